@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { resolve: { tsconfigPaths: true } };
+
+/** unit: pure, no services; integration: real local services; laws: architecture, no services; bigquery-service: opt-in, a real project. */
+export default defineConfig({
+  ...shared,
+  test: {
+    projects: [
+      { ...shared, test: { name: 'laws', include: ['lib/laws/**/*.law.ts'] } },
+      { ...shared, test: { name: 'unit', include: ['lib/**/*.unit.test.ts', 'app/**/*.unit.test.ts'] } },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['lib/**/*.test.ts', 'app/**/*.test.ts'],
+          exclude: ['**/*.unit.test.ts', '**/*.service.test.ts', 'node_modules/**'],
+          globalSetup: ['lib/testing/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      { ...shared, test: { name: 'bigquery-service', include: ['lib/**/*.service.test.ts'], testTimeout: 120_000 } },
+    ],
+  },
+});
