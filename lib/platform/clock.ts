@@ -15,7 +15,8 @@ export function nextUtcMidnight(instant: Date): Date {
 }
 
 /** The instant rounded down to a multiple of `stepMs`. */
-export const floorTo = (instant: Date, stepMs: number): Date => new Date(Math.floor(instant.getTime() / stepMs) * stepMs);
+export const floorTo = (instant: Date, stepMs: number): Date =>
+  new Date(Math.floor(instant.getTime() / stepMs) * stepMs);
 
 /** yyyy-mm-dd plus a number of days. */
 export function addDays(day: string, days: number): string {

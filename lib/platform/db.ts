@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { env } from '@/lib/platform/env';
 import { log } from '@/lib/platform/log';
+import { forgetProcessWide, processWide } from '@/lib/platform/process-wide';
 
 export type Db = NodePgDatabase;
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
@@ -18,24 +19,16 @@ const connectionSettings = () => ({
   options: '-c timezone=UTC -c idle_in_transaction_session_timeout=20000 -c lock_timeout=10000',
 });
 
-type Holder = { pool?: pg.Pool; db?: Db };
-// Next bundles this module once a route; the pool must be one a process.
-const holder: Holder = ((globalThis as { tenantryDb?: Holder }).tenantryDb ??= {});
-
 /** The process's pool; DATABASE_POOL_SIZE connections. */
-export function pool(): pg.Pool {
-  if (!holder.pool) {
-    holder.pool = new pg.Pool({ ...connectionSettings(), max: env().DATABASE_POOL_SIZE, idleTimeoutMillis: 30_000 });
-    holder.pool.on('error', error => log().warn({ err: error }, 'an idle database connection failed'));
-  }
-  return holder.pool;
-}
+export const pool = (): pg.Pool =>
+  processWide('pool', () => {
+    const created = new pg.Pool({ ...connectionSettings(), max: env().DATABASE_POOL_SIZE, idleTimeoutMillis: 30_000 });
+    created.on('error', error => log().warn({ err: error }, 'an idle database connection failed'));
+    return created;
+  });
 
 /** Drizzle over the pool. */
-export function db(): Db {
-  holder.db ??= drizzle(pool());
-  return holder.db;
-}
+export const db = (): Db => processWide('db', () => drizzle(pool()));
 
 /** A connection of its own, outside the pool, for session locks and LISTEN. The caller ends it. */
 export async function dedicatedClient(): Promise<pg.Client> {
@@ -47,8 +40,8 @@ export async function dedicatedClient(): Promise<pg.Client> {
 
 /** Ends the pool; part of a drain. */
 export async function closeDb(): Promise<void> {
-  const open = holder.pool;
-  holder.pool = undefined;
-  holder.db = undefined;
-  await open?.end();
+  const open = pool();
+  forgetProcessWide('pool');
+  forgetProcessWide('db');
+  await open.end();
 }

@@ -12,41 +12,59 @@ const list = z
   );
 const flag = z.enum(['true', 'false']).transform(text => text === 'true');
 const optionalUrl = z.url().optional();
-const describe = <Type extends z.ZodType>(type: Type, text: string) => type.describe(text);
+const setting = <Type extends z.ZodType>(type: Type, text: string) => type.describe(text);
 
 /** One entry a setting; the description becomes its line in `.env.example` and in the README. */
 export const settings = z.object({
-  NODE_ENV: describe(z.enum(['development', 'test', 'production']).default('development'), 'Set by the runtime.'),
-  LOG_LEVEL: describe(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'), 'Least severe log line written.'),
-  DATABASE_URL: describe(z.url(), 'Postgres 15 or later, the store where things are decided.'),
-  DATABASE_POOL_SIZE: describe(z.coerce.number().int().min(2).max(200).default(10), 'Postgres connections a process may hold.'),
-  GOOGLE_CLOUD_PROJECT: describe(z.string().min(1), 'Google Cloud project that holds the datasets.'),
-  BIGQUERY_LOCATION: describe(z.string().default('US'), 'Location of the datasets.'),
-  BIGQUERY_API_URL: describe(optionalUrl, 'Base URL of a local BigQuery; empty for the service.'),
-  BIGQUERY_MAX_BYTES_BILLED: describe(
+  NODE_ENV: setting(z.enum(['development', 'test', 'production']).default('development'), 'Set by the runtime.'),
+  LOG_LEVEL: setting(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'Least severe log line written.',
+  ),
+  DATABASE_URL: setting(z.url(), 'Postgres 15 or later, the store where things are decided.'),
+  DATABASE_POOL_SIZE: setting(
+    z.coerce.number().int().min(2).max(200).default(10),
+    'Postgres connections a process may hold.',
+  ),
+  GOOGLE_CLOUD_PROJECT: setting(z.string().min(1), 'Google Cloud project that holds the datasets.'),
+  BIGQUERY_LOCATION: setting(z.string().default('US'), 'Location of the datasets.'),
+  BIGQUERY_API_URL: setting(optionalUrl, 'Base URL of a local BigQuery; empty for the service.'),
+  BIGQUERY_MAX_BYTES_BILLED: setting(
     z.coerce.number().int().min(10_485_760).default(1_073_741_824),
     'Bytes one query may bill; the service bills at least 10 MiB a table.',
   ),
-  KMS_KEY_NAME: describe(z.string().regex(/^projects\/.+\/cryptoKeys\/.+$/), 'Cloud KMS key that wraps data keys.'),
-  KMS_API_URL: describe(optionalUrl, 'Base URL of a local KMS; empty for the service.'),
-  PORTAL_URL: describe(z.url(), 'Address of the portal as browsers see it; forms from other origins are refused.'),
-  NEXTAUTH_SECRET: describe(z.string().min(32), 'Secret that signs and encrypts session cookies.'),
-  GOOGLE_CLIENT_ID: describe(z.string().min(1), 'OAuth client of the Google sign-in.'),
-  GOOGLE_CLIENT_SECRET: describe(z.string().min(1), 'Secret of that OAuth client.'),
-  GOOGLE_ISSUER: describe(z.url().default('https://accounts.google.com'), 'OpenID issuer; another one only for local work.'),
-  GOOGLE_SUB_STABLE: describe(flag.default(true), 'Whether the issuer keeps a person’s subject id; false for the local emulator.'),
-  STAFF_EMAILS: describe(list, 'Comma-separated verified addresses of support staff.'),
-  STAFF_DOMAIN: describe(z.string().optional(), 'Google Workspace domain (hd) whose people are support staff.'),
-  STRIPE_SECRET_KEY: describe(z.string().min(1), 'Stripe secret key.'),
-  STRIPE_WEBHOOK_SECRETS: describe(list, 'Comma-separated signing secrets of the webhook endpoint; two while rotating.'),
-  STRIPE_API_URL: describe(optionalUrl, 'Base URL of a local Stripe; empty for the service.'),
-  RESEND_API_KEY: describe(z.string().min(1), 'Resend key that sends mail.'),
-  RESEND_API_URL: describe(optionalUrl, 'Base URL of a local mail service; empty for the service.'),
-  MAIL_FROM: describe(z.string().min(3).default('Tenantry <notifications@example.com>'), 'Sender of mail.'),
-  METRICS_TOKEN: describe(z.string().min(16).optional(), 'Bearer token that /metrics asks for; without one only loopback may read.'),
-  PORT: describe(z.coerce.number().int().min(0).max(65535).default(8080), 'Port of the data plane, or of the worker’s health page.'),
-  HOST: describe(z.string().default('127.0.0.1'), 'Address the data plane and the worker’s health page listen on.'),
-  SUPPORT_CONTACT: describe(z.string().default('support@example.com'), 'Where customers are told to write.'),
+  KMS_KEY_NAME: setting(z.string().regex(/^projects\/.+\/cryptoKeys\/.+$/), 'Cloud KMS key that wraps data keys.'),
+  KMS_API_URL: setting(optionalUrl, 'Base URL of a local KMS; empty for the service.'),
+  PORTAL_URL: setting(z.url(), 'Address of the portal as browsers see it; forms from other origins are refused.'),
+  NEXTAUTH_SECRET: setting(z.string().min(32), 'Secret that signs and encrypts session cookies.'),
+  GOOGLE_CLIENT_ID: setting(z.string().min(1), 'OAuth client of the Google sign-in.'),
+  GOOGLE_CLIENT_SECRET: setting(z.string().min(1), 'Secret of that OAuth client.'),
+  GOOGLE_ISSUER: setting(
+    z.url().default('https://accounts.google.com'),
+    'OpenID issuer; another one only for local work.',
+  ),
+  GOOGLE_SUB_STABLE: setting(
+    flag.default(true),
+    'Whether the issuer keeps a person’s subject id; false for the local emulator.',
+  ),
+  STAFF_EMAILS: setting(list, 'Comma-separated verified addresses of support staff.'),
+  STAFF_DOMAIN: setting(z.string().optional(), 'Google Workspace domain (hd) whose people are support staff.'),
+  STRIPE_SECRET_KEY: setting(z.string().min(1), 'Stripe secret key.'),
+  STRIPE_WEBHOOK_SECRETS: setting(list, 'Comma-separated signing secrets of the webhook endpoint; two while rotating.'),
+  STRIPE_API_URL: setting(optionalUrl, 'Base URL of a local Stripe; empty for the service.'),
+  RESEND_API_KEY: setting(z.string().min(1), 'Resend key that sends mail.'),
+  RESEND_API_URL: setting(optionalUrl, 'Base URL of a local mail service; empty for the service.'),
+  MAIL_FROM: setting(z.string().min(3).default('Tenantry <notifications@example.com>'), 'Sender of mail.'),
+  METRICS_TOKEN: setting(
+    z.string().min(16).optional(),
+    'Bearer token that /metrics asks for; without one only loopback may read.',
+  ),
+  PORT: setting(
+    z.coerce.number().int().min(0).max(65535).default(8080),
+    'Port of the data plane, or of the worker’s health page.',
+  ),
+  HOST: setting(z.string().default('127.0.0.1'), 'Address the data plane and the worker’s health page listen on.'),
+  SUPPORT_CONTACT: setting(z.string().default('support@example.com'), 'Where customers are told to write.'),
 });
 
 export type Env = z.output<typeof settings>;
@@ -77,7 +95,8 @@ export function env(): Env {
 export function envExample(): string {
   const lines = Object.entries(settings.shape).map(([name, type]) => {
     const initial = type.safeParse(undefined);
-    const value = initial.success && initial.data !== undefined && !Array.isArray(initial.data) ? String(initial.data) : '';
+    const value =
+      initial.success && initial.data !== undefined && !Array.isArray(initial.data) ? String(initial.data) : '';
     return `# ${type.description ?? ''}\n${name}=${value}\n`;
   });
   return `# Settings of Tenantry; made from lib/platform/env.ts by \`npm run generate\`.\n\n${lines.join('\n')}`;

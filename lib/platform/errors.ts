@@ -78,14 +78,26 @@ export type Problem = {
   [detail: string]: unknown;
 };
 
-const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', '57P01', '57P03', '53300', '08006', '08001']);
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  '57P01',
+  '57P03',
+  '53300',
+  '08006',
+  '08001',
+]);
 
 /** True when Postgres could not be reached or is stopping, as opposed to having refused a statement. */
 export function isDatabaseDown(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = (cause as { code?: unknown }).code;
     if (typeof code === 'string' && connectionCodes.has(code)) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(cause.message)) return true;
+    if (/Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(cause.message))
+      return true;
     if (cause instanceof AggregateError && cause.errors.some(isDatabaseDown)) return true;
   }
   return false;
@@ -95,7 +107,10 @@ export function isDatabaseDown(error: unknown): boolean {
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isDatabaseDown(error)) {
-    return new AppError('database_unavailable', 'The database is not reachable. Try again shortly.', { retryAfterSeconds: 5, cause: error });
+    return new AppError('database_unavailable', 'The database is not reachable. Try again shortly.', {
+      retryAfterSeconds: 5,
+      cause: error,
+    });
   }
   return new AppError('internal', 'Something failed on our side.', { cause: error });
 }

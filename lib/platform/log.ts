@@ -23,7 +23,18 @@ export class Secret {
   }
 }
 
-const secretFields = ['authorization', 'cookie', 'key', 'api_key', 'apiKey', 'secret', 'token', 'password', 'encrypted_api_key', 'credentials'];
+const secretFields = [
+  'authorization',
+  'cookie',
+  'key',
+  'api_key',
+  'apiKey',
+  'secret',
+  'token',
+  'password',
+  'encrypted_api_key',
+  'credentials',
+];
 
 export type Log = pino.Logger;
 

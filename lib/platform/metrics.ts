@@ -1,9 +1,6 @@
 /** Prometheus metrics of the process; names and help in one place. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
-type Holder = { metrics?: ReturnType<typeof create> };
-// One registry a process, though Next bundles this module once a route.
-const holder: Holder = ((globalThis as { tenantryMetrics?: Holder }).tenantryMetrics ??= {});
+import { processWide } from '@/lib/platform/process-wide';
 
 function create() {
   const registers = [new Registry()];
@@ -11,23 +8,81 @@ function create() {
   const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
   return {
     registry: registers[0] as Registry,
-    outboxDepth: new Gauge({ name: 'tenantry_outbox_rows', help: 'Changes waiting for the mirror.', labelNames: ['mirror'], registers }),
-    outboxAgeSeconds: new Gauge({ name: 'tenantry_outbox_oldest_seconds', help: 'Age of the oldest waiting change.', registers }),
-    outboxDead: new Gauge({ name: 'tenantry_outbox_dead_rows', help: 'Changes set aside because BigQuery refused them.', registers }),
-    mirrorLagSeconds: new Histogram({ name: 'tenantry_mirror_lag_seconds', help: 'Commit in Postgres to row in BigQuery.', labelNames: ['mirror'], buckets, registers }),
-    mirrorFlushes: new Counter({ name: 'tenantry_mirror_flushes_total', help: 'MERGE statements by outcome.', labelNames: ['mirror', 'outcome'], registers }),
-    quotaDecisions: new Counter({ name: 'tenantry_quota_decisions_total', help: 'Answers to run starts.', labelNames: ['decision'], registers }),
-    keyVerifications: new Counter({ name: 'tenantry_key_verifications_total', help: 'Answers to key checks.', labelNames: ['code'], registers }),
-    bytesBilled: new Counter({ name: 'tenantry_bigquery_bytes_billed_total', help: 'Bytes billed by BigQuery.', labelNames: ['query'], registers }),
-    querySeconds: new Histogram({ name: 'tenantry_bigquery_query_seconds', help: 'Duration of BigQuery statements.', labelNames: ['query'], buckets, registers }),
-    queryCache: new Counter({ name: 'tenantry_query_cache_total', help: 'Reads answered from memory or by BigQuery.', labelNames: ['outcome'], registers }),
-    httpSeconds: new Histogram({ name: 'tenantry_http_seconds', help: 'Duration of requests.', labelNames: ['route', 'status'], buckets, registers }),
-    jobRuns: new Counter({ name: 'tenantry_job_runs_total', help: 'Runs of scheduled jobs.', labelNames: ['job', 'outcome'], registers }),
+    outboxDepth: new Gauge({
+      name: 'tenantry_outbox_rows',
+      help: 'Changes waiting for the mirror.',
+      labelNames: ['mirror'],
+      registers,
+    }),
+    outboxAgeSeconds: new Gauge({
+      name: 'tenantry_outbox_oldest_seconds',
+      help: 'Age of the oldest waiting change.',
+      registers,
+    }),
+    outboxDead: new Gauge({
+      name: 'tenantry_outbox_dead_rows',
+      help: 'Changes set aside because BigQuery refused them.',
+      registers,
+    }),
+    mirrorLagSeconds: new Histogram({
+      name: 'tenantry_mirror_lag_seconds',
+      help: 'Commit in Postgres to row in BigQuery.',
+      labelNames: ['mirror'],
+      buckets,
+      registers,
+    }),
+    mirrorFlushes: new Counter({
+      name: 'tenantry_mirror_flushes_total',
+      help: 'MERGE statements by outcome.',
+      labelNames: ['mirror', 'outcome'],
+      registers,
+    }),
+    quotaDecisions: new Counter({
+      name: 'tenantry_quota_decisions_total',
+      help: 'Answers to run starts.',
+      labelNames: ['decision'],
+      registers,
+    }),
+    keyVerifications: new Counter({
+      name: 'tenantry_key_verifications_total',
+      help: 'Answers to key checks.',
+      labelNames: ['code'],
+      registers,
+    }),
+    bytesBilled: new Counter({
+      name: 'tenantry_bigquery_bytes_billed_total',
+      help: 'Bytes billed by BigQuery.',
+      labelNames: ['query'],
+      registers,
+    }),
+    querySeconds: new Histogram({
+      name: 'tenantry_bigquery_query_seconds',
+      help: 'Duration of BigQuery statements.',
+      labelNames: ['query'],
+      buckets,
+      registers,
+    }),
+    queryCache: new Counter({
+      name: 'tenantry_query_cache_total',
+      help: 'Reads answered from memory or by BigQuery.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'tenantry_http_seconds',
+      help: 'Duration of requests.',
+      labelNames: ['route', 'status'],
+      buckets,
+      registers,
+    }),
+    jobRuns: new Counter({
+      name: 'tenantry_job_runs_total',
+      help: 'Runs of scheduled jobs.',
+      labelNames: ['job', 'outcome'],
+      registers,
+    }),
   };
 }
 
 /** The metrics of this process. */
-export function metrics() {
-  holder.metrics ??= create();
-  return holder.metrics;
-}
+export const metrics = () => processWide('metrics', create);

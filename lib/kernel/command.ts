@@ -1,0 +1,101 @@
+/** The only way to change Postgres by a person, key or job: authorise, parse, one transaction with audit and outbox. */
+import type { z } from 'zod';
+import { type AuditEntry, appendAudit, recordDenial } from '@/lib/kernel/audit';
+import { type Ctx, may } from '@/lib/kernel/ctx';
+import { parseInput } from '@/lib/kernel/input';
+import { enqueue, type MirrorRef, waitForMirror } from '@/lib/kernel/outbox';
+import { type Permission, permissions } from '@/lib/kernel/permissions';
+import { db, type Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+import { processWide } from '@/lib/platform/process-wide';
+
+/** What `run` must return: the answer, and the change as the audit row and the mirror need it. */
+export type Change<Result> =
+  | {
+      result: Result;
+      target: { type: string; id: string };
+      before: Record<string, unknown> | null;
+      after: Record<string, unknown> | null;
+      /** Rows whose copies in BigQuery are out of date now. */
+      mirror: MirrorRef[];
+    }
+  /** Nothing was changed, as when a revoked key is revoked again; no audit row. */
+  | { result: Result; unchanged: true };
+
+type CommandDefinition<Input extends z.ZodType, Prepared, Result> = {
+  /** `<noun>.<verb>`; the audit log's action. */
+  name: string;
+  permission: Permission;
+  input: Input;
+  /** Slow work that must not hold a transaction, such as sealing by KMS. */
+  prepare?: (args: { ctx: Ctx; input: z.output<Input> }) => Promise<Prepared>;
+  run: (args: { ctx: Ctx; tx: Tx; input: z.output<Input>; prepared: Prepared }) => Promise<Change<Result>>;
+  /** Work outside Postgres after the commit (mail, Stripe, BigQuery); it must be repeatable. */
+  effects?: (args: { ctx: Ctx; input: z.output<Input>; result: Result }) => Promise<void>;
+};
+
+export type CommandAnswer<Result> = {
+  result: Result;
+  /** False when the rows had not reached BigQuery within 2 s; the page then shows the answer's own row. */
+  mirrored: boolean;
+};
+
+export type Command<Input extends z.ZodType = z.ZodType, Result = unknown> = {
+  commandName: string;
+  permission: Permission;
+  input: Input;
+  /** Runs the command on unparsed input. Throws AppError: forbidden, invalid_input and the domain's own. */
+  (ctx: Ctx, raw: unknown): Promise<CommandAnswer<Result>>;
+};
+
+/** All commands of this process, for the tests that walk them. */
+export const commands = (): Map<string, Command> => processWide('commands', () => new Map<string, Command>());
+
+/** Refuses a caller without the permission and counts the refusal. */
+export async function authorise(ctx: Ctx, permission: Permission, action: string): Promise<void> {
+  if (may(ctx, permission)) return;
+  await recordDenial(ctx, action);
+  const isKey = ctx.actor.type === 'api_key' || ctx.actor.type === 'service';
+  throw isKey
+    ? new AppError('insufficient_scope', `This key lacks the scope ${permission}.`, {
+        details: { required_scope: permission },
+      })
+    : new AppError('forbidden', `Your role does not allow this: ${permissions[permission].description}`);
+}
+
+/** Defines a command; see Change for what `run` must say. Source: DESIGN 3, "Make the unsafe thing impossible to write". */
+export function defineCommand<Input extends z.ZodType, Result, Prepared = undefined>(
+  definition: CommandDefinition<Input, Prepared, Result>,
+): Command<Input, Result> {
+  const call = async (ctx: Ctx, raw: unknown): Promise<CommandAnswer<Result>> => {
+    await authorise(ctx, definition.permission, definition.name);
+    const input = parseInput(definition.input, raw);
+    const prepared = (await definition.prepare?.({ ctx, input })) as Prepared;
+    const change = await db().transaction(async tx => {
+      const made = await definition.run({ ctx, tx, input, prepared });
+      if ('unchanged' in made) return made;
+      await enqueue(tx, made.mirror);
+      const entry: AuditEntry = {
+        action: definition.name,
+        targetType: made.target.type,
+        targetId: made.target.id,
+        outcome: 'ok',
+        before: made.before,
+        after: made.after,
+      };
+      await appendAudit(tx, ctx, entry);
+      return made;
+    });
+    await definition.effects?.({ ctx, input, result: change.result });
+    const waits = ctx.actor.type === 'user' && !('unchanged' in change);
+    const mirrored = waits ? await waitForMirror(change.mirror) : false;
+    return { result: change.result, mirrored };
+  };
+  const command = Object.assign(call, {
+    commandName: definition.name,
+    permission: definition.permission,
+    input: definition.input,
+  });
+  commands().set(definition.name, command as Command);
+  return command;
+}

@@ -1,0 +1,26 @@
+/** Parses what callers send; every wrong field is named, unknown fields too. */
+import type { z } from 'zod';
+import { AppError, type FieldError } from '@/lib/platform/errors';
+
+const pathText = (path: PropertyKey[]): string => path.map(String).join('.');
+
+/** Field errors of a zod failure, one for each field or unknown key. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => ({ path: pathText([...issue.path, key]), message: 'This field is not known.' }))
+      : [{ path: pathText(issue.path), message: issue.message }],
+  );
+}
+
+/** The parsed input, or AppError invalid_input with a field error for each problem. */
+export function parseInput<Input extends z.ZodType>(schema: Input, raw: unknown): z.output<Input> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const fields = fieldErrors(parsed.error);
+  const first = fields[0];
+  const message = first ? `${first.path ? `${first.path}: ` : ''}${first.message}` : 'The input is not valid.';
+  throw new AppError('invalid_input', fields.length > 1 ? `${fields.length} fields are not valid.` : message, {
+    fields,
+  });
+}

@@ -1,0 +1,141 @@
+/** The kernel's own tables: outbox, versions, audit, job runs. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
+const now = sql`clock_timestamp()`;
+
+/** Rows of Postgres that BigQuery has not got yet; the relay deletes exactly the ids it has sent. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    mirror: text('mirror').notNull(),
+    key: text('key').notNull(),
+    /** The row's partition value as text; it never changes for a row. */
+    partitionValue: text('partition_value'),
+    customerId: text('customer_id'),
+    createdAt: instant('created_at').notNull().default(now),
+  },
+  table => [
+    index('outbox_by_mirror').on(table.mirror, table.id),
+    index('outbox_by_customer').on(table.customerId, table.mirror),
+  ],
+);
+
+/** Changes that BigQuery refused even alone; staff see them and retry. */
+export const outboxDead = pgTable('outbox_dead', {
+  id: bigint('id', { mode: 'number' }).primaryKey(),
+  mirror: text('mirror').notNull(),
+  key: text('key').notNull(),
+  partitionValue: text('partition_value'),
+  customerId: text('customer_id'),
+  createdAt: instant('created_at').notNull(),
+  failedAt: instant('failed_at').notNull().default(now),
+  error: text('error').notNull(),
+});
+
+/** The MERGE job last sent for a mirror and dataset, whose fate is settled before the next one. */
+export const mirrorJobs = pgTable(
+  'mirror_jobs',
+  {
+    mirror: text('mirror').notNull(),
+    dataset: text('dataset').notNull(),
+    jobId: text('job_id').notNull(),
+    outboxIds: bigint('outbox_ids', { mode: 'number' }).array().notNull(),
+    startedAt: instant('started_at').notNull().default(now),
+  },
+  table => [primaryKey({ columns: [table.mirror, table.dataset] })],
+);
+
+/** Version of what BigQuery holds, per table and customer; customer_id '' counts every change of the table. */
+export const dataVersions = pgTable(
+  'data_versions',
+  {
+    tableName: text('table_name').notNull(),
+    customerId: text('customer_id').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    syncedAt: instant('synced_at').notNull().default(now),
+  },
+  table => [primaryKey({ columns: [table.tableName, table.customerId] })],
+);
+
+/** One row a command; appended only (a trigger refuses UPDATE and DELETE). */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    auditId: text('audit_id').primaryKey(),
+    customerId: text('customer_id'),
+    /** Whose sequence this is: the customer, or `staff:<address>`, `stranger`, `system`. */
+    scope: text('scope').notNull(),
+    sequence: bigint('sequence', { mode: 'number' }).notNull(),
+    occurrences: integer('occurrences').notNull().default(1),
+    occurredAt: instant('occurred_at').notNull().default(now),
+    actorType: text('actor_type').notNull(),
+    actorId: text('actor_id').notNull(),
+    action: text('action').notNull(),
+    targetType: text('target_type').notNull(),
+    targetId: text('target_id').notNull(),
+    outcome: text('outcome').notNull(),
+    before: jsonb('before'),
+    after: jsonb('after'),
+    requestId: text('request_id'),
+    ipPrefix: text('ip_prefix'),
+    userAgent: text('user_agent'),
+  },
+  table => [
+    uniqueIndex('audit_log_by_scope').on(table.scope, table.sequence),
+    index('audit_log_by_customer').on(table.customerId, table.occurredAt),
+  ],
+);
+
+/** Last sequence given out in a scope. */
+export const auditHeads = pgTable('audit_heads', {
+  scope: text('scope').primaryKey(),
+  sequence: bigint('sequence', { mode: 'number' }).notNull(),
+});
+
+/** Refusals of the running minute; a job turns each finished minute into one audit row. */
+export const auditDenials = pgTable(
+  'audit_denials',
+  {
+    scope: text('scope').notNull(),
+    customerId: text('customer_id'),
+    actorType: text('actor_type').notNull(),
+    actorId: text('actor_id').notNull(),
+    action: text('action').notNull(),
+    minute: instant('minute').notNull(),
+    occurrences: integer('occurrences').notNull().default(1),
+    requestId: text('request_id'),
+    ipPrefix: text('ip_prefix'),
+    userAgent: text('user_agent'),
+  },
+  table => [primaryKey({ columns: [table.scope, table.actorType, table.actorId, table.action, table.minute] })],
+);
+
+/** Runs of scheduled jobs, with what each found. */
+export const jobRuns = pgTable(
+  'job_runs',
+  {
+    jobRunId: text('job_run_id').primaryKey(),
+    job: text('job').notNull(),
+    startedAt: instant('started_at').notNull().default(now),
+    finishedAt: instant('finished_at'),
+    outcome: text('outcome').notNull(),
+    report: jsonb('report'),
+    error: text('error'),
+    startedBy: text('started_by').notNull(),
+  },
+  table => [index('job_runs_by_job').on(table.job, table.startedAt)],
+);

@@ -1,0 +1,85 @@
+/** Cloud KMS wraps and opens 32-byte data keys; checksums are verified in both directions. */
+import { KeyManagementServiceClient } from '@google-cloud/kms';
+import { PassThroughClient } from 'google-auth-library';
+import { crc32c } from '@/lib/platform/crc32c';
+import { env } from '@/lib/platform/env';
+import { AppError } from '@/lib/platform/errors';
+import { processWide } from '@/lib/platform/process-wide';
+
+function createClient(): KeyManagementServiceClient {
+  const apiUrl = env().KMS_API_URL;
+  if (!apiUrl) return new KeyManagementServiceClient();
+  const url = new URL(apiUrl);
+  return new KeyManagementServiceClient({
+    apiEndpoint: url.hostname,
+    port: Number(url.port),
+    fallback: 'rest',
+    protocol: 'http',
+    projectId: env().GOOGLE_CLOUD_PROJECT,
+    authClient: new PassThroughClient(),
+  } as ConstructorParameters<typeof KeyManagementServiceClient>[0]);
+}
+
+const client = (): KeyManagementServiceClient => processWide('kms', createClient);
+
+const toBuffer = (value: string | Uint8Array | null | undefined): Buffer =>
+  typeof value === 'string' ? Buffer.from(value, 'base64') : Buffer.from(value ?? []);
+const callOptions = { timeout: 10_000 };
+
+function unavailable(action: string, error: unknown): AppError {
+  const role = action === 'open' ? 'roles/cloudkms.cryptoKeyDecrypter' : 'roles/cloudkms.cryptoKeyEncrypter';
+  return new AppError('key_service_unavailable', `The key service did not ${action} the secret (it needs ${role}).`, {
+    retryAfterSeconds: 5,
+    cause: error,
+  });
+}
+
+/** Encrypts `plaintext` (≤ 64 KiB) bound to `additionalData`; answers ciphertext and the key version that made it. */
+export async function kmsEncrypt(
+  plaintext: Buffer,
+  additionalData: Buffer,
+): Promise<{ ciphertext: Buffer; keyVersion: string }> {
+  try {
+    const [answer] = await client().encrypt(
+      {
+        name: env().KMS_KEY_NAME,
+        plaintext,
+        plaintextCrc32c: { value: String(crc32c(plaintext)) },
+        additionalAuthenticatedData: additionalData,
+        additionalAuthenticatedDataCrc32c: { value: String(crc32c(additionalData)) },
+      },
+      callOptions,
+    );
+    const ciphertext = toBuffer(answer.ciphertext);
+    if (!answer.verifiedPlaintextCrc32c || !answer.verifiedAdditionalAuthenticatedDataCrc32c) {
+      throw new Error('KMS did not verify the checksums it was sent');
+    }
+    if (String(answer.ciphertextCrc32c?.value) !== String(crc32c(ciphertext)))
+      throw new Error('the ciphertext was damaged on its way');
+    return { ciphertext, keyVersion: answer.name ?? '' };
+  } catch (error) {
+    throw unavailable('seal', error);
+  }
+}
+
+/** Decrypts what kmsEncrypt made; fails if `additionalData` differs. */
+export async function kmsDecrypt(ciphertext: Buffer, additionalData: Buffer): Promise<Buffer> {
+  try {
+    const [answer] = await client().decrypt(
+      {
+        name: env().KMS_KEY_NAME,
+        ciphertext,
+        ciphertextCrc32c: { value: String(crc32c(ciphertext)) },
+        additionalAuthenticatedData: additionalData,
+        additionalAuthenticatedDataCrc32c: { value: String(crc32c(additionalData)) },
+      },
+      callOptions,
+    );
+    const plaintext = toBuffer(answer.plaintext);
+    if (String(answer.plaintextCrc32c?.value) !== String(crc32c(plaintext)))
+      throw new Error('the plaintext was damaged on its way');
+    return plaintext;
+  } catch (error) {
+    throw unavailable('open', error);
+  }
+}
