@@ -1,0 +1,56 @@
+/** Plans: the one table of what each includes. Source: spec 003, Subscription Plans; DESIGN 4, Plans. */
+
+export const planNames = ['STARTER', 'PROFESSIONAL', 'SCALE'] as const;
+export type PlanName = (typeof planNames)[number];
+
+export type Plan = {
+  name: PlanName;
+  stripeLookupKey: string;
+  priceUsdPerMonth: number;
+  seats: number;
+  providers: number;
+  runsPerDay: number;
+  concurrentRuns: number;
+  apiCallsPerMonth: number;
+};
+
+export const plans: Record<PlanName, Plan> = {
+  STARTER: plan('STARTER', 49, 2, 3, 6, 10_000),
+  PROFESSIONAL: plan('PROFESSIONAL', 199, 6, 6, 25, 100_000),
+  SCALE: plan('SCALE', 499, 11, 10, 100, 1_000_000),
+};
+
+function plan(
+  name: PlanName,
+  priceUsdPerMonth: number,
+  seats: number,
+  providers: number,
+  runsPerDay: number,
+  apiCallsPerMonth: number,
+): Plan {
+  return {
+    name,
+    stripeLookupKey: `tenantry_${name.toLowerCase()}_monthly`,
+    priceUsdPerMonth,
+    seats,
+    providers,
+    runsPerDay,
+    concurrentRuns: 3,
+    apiCallsPerMonth,
+  };
+}
+
+/** Length of the free trial in days, on every plan. */
+export const trialDays = 14;
+
+export const subscriptionStatuses = ['ACTIVE', 'TRIAL', 'EXPIRED', 'CANCELLED', 'PAST_DUE'] as const;
+export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
+
+/** Status of the customer's profile that follows from the subscription. Source: DESIGN 4, Status. */
+export const profileStatusOf: Record<SubscriptionStatus, 'ACTIVE' | 'TRIAL' | 'CANCELLED'> = {
+  ACTIVE: 'ACTIVE',
+  PAST_DUE: 'ACTIVE',
+  TRIAL: 'TRIAL',
+  EXPIRED: 'CANCELLED',
+  CANCELLED: 'CANCELLED',
+};

@@ -1,0 +1,65 @@
+/** Postgres tables of people and memberships; team_members is mirrored to customers.customer_team_members. */
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
+const now = sql`clock_timestamp()`;
+
+/** A person, however many customers they belong to. */
+export const users = pgTable('users', {
+  userId: text('user_id').primaryKey(),
+  /** Lower case; only addresses Google calls verified. */
+  email: text('email').notNull().unique(),
+  /** Google's subject id, once seen and where the issuer keeps it stable. */
+  googleSub: text('google_sub').unique(),
+  fullName: text('full_name'),
+  avatarUrl: text('avatar_url'),
+  /** Raised to end all of the person's sessions. */
+  sessionVersion: integer('session_version').notNull().default(1),
+  timeDisplay: text('time_display').notNull().default('relative'),
+  checklistHidden: boolean('checklist_hidden').notNull().default(false),
+  createdAt: instant('created_at').notNull().default(now),
+  updatedAt: instant('updated_at').notNull().default(now),
+});
+
+export const teamMembers = pgTable(
+  'team_members',
+  {
+    memberId: text('member_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    /** Set when the invitation is accepted. */
+    userId: text('user_id'),
+    email: text('email').notNull(),
+    fullName: text('full_name'),
+    avatarUrl: text('avatar_url'),
+    role: text('role').notNull(),
+    /** ACTIVE, INVITED, SUSPENDED or REMOVED. */
+    status: text('status').notNull(),
+    invitedBy: text('invited_by'),
+    /** The mirror's partition value: an invitation sent again keeps it. */
+    invitedAt: instant('invited_at').notNull().default(now),
+    /** SHA-256 of the invitation's token; never mirrored. */
+    invitationTokenHash: text('invitation_token_hash').unique(),
+    invitationExpiresAt: instant('invitation_expires_at'),
+    joinedAt: instant('joined_at'),
+    lastLoginAt: instant('last_login_at'),
+    lastActivityAt: instant('last_activity_at'),
+    loginCount: integer('login_count').notNull().default(0),
+    createdAt: instant('created_at').notNull().default(now),
+    updatedAt: instant('updated_at').notNull().default(now),
+    removedAt: instant('removed_at'),
+    removedBy: text('removed_by'),
+    removalReason: text('removal_reason'),
+    emailNotifications: boolean('email_notifications').notNull().default(true),
+    slackNotifications: boolean('slack_notifications').notNull().default(false),
+    timezone: text('timezone').notNull().default('UTC'),
+  },
+  table => [
+    uniqueIndex('team_members_email').on(table.customerId, table.email),
+    index('team_members_user').on(table.userId),
+    index('team_members_by_email').on(table.email),
+  ],
+);
+
+export type User = typeof users.$inferSelect;
+export type TeamMember = typeof teamMembers.$inferSelect;

@@ -1,0 +1,80 @@
+/** next-auth: Google with PKCE, state and nonce; a JWT session that carries only ids. Source: DESIGN 4, Identity. */
+import type { NextAuthOptions } from 'next-auth';
+import GoogleProvider, { type GoogleProfile } from 'next-auth/providers/google';
+import { recordSignIn } from '@/lib/domains/team/sign-in';
+import { authCookies, sessionMaxAgeSeconds } from '@/lib/edge/cookies';
+import { systemCtx } from '@/lib/kernel/ctx';
+import { env } from '@/lib/platform/env';
+import { log } from '@/lib/platform/log';
+
+/** What our session cookie holds, encrypted by next-auth. */
+export type SessionToken = {
+  userId: string;
+  /** The verified address, for the staff allow-list. */
+  email: string;
+  /** Google Workspace domain the issuer vouched for, if any. */
+  hostedDomain: string | null;
+  customerId: string | null;
+  sessionVersion: number;
+};
+
+const googleIssuer = 'https://accounts.google.com';
+
+function googleProvider() {
+  const issuer = env().GOOGLE_ISSUER;
+  const provider = GoogleProvider({
+    clientId: env().GOOGLE_CLIENT_ID,
+    clientSecret: env().GOOGLE_CLIENT_SECRET,
+    checks: ['pkce', 'state', 'nonce'],
+    authorization: { params: { prompt: 'select_account', scope: 'openid email profile' } },
+  });
+  if (issuer === googleIssuer) return provider;
+  return {
+    ...provider,
+    issuer,
+    wellKnown: `${issuer}/.well-known/openid-configuration`,
+    client: { token_endpoint_auth_method: 'client_secret_post' as const },
+  };
+}
+
+/** Options of next-auth; a function because the environment is read at run time. */
+export function authOptions(): NextAuthOptions {
+  return {
+    providers: [googleProvider()],
+    secret: env().NEXTAUTH_SECRET,
+    session: { strategy: 'jwt', maxAge: sessionMaxAgeSeconds, updateAge: 3600 },
+    cookies: authCookies(),
+    useSecureCookies: env().PORTAL_URL.startsWith('https://'),
+    pages: { signIn: '/signin', error: '/signin', signOut: '/signin' },
+    logger: {
+      error: (code, details) =>
+        log().warn({ code, details: details instanceof Error ? details.message : undefined }, 'sign-in failed'),
+      warn: () => undefined,
+      debug: () => undefined,
+    },
+    callbacks: {
+      signIn: ({ profile }) => (profile as GoogleProfile | undefined)?.email_verified === true,
+      redirect: ({ url, baseUrl }) =>
+        new URL(url, baseUrl).origin === new URL(env().PORTAL_URL).origin ? new URL(url, baseUrl).href : baseUrl,
+      jwt: async ({ token, account, profile }) => {
+        if (!account || !profile) return token;
+        const google = profile as GoogleProfile;
+        const { result } = await recordSignIn(systemCtx('sign-in'), {
+          email: google.email,
+          googleSub: env().GOOGLE_SUB_STABLE ? google.sub : null,
+          fullName: google.name ?? null,
+          avatarUrl: google.picture ?? null,
+        });
+        const session: SessionToken = {
+          userId: result.userId,
+          email: result.email,
+          hostedDomain: google.hd ?? null,
+          customerId: null,
+          sessionVersion: result.sessionVersion,
+        };
+        return { ...session };
+      },
+      session: ({ session }) => session,
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** The browser's session: the cookie says who, Postgres says on every request what they may still do. */
+import { decode, encode } from 'next-auth/jwt';
+import { type Membership, type Person, readPerson } from '@/lib/domains/team/membership';
+import type { SessionToken } from '@/lib/edge/auth-options';
+import { sessionMaxAgeSeconds } from '@/lib/edge/cookies';
+import type { RequestInfo } from '@/lib/edge/request-info';
+import type { Ctx } from '@/lib/kernel/ctx';
+import { systemClock } from '@/lib/platform/clock';
+import { env } from '@/lib/platform/env';
+
+export type Session = {
+  person: Person;
+  /** The organization the session is in; null when the person belongs to none. */
+  membership: Membership | null;
+  isStaff: boolean;
+};
+
+/** True for addresses on the staff list, and for people whose Workspace domain (as Google vouches) is the staff domain. */
+export function isStaff(token: Pick<SessionToken, 'email' | 'hostedDomain'>): boolean {
+  const { STAFF_EMAILS, STAFF_DOMAIN } = env();
+  if (STAFF_EMAILS.some(address => address.toLowerCase() === token.email)) return true;
+  return STAFF_DOMAIN !== undefined && token.hostedDomain === STAFF_DOMAIN;
+}
+
+/** The session of a cookie's value; null when it is missing, forged, expired or ended. */
+export async function readSession(cookie: string | undefined): Promise<Session | null> {
+  if (!cookie) return null;
+  const token = (await decode({ token: cookie, secret: env().NEXTAUTH_SECRET }).catch(
+    () => null,
+  )) as SessionToken | null;
+  if (typeof token?.userId !== 'string') return null;
+  const person = await readPerson(token.userId);
+  if (!person || person.sessionVersion !== token.sessionVersion) return null;
+  const membership =
+    person.memberships.find(item => item.customerId === token.customerId) ?? person.memberships[0] ?? null;
+  return { person, membership, isStaff: isStaff({ email: person.email, hostedDomain: token.hostedDomain }) };
+}
+
+/** A cookie value like the given one, in another organization. */
+export async function sessionCookieFor(cookie: string, customerId: string): Promise<string> {
+  const secret = env().NEXTAUTH_SECRET;
+  const token = await decode({ token: cookie, secret });
+  return encode({ token: { ...token, customerId }, secret, maxAge: sessionMaxAgeSeconds });
+}
+
+/** The context of a member's request. */
+export function memberCtx(session: Session, membership: Membership, info: RequestInfo): Ctx {
+  return {
+    ...info,
+    actor: { type: 'user', id: session.person.userId, email: session.person.email, role: membership.role },
+    customerId: membership.customerId,
+    tenantDatasetId: membership.tenantDatasetId,
+    clock: systemClock,
+  };
+}
+
+/** The context of a staff request in the support console. */
+export function staffCtx(session: Session, info: RequestInfo): Ctx {
+  return {
+    ...info,
+    actor: { type: 'staff', id: session.person.email },
+    customerId: null,
+    tenantDatasetId: null,
+    clock: systemClock,
+  };
+}
