@@ -5,11 +5,13 @@ import type { FieldDefinition, TableDefinition } from '@/lib/kernel/schemas/defi
 export const literal = (text: string) =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 
-/** The column's type as DDL writes it, as `NUMERIC(10, 2)` or `ARRAY<STRING>`. */
-export function columnType(field: Pick<FieldDefinition, 'type' | 'mode' | 'precision' | 'scale'>): string {
-  const scalar = field.precision === undefined ? field.type : `${field.type}(${field.precision}, ${field.scale})`;
-  return field.mode === 'REPEATED' ? `ARRAY<${scalar}>` : scalar;
-}
+/** A type with its size, as `NUMERIC(10, 2)`. */
+export const typeText = ({ type, precision, scale }: { type: string; precision?: number; scale?: number }) =>
+  precision === undefined ? type : `${type}(${precision}, ${scale ?? 0})`;
+
+/** The column's type as DDL writes it, as `ARRAY<STRING>`. */
+export const columnType = (field: Pick<FieldDefinition, 'type' | 'mode' | 'precision' | 'scale'>) =>
+  field.mode === 'REPEATED' ? `ARRAY<${typeText(field)}>` : typeText(field);
 
 /** One column of a CREATE TABLE. */
 function columnLine(field: FieldDefinition): string {
