@@ -1,0 +1,19 @@
+/** Ends the browser's session. */
+import { NextResponse } from 'next/server';
+import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/cookies';
+import { requireSameOrigin } from '@/lib/edge/origin';
+import { requestInfo } from '@/lib/edge/request-info';
+import { problemAnswer } from '@/lib/edge/v1/http';
+import { toWebResponse } from '@/lib/edge/web-request';
+import { toAppError } from '@/lib/platform/errors';
+
+export async function POST(request: Request): Promise<Response> {
+  try {
+    requireSameOrigin(request.headers);
+    const answer = new NextResponse(null, { status: 303, headers: { location: '/signin?signed-out=1' } });
+    answer.cookies.set(sessionCookieName(), '', { ...sessionCookieOptions(), maxAge: 0 });
+    return answer;
+  } catch (error) {
+    return toWebResponse(problemAnswer(toAppError(error), requestInfo(request.headers).requestId));
+  }
+}

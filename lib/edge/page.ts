@@ -1,0 +1,42 @@
+/** What a page needs of its visitor: a session, a context, the shell's data. */
+import { cookies, headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { connection } from 'next/server';
+import { cache } from 'react';
+import type { Membership } from '@/lib/domains/team/membership';
+import { sessionCookieName } from '@/lib/edge/cookies';
+import { requestInfo } from '@/lib/edge/request-info';
+import { memberCtx, readSession, type Session, staffCtx } from '@/lib/edge/session';
+import { type Ctx, may } from '@/lib/kernel/ctx';
+import type { Permission } from '@/lib/kernel/permissions';
+
+/** The visitor's session, read once a request; null when signed out. */
+export const currentSession = cache(async (): Promise<Session | null> => {
+  await connection();
+  return readSession((await cookies()).get(sessionCookieName())?.value);
+});
+
+export type Visitor = { session: Session; membership: Membership; ctx: Ctx };
+
+/** The visitor as a member. Signed out: to sign-in and back; without an organization: to the welcome page. */
+export const requireMember = cache(async (): Promise<Visitor> => {
+  const session = await currentSession();
+  const head = await headers();
+  if (!session) {
+    const path = head.get('x-path') ?? '/';
+    const ended = (await cookies()).has(sessionCookieName()) ? '&ended=1' : '';
+    redirect(`/signin?next=${encodeURIComponent(path)}${ended}`);
+  }
+  if (!session.membership) redirect(session.isStaff ? '/support' : '/welcome');
+  return { session, membership: session.membership, ctx: memberCtx(session, session.membership, requestInfo(head)) };
+});
+
+/** The visitor as staff; null for anyone else, so that the page can answer 404. */
+export const staffVisitor = cache(async (): Promise<{ session: Session; ctx: Ctx } | null> => {
+  const session = await currentSession();
+  if (!session) redirect('/signin?next=/support');
+  return session.isStaff ? { session, ctx: staffCtx(session, requestInfo(await headers())) } : null;
+});
+
+/** True when the visitor's role has the permission; pages leave out the control otherwise. */
+export const visitorMay = (visitor: Visitor, permission: Permission): boolean => may(visitor.ctx, permission);

@@ -1,0 +1,99 @@
+/** JSON route handlers of the portal: the session or a key with the scope, the same commands as the forms. */
+import { cookies } from 'next/headers';
+import type { z } from 'zod';
+import { sessionCookieName } from '@/lib/edge/cookies';
+import { requireSameOrigin } from '@/lib/edge/origin';
+import { requestInfo } from '@/lib/edge/request-info';
+import { memberCtx, readSession } from '@/lib/edge/session';
+import { keyCtx } from '@/lib/edge/v1/authenticate';
+import { type EdgeAnswer, jsonAnswer, problemAnswer } from '@/lib/edge/v1/http';
+import { readJson, readQuery } from '@/lib/edge/v1/json-body';
+import { fromWebRequest, toWebResponse } from '@/lib/edge/web-request';
+import { authorise } from '@/lib/kernel/command';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { requireCustomer } from '@/lib/kernel/ctx';
+import { parseInput } from '@/lib/kernel/input';
+import type { Permission } from '@/lib/kernel/permissions';
+import { AppError, toAppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
+import { metrics } from '@/lib/platform/metrics';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+type Definition<Query, Body> = {
+  /** `<noun>.<verb>`, for metrics and refusals. */
+  name: string;
+  method: Method;
+  permission: Permission;
+  query?: Query;
+  body?: Body;
+  handler: (call: {
+    ctx: CustomerCtx;
+    params: Record<string, string>;
+    query: Output<Query>;
+    body: Output<Body>;
+  }) => Promise<{
+    status: number;
+    body?: unknown;
+    headers?: Record<string, string>;
+  }>;
+};
+
+export type RouteInfo = { name: string; method: Method; permission: Permission };
+type NextHandler = ((request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>) & {
+  info: RouteInfo;
+};
+
+async function callerCtx(request: Request): Promise<CustomerCtx> {
+  const info = requestInfo(request.headers);
+  if (request.headers.has('authorization')) return requireCustomer(await keyCtx(request.headers, info));
+  const cookie = (await cookies()).get(sessionCookieName())?.value;
+  const session = await readSession(cookie);
+  if (!session) throw new AppError('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
+  if (!session.membership) throw new AppError('forbidden', 'You are not a member of an organization.');
+  if (request.method !== 'GET' && request.method !== 'HEAD') requireSameOrigin(request.headers);
+  const named = request.headers.get('x-customer-id');
+  if (named !== null && named !== session.membership.customerId) {
+    throw new AppError('stale_form', 'The session is in another organization. Nothing was changed.');
+  }
+  return requireCustomer(memberCtx(session, session.membership, info));
+}
+
+/** Defines a handler for `app/api/<noun>/route.ts`; wrong input is a problem document, never a 5xx. */
+export function defineRoute<
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(definition: Definition<Query, Body>): NextHandler {
+  const answer = async (request: Request, params: Record<string, string>): Promise<EdgeAnswer> => {
+    const ctx = await callerCtx(request);
+    await authorise(ctx, definition.permission, definition.name);
+    const edge = fromWebRequest(request);
+    const query = (
+      definition.query ? parseInput(definition.query, readQuery(edge.search)) : undefined
+    ) as Output<Query>;
+    const body = (definition.body ? parseInput(definition.body, await readJson(edge)) : undefined) as Output<Body>;
+    const made = await definition.handler({ ctx, params, query, body });
+    return jsonAnswer(made.status, made.body ?? null, { 'x-request-id': ctx.requestId, ...made.headers });
+  };
+  const handler = async (request: Request, context: { params: Promise<Record<string, string>> }): Promise<Response> => {
+    const started = performance.now();
+    let sent: EdgeAnswer;
+    try {
+      sent = await answer(request, await context.params);
+    } catch (error) {
+      const { requestId } = requestInfo(request.headers);
+      const failure = toAppError(error);
+      if (failure.status >= 500)
+        log().error({ err: error, request_id: requestId, route: definition.name }, 'a route failed');
+      sent = problemAnswer(failure, requestId);
+    }
+    metrics().httpSeconds.observe(
+      { route: definition.name, status: String(sent.status) },
+      (performance.now() - started) / 1000,
+    );
+    return toWebResponse(sent);
+  };
+  const { name, method, permission } = definition;
+  return Object.assign(handler, { info: { name, method, permission } });
+}
