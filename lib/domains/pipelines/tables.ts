@@ -1,0 +1,102 @@
+/** Postgres tables of pipelines: runs with their leases, steps, data-quality results; mirrored to the tenant's dataset. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+// Milliseconds: a partition value must be the same text in Postgres, JavaScript and BigQuery.
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+const now = sql`clock_timestamp()`;
+
+export const runStatuses = ['RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+export const triggerTypes = ['api', 'scheduler', 'manual', 'webhook', 'retry'] as const;
+export const stepStatuses = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'SKIPPED'] as const;
+export const checkStatuses = ['PASS', 'WARNING', 'FAIL'] as const;
+
+/** Executions of pipelines. The row is its own audit: it is written by reserve and ended once. */
+export const runs = pgTable(
+  'runs',
+  {
+    pipelineLoggingId: uuid('pipeline_logging_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    pipelineId: text('pipeline_id').notNull(),
+    status: text('status', { enum: runStatuses }).notNull(),
+    triggerType: text('trigger_type', { enum: triggerTypes }).notNull(),
+    triggerBy: text('trigger_by').notNull(),
+    /** The caller as created_by columns name it: an address or `api_key:<id>`. */
+    startedBy: text('started_by').notNull(),
+    /** UTC day whose quota the run took; its outcome is counted there too. */
+    runDay: date('run_day', { mode: 'string' }).notNull(),
+    startTime: instant('start_time').notNull(),
+    endTime: instant('end_time'),
+    durationMs: bigint('duration_ms', { mode: 'number' }),
+    configVersion: text('config_version'),
+    workerInstance: text('worker_instance'),
+    errorMessage: text('error_message'),
+    parameters: jsonb('parameters'),
+    leaseSeconds: integer('lease_seconds').notNull(),
+    leaseExpiresAt: instant('lease_expires_at').notNull(),
+    /** True when the reaper ended it; a late complete is refused by it. */
+    leaseExpired: boolean('lease_expired').notNull().default(false),
+  },
+  table => [
+    check('runs_status', sql`${table.status} IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`),
+    index('runs_leases').on(table.leaseExpiresAt, table.customerId).where(sql`status = 'RUNNING'`),
+    index('runs_by_customer').on(table.customerId, table.startTime, table.pipelineLoggingId),
+  ],
+);
+
+export const stepLogs = pgTable(
+  'step_logs',
+  {
+    stepLoggingId: uuid('step_logging_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    pipelineLoggingId: uuid('pipeline_logging_id').notNull(),
+    stepName: text('step_name').notNull(),
+    stepType: text('step_type').notNull(),
+    stepIndex: integer('step_index').notNull(),
+    status: text('status', { enum: stepStatuses }).notNull(),
+    startTime: instant('start_time').notNull(),
+    endTime: instant('end_time'),
+    durationMs: bigint('duration_ms', { mode: 'number' }),
+    rowsProcessed: bigint('rows_processed', { mode: 'number' }),
+    errorMessage: text('error_message'),
+    metadata: jsonb('metadata'),
+    updatedAt: instant('updated_at').notNull().default(now),
+  },
+  table => [index('step_logs_by_run').on(table.pipelineLoggingId)],
+);
+
+export const dqResults = pgTable(
+  'dq_results',
+  {
+    dqResultId: uuid('dq_result_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    pipelineLoggingId: uuid('pipeline_logging_id').notNull(),
+    targetTable: text('target_table').notNull(),
+    dqConfigId: text('dq_config_id').notNull(),
+    executedAt: instant('executed_at').notNull(),
+    expectationsPassed: integer('expectations_passed').notNull(),
+    expectationsFailed: integer('expectations_failed').notNull(),
+    failedExpectations: jsonb('failed_expectations'),
+    overallStatus: text('overall_status', { enum: checkStatuses }).notNull(),
+    /** UTC day of executed_at. */
+    ingestionDate: date('ingestion_date', { mode: 'string' }).notNull(),
+  },
+  table => [index('dq_results_by_run').on(table.pipelineLoggingId)],
+);
+
+export type Run = typeof runs.$inferSelect;
+export type StepLog = typeof stepLogs.$inferSelect;
+export type DqResult = typeof dqResults.$inferSelect;
