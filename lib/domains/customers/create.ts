@@ -1,0 +1,118 @@
+/** Makes a customer with trial subscription, owner and counter in one transaction. Source: DESIGN 4, Status; C-23. */
+
+import { customersMirror } from '@/lib/domains/customers/mirror';
+import { newTenantDatasetId } from '@/lib/domains/customers/rules';
+import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { createCounter } from '@/lib/domains/quotas/counters';
+import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
+import { type PlanName, plans, trialDays } from '@/lib/domains/subscriptions/rules';
+import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { teamMembersMirror } from '@/lib/domains/team/mirror';
+import { type TeamMember, teamMembers } from '@/lib/domains/team/tables';
+import type { MirrorRef } from '@/lib/kernel/outbox';
+import { addDays, utcDay } from '@/lib/platform/clock';
+import type { Tx } from '@/lib/platform/db';
+import { newId } from '@/lib/platform/ids';
+
+export type NewCustomer = {
+  companyName: string;
+  plan: PlanName;
+  owner: { userId: string; email: string; fullName: string | null };
+  createdBy: string;
+  createdAt: Date;
+};
+
+export type CreatedCustomer = {
+  customer: Customer;
+  subscription: Subscription;
+  owner: TeamMember;
+  mirror: MirrorRef[];
+};
+
+const only = <Row>(rows: Row[]): Row => {
+  const [row] = rows;
+  if (row === undefined) throw new Error('the row was not stored');
+  return row;
+};
+
+/** Limits of a plan as a subscription row carries them. */
+export function limitsOf(plan: PlanName) {
+  const { seats, providers, runsPerDay, concurrentRuns, apiCallsPerMonth, priceUsdPerMonth } = plans[plan];
+  return {
+    planName: plan,
+    maxTeamMembers: seats,
+    maxProviders: providers,
+    maxPipelinesPerDay: runsPerDay,
+    maxConcurrentPipelines: concurrentRuns,
+    maxApiCallsPerMonth: apiCallsPerMonth,
+    monthlyPriceUsd: priceUsdPerMonth.toFixed(2),
+  };
+}
+
+/** Inserts the rows of a new customer in trial; the caller enqueues `mirror` and writes the audit row. */
+export async function insertCustomer(tx: Tx, input: NewCustomer): Promise<CreatedCustomer> {
+  const customerId = newId('cus');
+  const startDay = utcDay(input.createdAt);
+  const trial = { trialStartDate: startDay, trialEndDate: addDays(startDay, trialDays) };
+  const times = { createdAt: input.createdAt, updatedAt: input.createdAt };
+  const customer = only(
+    await tx
+      .insert(customers)
+      .values({
+        customerId,
+        companyName: input.companyName,
+        adminEmail: input.owner.email,
+        tenantDatasetId: newTenantDatasetId(input.companyName),
+        status: 'TRIAL',
+        subscriptionPlan: input.plan,
+        createdBy: input.createdBy,
+        updatedBy: input.createdBy,
+        billingEmail: input.owner.email,
+        ...trial,
+        ...times,
+      })
+      .returning(),
+  );
+  const subscription = only(
+    await tx
+      .insert(subscriptions)
+      .values({
+        subscriptionId: newId('sub'),
+        customerId,
+        ...limitsOf(input.plan),
+        status: 'TRIAL',
+        isTrial: true,
+        subscriptionStartDate: startDay,
+        nextBillingDate: trial.trialEndDate,
+        ...trial,
+        ...times,
+      })
+      .returning(),
+  );
+  const owner = only(
+    await tx
+      .insert(teamMembers)
+      .values({
+        memberId: newId('mem'),
+        customerId,
+        userId: input.owner.userId,
+        email: input.owner.email,
+        fullName: input.owner.fullName,
+        role: 'OWNER',
+        status: 'ACTIVE',
+        invitedAt: input.createdAt,
+        joinedAt: input.createdAt,
+        ...times,
+      })
+      .returning(),
+  );
+  await createCounter(tx, {
+    customerId,
+    dailyLimit: subscription.maxPipelinesPerDay,
+    monthlyLimit: null,
+    concurrentLimit: subscription.maxConcurrentPipelines,
+    apiCallsMonthLimit: subscription.maxApiCallsPerMonth,
+  });
+  const mirror = [customersMirror.ref(customer), subscriptionsMirror.ref(subscription), teamMembersMirror.ref(owner)];
+  return { customer, subscription, owner, mirror };
+}
