@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { importsOf, sourceFiles } from '@/lib/laws/source-files';
+
+/** Rings from low to high; a file imports its own ring or a lower one. */
+const rings: [prefix: string, rank: number][] = [
+  ['lib/platform/', 0],
+  ['lib/kernel/', 1],
+  ['lib/domains/', 2],
+  ['lib/edge/', 3],
+  ['lib/local/', 4],
+  ['lib/cli/', 4],
+  ['lib/testing/', 5],
+  ['lib/laws/', 6],
+  ['app/', 4],
+  ['proxy.ts', 4],
+  ['instrumentation.ts', 4],
+  ['e2e/', 6],
+];
+
+const rankOf = (path: string): number | undefined => rings.find(([prefix]) => path.startsWith(prefix))?.[1];
+const isTest = (path: string) => /\.(test|law|spec)\.tsx?$/.test(path);
+const files = sourceFiles(['lib', 'app', 'e2e'], /\.tsx?$/);
+const own = (specifier: string) => (specifier.startsWith('@/') ? specifier.slice(2) : undefined);
+
+test('imports only go down: app, cli → edge → domains → kernel → platform', () => {
+  const upward = files
+    .filter(file => !isTest(file.path))
+    .flatMap(file => importsOf(file).map(specifier => ({ file: file.path, target: own(specifier) })))
+    .filter(({ file, target }) => target !== undefined && (rankOf(target) ?? -1) > (rankOf(file) ?? 9))
+    .map(({ file, target }) => `${file} → ${target}`);
+  expect(upward).toEqual([]);
+});
+
+test('the alias @/ is the only way to name another file', () => {
+  const relative = files.flatMap(file =>
+    importsOf(file)
+      .filter(specifier => /^\.\.?\//.test(specifier) && !specifier.endsWith('.css'))
+      .map(specifier => `${file.path} → ${specifier}`),
+  );
+  expect(relative).toEqual([]);
+});
+
+test('a domain does not import another domain’s commands', () => {
+  const domainOf = (path: string) => /^lib\/domains\/([^/]+)\//.exec(path)?.[1];
+  const crossing = files
+    .filter(file => domainOf(file.path) && !isTest(file.path))
+    .flatMap(file => importsOf(file).map(specifier => ({ file: file.path, target: own(specifier) ?? '' })))
+    .filter(({ file, target }) => /\/commands(\.|$|\/)/.test(target) && domainOf(target) !== domainOf(file))
+    .map(({ file, target }) => `${file} → ${target}`);
+  expect(crossing).toEqual([]);
+});
+
+test('only edge knows Next and Hono; only app knows React; pages know no SQL, drizzle or process.env', () => {
+  const forbidden: [prefix: RegExp, specifier: RegExp][] = [
+    [/^lib\/(platform|kernel|domains)\//, /^(next|next-auth|hono|@hono\/.*|react)(\/|$)/],
+    [/^app\//, /^(drizzle-orm|pg|@google-cloud\/.*)(\/|$)/],
+    [/^app\//, /^@\/lib\/platform\/(db|bigquery|kms|stripe)$/],
+    [/^app\/_ui\//, /^@\/lib\/(kernel|domains|platform)\//],
+  ];
+  const broken = files
+    .filter(file => !isTest(file.path))
+    .flatMap(file =>
+      importsOf(file).flatMap(specifier =>
+        forbidden.some(([path, name]) => path.test(file.path) && name.test(specifier))
+          ? [`${file.path} → ${specifier}`]
+          : [],
+      ),
+    );
+  expect(broken).toEqual([]);
+});
+
+test('a client component imports nothing of a domain but its input.ts and rules.ts', () => {
+  const broken = files
+    .filter(file => /^['"]use client['"]/.test(file.text.trimStart()))
+    .flatMap(file =>
+      importsOf(file)
+        .filter(
+          specifier =>
+            /^@\/lib\/(domains|kernel|platform|edge)\//.test(specifier) &&
+            !/\/(input|rules|form-state)$/.test(specifier),
+        )
+        .map(specifier => `${file.path} → ${specifier}`),
+    );
+  expect(broken).toEqual([]);
+});

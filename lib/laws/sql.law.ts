@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { sourceFiles } from '@/lib/laws/source-files';
+import { parseSql } from '@/lib/platform/sql-file';
+
+const statements = sourceFiles(['sql'], /^sql\/(?!ledger\/|security\/)[^/]+\/[^/]+\.sql$/).map(file => ({
+  ...file,
+  parsed: parseSql(file.path.slice(4), file.text),
+  code: file.text.replace(/--[^\n]*/g, ''),
+}));
+const code = sourceFiles(['lib', 'app'], /\.tsx?$/);
+
+test('there are statements to check', () => expect(statements.length).toBeGreaterThan(3));
+
+test('every statement opens with the question it answers', () => {
+  expect(statements.filter(file => !/^-- \S.{9,}/.test(file.text)).map(file => file.path)).toEqual([]);
+});
+
+test('every statement is used by a query', () => {
+  expect(
+    statements
+      .filter(file => !code.some(source => source.text.includes(`'${file.parsed.name}'`)))
+      .map(file => file.path),
+  ).toEqual([]);
+});
+
+test('no statement selects *, calls CURRENT_* or changes anything', () => {
+  const broken = statements.filter(file =>
+    /SELECT\s+(?:\w+\.)?\*(?!\s*EXCEPT)|CURRENT_(DATE|TIMESTAMP|DATETIME|TIME)|\b(INSERT|UPDATE|DELETE|MERGE|DROP|ALTER|CREATE)\b/i.test(
+      file.code,
+    ),
+  );
+  expect(broken.map(file => file.path)).toEqual([]);
+});
+
+test('a statement is scoped by @customer_id first, or belongs to a staff query', () => {
+  const staffFiles = new Set(
+    code.flatMap(source =>
+      [...source.text.matchAll(/defineStaffQuery\(\{[\s\S]*?sql:\s*'([^']+)'/g)].map(match => match[1]),
+    ),
+  );
+  const unscoped = statements.filter(file => {
+    if (staffFiles.has(file.parsed.name)) return false;
+    return !/WHERE\s+(?:\w+\.)?(customer_id|tenant_id)\s*=\s*@customer_id/i.test(file.code);
+  });
+  expect(unscoped.map(file => file.path)).toEqual([]);
+});
+
+test('no statement names a ciphertext, a key’s hash or staff notes', () => {
+  const leaking = statements.filter(file => /encrypted_|api_key_hash|invitation_token|\bnotes\b/.test(file.code));
+  expect(leaking.map(file => file.path)).toEqual([]);
+});

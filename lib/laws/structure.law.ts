@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sourceFiles } from '@/lib/laws/source-files';
+
+const files = sourceFiles(['lib', 'app', 'e2e'], /\.tsx?$/);
+
+test('no file is longer than 300 lines, generated ones apart', () => {
+  const long = files
+    .filter(file => file.text.split('\n').length > 301 && !/Generated from/.test(file.text.slice(0, 200)))
+    .map(file => file.path);
+  expect(long).toEqual([]);
+});
+
+test('process.env is read in lib/platform/env.ts only; start-up scripts of lib/local and tests apart', () => {
+  const readers = files
+    .filter(
+      file =>
+        !/^lib\/(local|testing|laws)\//.test(file.path) && !/^e2e\//.test(file.path) && !/\.test\.ts$/.test(file.path),
+    )
+    .filter(
+      file =>
+        file.path !== 'lib/platform/env.ts' &&
+        /process\.env\b(?!\.NODE_ENV)/.test(file.text.replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, '')),
+    )
+    .map(file => file.path);
+  expect(readers).toEqual([]);
+});
+
+test('nothing is left for later: no TODO, FIXME or skipped test', () => {
+  const marks = /\b(TODO|FIXME|XXX)\b|\b(test|it|describe)\.(skip|todo|only)\(/;
+  const found = files
+    .filter(file => file.path !== 'lib/laws/structure.law.ts' && marks.test(file.text))
+    .map(file => file.path);
+  expect(found).toEqual([]);
+});
+
+test('a noun is spelled the same in lib/domains, sql and app/api', () => {
+  const folders = (path: string) =>
+    readdirSync(path, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [entry.name] : []));
+  const domains = new Set(folders('lib/domains'));
+  const statements = folders('sql').filter(name => name !== 'ledger' && name !== 'security');
+  expect(statements.filter(name => !domains.has(name))).toEqual([]);
+});
+
+test('a module opens with a line that says what it is for', () => {
+  const silent = files
+    .filter(
+      file =>
+        /^lib\/(platform|kernel|domains|edge|cli|local)\//.test(file.path) && !/\.(unit\.)?test\.ts$/.test(file.path),
+    )
+    .filter(file => !/^(#!.*\n)?(['"]use (client|server)['"];?\s*)?\/\*\*/.test(file.text))
+    .map(file => file.path);
+  expect(silent).toEqual([]);
+});
