@@ -1,0 +1,61 @@
+/** Ports: taken from the environment, else the one of the last start, else the next free one; always on loopback. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** Whether a port of 127.0.0.1 can be bound now; 0 answers with a port of the system's choice, else undefined. */
+function bind(port: number): Promise<number | undefined> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const address = server.address();
+      const bound = typeof address === 'object' && address ? address.port : undefined;
+      server.close(() => resolve(bound));
+    });
+  });
+}
+
+/** The ports of one folder's processes, remembered between starts so that addresses stay the same. */
+export class Ports {
+  readonly #file: string;
+  readonly #remembered: Record<string, number>;
+  readonly #given = new Set<number>();
+
+  constructor(
+    dir: string,
+    private readonly anyPort: boolean,
+  ) {
+    this.#file = join(dir, 'ports.json');
+    this.#remembered = existsSync(this.#file) ? JSON.parse(readFileSync(this.#file, 'utf8')) : {};
+  }
+
+  /** A port for `name`: TENANTRY_<NAME>_PORT, the remembered one, or the next free from `preferred` on. */
+  async take(name: string, preferred: number): Promise<number> {
+    const variable = `TENANTRY_${name.toUpperCase().replaceAll('-', '_')}_PORT`;
+    const asked = Number(process.env[variable] ?? 0);
+    const port = asked > 0 ? await this.#exactly(asked, variable) : await this.#nextFree(name, preferred);
+    this.#given.add(port);
+    this.#remembered[name] = port;
+    writeFileSync(this.#file, JSON.stringify(this.#remembered, null, 2));
+    return port;
+  }
+
+  async #exactly(port: number, variable: string): Promise<number> {
+    if (this.#given.has(port) || !(await bind(port))) throw new Error(`${variable}=${port}: that port is in use.`);
+    return port;
+  }
+
+  async #nextFree(name: string, preferred: number): Promise<number> {
+    const remembered = this.#remembered[name];
+    if (remembered && !this.#given.has(remembered) && (await bind(remembered))) return remembered;
+    if (this.anyPort) {
+      const port = await bind(0);
+      if (port && !this.#given.has(port)) return port;
+    }
+    for (let port = preferred; port < preferred + 500; port++) {
+      if (!this.#given.has(port) && (await bind(port))) return port;
+    }
+    throw new Error(`No free port from ${preferred} on for ${name}.`);
+  }
+}

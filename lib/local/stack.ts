@@ -1,0 +1,145 @@
+/** All local services in their order, and the environment our own processes read to find them. */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bigquery } from '@/lib/local/bigquery';
+import { createKmsKey, double, googleMail } from '@/lib/local/doubles';
+import { people } from '@/lib/local/people';
+import { Ports } from '@/lib/local/ports';
+import { postgres, postgresAnswers } from '@/lib/local/postgres';
+import { type LocalSecrets, localSecrets } from '@/lib/local/secrets';
+import { Supervisor } from '@/lib/local/supervisor';
+
+const projectId = 'tenantry-local';
+const googleClientId = 'tenantry-local.apps.googleusercontent.com';
+
+export type Started = {
+  /** The variables of `env.json`. */
+  env: Record<string, string>;
+  /** The port kept for the portal; Google sends browsers back to it. */
+  portalPort: number;
+  ports: Ports;
+};
+
+export type Stack = {
+  supervisor: Supervisor;
+  /** Starts Postgres (unless DATABASE_URL names one), BigQuery, KMS, Stripe, Google, mail; writes `<dir>/env.json`. */
+  start: () => Promise<Started>;
+  /** Ends all, and where the state was to be thrown away, removes it. */
+  stop: () => Promise<void>;
+};
+
+export type StackOptions = { dir: string; throwaway: boolean; say: (line: string) => void };
+
+/** Takes the folder and settles what a killed run left; nothing is started yet, so that signals can be tied to stop first. */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const dir = resolve(options.dir);
+  mkdirSync(dir, { recursive: true });
+  const supervisor = await Supervisor.open(dir);
+  const outside: string[] = [];
+  const start = async () => {
+    const ports = new Ports(dir, options.throwaway);
+    const portalPort = await ports.take('portal', 3000);
+    const context = { ...options, dir, supervisor, ports, secrets: localSecrets(dir), outside };
+    const env = await startServices(context, portalPort);
+    writeFileSync(join(dir, 'env.json.tmp'), JSON.stringify(env, null, 2), { mode: 0o600 });
+    renameSync(join(dir, 'env.json.tmp'), join(dir, 'env.json'));
+    return { env, portalPort, ports };
+  };
+  const stop = async () => {
+    await supervisor.stop();
+    if (!options.throwaway) rmSync(join(dir, 'env.json'), { force: true });
+    else for (const folder of [dir, ...outside]) rmSync(folder, { recursive: true, force: true });
+  };
+  return { supervisor, start, stop };
+}
+
+type Context = StackOptions & { supervisor: Supervisor; ports: Ports; secrets: LocalSecrets; outside: string[] };
+
+async function startServices(context: Context, portalPort: number): Promise<Record<string, string>> {
+  // Independent of one another, so they start together; each one's slowest part is its own process.
+  const [databaseUrl, bigqueryUrl, kms, stripeUrl, google] = await settled([
+    startPostgres(context),
+    startBigQuery(context),
+    startKms(context),
+    startStripe(context),
+    startGoogleMail(context, portalPort),
+  ] as const);
+  const { secrets } = context;
+  return {
+    DATABASE_URL: databaseUrl,
+    GOOGLE_CLOUD_PROJECT: projectId,
+    BIGQUERY_API_URL: bigqueryUrl,
+    KMS_API_URL: kms.url,
+    KMS_KEY_NAME: kms.keyName,
+    PORTAL_URL: `http://127.0.0.1:${portalPort}`,
+    NEXTAUTH_SECRET: secrets.sessionSecret,
+    GOOGLE_ISSUER: google.issuer,
+    GOOGLE_CLIENT_ID: googleClientId,
+    GOOGLE_CLIENT_SECRET: secrets.googleClientSecret,
+    GOOGLE_SUB_STABLE: 'false',
+    STAFF_EMAILS: people.staff.email,
+    STRIPE_API_URL: stripeUrl,
+    STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+    STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,
+    RESEND_API_URL: google.mail,
+    RESEND_API_KEY: secrets.resendApiKey,
+    MAIL_FROM: 'Tenantry <notifications@tenantry.example>',
+  };
+}
+
+/** Promise.all that waits for the others before it fails, so that a stop never races with a start. */
+async function settled<const Parts extends readonly Promise<unknown>[]>(parts: Parts) {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
+}
+
+async function startPostgres({ dir, supervisor, ports, secrets, throwaway, outside, say }: Context): Promise<string> {
+  const given = process.env.DATABASE_URL;
+  if (given) {
+    if (!(await postgresAnswers(given))) throw new Error('No Postgres answers at DATABASE_URL.');
+    say('postgres: the one of DATABASE_URL');
+    return given;
+  }
+  const port = await ports.take('postgres', 5440);
+  const setup = await postgres(dir, { port, password: secrets.postgresPassword, throwaway });
+  if (!setup.dataDir.startsWith(dir)) outside.push(setup.dataDir);
+  await supervisor.start(setup.plan);
+  await setup.createDatabase();
+  return setup.databaseUrl;
+}
+
+async function startBigQuery({ dir, supervisor, ports, say }: Context): Promise<string> {
+  const port = await ports.take('bigquery', 9050);
+  await supervisor.start(await bigquery(dir, { port, projectId, say }));
+  return `http://127.0.0.1:${port}`;
+}
+
+async function startKms({ dir, supervisor, ports }: Context): Promise<{ url: string; keyName: string }> {
+  const port = await ports.take('kms', 4300);
+  await supervisor.start(double(dir, 'kms', 'lib/local/kms/server.ts', port));
+  const url = `http://127.0.0.1:${port}`;
+  return { url, keyName: await createKmsKey(url, projectId) };
+}
+
+async function startStripe({ dir, supervisor, ports }: Context): Promise<string> {
+  const port = await ports.take('stripe', 4310);
+  await supervisor.start(double(dir, 'stripe', 'lib/local/stripe/server.ts', port));
+  return `http://127.0.0.1:${port}`;
+}
+
+async function startGoogleMail(context: Context, portalPort: number): Promise<{ issuer: string; mail: string }> {
+  const { supervisor, ports, secrets, throwaway } = context;
+  const googlePort = await ports.take('google', 4320);
+  const mailPort = await ports.take('mail', 4330);
+  const clientSecret = secrets.googleClientSecret;
+  const options = {
+    googlePort,
+    mailPort,
+    clientId: googleClientId,
+    clientSecret,
+    portalPort,
+    withTestPeople: throwaway,
+  };
+  await supervisor.start(googleMail(options));
+  return { issuer: `http://127.0.0.1:${googlePort}`, mail: `http://127.0.0.1:${mailPort}` };
+}
