@@ -1,23 +1,13 @@
 /** Server actions: form in, FormState out; errors keep the values, a secret is only in the answer. */
 import { headers } from 'next/headers';
-import type { FormState } from '@/lib/edge/form-state';
+import { type FormState, formError, submittedValues } from '@/lib/edge/form-state';
 import { requireSameOrigin } from '@/lib/edge/origin';
 import { requireMember, type Visitor } from '@/lib/edge/page';
+import { refuseSuspended } from '@/lib/edge/v1/authenticate';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 
 export type FormValues = Record<string, string | string[]>;
-
-/** Fields of a form: several of one name become a list; files and React's own fields are left out. */
-export function formValues(data: FormData): FormValues {
-  const values: FormValues = {};
-  for (const [name, value] of data.entries()) {
-    if (typeof value !== 'string' || name.startsWith('$')) continue;
-    const known = values[name];
-    values[name] = known === undefined ? value : Array.isArray(known) ? [...known, value] : [known, value];
-  }
-  return values;
-}
 
 /**
  * Runs a form's work for a member. The form's hidden customer_id must be the session's (another tab may have switched
@@ -27,7 +17,7 @@ export async function memberAction(
   data: FormData,
   work: (visitor: Visitor, values: FormValues) => Promise<FormState>,
 ): Promise<FormState> {
-  const { customer_id: formCustomer, ...values } = formValues(data);
+  const { customer_id: formCustomer, ...values } = submittedValues(data);
   const visitor = await requireMember();
   try {
     requireSameOrigin(await headers());
@@ -37,18 +27,16 @@ export async function memberAction(
         'You have switched organization since this page was opened. Nothing was changed. Reload the page and try again.',
       );
     }
+    refuseSuspended(visitor.membership.customerStatus);
     return await work(visitor, values);
   } catch (error) {
     if (error instanceof Error && 'digest' in error) throw error;
     const failure = toAppError(error);
     if (failure.code === 'internal') log().error({ err: error, request_id: visitor.ctx.requestId }, 'a form failed');
-    const fields = Object.fromEntries(
-      (failure.fields ?? []).map(field => [field.path.split('.')[0] ?? field.path, field.message]),
-    );
     const message =
       failure.code === 'internal'
         ? `We could not confirm the change. Check the list before trying again. Request id ${visitor.ctx.requestId}.`
         : failure.message;
-    return { status: 'error', message, fieldErrors: fields, values };
+    return formError(message, data, failure.fields);
   }
 }

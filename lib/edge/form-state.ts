@@ -1,17 +1,53 @@
-/** What a server action answers and a form shows; plain data, so that client components may import the type. */
-export type FormState =
-  | { status: 'idle' }
-  | { status: 'error'; message: string; fieldErrors: Record<string, string>; values: Record<string, string | string[]> }
-  | { status: 'done'; message?: string; secret?: SecretShown };
+/** The contract between forms and server actions: what an action answers, and what the form shows of it. */
 
-/** A secret in the answer of the action that made it; shown once, never stored. */
-export type SecretShown = {
-  /** Id of what it belongs to, for links. */
-  id: string;
-  name: string;
+/** A value shown once; it lives only in the answer to the POST that made it. */
+export type RevealedSecret = {
+  /** "API key", used in sentences. */
+  label: string;
   value: string;
-  /** Name of the environment variable that the page suggests. */
-  environmentVariable: string;
+  /** Name of the line for `.env` files, such as TENANTRY_API_KEY. */
+  envName?: string;
+  /** Where Done leads. */
+  doneHref: string;
 };
 
+export type FormState =
+  | { status: 'idle' }
+  | {
+      status: 'error';
+      /** One sentence for the whole form, shown first. */
+      message: string;
+      /** Sentence by field name, shown beside the field and linked from the summary. */
+      fieldErrors: Record<string, string>;
+      /** What was submitted, given back to the fields; never secrets. */
+      values: Record<string, string | string[]>;
+    }
+  | { status: 'done'; message?: string; secret?: RevealedSecret };
+
+/** A server action a form can call; it works with and without JavaScript. */
+export type FormAction = (previous: FormState, data: FormData) => Promise<FormState>;
+
 export const idle: FormState = { status: 'idle' };
+
+/** Submitted values to give back after an error: text only, without hidden machinery and without the fields named in `secrets`. */
+export function submittedValues(data: FormData, secrets: readonly string[] = []): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {};
+  for (const name of new Set(data.keys())) {
+    if (name.startsWith('$') || secrets.includes(name)) continue;
+    const texts = data.getAll(name).filter(value => typeof value === 'string');
+    if (texts.length > 0) values[name] = texts.length === 1 ? (texts[0] ?? '') : texts;
+  }
+  return values;
+}
+
+/** The error state of a form; field errors as a list of paths (as domains report them) become a record, first one wins. */
+export function formError(
+  message: string,
+  data: FormData,
+  fields: readonly { path: string; message: string }[] = [],
+  secrets: readonly string[] = [],
+): FormState {
+  const fieldErrors: Record<string, string> = {};
+  for (const field of fields) fieldErrors[field.path.split('.')[0] ?? field.path] ??= field.message;
+  return { status: 'error', message, fieldErrors, values: submittedValues(data, secrets) };
+}

@@ -3,11 +3,12 @@ import { cookies } from 'next/headers';
 import type { z } from 'zod';
 import { sessionCookieName } from '@/lib/edge/cookies';
 import { requireSameOrigin } from '@/lib/edge/origin';
-import { requestInfo } from '@/lib/edge/request-info';
+import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
 import { memberCtx, readSession } from '@/lib/edge/session';
-import { keyCtx } from '@/lib/edge/v1/authenticate';
+import { actFor, authenticate, ctxOf, refuseSuspended } from '@/lib/edge/v1/authenticate';
 import { type EdgeAnswer, jsonAnswer, problemAnswer } from '@/lib/edge/v1/http';
 import { readJson, readQuery } from '@/lib/edge/v1/json-body';
+import { takeRequest } from '@/lib/edge/v1/limits';
 import { fromWebRequest, toWebResponse } from '@/lib/edge/web-request';
 import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
@@ -45,14 +46,23 @@ type NextHandler = ((request: Request, context: { params: Promise<Record<string,
   info: RouteInfo;
 };
 
-async function callerCtx(request: Request): Promise<CustomerCtx> {
-  const info = requestInfo(request.headers);
-  if (request.headers.has('authorization')) return requireCustomer(await keyCtx(request.headers, info));
-  const cookie = (await cookies()).get(sessionCookieName())?.value;
-  const session = await readSession(cookie);
+/** The context of a key: a service key names its customer in the header X-Customer-Id. `headers` gains the RateLimit fields. */
+async function keyCtx(request: Request, info: RequestInfo, headers: Record<string, string>): Promise<CustomerCtx> {
+  const holder = await authenticate(request.headers.get('authorization'), info);
+  await takeRequest(holder, headers);
+  if (holder.kind === 'customer') refuseSuspended(holder.customerStatus);
+  return requireCustomer(await actFor(ctxOf(holder, info), request.headers.get('x-customer-id') ?? undefined));
+}
+
+/** The context of a member's browser; changes must come from our own pages. */
+async function browserCtx(request: Request, info: RequestInfo): Promise<CustomerCtx> {
+  const session = await readSession((await cookies()).get(sessionCookieName())?.value);
   if (!session) throw new AppError('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
   if (!session.membership) throw new AppError('forbidden', 'You are not a member of an organization.');
-  if (request.method !== 'GET' && request.method !== 'HEAD') requireSameOrigin(request.headers);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    requireSameOrigin(request.headers);
+    refuseSuspended(session.membership.customerStatus);
+  }
   const named = request.headers.get('x-customer-id');
   if (named !== null && named !== session.membership.customerId) {
     throw new AppError('stale_form', 'The session is in another organization. Nothing was changed.');
@@ -65,8 +75,14 @@ export function defineRoute<
   Query extends z.ZodType | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
 >(definition: Definition<Query, Body>): NextHandler {
-  const answer = async (request: Request, params: Record<string, string>): Promise<EdgeAnswer> => {
-    const ctx = await callerCtx(request);
+  const answer = async (
+    request: Request,
+    params: Record<string, string>,
+    info: RequestInfo,
+    headers: Record<string, string>,
+  ) => {
+    const byKey = request.headers.has('authorization');
+    const ctx = byKey ? await keyCtx(request, info, headers) : await browserCtx(request, info);
     await authorise(ctx, definition.permission, definition.name);
     const edge = fromWebRequest(request);
     const query = (
@@ -74,19 +90,20 @@ export function defineRoute<
     ) as Output<Query>;
     const body = (definition.body ? parseInput(definition.body, await readJson(edge)) : undefined) as Output<Body>;
     const made = await definition.handler({ ctx, params, query, body });
-    return jsonAnswer(made.status, made.body ?? null, { 'x-request-id': ctx.requestId, ...made.headers });
+    return jsonAnswer(made.status, made.body ?? null, { ...headers, ...made.headers });
   };
   const handler = async (request: Request, context: { params: Promise<Record<string, string>> }): Promise<Response> => {
     const started = performance.now();
+    const info = requestInfo(request.headers);
+    const headers: Record<string, string> = { 'x-request-id': info.requestId };
     let sent: EdgeAnswer;
     try {
-      sent = await answer(request, await context.params);
+      sent = await answer(request, await context.params, info, headers);
     } catch (error) {
-      const { requestId } = requestInfo(request.headers);
       const failure = toAppError(error);
       if (failure.status >= 500)
-        log().error({ err: error, request_id: requestId, route: definition.name }, 'a route failed');
-      sent = problemAnswer(failure, requestId);
+        log().error({ err: error, request_id: info.requestId, route: definition.name }, 'a route failed');
+      sent = problemAnswer(failure, info.requestId, headers);
     }
     metrics().httpSeconds.observe(
       { route: definition.name, status: String(sent.status) },

@@ -1,0 +1,34 @@
+/** Where a signed-in person without an organization lands: says what to do. */
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { currentSession } from '@/lib/edge/page';
+import { env } from '@/lib/platform/env';
+
+export const metadata: Metadata = { title: 'No organization yet · Tenantry' };
+
+export default async function WelcomePage() {
+  const session = await currentSession();
+  if (!session) redirect('/signin');
+  if (session.membership) redirect('/');
+  return (
+    <main className="grid min-h-dvh place-items-center p-4">
+      <div className="card flex w-full max-w-[480px] flex-col gap-4 p-6">
+        <h1 className="text-title font-semibold">You are not a member of an organization yet</h1>
+        <p>
+          You are signed in as <strong className="break-all">{session.person.email}</strong>, and no organization knows
+          this address.
+        </p>
+        <ul className="list-disc space-y-2 pl-5 text-muted">
+          <li>If your company uses Tenantry, ask one of its admins to add this exact address.</li>
+          <li>If you have another Google account, sign out and use that one.</li>
+          <li>To open a new organization, write to {env().SUPPORT_CONTACT}.</li>
+        </ul>
+        <form method="post" action="/api/session/sign-out">
+          <button type="submit" className="btn btn-plain">
+            Sign out
+          </button>
+        </form>
+      </div>
+    </main>
+  );
+}

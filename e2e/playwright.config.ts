@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+import { demo } from '@/e2e/demo';
+
+const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => existsSync(path));
+
+/** Stories run against a running demo (its .local/demo.json, or the file TENANTRY_DEMO names), one after the other. */
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  outputDir: '../test-results',
+  reporter: process.env.TENANTRY_E2E_REPORT
+    ? [['json', { outputFile: process.env.TENANTRY_E2E_REPORT }], ['line']]
+    : 'list',
+  use: {
+    baseURL: demo().portal,
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: { args: ['--no-sandbox'], ...(chromium ? { executablePath: chromium } : {}) },
+  },
+});
