@@ -1,7 +1,8 @@
 /** Where things lie: the checkout, its node, and the command line that runs one of our TypeScript files. */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const checkoutDir = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
@@ -15,5 +16,6 @@ export function nodeBinary(): string {
 
 /** The arguments that make Node run a TypeScript file of the checkout. */
 export function tsxArguments(file: string): string[] {
-  return ['--import', import.meta.resolve('tsx'), join(checkoutDir, file)];
+  const loader = pathToFileURL(createRequire(join(checkoutDir, 'package.json')).resolve('tsx')).href;
+  return ['--import', loader, join(checkoutDir, file)];
 }

@@ -16,13 +16,12 @@ const database = 'tenantry';
 export type PostgresSetup = {
   plan: ProcessPlan;
   databaseUrl: string;
-  /** Outside the supervised folder when the server's user cannot reach into it. */
-  dataDir: string;
   /** Creates the database; to be called once the server is healthy. */
   createDatabase: () => Promise<void>;
 };
 
-function dataDirFor(dir: string, owner: SystemUser | undefined): string {
+/** Where the data of one folder's server lies: outside it when the server's user cannot reach in. */
+export function postgresDataDir(dir: string, owner = serverUser()): string {
   const inside = join(dir, 'postgres');
   if (!owner || canReach(inside, owner)) return inside;
   return join(reachableDir(), `data-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 12)}`);
@@ -126,7 +125,7 @@ export async function postgres(
 ): Promise<PostgresSetup> {
   const owner = serverUser();
   const home = postgresHome(owner);
-  const dataDir = dataDirFor(dir, owner);
+  const dataDir = postgresDataDir(dir, owner);
   await settleSurvivor(dataDir);
   await initialise(home, dataDir, options.password, owner);
   const settings = [
@@ -141,7 +140,6 @@ export async function postgres(
   const address = `postgresql://${user}:${options.password}@127.0.0.1:${options.port}`;
   return {
     databaseUrl: `${address}/${database}`,
-    dataDir,
     createDatabase: () => createDatabase(`${address}/postgres`),
     plan: {
       name: 'postgres',

@@ -1,20 +1,38 @@
-/** `npm run services -- --dir .local/dev [--throwaway]`: only the local services, until Ctrl-C. */
+/**
+ * Only the local services, until Ctrl-C: `npm run services -- --dir .local/dev`.
+ * With `--throwaway`, `--dir` holds one folder a run, removed at the end, and they also end when standard input closes.
+ */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runUntilStopped } from '@/lib/local/signals';
 import { openStack } from '@/lib/local/stack';
+import { sweep, throwawayDir } from '@/lib/local/throwaway';
 
 const { values } = parseArgs({
-  options: { dir: { type: 'string', default: '.local/dev' }, throwaway: { type: 'boolean', default: false } },
+  options: { dir: { type: 'string' }, throwaway: { type: 'boolean', default: false } },
 });
+const { throwaway } = values;
+const base = values.dir ?? (throwaway ? '.test' : '.local/dev');
+const dir = throwaway ? throwawayDir(base) : base;
 const say = (line: string) => console.log(line);
 
+/** A starter that was killed cannot end us; the pipe it held then closes. */
+function endWithStarter(): void {
+  if (process.stdin.isTTY) return;
+  process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGTERM'));
+  process.stdin.once('error', () => process.kill(process.pid, 'SIGTERM'));
+}
+
 await runUntilStopped(
-  () => openStack({ dir: values.dir, throwaway: values.throwaway, say }),
+  async () => {
+    if (throwaway) await sweep(base, say);
+    return openStack({ dir, throwaway, say });
+  },
   async stack => {
+    if (throwaway) endWithStarter();
     const started = Date.now();
     const { env } = await stack.start();
-    for (const [name, value] of Object.entries(env)) if (/_URL$|_ISSUER$/.test(name)) say(`${name}=${value}`);
-    say(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s; variables in ${join(values.dir, 'env.json')}.`);
+    for (const [name, value] of Object.entries(env)) if (/_API_URL$|_ISSUER$/.test(name)) say(`${name}=${value}`);
+    say(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s; variables in ${join(dir, 'env.json')}.`);
   },
 );

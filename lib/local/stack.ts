@@ -5,7 +5,7 @@ import { bigquery } from '@/lib/local/bigquery';
 import { createKmsKey, double, googleMail } from '@/lib/local/doubles';
 import { people } from '@/lib/local/people';
 import { Ports } from '@/lib/local/ports';
-import { postgres, postgresAnswers } from '@/lib/local/postgres';
+import { postgres, postgresAnswers, postgresDataDir } from '@/lib/local/postgres';
 import { type LocalSecrets, localSecrets } from '@/lib/local/secrets';
 import { Supervisor } from '@/lib/local/supervisor';
 
@@ -35,11 +35,10 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true });
   const supervisor = await Supervisor.open(dir);
-  const outside: string[] = [];
   const start = async () => {
     const ports = new Ports(dir, options.throwaway);
     const portalPort = await ports.take('portal', 3000);
-    const context = { ...options, dir, supervisor, ports, secrets: localSecrets(dir), outside };
+    const context = { ...options, dir, supervisor, ports, secrets: localSecrets(dir) };
     const env = await startServices(context, portalPort);
     writeFileSync(join(dir, 'env.json.tmp'), JSON.stringify(env, null, 2), { mode: 0o600 });
     renameSync(join(dir, 'env.json.tmp'), join(dir, 'env.json'));
@@ -48,12 +47,12 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const stop = async () => {
     await supervisor.stop();
     if (!options.throwaway) rmSync(join(dir, 'env.json'), { force: true });
-    else for (const folder of [dir, ...outside]) rmSync(folder, { recursive: true, force: true });
+    else for (const folder of [dir, postgresDataDir(dir)]) rmSync(folder, { recursive: true, force: true });
   };
   return { supervisor, start, stop };
 }
 
-type Context = StackOptions & { supervisor: Supervisor; ports: Ports; secrets: LocalSecrets; outside: string[] };
+type Context = StackOptions & { supervisor: Supervisor; ports: Ports; secrets: LocalSecrets };
 
 async function startServices(context: Context, portalPort: number): Promise<Record<string, string>> {
   // Independent of one another, so they start together; each one's slowest part is its own process.
@@ -93,7 +92,7 @@ async function settled<const Parts extends readonly Promise<unknown>[]>(parts: P
   return Promise.all(parts);
 }
 
-async function startPostgres({ dir, supervisor, ports, secrets, throwaway, outside, say }: Context): Promise<string> {
+async function startPostgres({ dir, supervisor, ports, secrets, throwaway, say }: Context): Promise<string> {
   const given = process.env.DATABASE_URL;
   if (given) {
     if (!(await postgresAnswers(given))) throw new Error('No Postgres answers at DATABASE_URL.');
@@ -102,7 +101,6 @@ async function startPostgres({ dir, supervisor, ports, secrets, throwaway, outsi
   }
   const port = await ports.take('postgres', 5440);
   const setup = await postgres(dir, { port, password: secrets.postgresPassword, throwaway });
-  if (!setup.dataDir.startsWith(dir)) outside.push(setup.dataDir);
   await supervisor.start(setup.plan);
   await setup.createDatabase();
   return setup.databaseUrl;
