@@ -92,7 +92,7 @@ type QueryAnswer = {
 /** One REST call below projects/<project>; network failures and 5xx become BigQueryUnavailableError. */
 export async function bigqueryRequest<Answer>(
   client: BigQuery,
-  request: { method: string; uri: string; json?: unknown; qs?: unknown },
+  request: { method: string; uri: string; json?: unknown; qs?: unknown; headers?: Record<string, string> },
 ): Promise<Answer> {
   return new Promise<Answer>((resolve, reject) => {
     client.request({ ...request, useQuerystring: true } as Parameters<BigQuery['request']>[0], (error, body) => {

@@ -91,6 +91,16 @@ export function env(): Env {
   return cached;
 }
 
+/** Some settings of this process, for tools that run before the others are known; throws EnvironmentError. */
+export function envPart<Name extends keyof Env>(...names: Name[]): Pick<Env, Name> {
+  const picked = z.object(Object.fromEntries(names.map(name => [name, settings.shape[name]])));
+  const filled = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+  const parsed = picked.safeParse(filled);
+  // `picked` has exactly the named settings; TypeScript cannot follow Object.fromEntries.
+  if (parsed.success) return parsed.data as unknown as Pick<Env, Name>;
+  throw new EnvironmentError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`));
+}
+
 /** Text of `.env.example`: every setting with its description and default. */
 export function envExample(): string {
   const lines = Object.entries(settings.shape).map(([name, type]) => {

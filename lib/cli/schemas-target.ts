@@ -1,0 +1,43 @@
+/** Which project, dataset and folder a schema command works on; says so before anything happens. */
+import type { BigQuery } from '@google-cloud/bigquery';
+import type { SchemaFolder } from '@/lib/kernel/schemas/definition';
+import { assertDatasetId } from '@/lib/kernel/schemas/rest';
+import { createBigQuery } from '@/lib/platform/bigquery';
+import { envPart } from '@/lib/platform/env';
+
+export type Target = { client: BigQuery; dataset: string; folder: SchemaFolder; location: string };
+
+export const targetOptions = {
+  project: { type: 'string' },
+  dataset: { type: 'string' },
+  folder: { type: 'string' },
+  location: { type: 'string' },
+} as const;
+
+type Choices = { project?: string; dataset?: string; folder?: string; location?: string };
+
+/** Writes one line to standard output. */
+export const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** The named dataset's folder: everything but `customers` is a customer's own. */
+function folderOf(dataset: string, folder: string | undefined): SchemaFolder {
+  const name = folder ?? (dataset === 'customers' ? 'customers' : 'metadata');
+  if (name !== 'customers' && name !== 'metadata') throw new Error(`--folder is customers or metadata, not ${name}`);
+  return name;
+}
+
+/** Opens the target and prints which one it is; options win over the environment (document 003, Deployment, step 1). */
+export async function openTarget(choices: Choices): Promise<Target> {
+  const settings = envPart('NODE_ENV', 'BIGQUERY_API_URL', 'BIGQUERY_LOCATION');
+  const projectId = choices.project ?? envPart('GOOGLE_CLOUD_PROJECT').GOOGLE_CLOUD_PROJECT;
+  const dataset = choices.dataset ?? 'customers';
+  assertDatasetId(dataset);
+  const folder = folderOf(dataset, choices.folder);
+  const location = choices.location ?? settings.BIGQUERY_LOCATION;
+  const store = settings.BIGQUERY_API_URL ? `local BigQuery ${settings.BIGQUERY_API_URL}` : 'BigQuery service';
+  print(
+    `Target: ${store}, project ${projectId}, dataset ${dataset} (schemas/${folder}), ${location}, ${settings.NODE_ENV}`,
+  );
+  const client = createBigQuery({ projectId, apiUrl: settings.BIGQUERY_API_URL });
+  return { client, dataset, folder, location };
+}
