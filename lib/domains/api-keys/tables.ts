@@ -1,0 +1,60 @@
+/** Postgres tables of API keys: the customers' (mirrored to customers.customer_api_keys) and the operator's service keys. */
+import { sql } from 'drizzle-orm';
+import { boolean, customType, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** Columns both kinds of key have. */
+const keyColumns = () => ({
+  /** SHA-256 of the key, lower-case hexadecimal. */
+  apiKeyHash: text('api_key_hash').notNull().unique(),
+  /** The key sealed by lib/kernel/sealing. */
+  encryptedApiKey: bytes('encrypted_api_key').notNull(),
+  keyName: text('key_name').notNull(),
+  keyPrefix: text('key_prefix').notNull(),
+  keyLast4: text('key_last4').notNull(),
+  scopes: text('scopes').array().notNull(),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at'),
+  /** Latest successful authentication; exact to the flush of verify.ts. */
+  lastUsedAt: instant('last_used_at'),
+  isActive: boolean('is_active').notNull().default(true),
+  createdBy: text('created_by').notNull(),
+  updatedBy: text('updated_by').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+  deactivatedBy: text('deactivated_by'),
+  deactivatedAt: instant('deactivated_at'),
+  deactivationReason: text('deactivation_reason'),
+  /** STANDARD, ELEVATED or UNLIMITED. */
+  rateLimitTier: text('rate_limit_tier').notNull().default('STANDARD'),
+});
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    apiKeyId: text('api_key_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    ...keyColumns(),
+    /** The last use that BigQuery knows; see last-used.ts for why it lags. */
+    lastUsedMirroredAt: instant('last_used_mirrored_at'),
+    rotatedFrom: text('rotated_from').unique(),
+    replacedBy: text('replaced_by'),
+    /** The form or request that made the key, so that a double click makes one. */
+    requestToken: text('request_token'),
+  },
+  table => [
+    index('api_keys_by_customer').on(table.customerId, table.createdAt),
+    uniqueIndex('api_keys_by_request').on(table.customerId, table.requestToken),
+    index('api_keys_expiring').on(table.expiresAt).where(sql`is_active AND expires_at IS NOT NULL`),
+    index('api_keys_last_used_unmirrored')
+      .on(table.lastUsedAt)
+      .where(sql`last_used_at IS DISTINCT FROM last_used_mirrored_at`),
+  ],
+);
+
+/** The operator's own keys: act for any customer named in the call, belong to none. Source: DESIGN 2, Service keys. */
+export const serviceKeys = pgTable('service_keys', { apiKeyId: text('api_key_id').primaryKey(), ...keyColumns() });
+
+export type ApiKey = typeof apiKeys.$inferSelect;
+export type ServiceKey = typeof serviceKeys.$inferSelect;
