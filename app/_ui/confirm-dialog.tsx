@@ -1,0 +1,102 @@
+'use client';
+/** One question before something breaks: native dialog opened by an invoker command, so it works before and without our script. */
+import { type ReactNode, useId, useState } from 'react';
+import { Form } from '@/app/_ui/form';
+import { useField } from '@/app/_ui/form-context';
+import type { FormAction } from '@/app/_ui/form-state';
+import { SubmitButton } from '@/app/_ui/submit-button';
+
+type Props = {
+  /** Text of the button that opens the dialog; ends in "…". */
+  trigger: ReactNode;
+  triggerClassName?: string;
+  /** A question that names the thing: "Revoke ci-loader?" */
+  title: string;
+  /** What will happen, with counts. */
+  children: ReactNode;
+  /** The verb and noun again: "Revoke key". */
+  confirmLabel: string;
+  pending: string;
+  action: FormAction;
+  /** Must be typed before the button works; the server checks it too, under the field name `confirm`. */
+  word?: string;
+  hidden?: Record<string, string>;
+  customerId?: string;
+  idempotencyKey?: string;
+};
+
+export function ConfirmDialog({ trigger, triggerClassName = 'btn btn-plain', title, ...rest }: Props) {
+  const id = useId();
+  return (
+    <>
+      <button type="button" className={triggerClassName} {...{ command: 'show-modal', commandfor: id }}>
+        {trigger}
+      </button>
+      <dialog id={id} className="dialog" aria-labelledby={`${id}-title`}>
+        <h2 id={`${id}-title`} className="mb-2 wrap-anywhere">
+          {title}
+        </h2>
+        <ConfirmForm {...rest} dialogId={id} />
+      </dialog>
+    </>
+  );
+}
+
+type FormProps = Omit<Props, 'trigger' | 'triggerClassName' | 'title'> & {
+  dialogId?: string;
+  /** Where Cancel leads when the question is a page of its own (danger level 3). */
+  cancelHref?: string;
+};
+
+/** The question's form alone, for a page of its own. */
+export function ConfirmForm({ children, confirmLabel, pending, word, dialogId, cancelHref = '?', ...form }: FormProps) {
+  const [typed, setTyped] = useState('');
+  return (
+    <Form {...form}>
+      <div className="text-muted">{children}</div>
+      {word !== undefined && <WordField word={word} typed={typed} onType={setTyped} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        {dialogId ? (
+          <button
+            type="button"
+            className="btn btn-plain"
+            // The attribute, not React's autoFocus: the browser must find it when the dialog opens.
+            ref={button => button?.setAttribute('autofocus', '')}
+            {...{ command: 'close', commandfor: dialogId }}
+          >
+            Cancel
+          </button>
+        ) : (
+          <a className="btn btn-plain" href={cancelHref}>
+            Cancel
+          </a>
+        )}
+        <SubmitButton variant="danger" pending={pending} ready={word === undefined || typed.trim() === word}>
+          {confirmLabel}
+        </SubmitButton>
+      </div>
+    </Form>
+  );
+}
+
+function WordField({ word, typed, onType }: { word: string; typed: string; onType: (text: string) => void }) {
+  const { id, error } = useField('confirm');
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id}>
+        Type <strong className="wrap-anywhere">{word}</strong> to confirm
+      </label>
+      <input
+        id={id}
+        name="confirm"
+        className="control"
+        required
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={error ? true : undefined}
+        value={typed}
+        onChange={event => onType(event.target.value)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+/** Filters of a list: a GET form, and the active ones as chips that can be taken off one by one. */
+import { FilterForm } from '@/app/_ui/filter-form';
+import { Icon } from '@/app/_ui/icon';
+import { Link } from '@/app/_ui/link';
+import { hrefWith, type ListParams } from '@/app/_ui/list-params';
+
+export type FilterField =
+  | { type: 'search'; name: string; label: string; placeholder?: string }
+  | { type: 'date'; name: string; label: string }
+  | {
+      type: 'select';
+      name: string;
+      label: string;
+      /** The option with value '' is the default (for example "Active") and makes no chip. */
+      options: readonly { value: string; label: string }[];
+    };
+
+type Props = {
+  path: string;
+  params: ListParams;
+  fields: readonly FilterField[];
+  /** Parameters that are not filters and stay when the form is sent. */
+  keep?: readonly string[];
+  /** Id of the list that is dimmed while the answer is awaited. */
+  resultsId?: string;
+};
+
+export function FilterBar({ path, params, fields, keep = ['sort', 'dir'], resultsId = 'results' }: Props) {
+  const chips = fields.flatMap(field => {
+    const value = params[field.name];
+    return value ? [{ name: field.name, text: `${field.label}: ${valueText(field, value)}` }] : [];
+  });
+  const cleared = Object.fromEntries(fields.map(field => [field.name, undefined]));
+  return (
+    <search className="flex flex-col gap-3">
+      {/* A new key lets the fields take the values of the new address. */}
+      <FilterForm key={JSON.stringify(params)} action={path} resultsId={resultsId}>
+        {keep.map(name => params[name] && <input key={name} type="hidden" name={name} value={params[name]} />)}
+        {fields.map(field => (
+          <label key={field.name} className={`flex flex-col gap-1 ${field.type === 'search' ? 'grow basis-52' : ''}`}>
+            <span className="text-meta text-muted">{field.label}</span>
+            <FilterInput field={field} value={params[field.name]} />
+          </label>
+        ))}
+        <button type="submit" className="btn btn-plain">
+          <Icon name="search" />
+          Apply
+        </button>
+      </FilterForm>
+      {chips.length > 0 && (
+        <ul className="flex flex-wrap items-center gap-2" aria-label="Active filters">
+          {chips.map(chip => (
+            <li key={chip.name} className="min-w-0">
+              <Link className="chip" href={hrefWith(path, params, { [chip.name]: undefined })}>
+                <span className="sr-only">Remove filter </span>
+                <span className="truncate">{chip.text}</span>
+                <Icon name="x" size={14} />
+              </Link>
+            </li>
+          ))}
+          <li>
+            <Link className="btn btn-quiet" href={hrefWith(path, params, cleared)}>
+              Clear all
+            </Link>
+          </li>
+        </ul>
+      )}
+    </search>
+  );
+}
+
+function FilterInput({ field, value }: { field: FilterField; value: string | undefined }) {
+  switch (field.type) {
+    case 'select':
+      return (
+        <select className="control" name={field.name} defaultValue={value ?? ''}>
+          {field.options.map(option => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      );
+    case 'search':
+      return (
+        <input
+          className="control"
+          type="search"
+          name={field.name}
+          defaultValue={value}
+          placeholder={field.placeholder}
+          maxLength={200}
+        />
+      );
+    case 'date':
+      return <input className="control" type="date" name={field.name} defaultValue={value} />;
+    default:
+      return field satisfies never;
+  }
+}
+
+function valueText(field: FilterField, value: string): string {
+  return (field.type === 'select' && field.options.find(option => option.value === value)?.label) || value;
+}

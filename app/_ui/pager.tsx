@@ -1,0 +1,42 @@
+/** The foot of a list: how much is shown, and links to the first and the next page (cursor paging). */
+import { formatCount } from '@/app/_ui/format';
+import { Icon } from '@/app/_ui/icon';
+import { Link } from '@/app/_ui/link';
+import { hrefWith, type ListParams } from '@/app/_ui/list-params';
+
+type Props = {
+  path: string;
+  params: ListParams;
+  shown: number;
+  /** Number of all rows that match, where it is known; the first row's position comes with it. */
+  total?: number;
+  /** 1-based position of the first row shown; needed with `total`. */
+  firstPosition?: number;
+  /** Cursor of the next page; undefined on the last. */
+  nextCursor?: string;
+};
+
+export function Pager({ path, params, shown, total, firstPosition = 1, nextCursor }: Props) {
+  const summary =
+    total === undefined
+      ? `${formatCount(shown)} shown${nextCursor ? ', more available' : ''}`
+      : `${formatCount(firstPosition)}–${formatCount(firstPosition + shown - 1)} of ${formatCount(total)}`;
+  return (
+    <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3">
+      <p className="text-table text-muted tabular-nums">{summary}</p>
+      <div className="flex gap-2">
+        {params.after && (
+          <Link className="btn btn-plain" href={hrefWith(path, params, { after: undefined })}>
+            First page
+          </Link>
+        )}
+        {nextCursor && (
+          <Link className="btn btn-plain" href={hrefWith(path, params, { after: nextCursor })}>
+            Next page
+            <Icon name="chevron-right" />
+          </Link>
+        )}
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,52 @@
+/** Every status the interface shows: icon, word and tone. No page makes up its own. */
+import type { IconName } from '@/app/_ui/icon';
+
+export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'neutral';
+
+type Look = { icon: IconName; word: string; tone: Tone };
+
+export const statuses = {
+  // Runs, steps and checks
+  succeeded: { icon: 'circle-check', word: 'Succeeded', tone: 'ok' },
+  running: { icon: 'loader-circle', word: 'Running', tone: 'info' },
+  queued: { icon: 'clock', word: 'Queued', tone: 'neutral' },
+  failed: { icon: 'circle-x', word: 'Failed', tone: 'bad' },
+  cancelled: { icon: 'circle-slash', word: 'Cancelled', tone: 'neutral' },
+  skipped: { icon: 'circle-minus', word: 'Skipped', tone: 'neutral' },
+  blocked: { icon: 'octagon-x', word: 'Blocked by quota', tone: 'bad' },
+  warning: { icon: 'triangle-alert', word: 'Warning', tone: 'warn' },
+  unknown: { icon: 'circle-question-mark', word: 'Unknown', tone: 'neutral' },
+  // Keys and members
+  active: { icon: 'circle-check', word: 'Active', tone: 'ok' },
+  expires_soon: { icon: 'hourglass', word: 'Expires soon', tone: 'warn' },
+  expired: { icon: 'circle-x', word: 'Expired', tone: 'bad' },
+  revoked: { icon: 'ban', word: 'Revoked', tone: 'neutral' },
+  invited: { icon: 'mail', word: 'Invited', tone: 'info' },
+  removed: { icon: 'circle-minus', word: 'Removed', tone: 'neutral' },
+  suspended: { icon: 'ban', word: 'Suspended', tone: 'bad' },
+  // Credentials, providers and switches
+  healthy: { icon: 'circle-check', word: 'Healthy', tone: 'ok' },
+  failing: { icon: 'circle-x', word: 'Failing', tone: 'bad' },
+  never_tested: { icon: 'circle-question-mark', word: 'Never tested', tone: 'neutral' },
+  on: { icon: 'circle-check', word: 'On', tone: 'ok' },
+  off: { icon: 'circle-minus', word: 'Off', tone: 'neutral' },
+  // Billing
+  trial: { icon: 'clock', word: 'Trial', tone: 'info' },
+  past_due: { icon: 'triangle-alert', word: 'Past due', tone: 'warn' },
+  paid: { icon: 'circle-check', word: 'Paid', tone: 'ok' },
+  open: { icon: 'clock', word: 'Open', tone: 'info' },
+  void: { icon: 'circle-slash', word: 'Void', tone: 'neutral' },
+  // Jobs of the service
+  late: { icon: 'triangle-alert', word: 'Late', tone: 'warn' },
+} as const satisfies Record<string, Look>;
+
+export type Status = keyof typeof statuses;
+
+/** Icon of a tone where no status applies (notices). */
+export const toneIcons: Record<Tone, IconName> = {
+  ok: 'circle-check',
+  warn: 'triangle-alert',
+  bad: 'circle-x',
+  info: 'info',
+  neutral: 'info',
+};
