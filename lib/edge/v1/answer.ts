@@ -1,0 +1,120 @@
+/** The pipeline of every data-plane call: match, authenticate, limit, authorise, parse, handle; errors become problems. */
+
+import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
+import { countApiCall } from '@/lib/edge/v1/api-calls';
+import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/v1/authenticate';
+import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
+import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/v1/http';
+import { readJson, readQuery } from '@/lib/edge/v1/json-body';
+import { takeRequest } from '@/lib/edge/v1/limits';
+import { createMatcher, type Matched } from '@/lib/edge/v1/match';
+import { routes } from '@/lib/edge/v1/routes';
+import { authorise } from '@/lib/kernel/command';
+import { parseInput } from '@/lib/kernel/input';
+import { AppError, toAppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
+import { metrics } from '@/lib/platform/metrics';
+
+const matcher = createMatcher(routes);
+
+/** Answers any request below /v1; never throws, and bad input is never a 5xx. */
+export async function answer(request: EdgeRequest): Promise<EdgeAnswer> {
+  const startedMs = performance.now();
+  const info = requestInfo(request.headers, request.address);
+  const headers: Record<string, string> = { 'x-request-id': info.requestId };
+  const found = matcher.match(request.method, request.path);
+  let answered: EdgeAnswer;
+  try {
+    if (!('route' in found)) throw unknownRoute(found.allowed, headers);
+    const { status, body, headers: own } = await handle(request, found, info, headers);
+    answered = jsonAnswer(status, body, { ...headers, ...own });
+  } catch (error) {
+    answered = problemAnswer(reported(error, info, request), info.requestId, headers);
+  }
+  const route = 'route' in found ? found.route.path : 'unknown';
+  metrics()
+    .httpSeconds.labels(`${request.method} ${route}`, String(answered.status))
+    .observe((performance.now() - startedMs) / 1000);
+  return answered;
+}
+
+function unknownRoute(allowed: string[], headers: Record<string, string>): AppError {
+  if (allowed.length === 0) return new AppError('not_found', 'There is no such call. See /docs.');
+  headers.allow = allowed.join(', ');
+  return new AppError('method_not_allowed', `This path answers ${headers.allow}.`);
+}
+
+function reported(error: unknown, info: RequestInfo, request: EdgeRequest): AppError {
+  const known = toAppError(error);
+  if (known.status >= 500) {
+    const about = { err: error, request_id: info.requestId, method: request.method, path: request.path };
+    log()[known.code === 'internal' ? 'error' : 'warn'](about, 'a data-plane call failed');
+  }
+  return known;
+}
+
+/** `headers` gains the RateLimit fields as soon as they are known, so that refusals carry them too. */
+async function handle(
+  request: EdgeRequest,
+  { route, params }: Matched,
+  info: RequestInfo,
+  headers: Record<string, string>,
+): Promise<Answer<unknown>> {
+  const header = (name: string) => request.headers.get(name);
+  if (route.who === 'public') {
+    const input = await parsed(route, params, request);
+    return route.handler({ ctx: strangerCtx(info), holder: null, ...input, header });
+  }
+  const holder = await authenticate(header('authorization'), info);
+  await takeRequest(holder, headers);
+  const ctx = ctxOf(holder, info);
+  if (holder.kind === 'customer') {
+    refuseSuspended(holder.customerStatus);
+    if (route.who === 'service') throw new AppError('forbidden', 'This call is for service keys.');
+    countApiCall(holder.customerId);
+  }
+  if (holder.kind === 'service' && route.who === 'customer')
+    throw new AppError('forbidden', 'This call is for customers’ keys.');
+  if (route.permission) await authorise(ctx, route.permission, route.operationId);
+  const input = await parsed(route, params, request);
+  const acting = route.who === 'both' ? await actFor(ctx, namedCustomer(input)) : ctx;
+  return route.handler({ ctx: acting, holder, ...input, header });
+}
+
+type Parsed = Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body'>;
+
+async function parsed(route: V1Route, params: Record<string, string>, request: EdgeRequest): Promise<Parsed> {
+  const query = readQuery(request.search);
+  const body = route.method === 'GET' ? undefined : await readJson(request);
+  return {
+    params: route.params ? parsePath(route, params) : undefined,
+    query: route.query ? parseInput(route.query, query) : refuseQuery(query),
+    body: route.body ? parseInput(route.body, body ?? emptyBody(route)) : undefined,
+  };
+}
+
+/** An id that cannot be one is an id that does not exist. */
+function parsePath(route: V1Route, params: Record<string, string>): unknown {
+  const id = route.params?.safeParse(params);
+  if (id?.success) return id.data;
+  throw new AppError('not_found', 'There is nothing with this id.');
+}
+
+function refuseQuery(query: Record<string, string>): undefined {
+  const fields = Object.keys(query).map(path => ({ path, message: 'This parameter is not known.' }));
+  if (fields[0]) throw new AppError('invalid_input', `${fields[0].path}: This parameter is not known.`, { fields });
+}
+
+function emptyBody(route: V1Route): object {
+  if (route.body?.safeParse({}).success) return {};
+  throw new AppError('invalid_json', 'This call needs a JSON body.');
+}
+
+/** The customer_id in the body or query, which every route for both kinds of key declares. */
+function namedCustomer({ query, body }: Parsed): string | undefined {
+  for (const part of [query, body]) {
+    if (typeof part === 'object' && part !== null && 'customer_id' in part && typeof part.customer_id === 'string')
+      return part.customer_id;
+  }
+  return undefined;
+}

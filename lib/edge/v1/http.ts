@@ -1,0 +1,58 @@
+/** A request and an answer as the data plane sees them, whichever server carries them. */
+import { type AppError, toProblem } from '@/lib/platform/errors';
+
+/** Largest body taken, in bytes. */
+export const maxBodyBytes = 1_048_576;
+
+export type EdgeRequest = {
+  method: string;
+  /** Path as sent, still percent-encoded, without the query. */
+  path: string;
+  /** What follows the question mark; empty without one. */
+  search: string;
+  headers: { get(name: string): string | null };
+  /** Reads the whole body. Throws AppError body_too_large beyond maxBodyBytes. */
+  readBody: () => Promise<Buffer>;
+  /** Address of the socket where the server knows it. */
+  address?: string;
+};
+
+export type EdgeAnswer = { status: number; headers: Record<string, string>; body: string };
+
+const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** A JSON answer. Text is taken as JSON already written. */
+export function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): EdgeAnswer {
+  return {
+    status,
+    headers: { ...always, 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+/** The problem document of an error (RFC 9457) with the headers that belong to its status. */
+export function problemAnswer(error: AppError, requestId: string, headers: Record<string, string> = {}): EdgeAnswer {
+  const extra: Record<string, string> = {};
+  if (error.retryAfterSeconds !== undefined) extra['retry-after'] = String(Math.ceil(error.retryAfterSeconds));
+  const challenge = challengeOf(error);
+  if (challenge) extra['www-authenticate'] = challenge;
+  return {
+    status: error.status,
+    headers: {
+      ...always,
+      'content-type': 'application/problem+json; charset=utf-8',
+      'x-request-id': requestId,
+      ...headers,
+      ...extra,
+    },
+    body: JSON.stringify(toProblem(error, requestId)),
+  };
+}
+
+/** RFC 6750 §3: a bare challenge without credentials, else the reason. */
+function challengeOf(error: AppError): string | null {
+  if (error.code === 'unauthenticated') return 'Bearer realm="tenantry"';
+  if (error.status === 401) return 'Bearer realm="tenantry", error="invalid_token"';
+  if (error.code === 'insufficient_scope') return 'Bearer realm="tenantry", error="insufficient_scope"';
+  return null;
+}

@@ -1,0 +1,70 @@
+/** Serves the data plane on plain node:http, without Request and Response objects: they cost more than the calls. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answer } from '@/lib/edge/v1/answer';
+import { type EdgeAnswer, type EdgeRequest, maxBodyBytes } from '@/lib/edge/v1/http';
+import { AppError } from '@/lib/platform/errors';
+
+/** How long a refused upload may go on, so that its sender can read the refusal. */
+const lingerMs = 2_000;
+
+const tooLarge = () => new AppError('body_too_large', `The body is over ${maxBodyBytes} bytes.`);
+
+function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size > maxBodyBytes) {
+        incoming.removeAllListeners('data');
+        reject(tooLarge());
+      } else parts.push(part);
+    });
+    incoming.on('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
+    incoming.on('error', error => reject(new AppError('bad_request', 'The body broke off.', { cause: error })));
+    incoming.on('close', () => reject(new AppError('bad_request', 'The body broke off.')));
+  });
+}
+
+function headersOf(incoming: IncomingMessage): EdgeRequest['headers'] {
+  return {
+    get(name) {
+      const value = incoming.headers[name];
+      return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+    },
+  };
+}
+
+/** The request as the pipeline reads it. */
+export function edgeRequest(incoming: IncomingMessage): EdgeRequest {
+  const target = incoming.url ?? '/';
+  const question = target.indexOf('?');
+  return {
+    method: incoming.method ?? 'GET',
+    path: question < 0 ? target : target.slice(0, question),
+    search: question < 0 ? '' : target.slice(question + 1),
+    headers: headersOf(incoming),
+    readBody: () => readBody(incoming),
+    address: incoming.socket.remoteAddress,
+  };
+}
+
+/** Writes the answer; a body that was not read to its end is left unread and its connection closed. */
+export function send(incoming: IncomingMessage, outgoing: ServerResponse, answered: EdgeAnswer): void {
+  if (outgoing.destroyed) return;
+  const headers: Record<string, string | number> = answered.headers;
+  headers['content-length'] = Buffer.byteLength(answered.body);
+  const unread = !incoming.complete;
+  if (unread) headers.connection = 'close';
+  outgoing.writeHead(answered.status, headers);
+  outgoing.end(incoming.method === 'HEAD' ? undefined : answered.body);
+  if (!unread) return;
+  incoming.resume();
+  setTimeout(() => incoming.destroy(), lingerMs).unref();
+}
+
+/** The request listener of `http.createServer` for everything below /v1. */
+export function listener(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  void answer(edgeRequest(incoming)).then(answered => send(incoming, outgoing, answered));
+}

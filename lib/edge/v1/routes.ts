@@ -1,0 +1,8 @@
+/** All calls of the data plane; the server, the OpenAPI document, /docs and the tests walk this one list. */
+import type { V1Route } from '@/lib/edge/v1/define-route';
+import { getRun } from '@/lib/edge/v1/get-run';
+import { listRuns } from '@/lib/edge/v1/list-runs';
+import { readOpenApi } from '@/lib/edge/v1/read-openapi';
+import { verifyKey } from '@/lib/edge/v1/verify-key';
+
+export const routes: readonly V1Route[] = [verifyKey, listRuns, getRun, readOpenApi(() => routes)];
