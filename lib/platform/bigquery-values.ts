@@ -35,14 +35,32 @@ function decodeTimestamp(text: string): Date {
   return new Date(text.includes('T') || text.endsWith('Z') ? text : `${text.replace(' ', 'T').replace(/ ?UTC$/, '')}Z`);
 }
 
+/** A decimal without exponent; a local BigQuery writes small ones as 1E-9. */
+function plainDecimal(text: string): string {
+  const [digits = '', exponent] = text.split(/e/i);
+  if (exponent === undefined) return text;
+  const [whole = '', fraction = ''] = digits.replace('-', '').split('.');
+  const point = whole.length + Number(exponent);
+  const padded = `${'0'.repeat(Math.max(0, 1 - point))}${whole}${fraction}`.padEnd(Math.max(1, point), '0');
+  const at = Math.max(1, point);
+  const plain = `${padded.slice(0, at)}.${padded.slice(at)}`.replace(/\.?0*$/, '');
+  return digits.startsWith('-') && /[1-9]/.test(plain) ? `-${plain}` : plain;
+}
+
+/** Decimal text without trailing zeros and exponent, as the service writes it. */
+function decimalText(text: string): string {
+  const plain = plainDecimal(text);
+  return plain.includes('.') ? plain.replace(/\.?0+$/, '') : plain;
+}
+
 const decoders: Record<string, (text: string) => unknown> = {
   STRING: text => text,
   INTEGER: Number,
   INT64: Number,
   FLOAT: Number,
   FLOAT64: Number,
-  NUMERIC: text => text,
-  BIGNUMERIC: text => text,
+  NUMERIC: decimalText,
+  BIGNUMERIC: decimalText,
   BOOLEAN: text => text === 'true',
   BOOL: text => text === 'true',
   TIMESTAMP: decodeTimestamp,
