@@ -89,29 +89,54 @@ type QueryAnswer = {
   status?: { errorResult?: ErrorProto };
 };
 
-/** One REST call below projects/<project>; network failures and 5xx become BigQueryUnavailableError. */
-export async function bigqueryRequest<Answer>(
-  client: BigQuery,
-  request: { method: string; uri: string; json?: unknown; qs?: unknown; headers?: Record<string, string> },
-): Promise<Answer> {
-  return new Promise<Answer>((resolve, reject) => {
-    client.request({ ...request, useQuerystring: true } as Parameters<BigQuery['request']>[0], (error, body) => {
-      if (error) reject(translate(error, request.uri));
-      else resolve(body as Answer);
+type RestRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  uri: string;
+  json?: unknown;
+  qs?: Record<string, unknown>;
+  timeoutMs?: number;
+  headers?: Record<string, string>;
+};
+
+/**
+ * One REST call below projects/<project>, without the client's own retries (they take 15 s, and a page must learn within
+ * a moment that BigQuery is away). Network failures and 5xx become BigQueryUnavailableError.
+ */
+export async function bigqueryRequest<Answer>(client: BigQuery, request: RestRequest): Promise<Answer> {
+  try {
+    const answer = await client.authClient.request<Answer>({
+      url: `${client.baseUrl}/projects/${client.projectId}${request.uri}`,
+      method: request.method,
+      params: request.qs,
+      data: request.json,
+      timeout: request.timeoutMs ?? 30_000,
+      ...(request.headers ? { headers: request.headers } : {}),
+      retry: false,
     });
-  });
+    return answer.data;
+  } catch (error) {
+    throw translate(error, request.uri);
+  }
 }
 
 function translate(error: unknown, name: string): Error {
-  const failure = error as { code?: unknown; message?: string; errors?: ErrorProto[] };
-  const status = typeof failure.code === 'number' ? failure.code : Number(failure.code);
-  const reason = failure.errors?.[0]?.reason ?? '';
-  if (!Number.isInteger(status) || status >= 500 || status === 429 || retryableReasons.has(reason)) {
-    return new BigQueryUnavailableError(`BigQuery is not reachable (${failure.message ?? 'no answer'})`, {
-      cause: error,
-    });
+  const failure = error as {
+    status?: unknown;
+    message?: string;
+    response?: { data?: { error?: { message?: string; errors?: ErrorProto[] } } };
+  };
+  const answered = failure.response?.data?.error;
+  const reason = answered?.errors?.[0]?.reason ?? '';
+  const message = answered?.message ?? failure.message ?? 'no answer';
+  if (
+    typeof failure.status !== 'number' ||
+    failure.status >= 500 ||
+    failure.status === 429 ||
+    retryableReasons.has(reason)
+  ) {
+    return new BigQueryUnavailableError(`BigQuery is not reachable (${message})`, { cause: error });
   }
-  return new BigQueryStatementError(failure.message ?? 'refused', reason || String(status), name);
+  return new BigQueryStatementError(message, reason || String(failure.status), name);
 }
 
 function throwStatementErrors(answer: QueryAnswer, name: string): void {
@@ -156,7 +181,12 @@ export async function runStatement(statement: Statement, client: BigQuery = bigq
       ? { parameterMode: 'NAMED', queryParameters: encodeParameters(statement.parameters) }
       : {}),
   };
-  let answer = await bigqueryRequest<QueryAnswer>(client, { method: 'POST', uri: '/queries', json: body });
+  let answer = await bigqueryRequest<QueryAnswer>(client, {
+    method: 'POST',
+    uri: '/queries',
+    json: body,
+    timeoutMs: timeoutMs + 5_000,
+  });
   throwStatementErrors(answer, statement.name);
   const first = answer;
   const rows: RawRow[] = [...(answer.rows ?? [])];
