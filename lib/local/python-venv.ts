@@ -99,7 +99,11 @@ async function install(venv: string, home: string): Promise<void> {
     await run('uv', ['venv', '--quiet', '--python', python, venv]);
     await run('uv', ['pip', 'install', '--quiet', '--python', target, '-r', requirements]);
   } else {
-    await run(python, ['-m', 'venv', venv]);
+    await run(python, ['-m', 'venv', venv]).catch((error: Error) => {
+      throw new Error(
+        `${python} cannot make a virtual environment (Debian: apt install python3-venv): ${error.message}`,
+      );
+    });
     await run(target, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
   }
   mkdirSync(home, { recursive: true });

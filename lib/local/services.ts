@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runUntilStopped } from '@/lib/local/signals';
+import { endWithStarter, runUntilStopped } from '@/lib/local/signals';
 import { openStack } from '@/lib/local/stack';
 import { sweep, throwawayDir } from '@/lib/local/throwaway';
 
@@ -15,13 +15,6 @@ const { throwaway } = values;
 const base = values.dir ?? (throwaway ? '.test' : '.local/dev');
 const dir = throwaway ? throwawayDir(base) : base;
 const say = (line: string) => console.log(line);
-
-/** A starter that was killed cannot end us; the pipe it held then closes. */
-function endWithStarter(): void {
-  if (process.stdin.isTTY) return;
-  process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGTERM'));
-  process.stdin.once('error', () => process.kill(process.pid, 'SIGTERM'));
-}
 
 await runUntilStopped(
   async () => {

@@ -34,6 +34,13 @@ export async function runUntilStopped<Stack extends Stoppable>(
   }
 }
 
+/** Ends this process in order when the one that started it is killed: the channel or pipe between them then closes. */
+export function endWithStarter(): void {
+  const end = () => process.kill(process.pid, 'SIGTERM');
+  if (process.connected) process.once('disconnect', end);
+  else if (!process.stdin.isTTY) process.stdin.resume().once('end', end).once('error', end);
+}
+
 function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

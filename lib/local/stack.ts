@@ -1,6 +1,7 @@
 /** All local services in their order, and the environment our own processes read to find them. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bigquery } from '@/lib/local/bigquery';
 import { createKmsKey, double, googleMail } from '@/lib/local/doubles';
 import { people } from '@/lib/local/people';
@@ -28,14 +29,21 @@ export type Stack = {
   stop: () => Promise<void>;
 };
 
-export type StackOptions = { dir: string; throwaway: boolean; say: (line: string) => void };
+export type StackOptions = {
+  dir: string;
+  throwaway: boolean;
+  /** End a live supervisor of this folder instead of refusing. */
+  replace?: boolean;
+  say: (line: string) => void;
+};
 
 /** Takes the folder and settles what a killed run left; nothing is started yet, so that signals can be tied to stop first. */
 export async function openStack(options: StackOptions): Promise<Stack> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true });
-  const supervisor = await Supervisor.open(dir);
-  const start = async () => {
+  const supervisor = await Supervisor.open(dir, options.replace ?? false);
+  let starting: Promise<Started> | undefined;
+  const startAll = async () => {
     const ports = new Ports(dir, options.throwaway);
     const portalPort = await ports.take('portal', 3000);
     const context = { ...options, dir, supervisor, ports, secrets: localSecrets(dir) };
@@ -44,12 +52,26 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     renameSync(join(dir, 'env.json.tmp'), join(dir, 'env.json'));
     return { env, portalPort, ports };
   };
+  const start = () => {
+    starting = startAll();
+    return starting;
+  };
   const stop = async () => {
     await supervisor.stop();
+    // A start that is under way notices the stop; what it still writes must not outlive the removal below.
+    await Promise.race([starting?.catch(() => {}), sleep(5_000, undefined, { ref: false })]);
     if (!options.throwaway) rmSync(join(dir, 'env.json'), { force: true });
-    else for (const folder of [dir, postgresDataDir(dir)]) rmSync(folder, { recursive: true, force: true });
+    else for (const folder of [postgresDataDir(dir), dir]) rmSync(folder, { recursive: true, force: true });
   };
   return { supervisor, start, stop };
+}
+
+/** Removes all that the services of a folder keep, logs apart. Nothing of them may be running. */
+export function removeState(dir: string): void {
+  const kept = ['logs', 'pids.json', 'ports.json'];
+  rmSync(postgresDataDir(dir), { recursive: true, force: true });
+  for (const name of readdirSync(dir))
+    if (!kept.includes(name)) rmSync(join(dir, name), { recursive: true, force: true });
 }
 
 type Context = StackOptions & { supervisor: Supervisor; ports: Ports; secrets: LocalSecrets };

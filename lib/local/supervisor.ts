@@ -1,4 +1,4 @@
-/** Starts processes in the order given, watches them, and ends them in reverse; survives being killed itself. */
+/** Starts processes in the order given, watches them, and ends apps before services; survives being killed itself. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ export type ProcessPlan = {
   args: string[];
   env?: Record<string, string | undefined>;
   cwd?: string;
+  /** Apps are ended before the services they use. */
+  stage?: 'service' | 'app';
   user?: { uid: number; gid: number } | undefined;
   stopSignal?: NodeJS.Signals;
   /** How long it may drain before it is killed. */
@@ -45,15 +47,17 @@ export class Supervisor {
     this.#pidFile = join(dir, 'pids.json');
   }
 
-  /** Takes the folder: refuses when another live supervisor has it, ends what a killed one left running. */
-  static async open(dir: string): Promise<Supervisor> {
+  /** Takes the folder from a killed supervisor, ending what it left; a live one is refused, or ended with `replace`. */
+  static async open(dir: string, replace = false): Promise<Supervisor> {
     mkdirSync(join(dir, 'logs'), { recursive: true });
     const supervisor = new Supervisor(dir);
-    const left = supervisor.#readPids();
-    if (left.supervisor && left.supervisor.pid !== process.pid && isRunning(left.supervisor)) {
-      throw new Error(`The services in ${dir} are already run by process ${left.supervisor.pid}.`);
+    const before = supervisor.#readPids().supervisor;
+    if (before && before.pid !== process.pid && isRunning(before)) {
+      if (!replace) throw new Error(`The services in ${dir} are already run by process ${before.pid}.`);
+      await endProcess(before, 'SIGTERM', 60_000);
     }
-    for (const record of left.children.reverse()) await endProcess(record, record.stopSignal ?? 'SIGTERM', 10_000);
+    const left = supervisor.#readPids().children;
+    for (const record of left.reverse()) await endProcess(record, record.stopSignal ?? 'SIGTERM', 10_000);
     supervisor.#writePids();
     return supervisor;
   }
@@ -117,8 +121,11 @@ export class Supervisor {
   }
 
   async #stopAll(): Promise<void> {
-    for (const { plan, record } of this.#running.toReversed()) {
-      await endProcess(record, plan.stopSignal ?? 'SIGTERM', plan.graceMs ?? 10_000);
+    for (const stage of ['app', 'service'] as const) {
+      const ending = this.#running.filter(({ plan }) => (plan.stage ?? 'service') === stage);
+      await Promise.all(
+        ending.map(({ plan, record }) => endProcess(record, plan.stopSignal ?? 'SIGTERM', plan.graceMs ?? 10_000)),
+      );
     }
     rmSync(this.#pidFile, { force: true });
   }

@@ -15,9 +15,10 @@ type Services = { variables: Variables; stop: () => Promise<void> };
 const startTimeoutMs = 180_000;
 const readVariables = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Variables;
 
-/** Services someone else runs: those TENANTRY_SERVICES names (an error when they do not answer), or the developer's. */
+/** Services someone else runs: those TENANTRY_SERVICES names (`new`: none), or the developer's where they answer. */
 async function runningServices(): Promise<Services | undefined> {
-  const named = process.env.TENANTRY_SERVICES;
+  const named = process.env.TENANTRY_SERVICES || undefined;
+  if (named === 'new') return undefined;
   const file = named ?? join(checkoutDir, '.local/dev/env.json');
   if (!existsSync(file)) {
     if (named) throw new Error(`TENANTRY_SERVICES names ${named}, which is not there.`);

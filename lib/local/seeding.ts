@@ -1,0 +1,64 @@
+/** Schema and seed of a demo's stores. The seed's own answer (keys are shown once) is kept beside them. */
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { applySchemas } from '@/lib/kernel/schemas/apply';
+import { checkoutDir, nodeBinary, tsxArguments } from '@/lib/local/paths';
+import { createBigQuery } from '@/lib/platform/bigquery';
+import { migrate } from '@/lib/platform/migrate';
+
+/** What `cli seed --out <file>` writes. */
+const seedFile = z.object({
+  serviceKey: z.string(),
+  customers: z.array(
+    z.object({
+      customer_id: z.string(),
+      company_name: z.string(),
+      plan: z.string(),
+      tenant_dataset_id: z.string(),
+      apiKey: z.string(),
+      stripe_customer_id: z.string().nullable(),
+      stripe_subscription_id: z.string().nullable(),
+    }),
+  ),
+  users: z.array(z.object({ email: z.string(), name: z.string(), role: z.string(), customer_id: z.string() })),
+  staff: z.string(),
+});
+
+export type Seed = z.output<typeof seedFile>;
+
+const seedPath = (dir: string) => join(dir, 'seed.json');
+
+/** Whether a seed of this folder ran to its end. */
+export const isSeeded = (dir: string): boolean => existsSync(seedPath(dir));
+
+/** Brings Postgres and the customers dataset to their schemas. */
+export async function applyAllSchemas(env: Record<string, string>): Promise<void> {
+  const client = createBigQuery({ projectId: env.GOOGLE_CLOUD_PROJECT ?? '', apiUrl: env.BIGQUERY_API_URL });
+  await Promise.all([
+    migrate(env.DATABASE_URL ?? ''),
+    applySchemas(client, { dataset: 'customers', folder: 'customers', location: 'US' }),
+  ]);
+}
+
+/** Seeds once; later starts read what the first one wrote. Throws the end of the seed's log. */
+export async function seedOnce(dir: string, env: Record<string, string>, logFile: string): Promise<Seed> {
+  if (!isSeeded(dir)) {
+    const making = `${seedPath(dir)}.making`;
+    const log = openSync(logFile, 'a');
+    const child = spawn(nodeBinary(), [...tsxArguments('lib/cli/main.ts'), 'seed', '--out', making], {
+      cwd: checkoutDir,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+    });
+    const code = await new Promise<number | null>((resolve, reject) =>
+      child.once('exit', resolve).once('error', reject),
+    );
+    if (code !== 0)
+      throw new Error(`The seed failed:\n${readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-30).join('\n')}`);
+    seedFile.parse(JSON.parse(readFileSync(making, 'utf8')));
+    renameSync(making, seedPath(dir));
+  }
+  return seedFile.parse(JSON.parse(readFileSync(seedPath(dir), 'utf8')));
+}
