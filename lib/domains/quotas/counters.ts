@@ -1,0 +1,43 @@
+/** The counter row of a customer: made with the customer, its limits changed by plan, status and staff. */
+import { eq, sql } from 'drizzle-orm';
+import { type LimitChanges, limitsInput } from '@/lib/domains/quotas/input';
+import { quotaCounters } from '@/lib/domains/quotas/tables';
+import { parseInput } from '@/lib/kernel/input';
+import type { Db, Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+
+export type NewCounter = {
+  customerId: string;
+  dailyLimit: number;
+  /** Runs a month; null is without limit. */
+  monthlyLimit: number | null;
+  concurrentLimit: number;
+  apiCallsMonthLimit: number | null;
+};
+
+/** Makes the counter of a new customer at zero; one that exists is left alone. Source: DESIGN 4, Quota. */
+export async function createCounter(tx: Tx, counter: NewCounter): Promise<void> {
+  const today = sql`(clock_timestamp() AT TIME ZONE 'UTC')::date`;
+  await tx
+    .insert(quotaCounters)
+    .values({ ...counter, day: today, month: sql`date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date` })
+    .onConflictDoNothing();
+}
+
+/**
+ * Puts limits, or whether runs may start at all, in force from the commit of `tx`: a run granted afterwards is within
+ * them. Locks the counter until then. Throws AppError invalid_input, not_found. Source: DESIGN 4, Quota.
+ */
+export async function applyLimits(tx: Tx | Db, customerId: string, limits: LimitChanges): Promise<void> {
+  const changes = JSON.stringify(parseInput(limitsInput, limits));
+  const answer = await tx.execute<{ found: boolean }>(
+    sql`SELECT apply_limits(${customerId}, ${changes}::jsonb) AS found`,
+  );
+  if (!answer.rows[0]?.found) throw new AppError('not_found', 'There is no such customer.');
+}
+
+/** The stored counter without rolling its day; for the CLI and tests. Null when there is none. */
+export async function storedCounter(store: Tx | Db, customerId: string) {
+  const [counter] = await store.select().from(quotaCounters).where(eq(quotaCounters.customerId, customerId));
+  return counter ?? null;
+}
