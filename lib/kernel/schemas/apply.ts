@@ -4,7 +4,7 @@ import { addColumn, dropDefault, setDataType, setDefault } from '@/lib/kernel/sc
 import { loadDefinitions, type SchemaFolder, type TableDefinition } from '@/lib/kernel/schemas/definition';
 import { type Change, compareTable, type PolicyTags, planSchemas } from '@/lib/kernel/schemas/plan';
 import { newTable, patchedTable } from '@/lib/kernel/schemas/resource';
-import { getTable, keepsOf, refusedFor, runDdl, withinRate } from '@/lib/kernel/schemas/rest';
+import { getTable, keepsOf, refusedFor, runDdl, type Store, storeOf, withinRate } from '@/lib/kernel/schemas/rest';
 import { bigqueryRequest } from '@/lib/platform/bigquery';
 
 export type ApplyOptions = {
@@ -14,6 +14,8 @@ export type ApplyOptions = {
   location: string;
   /** Resource names of the policy tags; without them, tags stay as they are. */
   policyTags?: PolicyTags | undefined;
+  /** Told by the client's address unless given. */
+  store?: Store | undefined;
 };
 type Target = Omit<ApplyOptions, 'folder'> & { client: BigQuery };
 
@@ -73,7 +75,7 @@ async function applyTable(target: Target, definition: TableDefinition, planned: 
     const uri = `/datasets/${dataset}/tables`;
     if (await createUnlessThere(() => bigqueryRequest(client, { method: 'POST', uri, json }))) return changes;
     const live = await getTable(client, dataset, definition.table);
-    changes = compareTable(live, { dataset, definition, keeps: keepsOf(client), policyTags });
+    changes = compareTable(live, { dataset, definition, keeps: keepsOf(target.store ?? storeOf(client)), policyTags });
   }
   const refused = changes.some(change => change.kind === 'refuse');
   if (!refused && changes.length) await alterTable(target, definition, changes);

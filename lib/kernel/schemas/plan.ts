@@ -10,6 +10,8 @@ import {
   keepsOf,
   type LiveField,
   type LiveTable,
+  type Store,
+  storeOf,
 } from '@/lib/kernel/schemas/rest';
 import { canWiden, standardType } from '@/lib/kernel/schemas/types';
 
@@ -160,6 +162,8 @@ export type PlanOptions = {
   definitions: TableDefinition[];
   location?: string;
   policyTags?: PolicyTags | undefined;
+  /** Told by the client's address unless given, as for a service behind an address of one's own. */
+  store?: Store | undefined;
 };
 
 /** What applying the definitions to a dataset would change; reads metadata only, which costs nothing. */
@@ -177,7 +181,7 @@ export async function planSchemas(client: BigQuery, options: PlanOptions): Promi
   const compared = await Promise.all(
     definitions.map(async definition => {
       const live = found ? await getTable(client, dataset, definition.table) : null;
-      return compareTable(live, { dataset, definition, keeps: keepsOf(client), policyTags });
+      return compareTable(live, { dataset, definition, keeps: keepsOf(options.store ?? storeOf(client)), policyTags });
     }),
   );
   return [...changes, ...compared.flat()];

@@ -44,8 +44,14 @@ export type Keeps = (attribute: Attribute) => boolean;
 /** True for a local BigQuery, which has neither policy tags nor access control. */
 export const isLocal = (client: BigQuery) => !new URL(client.apiEndpoint).hostname.endsWith('googleapis.com');
 
-/** What the store behind the client remembers: the service everything, the local one no attribute of this list. */
-export const keepsOf = (client: BigQuery): Keeps => (isLocal(client) ? () => false : () => true);
+/** Which kind of BigQuery answers. A local one has neither access control nor policy tags. */
+export type Store = 'service' | 'local';
+
+/** The kind of BigQuery behind the client, told by its address. */
+export const storeOf = (client: BigQuery): Store => (isLocal(client) ? 'local' : 'service');
+
+/** What a store remembers: the service everything, a local one no attribute of the list above. */
+export const keepsOf = (store: Store): Keeps => (store === 'local' ? () => false : () => true);
 
 /** True when the service refused a request for this reason, as `notFound` or `duplicate`. */
 export const refusedFor = (error: unknown, ...reasons: string[]) =>

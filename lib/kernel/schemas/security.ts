@@ -6,7 +6,7 @@ import { literal } from '@/lib/kernel/schemas/ddl';
 import { loadDefinitions, policyTagNames, type TableDefinition } from '@/lib/kernel/schemas/definition';
 import { hasMembers, type Policy, unauthorizedViews, withAuthorizedViews, withMembers } from '@/lib/kernel/schemas/iam';
 import { planSchemas } from '@/lib/kernel/schemas/plan';
-import { getDataset, getTable, isLocal, refusedFor, runDdl } from '@/lib/kernel/schemas/rest';
+import { getDataset, getTable, refusedFor, runDdl, type Store, storeOf } from '@/lib/kernel/schemas/rest';
 import {
   type CloudRequest,
   createPolicyTag,
@@ -31,6 +31,8 @@ export type SecurityOptions = {
   readers: string[];
   /** IAM members the product runs as; once columns are tagged, only fine-grained readers can work with them. */
   operators: string[];
+  /** Told by the client's address unless given. */
+  store?: Store | undefined;
 };
 
 export type SecurityOutcome = {
@@ -151,7 +153,7 @@ async function tagGrantSteps(options: SecurityOptions): Promise<SecurityStep[]> 
 }
 
 async function taggedColumnsStep(options: SecurityOptions, definitions: TableDefinition[]): Promise<SecurityStep> {
-  const { client, catalog, dataset, location, operators } = options;
+  const { client, catalog, dataset, location, operators, store } = options;
   const project = await client.getProjectId();
   return {
     what: `policy tags on the columns of ${dataset}`,
@@ -159,7 +161,7 @@ async function taggedColumnsStep(options: SecurityOptions, definitions: TableDef
     isDone: async () => {
       const policyTags = await findPolicyTags(catalog, project, location);
       if (Object.keys(policyTags).length < policyTagNames.length) return false;
-      const changes = await planSchemas(client, { dataset, definitions, policyTags });
+      const changes = await planSchemas(client, { dataset, definitions, policyTags, store });
       return !changes.some(change => change.kind === 'set_policy_tag' || change.kind === 'create_table');
     },
     make: async () => {
@@ -167,7 +169,7 @@ async function taggedColumnsStep(options: SecurityOptions, definitions: TableDef
         throw new Error('name the account the product runs as with --operator: untold, tagging would lock it out');
       }
       const policyTags = await findPolicyTags(catalog, project, location);
-      const changes = await applySchemas(client, { dataset, folder: 'customers', location, policyTags });
+      const changes = await applySchemas(client, { dataset, folder: 'customers', location, policyTags, store });
       const refused = changes.filter(change => change.kind === 'refuse');
       if (refused.length) throw new Error(refused.map(change => `${change.table}: ${change.detail}`).join('\n'));
     },
@@ -214,9 +216,10 @@ async function securitySteps(options: SecurityOptions): Promise<SecurityStep[]> 
  * What a local BigQuery cannot do is told as `not available here`. Document 003, Row-Level Security Setup.
  */
 export async function secureDatasets(options: SecurityOptions, make: boolean): Promise<SecurityOutcome[]> {
+  const store = options.store ?? storeOf(options.client);
   const outcomes: SecurityOutcome[] = [];
   for (const { what, serviceOnly, ...step } of await securitySteps(options)) {
-    if (serviceOnly && isLocal(options.client)) outcomes.push({ what, state: 'not available here' });
+    if (serviceOnly && store === 'local') outcomes.push({ what, state: 'not available here' });
     else if (await step.isDone()) outcomes.push({ what, state: 'present' });
     else {
       if (make) await step.make();
