@@ -3,8 +3,8 @@
 import { type ReactNode, useId, useState } from 'react';
 import { Form } from '@/app/_ui/form';
 import { useField } from '@/app/_ui/form-context';
-import type { FormAction } from '@/app/_ui/form-state';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import type { FormAction } from '@/lib/edge/form-state';
 
 type Props = {
   /** Text of the button that opens the dialog; ends in "…". */

@@ -24,7 +24,7 @@ export function TextField({ name, label, help, optional, defaultValue, type = 't
     <Frame {...{ id, label, help, error, optional }}>
       <input
         {...rest}
-        {...describe(id, help, error)}
+        {...inputProps(id, help, error)}
         type={type}
         name={name}
         defaultValue={initial}
@@ -42,7 +42,7 @@ export function TextArea({ name, label, help, optional, defaultValue, secret, ..
   const initial = secret ? undefined : kept ? kept[0] : defaultValue;
   return (
     <Frame {...{ id, label, help, error, optional }}>
-      <textarea {...rest} {...describe(id, help, error)} name={name} defaultValue={initial} className="control" />
+      <textarea {...rest} {...inputProps(id, help, error)} name={name} defaultValue={initial} className="control" />
     </Frame>
   );
 }
@@ -56,7 +56,7 @@ export function SelectField({ name, label, help, optional, options, defaultValue
   return (
     <Frame {...{ id, label, help, error, optional }}>
       <select
-        {...describe(id, help, error)}
+        {...inputProps(id, help, error)}
         name={name}
         defaultValue={kept ? kept[0] : defaultValue}
         disabled={disabled}
@@ -95,7 +95,7 @@ export function ChoiceGroup({
       id={id}
       tabIndex={-1}
       className="flex flex-col gap-1"
-      aria-describedby={describe(id, help, error)['aria-describedby']}
+      aria-describedby={inputProps(id, help, error)['aria-describedby']}
     >
       <legend className="mb-1 font-medium">
         {label}
@@ -131,7 +131,7 @@ export function CheckField({ name, label, value = 'on', defaultChecked, help }: 
     <div className="flex flex-col gap-1">
       <label className="choice">
         <input
-          {...describe(id, help, error)}
+          {...inputProps(id, help, error)}
           type="checkbox"
           name={name}
           value={value}
@@ -176,7 +176,7 @@ function Hints({ id, help, error }: { id: string; help?: ReactNode; error?: stri
   );
 }
 
-function describe(id: string, help: ReactNode, error: string | undefined) {
+function inputProps(id: string, help: ReactNode, error: string | undefined) {
   const ids = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return { id, 'aria-invalid': error ? true : undefined, 'aria-describedby': ids || undefined };
 }

@@ -37,10 +37,12 @@ export function FilterBar({ path, params, fields, keep = ['sort', 'dir'], result
       <FilterForm key={JSON.stringify(params)} action={path} resultsId={resultsId}>
         {keep.map(name => params[name] && <input key={name} type="hidden" name={name} value={params[name]} />)}
         {fields.map(field => (
-          <label key={field.name} className={`flex flex-col gap-1 ${field.type === 'search' ? 'grow basis-52' : ''}`}>
-            <span className="text-meta text-muted">{field.label}</span>
+          <div key={field.name} className={`flex flex-col gap-1 ${field.type === 'search' ? 'grow basis-52' : ''}`}>
+            <label htmlFor={`filter-${field.name}`} className="text-meta text-muted">
+              {field.label}
+            </label>
             <FilterInput field={field} value={params[field.name]} />
-          </label>
+          </div>
         ))}
         <button type="submit" className="btn btn-plain">
           <Icon name="search" />
@@ -73,7 +75,7 @@ function FilterInput({ field, value }: { field: FilterField; value: string | und
   switch (field.type) {
     case 'select':
       return (
-        <select className="control" name={field.name} defaultValue={value ?? ''}>
+        <select id={`filter-${field.name}`} className="control" name={field.name} defaultValue={value ?? ''}>
           {field.options.map(option => (
             <option key={option.value} value={option.value}>
               {option.label}
@@ -86,6 +88,7 @@ function FilterInput({ field, value }: { field: FilterField; value: string | und
         <input
           className="control"
           type="search"
+          id={`filter-${field.name}`}
           name={field.name}
           defaultValue={value}
           placeholder={field.placeholder}
@@ -93,7 +96,9 @@ function FilterInput({ field, value }: { field: FilterField; value: string | und
         />
       );
     case 'date':
-      return <input className="control" type="date" name={field.name} defaultValue={value} />;
+      return (
+        <input className="control" type="date" id={`filter-${field.name}`} name={field.name} defaultValue={value} />
+      );
     default:
       return field satisfies never;
   }

@@ -2,8 +2,8 @@
 /** A form around a server action: errors beside fields and in a summary that gets focus, values kept, a secret revealed once. */
 import { Fragment, type ReactNode, useActionState, useEffect, useId, useRef, useState } from 'react';
 import { FormContext, fieldId } from '@/app/_ui/form-context';
-import { type FormAction, type FormState, idle } from '@/app/_ui/form-state';
 import { SecretReveal } from '@/app/_ui/secret-reveal';
+import { type FormAction, type FormState, idle } from '@/lib/edge/form-state';
 
 type Props = {
   action: FormAction;

@@ -16,6 +16,7 @@ type Props = {
 export function Icon({ name, size = 16, className = '', label }: Props) {
   const naming = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true };
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label, or hidden beside its text.
     <svg
       xmlns="http://www.w3.org/2000/svg"
       width={size}

@@ -60,8 +60,8 @@ export function Skeleton({ rows = 6, label = 'Loading' }: { rows?: number; label
     <div className="card p-3" role="status">
       <span className="sr-only">{label}</span>
       <div aria-hidden="true" className="flex flex-col">
-        {Array.from({ length: rows }, (_, index) => (
-          <div key={`row${index + 1}`} className="flex h-10 items-center gap-6">
+        {Array.from({ length: rows }, (_, row) => row).map(row => (
+          <div key={row} className="flex h-10 items-center gap-6">
             <div className="skeleton h-3 w-1/4" />
             <div className="skeleton h-3 w-1/6" />
             <div className="skeleton h-3 w-1/3" />

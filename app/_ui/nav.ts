@@ -1,0 +1,45 @@
+/** The sections of the portal: one table for navigation, crumbs and page titles. */
+import type { IconName } from '@/app/_ui/icon';
+
+export type NavId =
+  | 'overview'
+  | 'pipelines'
+  | 'usage'
+  | 'providers'
+  | 'credentials'
+  | 'keys'
+  | 'team'
+  | 'billing'
+  | 'audit'
+  | 'settings';
+
+export type NavItem = { id: NavId; label: string; href: string; icon: IconName };
+export type NavGroup = { label: string; items: readonly NavItem[] };
+
+export const navGroups: readonly NavGroup[] = [
+  {
+    label: 'Monitor',
+    items: [
+      { id: 'overview', label: 'Overview', href: '/', icon: 'layout-dashboard' },
+      { id: 'pipelines', label: 'Pipelines', href: '/pipelines', icon: 'workflow' },
+      { id: 'usage', label: 'Usage', href: '/usage', icon: 'gauge' },
+    ],
+  },
+  {
+    label: 'Connect',
+    items: [
+      { id: 'providers', label: 'Providers', href: '/providers', icon: 'cloud' },
+      { id: 'credentials', label: 'Credentials', href: '/credentials', icon: 'lock-keyhole' },
+      { id: 'keys', label: 'API keys', href: '/keys', icon: 'key-round' },
+    ],
+  },
+  {
+    label: 'Organization',
+    items: [
+      { id: 'team', label: 'Team', href: '/team', icon: 'users' },
+      { id: 'billing', label: 'Billing', href: '/billing', icon: 'credit-card' },
+      { id: 'audit', label: 'Audit log', href: '/audit', icon: 'scroll-text' },
+      { id: 'settings', label: 'Settings', href: '/settings', icon: 'settings' },
+    ],
+  },
+];

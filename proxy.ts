@@ -1,0 +1,36 @@
+/** Runs before every page and route: gives the request its id and the answer its content security policy. Authorises nothing. */
+import { type NextRequest, NextResponse } from 'next/server';
+import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/security-headers';
+import { env } from '@/lib/platform/env';
+
+const oneYearSeconds = 31_536_000;
+
+export function proxy(request: NextRequest): NextResponse {
+  const settings = env();
+  const requestId = requestIdOf(request.headers);
+  const policy = contentSecurityPolicy({
+    nonce: newNonce(),
+    formTargets: [
+      settings.GOOGLE_ISSUER,
+      ...(settings.STRIPE_API_URL
+        ? [settings.STRIPE_API_URL]
+        : ['https://checkout.stripe.com', 'https://billing.stripe.com']),
+    ],
+    development: settings.NODE_ENV === 'development',
+  });
+  const headers = new Headers(request.headers);
+  headers.set('x-request-id', requestId);
+  // Pages cannot read their own address; sign-in needs it to come back.
+  headers.set('x-path', request.nextUrl.pathname + request.nextUrl.search);
+  // Next takes the nonce for its own scripts from this header.
+  headers.set('content-security-policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('x-request-id', requestId);
+  response.headers.set('content-security-policy', policy);
+  if (settings.PORTAL_URL.startsWith('https:')) {
+    response.headers.set('strict-transport-security', `max-age=${oneYearSeconds}; includeSubDomains`);
+  }
+  return response;
+}
+
+export const config = { matcher: '/((?!_next/static/|icon.svg$).*)' };
