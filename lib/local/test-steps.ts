@@ -53,7 +53,7 @@ export async function vitest(project: string, reportDir: string, env: Record<str
 export async function playwright(reportDir: string, env: Record<string, string>): Promise<Counts> {
   const file = join(reportDir, 'e2e.json');
   rmSync(file, { force: true });
-  const code = await runTool('playwright', ['test', '--reporter=list,json'], {
+  const code = await runTool('playwright', ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'], {
     ...env,
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
   });

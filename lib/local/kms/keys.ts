@@ -5,13 +5,18 @@ import { GoogleError } from '@/lib/local/kms/google-error';
 import { type CryptoKey, type CryptoKeyVersion, type KeyRing, type KmsState, showKey } from '@/lib/local/kms/state';
 
 const idPattern = /^[a-zA-Z0-9_-]{1,63}$/;
+/** JSON enums may come by number, as Google's own clients send them. */
+const enumOf = <Name extends string>(numbers: Record<Name, number>, refusal?: string) => {
+  const names = Object.keys(numbers) as Name[];
+  return z.preprocess(value => names.find(name => numbers[name] === value) ?? value, z.enum(names, refusal));
+};
 const keyBody = z.object({
-  purpose: z.literal('ENCRYPT_DECRYPT', 'The local KMS holds keys of purpose ENCRYPT_DECRYPT only.'),
+  purpose: enumOf({ ENCRYPT_DECRYPT: 1 }, 'The local KMS holds keys of purpose ENCRYPT_DECRYPT only.'),
   labels: z.record(z.string(), z.string()).default({}),
   rotationPeriod: z.string().optional(),
   nextRotationTime: z.string().optional(),
 });
-const settableStates = ['ENABLED', 'DISABLED'] as const;
+const settableState = enumOf({ ENABLED: 1, DISABLED: 2 });
 
 function checkId(field: string, id: string | null): string {
   if (id && idPattern.test(id)) return id;
@@ -109,8 +114,8 @@ export function patchKey(state: KmsState, name: string, query: URLSearchParams, 
 export function patchVersion(state: KmsState, name: string, query: URLSearchParams, body: unknown): CryptoKeyVersion {
   const version = findVersion(state, name);
   if (maskOf(query).join() !== 'state') throw new GoogleError('INVALID_ARGUMENT', 'Only state can be updated.');
-  const wanted = z.object({ state: z.enum(settableStates) }).parse(body).state;
-  if (!settableStates.some(possible => possible === version.state)) {
+  const wanted = z.object({ state: settableState }).parse(body).state;
+  if (version.state !== 'ENABLED' && version.state !== 'DISABLED') {
     throw new GoogleError('FAILED_PRECONDITION', `${name} is in state ${version.state}.`);
   }
   version.state = wanted;
