@@ -1,4 +1,5 @@
 /** `cli schemas …`: plan, apply, back up and recreate BigQuery tables, and set up row security. */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { schemasSecurity } from '@/lib/cli/schemas-security';
 import { openTarget, print, type Target, targetOptions } from '@/lib/cli/schemas-target';
@@ -16,7 +17,7 @@ const usage = `Usage: schemas <command> [--project id] [--dataset name] [--folde
 
   plan                          what apply would change; checks the DDL too. Exit 2 when a change is refused
   apply                         create and evolve the tables; repeating it changes nothing. Exit 2 when a change is refused
-  backup [--bucket gs://name]   schema JSON and data: AVRO in the bucket, or NDJSON below --out (default ./backup)
+  backup [--bucket gs://name]   schema JSON and data: AVRO in the bucket, or NDJSON below --out (default .local/backup/<time>)
   recreate <dataset.table> --yes
                                 delete the table with all its rows and create it anew; in production also --i-know
   security plan|apply [--reader member]… [--operator member]…
@@ -31,13 +32,16 @@ function changeLine(change: Change): string {
   return `${signs[change.kind] ?? '~'} ${change.kind.padEnd(22)} ${name}: ${change.detail}`;
 }
 
-/** Prints the changes and returns the exit code: 2 when one is refused. */
-function report(changes: Change[], nothing: string, done: string): number {
+/** Prints the changes and returns the exit code: 2 when one is refused; its table then stays as it is. */
+function report(changes: Change[], done: 'to make' | 'made'): number {
   for (const change of changes) print(changeLine(change));
-  const refused = changes.filter(change => change.kind === 'refuse').length;
-  if (changes.length === 0) print(nothing);
-  else print(`${changes.length - refused} ${done}, ${refused} refused`);
-  return refused ? 2 : 0;
+  const refused = changes.filter(change => change.kind === 'refuse');
+  const stuck = changes.filter(change => refused.some(other => other.table === change.table));
+  const left = stuck.length - refused.length;
+  const leftText = left ? `, ${left} left undone in tables with a refusal` : '';
+  if (changes.length === 0) print('nothing to change');
+  else print(`${changes.length - stuck.length} ${done}${leftText}, ${refused.length} refused`);
+  return refused.length ? 2 : 0;
 }
 
 /** Lets BigQuery check the CREATE TABLE statements without running them. */
@@ -61,7 +65,7 @@ async function plan(args: string[]): Promise<number> {
   const target = await openTarget(parseArgs({ args, options: targetOptions }).values);
   const { client, dataset, folder, location } = target;
   const changes = await planSchemas(client, { dataset, location, definitions: loadDefinitions(folder) });
-  const code = report(changes, 'nothing to change', 'to make');
+  const code = report(changes, 'to make');
   if (!changes.some(change => change.kind === 'create_dataset')) return Math.max(code, await dryRun(target));
   print('DDL dry run: left out, it needs the dataset');
   return code;
@@ -70,23 +74,22 @@ async function plan(args: string[]): Promise<number> {
 async function apply(args: string[]): Promise<number> {
   const { client, ...target } = await openTarget(parseArgs({ args, options: targetOptions }).values);
   const changes = await applySchemas(client, target);
-  const untouched = changes.some(change => change.kind === 'refuse')
-    ? 'made or, in tables with a refusal, left undone'
-    : 'made';
-  return report(changes, 'nothing to change', untouched);
+  return report(changes, 'made');
 }
 
 async function backup(args: string[]): Promise<number> {
-  const options = { ...targetOptions, bucket: { type: 'string' }, out: { type: 'string', default: 'backup' } } as const;
+  const options = { ...targetOptions, bucket: { type: 'string' }, out: { type: 'string' } } as const;
   const { values } = parseArgs({ args, options });
   if (values.bucket !== undefined && !/^gs:\/\/[a-z0-9][a-z0-9._-]+/.test(values.bucket)) {
     print(`--bucket must be gs://name, not ${values.bucket}`);
     return 1;
   }
   const { client, dataset, folder } = await openTarget(values);
+  // A folder a run: a second backup must not write over the first.
+  const out = values.out ?? join('.local', 'backup', new Date().toISOString().replaceAll(':', '-'));
   for (const { table } of loadDefinitions(folder)) {
     const source = { client, dataset, table };
-    const schema = await backupSchema(source, values.out);
+    const schema = await backupSchema(source, out);
     if (!schema) {
       print(`${dataset}.${table}: does not exist, nothing to save`);
       continue;
@@ -94,7 +97,7 @@ async function backup(args: string[]): Promise<number> {
     print(`${dataset}.${table}: schema in ${schema.path}`);
     if (values.bucket) print(`${dataset}.${table}: data in ${await backupToBucket(source, values.bucket)}`);
     else {
-      const data = await backupToFile(source, schema.fields, values.out);
+      const data = await backupToFile(source, schema.fields, out);
       print(`${dataset}.${table}: ${data.count} rows in ${data.path}`);
     }
   }
