@@ -13,7 +13,6 @@ const shape: TableShape = {
   table: 'every_type',
   primaryKey: ['id'],
   partition: { field: 'at', type: 'TIMESTAMP' },
-  requirePartitionFilter: false,
   columns: {
     id: { type: 'STRING', mode: 'REQUIRED' },
     at: { type: 'TIMESTAMP', mode: 'REQUIRED' },

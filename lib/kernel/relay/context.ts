@@ -1,0 +1,51 @@
+/** What every step of the relay is given. */
+import type { BigQuery } from '@google-cloud/bigquery';
+import type { RelaySession } from '@/lib/kernel/relay/session';
+
+export type RelayDeps = {
+  bigquery: BigQuery;
+  /** The customer's own dataset, null when there is no such customer. */
+  resolveDataset: (customerId: string) => Promise<string | null>;
+  /** All customers with their datasets, for verify and rebuild. */
+  listDatasets: () => Promise<{ customerId: string; dataset: string }[]>;
+  /** Creates or completes a customer's dataset; called when BigQuery does not know it. */
+  ensureDataset: (dataset: string) => Promise<void>;
+  /** Least time between two MERGEs into one table, in ms; the service takes 25 DML statements a table in 10 s. */
+  paceMs?: number;
+  /** Points where a test may stop the relay or end the process. */
+  hooks?: { beforeMerge?: () => Promise<void>; afterMerge?: () => Promise<void> };
+};
+
+export type RelayContext = {
+  deps: RelayDeps;
+  session: RelaySession;
+  /** Runs at most 16 MERGEs at a time, over all mirrors. */
+  inSlot: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** When the last MERGE into a table was sent (ms since the epoch), by `dataset.table`. */
+  lastSent: Map<string, number>;
+};
+
+const maxParallel = 16;
+
+function slots(size: number): RelayContext['inSlot'] {
+  let free = size;
+  const waiting: (() => void)[] = [];
+  return async work => {
+    if (free > 0) free--;
+    else await new Promise<void>(resolve => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
+export const relayContext = (deps: RelayDeps, session: RelaySession): RelayContext => ({
+  deps,
+  session,
+  inSlot: slots(maxParallel),
+  lastSent: new Map(),
+});

@@ -1,0 +1,97 @@
+/** One flush of one mirror, under its lock: settle, take, read, send; each customer's dataset on its own. */
+import type { Mirror } from '@/lib/kernel/mirror';
+import { groupByKey, maxRows, prepare } from '@/lib/kernel/relay/changes';
+import type { RelayContext } from '@/lib/kernel/relay/context';
+import { sendChanges, setRowsAside, settleRecorded, TargetError } from '@/lib/kernel/relay/send';
+import { type PendingChange, takePending } from '@/lib/kernel/relay/store';
+
+const takeLimit = 4 * maxRows;
+
+export type FlushResult = {
+  /** Rows sent (or found to need nothing). */
+  rows: number;
+  /** True when changes may be left that this flush did not take. */
+  more: boolean;
+  /** Customers whose dataset cannot be written now, with the reason. */
+  blocked: { customerIds: string[]; error: Error }[];
+};
+export type FlushOptions = { upToId?: number; withoutCustomers?: string[] };
+
+type Destination = { dataset: string | null; pending: PendingChange[] };
+
+/** The changes by dataset; null for those of nobody we know. */
+async function byDataset(context: RelayContext, mirror: Mirror, pending: PendingChange[]): Promise<Destination[]> {
+  if (mirror.shape.dataset !== 'tenant') return [{ dataset: mirror.shape.dataset, pending }];
+  const byCustomer = Map.groupBy(pending, change => change.customerId);
+  return Promise.all(
+    [...byCustomer].map(async ([customerId, changes]) => ({
+      dataset: customerId === null ? null : await context.deps.resolveDataset(customerId),
+      pending: changes,
+    })),
+  );
+}
+
+/** Sends to one dataset at most 500 rows; answers how many rows and how many outbox rows that took. */
+async function flushTo(context: RelayContext, mirror: Mirror, { dataset, pending }: Destination) {
+  const groups = groupByKey(pending, maxRows);
+  const taken = groups.reduce((sum, group) => sum + group.outboxIds.length, 0);
+  if (dataset === null) {
+    const reason = 'The change belongs to no known customer, so there is no dataset to write it to.';
+    await setRowsAside(
+      context,
+      { mirror },
+      groups.map(group => ({ ...group, reason })),
+    );
+    return { rows: 0, taken };
+  }
+  const { changes, unsendable } = await prepare(mirror, groups);
+  await setRowsAside(context, { mirror }, unsendable);
+  return { rows: await sendChanges(context, { mirror, dataset, mode: mirror.mode }, changes), taken };
+}
+
+async function flushLocked(context: RelayContext, mirror: Mirror, options: FlushOptions): Promise<FlushResult> {
+  await settleRecorded(context, mirror);
+  const pending = await takePending(context.session, mirror.name, {
+    limit: takeLimit,
+    upToId: options.upToId,
+    withoutCustomers: options.withoutCustomers ?? [],
+  });
+  const result: FlushResult = { rows: 0, more: pending.length === takeLimit, blocked: [] };
+  const failures: unknown[] = [];
+  const send = async (destination: Destination) => {
+    try {
+      const { rows, taken } = await flushTo(context, mirror, destination);
+      result.rows += rows;
+      result.more ||= taken < destination.pending.length;
+    } catch (error) {
+      const ofOneCustomer = error instanceof TargetError && mirror.shape.dataset === 'tenant';
+      if (!ofOneCustomer) failures.push(error);
+      else result.blocked.push({ customerIds: [destination.pending[0]?.customerId ?? ''], error });
+    }
+  };
+  // All are waited for, also after a failure: the lock must not be given up while a MERGE is under way.
+  await Promise.all((await byDataset(context, mirror, pending)).map(send));
+  if (failures.length > 0) throw failures[0];
+  return result;
+}
+
+/**
+ * Runs `work` as the only writer of this mirror; null when another session is that. One writer at a time, which reads
+ * rows only after the previous job was settled, is what keeps a row's copy from ever going backward.
+ */
+export async function asWriter<Result>(
+  context: RelayContext,
+  mirror: Mirror,
+  work: () => Promise<Result>,
+): Promise<Result | null> {
+  if (!(await context.session.tryLock(mirror.name))) return null;
+  try {
+    return await work();
+  } finally {
+    await context.session.unlock(mirror.name);
+  }
+}
+
+/** Flushes a mirror once; null when another session writes it. Throws TargetError or BigQueryUnavailableError. */
+export const flushMirror = (context: RelayContext, mirror: Mirror, options: FlushOptions = {}) =>
+  asWriter(context, mirror, () => flushLocked(context, mirror, options));
