@@ -12,6 +12,8 @@ export type Membership = {
   tenantDatasetId: string;
   customerStatus: string;
   plan: string;
+  /** Last day of the trial, yyyy-mm-dd; null when there never was one. */
+  trialEndDate: string | null;
   role: Role;
 };
 
@@ -45,6 +47,7 @@ export async function readPerson(userId: string, store: Db = db()): Promise<Pers
             tenantDatasetId: customer.tenantDatasetId,
             customerStatus: customer.status,
             plan: customer.subscriptionPlan,
+            trialEndDate: customer.trialEndDate,
             role: member.role as Role,
           },
         ]

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { type BannerFacts, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
+
+const now = new Date('2026-11-21T18:48:00Z');
+const calm: BannerFacts = {
+  customerStatus: 'ACTIVE',
+  trialEndDate: null,
+  runsToday: 1,
+  dailyLimit: 6,
+  resetsAt: new Date('2026-11-22T00:00:00Z'),
+  refusalReason: null,
+  now,
+  mayAct: true,
+  admins: ['Mia Kern'],
+};
+const trial = { customerStatus: 'TRIAL', trialEndDate: '2026-11-24' };
+
+const cases: [name: string, facts: Partial<BannerFacts>, text: RegExp | null][] = [
+  ['nothing to say', {}, null],
+  [
+    'an ended subscription comes before everything',
+    { refusalReason: 'subscription_inactive', runsToday: 6, ...trial },
+    /subscription is not active/,
+  ],
+  [
+    'a reached limit comes before the trial',
+    { runsToday: 6, ...trial },
+    /^Daily run limit reached: 6 of 6\. New runs are refused until 00:00 UTC \(in 5\u00a0h\u00a012\u00a0min\)\.$/,
+  ],
+  [
+    'a trial that ends in three days comes before a warning',
+    { runsToday: 5, ...trial },
+    /^Trial ends in 3 days, on 24 Nov 2026\.$/,
+  ],
+  ['four days are not yet worth a banner', { ...trial, trialEndDate: '2026-11-25' }, null],
+  ['5 of 6 warns, 4 of 6 does not', { runsToday: 5 }, /^5 of 6 runs/],
+  ['4 of 6 does not warn', { runsToday: 4 }, null],
+  ['who may not act is told whom to ask', { runsToday: 5, mayAct: false }, /Ask an admin: Mia Kern\.$/],
+];
+
+test.each(cases)('%s', (_, facts, text) => {
+  const banner = chooseBanner({ ...calm, ...facts });
+  if (text === null) expect(banner).toBeNull();
+  else expect(banner?.text).toMatch(text);
+});
+
+test('the trial line counts UTC days', () => {
+  expect(trialLine('TRIAL', '2026-11-30', now)).toBe('Trial: 9 days left');
+  expect(trialLine('TRIAL', '2026-11-22', now)).toBe('Trial: 1 day left');
+  expect(trialLine('TRIAL', '2026-11-21', now)).toBe('Trial ends today');
+  expect(trialLine('ACTIVE', '2026-11-30', now)).toBeNull();
+});

@@ -1,0 +1,67 @@
+/** Frame of a member's page: shell with the live runs meter from Postgres, trial line, and the one banner. */
+import type { ReactNode } from 'react';
+import { AppShell } from '@/app/_ui/app-shell';
+import { formatDuration } from '@/app/_ui/format';
+import type { NavId } from '@/app/_ui/nav';
+import { Banner } from '@/app/_ui/notice';
+import { chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
+import { type Quota, readQuota } from '@/lib/domains/quotas/read-quota';
+import { readAdmins } from '@/lib/domains/team/membership';
+import { type Visitor, visitorMay } from '@/lib/edge/page';
+import { requireCustomer } from '@/lib/kernel/ctx';
+
+/** Sections that exist; the others join as their domains land. */
+const built = new Set<NavId>(['overview', 'usage', 'keys', 'settings']);
+
+type Props = {
+  visitor: Visitor;
+  current: NavId;
+  crumbs?: readonly { label: string; href?: string }[];
+  children: ReactNode;
+};
+
+const roleWords: Record<string, string> = {
+  OWNER: 'Owner',
+  ADMIN: 'Admin',
+  COLLABORATOR: 'Collaborator',
+  VIEWER: 'Viewer',
+};
+
+async function bannerOf(visitor: Visitor, quota: Quota): Promise<ReactNode> {
+  const { customerStatus, trialEndDate, customerId } = visitor.membership;
+  const mayAct = visitorMay(visitor, 'billing:write');
+  const admins = mayAct ? [] : await readAdmins(customerId);
+  const banner = chooseBanner({ ...quota, customerStatus, trialEndDate, now: quota.asOf, mayAct, admins });
+  return banner && <Banner tone={banner.tone}>{banner.text}</Banner>;
+}
+
+/** Renders a page of the portal inside its shell. */
+export async function PortalPage({ visitor, current, crumbs, children }: Props) {
+  const { session, membership } = visitor;
+  const quota = await readQuota(requireCustomer(visitor.ctx));
+  const trial = trialLine(membership.customerStatus, membership.trialEndDate, quota.asOf);
+  const organization = (item: typeof membership) => ({ customerId: item.customerId, name: item.companyName });
+  return (
+    <AppShell
+      organization={organization(membership)}
+      organizations={session.person.memberships.map(organization)}
+      person={{
+        name: session.person.fullName ?? session.person.email,
+        email: session.person.email,
+        role: roleWords[membership.role] ?? membership.role,
+      }}
+      current={current}
+      crumbs={crumbs}
+      allowed={id => built.has(id)}
+      banner={await bannerOf(visitor, quota)}
+      runsToday={{
+        used: quota.runsToday,
+        limit: quota.dailyLimit,
+        note: `resets in ${formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime())}`,
+      }}
+      trial={trial ? { text: trial } : undefined}
+    >
+      {children}
+    </AppShell>
+  );
+}
