@@ -78,8 +78,8 @@ const rateLimits = /rateLimitExceeded|jobRateLimitExceeded|quotaExceeded|Exceede
 
 function isRateLimited(error: unknown): boolean {
   if (!(error instanceof BigQueryUnavailableError)) return false;
-  const cause = error.cause as { errors?: { reason?: string }[] } | undefined;
-  return rateLimits.test(`${error.message} ${cause?.errors?.[0]?.reason ?? ''}`);
+  const cause = error.cause as { response?: { data?: { error?: { errors?: { reason?: string }[] } } } } | undefined;
+  return rateLimits.test(`${error.message} ${cause?.response?.data?.error?.errors?.[0]?.reason ?? ''}`);
 }
 
 /** Repeats what the service refused for its rate: five metadata changes a table in 10 s. */
