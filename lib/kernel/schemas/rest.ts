@@ -108,12 +108,12 @@ function throwProblem(answer: DdlAnswer, sql: string): void {
 /** Runs one DDL statement (or only checks it) in the dataset's location; throws what BigQuery answers. */
 export async function runDdl(client: BigQuery, sql: string, location: string, dryRun = false): Promise<void> {
   await withinRate(async () => {
-    const json = { query: sql, useLegacySql: false, location, dryRun, timeoutMs: 30_000 };
+    const json = { query: sql, useLegacySql: false, location, dryRun, timeoutMs: 10_000 };
     let answer = await bigqueryRequest<DdlAnswer>(client, { method: 'POST', uri: '/queries', json });
     throwProblem(answer, sql);
     const jobId = answer.jobReference?.jobId;
     while (answer.jobComplete === false && jobId && !dryRun) {
-      const qs = { location, timeoutMs: 30_000 };
+      const qs = { location, timeoutMs: 10_000 };
       answer = await bigqueryRequest<DdlAnswer>(client, { method: 'GET', uri: `/queries/${jobId}`, qs });
       throwProblem(answer, sql);
     }
