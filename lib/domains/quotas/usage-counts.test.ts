@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
+import { apiCallsLeft, countRefused, flushUsage, recordApiCall } from '@/lib/domains/quotas/usage-counts';
+import { addDays, utcDay } from '@/lib/platform/clock';
+import { db } from '@/lib/platform/db';
+import type { AppError } from '@/lib/platform/errors';
+import { usageRow } from '@/lib/testing/quota';
+import { createWorld } from '@/lib/testing/world';
+
+const refusal = (work: () => void): AppError | null => {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error as AppError;
+  }
+};
+
+test('calls are counted without a statement each and written together', async () => {
+  const { customerId } = await createWorld();
+  for (let call = 0; call < 250; call++) recordApiCall(customerId);
+  await flushUsage();
+  for (let call = 0; call < 50; call++) recordApiCall(customerId);
+  await flushUsage();
+  expect(await storedCounter(db(), customerId)).toMatchObject({ apiCallsToday: 300, apiCallsMonth: 300 });
+  expect(await usageRow(customerId)).toMatchObject({ apiCalls: 300, runs: 0 });
+  expect(apiCallsLeft(customerId)).toBe(10_000 - 300);
+});
+
+test('counts are written by themselves within about a second', async () => {
+  const { customerId } = await createWorld();
+  recordApiCall(customerId);
+  await expect.poll(async () => (await usageRow(customerId))?.apiCalls, { timeout: 5_000 }).toBe(1);
+});
+
+test('the call after the month’s last one is refused until the month ends, and is not counted', async () => {
+  const { customerId } = await createWorld();
+  await applyLimits(db(), customerId, { apiCallsMonthLimit: 5 });
+  recordApiCall(customerId);
+  await flushUsage();
+  const refused = Array.from({ length: 10 }, () => refusal(() => recordApiCall(customerId))).filter(Boolean);
+  expect(refused).toHaveLength(6);
+  expect(refused[0]).toMatchObject({ code: 'usage_exceeded', status: 429 });
+  expect(refused[0]?.retryAfterSeconds).toBeGreaterThan(0);
+  expect(refused[0]?.retryAfterSeconds).toBeLessThanOrEqual(31 * 86_400);
+  await flushUsage();
+  expect((await storedCounter(db(), customerId))?.apiCallsMonth).toBe(5);
+});
+
+test('a raised limit is seen at the next flush though every call was refused', async () => {
+  const { customerId } = await createWorld();
+  await applyLimits(db(), customerId, { apiCallsMonthLimit: 0 });
+  recordApiCall(customerId);
+  await flushUsage();
+  expect(refusal(() => recordApiCall(customerId))?.code).toBe('usage_exceeded');
+  await applyLimits(db(), customerId, { apiCallsMonthLimit: null });
+  await flushUsage();
+  expect(refusal(() => recordApiCall(customerId))).toBeNull();
+  expect(apiCallsLeft(customerId)).toBeNull();
+});
+
+test('what was counted just before midnight goes to the day it happened', async () => {
+  const { customerId } = await createWorld();
+  const yesterday = addDays(utcDay(new Date()), -1);
+  const { pool } = await import('@/lib/platform/db');
+  await pool().query('UPDATE quota_counters SET day = $2 WHERE customer_id = $1', [customerId, yesterday]);
+  recordApiCall(customerId, new Date(`${yesterday}T12:00:00Z`));
+  await applyLimits(db(), customerId, {});
+  countRefused(customerId, new Date(`${yesterday}T12:00:01Z`));
+  await flushUsage();
+  const today = await usageRow(customerId);
+  expect(today).toMatchObject({ refused: 0, apiCalls: 0 });
+});
+
+test('counts of an unknown customer harm nobody else’s', async () => {
+  const { customerId } = await createWorld();
+  recordApiCall('cus_nobody');
+  recordApiCall(customerId);
+  await flushUsage();
+  expect(await usageRow(customerId)).toMatchObject({ apiCalls: 1 });
+});
