@@ -1,7 +1,7 @@
 /** The pipeline of every data-plane call: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
+import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
 import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
-import { countApiCall } from '@/lib/edge/v1/api-calls';
 import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/v1/authenticate';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
 import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/v1/http';
@@ -71,7 +71,7 @@ async function handle(
   if (holder.kind === 'customer') {
     refuseSuspended(holder.customerStatus);
     if (route.who === 'service') throw new AppError('forbidden', 'This call is for service keys.');
-    countApiCall(holder.customerId);
+    recordApiCall(holder.customerId);
   }
   if (holder.kind === 'service' && route.who === 'customer')
     throw new AppError('forbidden', 'This call is for customers’ keys.');
@@ -89,7 +89,7 @@ async function parsed(route: V1Route, params: Record<string, string>, request: E
   return {
     params: route.params ? parsePath(route, params) : undefined,
     query: route.query ? parseInput(route.query, query) : refuseQuery(query),
-    body: route.body ? parseInput(route.body, body ?? emptyBody(route)) : undefined,
+    body: route.body ? parseInput(route.body, body === undefined ? emptyBody(route) : body) : undefined,
   };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { touchKey } from '@/lib/domains/api-keys/last-used';
 import { rateTiers } from '@/lib/domains/api-keys/rules';
 import { type KeyHolder, lookUpKey } from '@/lib/domains/api-keys/verify';
-import { apiCallsLeft } from '@/lib/edge/v1/api-calls';
+import { apiCallsLeft } from '@/lib/domains/quotas/usage-counts';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
 import { takeOfTier } from '@/lib/edge/v1/limits';
 import type { LimitAnswer } from '@/lib/kernel/limits';
@@ -34,7 +34,10 @@ const verdict = z.strictObject({
   name: z.string().nullable(),
   scopes: z.array(z.string()),
   expires_at: z.iso.datetime().nullable().meta({ description: 'Null where the key never expires.' }),
-  remaining: z.int().nullable().meta({ description: 'API calls left this month; null where there is no limit.' }),
+  remaining: z
+    .int()
+    .nullable()
+    .meta({ description: 'API calls left this month; null without a limit, and until this process has asked.' }),
   rate_limit: z
     .strictObject({ tier: z.enum(rateTiers), limit: z.int(), remaining: z.int(), reset_seconds: z.int() })
     .nullable()

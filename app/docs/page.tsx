@@ -1,0 +1,158 @@
+/** The API page: made from the OpenAPI document and the tables of scopes, tiers and errors that the server enforces. */
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { CallSection } from '@/app/docs/call-section';
+import { errorMeanings } from '@/app/docs/error-meanings';
+import { calls } from '@/app/docs/reference';
+import { ScrollBox } from '@/app/docs/scroll-box';
+import { WithCode } from '@/app/docs/with-code';
+import { rateTiers, tierRules } from '@/lib/domains/api-keys/rules';
+import { permissions, serviceScopes } from '@/lib/kernel/permissions';
+import { type ErrorCode, statusOfCode } from '@/lib/platform/errors';
+
+export const metadata: Metadata = { title: 'API · Tenantry' };
+
+const codes = (Object.keys(statusOfCode) as ErrorCode[]).sort((a, b) => statusOfCode[a] - statusOfCode[b]);
+
+export default async function DocsPage() {
+  await connection();
+  const all = calls();
+  return (
+    <main id="main" tabIndex={-1} className="mx-auto flex max-w-[960px] flex-col gap-10 p-4 sm:p-8">
+      <header className="flex flex-col gap-2">
+        <h1>Tenantry API</h1>
+        <p className="max-w-prose text-muted">
+          Quota, pipeline runs and key checks for machines. The same as a document:{' '}
+          <a href="/v1/openapi.json" className="underline">
+            OpenAPI 3.1
+          </a>
+          .
+        </p>
+        <nav aria-label="On this page">
+          <ul className="flex flex-wrap gap-x-4 gap-y-1">
+            {['authentication', 'scopes', 'rate-limits', 'calls', 'errors'].map(id => (
+              <li key={id}>
+                <a href={`#${id}`} className="underline">
+                  {id.replace('-', ' ')}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </header>
+      <Authentication />
+      <Scopes />
+      <RateLimits />
+      <section className="flex min-w-0 flex-col gap-10" aria-labelledby="calls">
+        <h2 id="calls">Calls</h2>
+        {all.map(call => (
+          <CallSection key={call.id} call={call} />
+        ))}
+      </section>
+      <Errors />
+    </main>
+  );
+}
+
+function Authentication() {
+  return (
+    <section className="flex flex-col gap-2" aria-labelledby="authentication">
+      <h2 id="authentication">Authentication</h2>
+      <div className="flex max-w-prose flex-col gap-2">
+        <p>
+          Send a key with every call: <code>Authorization: Bearer ty_live_…</code>. Keys are made on the page API keys
+          and shown once. A revoked key is refused from the moment the revocation is answered.
+        </p>
+        <p>
+          Service keys (<code>ty_svc_…</code>) belong to the operator. They act for any customer and name it in{' '}
+          <code>customer_id</code>.
+        </p>
+        <p>
+          Every answer carries <code>x-request-id</code>. Lists are paged: send <code>next_cursor</code> as{' '}
+          <code>after</code>. Times are UTC.
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Scopes() {
+  return (
+    <section className="flex flex-col gap-2" aria-labelledby="scopes">
+      <h2 id="scopes">Scopes</h2>
+      <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
+        {serviceScopes.map(name => (
+          <div key={name} className="contents">
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>
+              {permissions[name].description}
+              {permissions[name].scope === 'service' && <span className="text-muted"> Service keys only.</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function RateLimits() {
+  return (
+    <section className="flex flex-col gap-2" aria-labelledby="rate-limits">
+      <h2 id="rate-limits">Rate limits</h2>
+      <p className="max-w-prose">
+        Each key has a tier. <code>RateLimit-Limit</code>, <code>RateLimit-Remaining</code> and{' '}
+        <code>RateLimit-Reset</code> say where it stands; beyond it calls answer 429 with <code>Retry-After</code>.
+        Every server process counts for itself, so several of them let through a multiple.
+      </p>
+      <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
+        {rateTiers.map(tier => (
+          <div key={tier} className="contents">
+            <dt>
+              <code>{tier}</code>
+            </dt>
+            <dd>{tierRules[tier].description}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Errors() {
+  return (
+    <section className="flex min-w-0 flex-col gap-2" aria-labelledby="errors">
+      <h2 id="errors">Errors</h2>
+      <p className="max-w-prose">
+        Refusals are problem details (RFC 9457, <code>application/problem+json</code>). Write code against{' '}
+        <code>code</code>; <code>detail</code> is for people and may change.
+      </p>
+      <ScrollBox label="Error codes">
+        <table className="table">
+          <caption className="sr-only">Error codes</caption>
+          <thead>
+            <tr>
+              <th scope="col">Code</th>
+              <th scope="col">Status</th>
+              <th scope="col">Meaning</th>
+            </tr>
+          </thead>
+          <tbody>
+            {codes.map(code => (
+              <tr key={code} id={code}>
+                <th scope="row">
+                  <code>{code}</code>
+                </th>
+                <td>{statusOfCode[code]}</td>
+                <td>
+                  <WithCode text={errorMeanings[code]} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </section>
+  );
+}
