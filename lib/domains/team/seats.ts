@@ -1,0 +1,38 @@
+/** Seats of a customer: active members and open invitations, counted under the customer's lock. Source: DESIGN 4, Seats. */
+import { and, count, desc, eq, gt, or } from 'drizzle-orm';
+import { customers } from '@/lib/domains/customers/tables';
+import { subscriptions } from '@/lib/domains/subscriptions/tables';
+import { teamMembers } from '@/lib/domains/team/tables';
+import type { Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+
+export type Seats = { used: number; limit: number };
+
+/** Locks the customer's row until the end of `tx` and counts; two at once see one another. */
+export async function lockSeats(tx: Tx, customerId: string, now: Date): Promise<Seats> {
+  await tx
+    .select({ id: customers.customerId })
+    .from(customers)
+    .where(eq(customers.customerId, customerId))
+    .for('update');
+  const open = and(eq(teamMembers.status, 'INVITED'), gt(teamMembers.invitationExpiresAt, now));
+  const [taken] = await tx
+    .select({ used: count() })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.customerId, customerId), or(eq(teamMembers.status, 'ACTIVE'), open)));
+  const [inForce] = await tx
+    .select({ limit: subscriptions.maxTeamMembers })
+    .from(subscriptions)
+    .where(eq(subscriptions.customerId, customerId))
+    .orderBy(desc(subscriptions.createdAt))
+    .limit(1);
+  return { used: taken?.used ?? 0, limit: inForce?.limit ?? 0 };
+}
+
+/** Throws AppError conflict when no seat is free. */
+export function requireFreeSeat({ used, limit }: Seats): void {
+  if (used < limit) return;
+  throw new AppError('conflict', `All ${limit} seats are used. Remove a member or change the plan.`, {
+    details: { seats_used: used, seats: limit },
+  });
+}
