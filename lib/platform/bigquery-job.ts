@@ -51,24 +51,10 @@ const concurrentUpdate = /Could not serialize access|concurrent update|Too many 
 const answersStatus = (error: unknown, ...reasons: string[]) =>
   error instanceof BigQueryStatementError && reasons.includes(error.reason);
 
-/** A request that is given up after `timeoutMs`; what it did is unknown then. */
-async function within<Answer>(timeoutMs: number, request: Promise<Answer>): Promise<Answer> {
-  const abort = new AbortController();
-  const timer = sleep(timeoutMs, undefined, { signal: abort.signal }).then(() => {
-    throw new BigQueryUnavailableError(`BigQuery did not answer within ${timeoutMs} ms`);
-  });
-  try {
-    return await Promise.race([request, timer]);
-  } finally {
-    abort.abort();
-    timer.catch(() => {});
-  }
-}
-
 const jobLocation = () => ({ location: env().BIGQUERY_LOCATION });
 
 const getJob = (client: BigQuery, jobId: string) =>
-  within(pollMs * 2, bigqueryRequest<JobAnswer>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() }));
+  bigqueryRequest<JobAnswer>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() });
 
 function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
   const timeoutMs = job.timeoutMs ?? defaultTimeoutMs;
@@ -85,7 +71,7 @@ function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
       },
     },
   };
-  return within(timeoutMs + pollMs, bigqueryRequest<JobAnswer>(client, { method: 'POST', uri: '/jobs', json }));
+  return bigqueryRequest<JobAnswer>(client, { method: 'POST', uri: '/jobs', json, timeoutMs: timeoutMs + pollMs });
 }
 
 /** Waits until the job has ended; each poll is a long one, so this is about one request a job. */
@@ -97,7 +83,7 @@ async function waitForEnd(client: BigQuery, jobId: string, first: JobAnswer, tim
     const qs = { ...jobLocation(), timeoutMs: pollMs, maxResults: 0 };
     const asked = Date.now();
     // A failed job answers this call with its error; the state below tells the same, in one place.
-    await within(pollMs * 2, bigqueryRequest(client, { method: 'GET', uri: `/queries/${jobId}`, qs })).catch(error => {
+    await bigqueryRequest(client, { method: 'GET', uri: `/queries/${jobId}`, qs }).catch(error => {
       if (!(error instanceof BigQueryStatementError)) throw error;
     });
     if (Date.now() - asked < 50) await sleep(200);

@@ -134,7 +134,9 @@ function translate(error: unknown, name: string): Error {
     failure.status === 429 ||
     retryableReasons.has(reason)
   ) {
-    return new BigQueryUnavailableError(`BigQuery is not reachable (${message})`, { cause: error });
+    // The client's own error carries the request, and with it rows; logs must not.
+    const cause = Object.assign(new Error(message), { status: failure.status, errors: answered?.errors });
+    return new BigQueryUnavailableError(`BigQuery is not reachable (${message})`, { cause });
   }
   return new BigQueryStatementError(message, reason || String(failure.status), name);
 }

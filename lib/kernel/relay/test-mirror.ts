@@ -1,0 +1,134 @@
+/** A mirror of its own for the relay's tests: a Postgres table and a BigQuery table that nobody else knows. */
+import { eq, sql } from 'drizzle-orm';
+import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { defineMirror, type Mirror } from '@/lib/kernel/mirror';
+import { mirrorSource } from '@/lib/kernel/mirror-source';
+import { enqueue } from '@/lib/kernel/outbox';
+import type { RelayDeps } from '@/lib/kernel/relay/context';
+import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery';
+import { db, type Tx } from '@/lib/platform/db';
+import { randomText } from '@/lib/platform/ids';
+
+const shape = {
+  dataset: 'tenant',
+  table: 'items',
+  primaryKey: ['id'],
+  partition: { field: 'at', type: 'TIMESTAMP' },
+  requirePartitionFilter: false,
+  columns: {
+    id: { type: 'STRING', mode: 'REQUIRED' },
+    at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+    customer_id: { type: 'STRING', mode: 'REQUIRED' },
+    body: { type: 'STRING', mode: 'NULLABLE' },
+    price: { type: 'NUMERIC', mode: 'NULLABLE' },
+  },
+} as const;
+
+export type Item = { id: string; at: Date; customerId: string; body: string | null; price: string | null };
+
+const itemsTable = (name: string) =>
+  pgTable(name, {
+    id: text('id').primaryKey(),
+    at: timestamp('at', { withTimezone: true, precision: 6 }).notNull(),
+    customerId: text('customer_id').notNull(),
+    body: text('body'),
+    price: text('price'),
+  });
+
+/** Defines the mirror `test.<name>`; customer `c` has the dataset `<name>_c`. */
+export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
+  const table = itemsTable(name);
+  const mirror = defineMirror<Item, object>({
+    name: `test.${name}`,
+    shape,
+    mode,
+    ...mirrorSource(table, { key: table.id, customer: table.customerId }),
+    keyOf: item => item.id,
+    customerOf: item => item.customerId,
+    toRow: ({ customerId, ...item }) => ({ ...item, customer_id: customerId }),
+  });
+  const datasetOf = (customerId: string) => `${name}_${customerId}`;
+  const known = new Set<string>();
+  const deps = (hooks?: RelayDeps['hooks']): RelayDeps => ({
+    bigquery: bigquery(),
+    resolveDataset: async customerId => (customerId === 'unknown' ? null : datasetOf(customerId)),
+    listDatasets: async () => [...known].map(customerId => ({ customerId, dataset: datasetOf(customerId) })),
+    ensureDataset: createDataset,
+    ...(hooks ? { hooks } : {}),
+  });
+  const put = async (tx: Tx, item: Item) => {
+    await tx.insert(table).values(item).onConflictDoUpdate({ target: table.id, set: item });
+    await enqueue(tx, [mirror.ref(item)]);
+  };
+  return {
+    name: mirror.name,
+    mirror: mirror as unknown as Mirror,
+    deps,
+    datasetOf,
+    /** Makes the Postgres table; datasets come with their first rows. */
+    create: () =>
+      db().execute(
+        sql.raw(
+          `CREATE TABLE IF NOT EXISTS ${name} (id text PRIMARY KEY, at timestamptz(6) NOT NULL, customer_id text NOT NULL, body text, price text)`,
+        ),
+      ),
+    drop: async (customers: string[]) => {
+      await db().execute(sql`DELETE FROM outbox WHERE mirror = ${mirror.name}`);
+      await db().execute(sql`DELETE FROM outbox_dead WHERE mirror = ${mirror.name}`);
+      await db().execute(sql`DELETE FROM mirror_jobs WHERE mirror = ${mirror.name}`);
+      await db().execute(sql`DELETE FROM data_versions WHERE table_name = ${mirror.name}`);
+      await db().execute(sql.raw(`DROP TABLE IF EXISTS ${name}`));
+      for (const customer of customers) await dropDataset(datasetOf(customer));
+    },
+    item: (customerId: string, body: string | null = null): Item => {
+      known.add(customerId);
+      return { id: `item_${randomText(12)}`, at: new Date(), customerId, body, price: null };
+    },
+    put: (...items: Item[]) =>
+      db().transaction(async tx => {
+        for (const item of items) await put(tx, item);
+      }),
+    remove: (item: Item) =>
+      db().transaction(async tx => {
+        await tx.delete(table).where(eq(table.id, item.id));
+        await enqueue(tx, [mirror.ref(item)]);
+      }),
+    rows: async (customerId: string) => {
+      const statement = `SELECT id, \`at\`, customer_id, body, price FROM \`${datasetOf(customerId)}.items\` ORDER BY id`;
+      return (await runStatement({ name: 'test/items', sql: statement })).rows;
+    },
+    waiting: async () => {
+      const found = await db().execute<{ count: string }>(
+        sql`SELECT count(*) FROM outbox WHERE mirror = ${mirror.name}`,
+      );
+      return Number(found.rows[0]?.count);
+    },
+  };
+}
+
+async function createDataset(dataset: string): Promise<void> {
+  const client = bigquery();
+  const projectId = await client.getProjectId();
+  const fields = Object.entries(shape.columns).map(([name, column]) => ({ name, ...column }));
+  const table = {
+    tableReference: { projectId, datasetId: dataset, tableId: shape.table },
+    schema: { fields },
+    timePartitioning: { type: 'DAY', field: 'at' },
+  };
+  const requests: Parameters<typeof bigqueryRequest>[1][] = [
+    { method: 'POST', uri: '/datasets', json: { datasetReference: { projectId, datasetId: dataset } } },
+    { method: 'POST', uri: `/datasets/${dataset}/tables`, json: table },
+  ];
+  for (const request of requests) {
+    await bigqueryRequest(client, request).catch((error: Error) => {
+      if (!/already exists/i.test(error.message)) throw error;
+    });
+  }
+}
+
+async function dropDataset(dataset: string): Promise<void> {
+  const request = { method: 'DELETE' as const, uri: `/datasets/${dataset}`, qs: { deleteContents: true } };
+  await bigqueryRequest(bigquery(), request).catch((error: Error) => {
+    if (!/not found/i.test(error.message)) throw error;
+  });
+}
