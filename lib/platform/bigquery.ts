@@ -135,7 +135,10 @@ function translate(error: unknown, name: string): Error {
     retryableReasons.has(reason)
   ) {
     // The client's own error carries the request, and with it rows; logs must not.
-    const cause = Object.assign(new Error(message), { status: failure.status, errors: answered?.errors });
+    const cause = Object.assign(new Error(message), {
+      status: failure.status,
+      response: { data: { error: answered } },
+    });
     return new BigQueryUnavailableError(`BigQuery is not reachable (${message})`, { cause });
   }
   return new BigQueryStatementError(message, reason || String(failure.status), name);
