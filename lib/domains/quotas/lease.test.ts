@@ -6,7 +6,7 @@ import { completeBatch, completeRun, heartbeat } from '@/lib/domains/quotas/leas
 import { readQuota } from '@/lib/domains/quotas/read-quota';
 import { reapOverdueLeases } from '@/lib/domains/quotas/reaper';
 import { startRun } from '@/lib/domains/quotas/reserve';
-import { db } from '@/lib/platform/db';
+import { db, pool } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { runInput, usageRow } from '@/lib/testing/quota';
 import { createWorld } from '@/lib/testing/world';
@@ -150,7 +150,6 @@ test('of a complete and a reaper at the same moment exactly one ends the run and
 test('a batch with an unknown customer and unknown runs answers each on its own', async () => {
   const { customerId, system } = await createWorld();
   const { run } = await startRun(system, runInput());
-  const { pool } = await import('@/lib/platform/db');
   const end = { status: 'COMPLETED', error_message: null } as const;
   const answers = await completeBatch(pool(), [
     { customer_id: 'cus_nobody', run_id: run.pipelineLoggingId, ...end },

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { runs } from '@/lib/domains/pipelines/tables';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
+import { startRunInput } from '@/lib/domains/quotas/input';
 import { completeRun } from '@/lib/domains/quotas/lease';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
-import { type StartedRun, startRun } from '@/lib/domains/quotas/reserve';
+import { reserveBatch, type StartedRun, startRun } from '@/lib/domains/quotas/reserve';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
-import { outbox } from '@/lib/kernel/tables';
 import { db, pool } from '@/lib/platform/db';
 import type { AppError } from '@/lib/platform/errors';
 import { eventsOf, runInput, usageRow } from '@/lib/testing/quota';
@@ -162,19 +162,30 @@ test('refused starts are counted on the day, and retry comes at the next UTC mid
 });
 
 test('a granted run and its day are told to the mirror in the same commit', async () => {
-  const { customerId, system } = await createWorld();
-  const { run } = await startRun(system, runInput());
-  const told = await pool().query(
-    `SELECT mirror, key, partition_value FROM outbox WHERE customer_id = $1 AND mirror IN
-       ('tenant.pipeline_runs', 'customers.customer_usage_quotas')
-     UNION ALL SELECT 'sent', '', '' WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE customer_id = $1)`,
-    [customerId],
-  );
-  const rows = told.rows.filter(row => row.mirror === 'tenant.pipeline_runs');
-  for (const row of rows)
-    expect(row).toMatchObject({ key: run.pipelineLoggingId, partition_value: run.startTime.toISOString() });
-  expect(told.rows.length).toBeGreaterThan(0);
-  expect(outbox.mirror.name).toBe('mirror');
+  const { customerId } = await createWorld();
+  const client = await pool().connect();
+  try {
+    await client.query('BEGIN');
+    const common = { customer_id: customerId, started_by: 'test', idempotency_key: null, body_hash: null };
+    const [decision] = await reserveBatch(client, [{ ...startRunInput.parse(runInput()), ...common }]);
+    if (!decision || !('runId' in decision)) throw new Error('it was not granted');
+    const told = await client.query(
+      `SELECT mirror, key, partition_value FROM outbox WHERE customer_id = $1
+         AND mirror IN ('tenant.pipeline_runs', 'customers.customer_usage_quotas') ORDER BY mirror DESC`,
+      [customerId],
+    );
+    const { day } = decision.quota;
+    expect(told.rows).toEqual([
+      { mirror: 'tenant.pipeline_runs', key: decision.runId, partition_value: decision.startTime.toISOString() },
+      {
+        mirror: 'customers.customer_usage_quotas',
+        key: `${customerId}_${day.replaceAll('-', '')}`,
+        partition_value: day,
+      },
+    ]);
+  } finally {
+    await client.query('ROLLBACK').finally(() => client.release());
+  }
 });
 
 test('what is read back is what was granted', async () => {

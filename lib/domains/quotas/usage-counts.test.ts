@@ -59,17 +59,16 @@ test('a raised limit is seen at the next flush though every call was refused', a
   expect(apiCallsLeft(customerId)).toBeNull();
 });
 
-test('what was counted just before midnight goes to the day it happened', async () => {
+test('what was counted just before midnight goes to the day it happened, though the counter has moved on', async () => {
   const { customerId } = await createWorld();
   const yesterday = addDays(utcDay(new Date()), -1);
-  const { pool } = await import('@/lib/platform/db');
-  await pool().query('UPDATE quota_counters SET day = $2 WHERE customer_id = $1', [customerId, yesterday]);
-  recordApiCall(customerId, new Date(`${yesterday}T12:00:00Z`));
-  await applyLimits(db(), customerId, {});
-  countRefused(customerId, new Date(`${yesterday}T12:00:01Z`));
+  recordApiCall(customerId, new Date(`${yesterday}T23:59:59.900Z`));
+  countRefused(customerId, new Date(`${yesterday}T23:59:59.950Z`));
+  recordApiCall(customerId);
   await flushUsage();
-  const today = await usageRow(customerId);
-  expect(today).toMatchObject({ refused: 0, apiCalls: 0 });
+  expect(await usageRow(customerId, yesterday)).toMatchObject({ refused: 1, apiCalls: 1, runs: 0 });
+  expect(await usageRow(customerId)).toMatchObject({ refused: 0, apiCalls: 1 });
+  expect((await storedCounter(db(), customerId))?.apiCallsToday).toBe(1);
 });
 
 test('counts of an unknown customer harm nobody else’s', async () => {
