@@ -1,0 +1,21 @@
+/** Errors as Stripe sends them. */
+type Kind = 'invalid_request_error' | 'idempotency_error' | 'api_error';
+
+export class StripeError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly details: { type?: Kind; code?: string; param?: string } = {},
+  ) {
+    super(message);
+  }
+
+  body() {
+    return { error: { type: 'invalid_request_error' as Kind, message: this.message, ...this.details } };
+  }
+}
+
+/** Stripe's answer to an id that does not exist: 404 in a path, 400 in a parameter. */
+export function missing(noun: string, id: string, param = 'id'): StripeError {
+  return new StripeError(param === 'id' ? 404 : 400, `No such ${noun}: '${id}'`, { code: 'resource_missing', param });
+}

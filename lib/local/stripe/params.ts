@@ -1,0 +1,36 @@
+/** Parameters of the calls: checked by zod, refused in Stripe's words. */
+import { z } from 'zod';
+import { StripeError } from '@/lib/local/stripe/errors';
+import type { Form } from '@/lib/local/stripe/form';
+
+export const integer = z
+  .string()
+  .regex(/^-?\d+$/, 'Invalid integer')
+  .transform(Number);
+export const flag = z.enum(['true', 'false'], 'Invalid boolean').transform(text => text === 'true');
+export const metadata = z.record(z.string().max(40), z.string().max(500));
+export const expand = z.array(z.string()).optional();
+
+/** Metadata after a change: a key given without a value is removed. */
+export const mergeMetadata = (before: Record<string, string>, given: Record<string, string> = {}) =>
+  Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== ''));
+
+const nameOf = (path: PropertyKey[]) =>
+  path.map((part, index) => (index === 0 ? String(part) : `[${String(part)}]`)).join('');
+
+/** Parses by a strict schema; a missing, unknown or invalid parameter is Stripe's 400 that names it. */
+export function parseParams<Shape extends z.ZodRawShape>(shape: Shape, form: Form) {
+  const parsed = z.strictObject({ ...shape, expand }).safeParse(form);
+  if (parsed.success) return parsed.data as z.output<z.ZodObject<Shape>>;
+  const issue = parsed.error.issues[0];
+  const path = issue?.path ?? [];
+  if (issue?.code === 'unrecognized_keys') {
+    const param = nameOf([...path, issue.keys[0] ?? '']);
+    throw new StripeError(400, `Received unknown parameter: ${param}`, { code: 'parameter_unknown', param });
+  }
+  const param = nameOf(path);
+  if (issue?.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    throw new StripeError(400, `Missing required param: ${param}.`, { code: 'parameter_missing', param });
+  }
+  throw new StripeError(400, `Invalid ${param}: ${issue?.message ?? 'not allowed'}`, { param });
+}

@@ -1,0 +1,159 @@
+/** The double against the official client, on the running local service. */
+import { randomBytes } from 'node:crypto';
+import Stripe from 'stripe';
+import { describe, expect, test } from 'vitest';
+import { plans } from '@/lib/domains/subscriptions/rules';
+
+const url = new URL(process.env.STRIPE_API_URL ?? '');
+const client = (key = 'sk_test_of_this_test') =>
+  new Stripe(key, { host: url.hostname, port: Number(url.port), protocol: 'http', maxNetworkRetries: 0 });
+const stripe = client();
+const tag = () => randomBytes(5).toString('hex');
+const starter = async () => {
+  const { data } = await stripe.prices.list({ lookup_keys: [plans.STARTER.stripeLookupKey] });
+  const [price] = data;
+  if (!price) throw new Error('no starter price');
+  return price;
+};
+const newCustomer = () => stripe.customers.create({ email: `${tag()}@example.com`, name: 'Northwind' });
+const refusal = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.fail('it was accepted'),
+    (error: Stripe.errors.StripeError) => error,
+  );
+
+describe('catalog', () => {
+  test('every plan has its monthly price under its look-up key', async () => {
+    for (const plan of Object.values(plans)) {
+      const { data } = await stripe.prices.list({ lookup_keys: [plan.stripeLookupKey], expand: ['data.product'] });
+      expect(data).toHaveLength(1);
+      expect(data[0]).toMatchObject({
+        unit_amount: plan.priceUsdPerMonth * 100,
+        currency: 'usd',
+        recurring: { interval: 'month', interval_count: 1 },
+        product: { object: 'product', metadata: { plan: plan.name } },
+      });
+      expect(data[0]?.unit_amount_decimal?.toString()).toBe(String(plan.priceUsdPerMonth * 100));
+    }
+  });
+
+  test('a look-up key belongs to one price until it is transferred', async () => {
+    const product = await stripe.products.create({ name: `Product ${tag()}` });
+    const key = `key_${tag()}`;
+    const params = { product: product.id, currency: 'usd', unit_amount: 500, lookup_key: key };
+    const first = await stripe.prices.create(params);
+    expect(await refusal(stripe.prices.create(params))).toMatchObject({ statusCode: 400, param: 'lookup_key' });
+    const second = await stripe.prices.create({ ...params, transfer_lookup_key: true });
+    expect((await stripe.prices.retrieve(first.id)).lookup_key).toBeNull();
+    expect((await stripe.prices.list({ lookup_keys: [key] })).data.map(price => price.id)).toEqual([second.id]);
+  });
+
+  test('metadata is merged, and a key set to nothing is removed', async () => {
+    const { id } = await stripe.products.create({ name: 'One', metadata: { a: '1', b: '2' } });
+    const changed = await stripe.products.update(id, { metadata: { b: '', c: '3' } });
+    expect([changed.name, changed.metadata]).toEqual(['One', { a: '1', c: '3' }]);
+  });
+});
+
+describe('customers and subscriptions', () => {
+  test('a subscription begins in trial without a payment method and is found by its customer', async () => {
+    const [customer, price] = await Promise.all([newCustomer(), starter()]);
+    const made = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      trial_period_days: 14,
+      trial_settings: { end_behavior: { missing_payment_method: 'cancel' } },
+      metadata: { customer_id: 'c1' },
+      expand: ['customer'],
+    });
+    expect(made).toMatchObject({ status: 'trialing', customer: { id: customer.id }, metadata: { customer_id: 'c1' } });
+    expect((made.trial_end ?? 0) - (made.trial_start ?? 0)).toBe(14 * 86_400);
+    expect(made.items.data[0]).toMatchObject({
+      price: { id: price.id },
+      quantity: 1,
+      current_period_end: made.trial_end,
+    });
+    const read = await stripe.subscriptions.retrieve(made.id);
+    expect(read).toMatchObject({ id: made.id, customer: customer.id });
+    const { data } = await stripe.subscriptions.list({ customer: customer.id, status: 'trialing' });
+    expect(data.map(item => item.id)).toEqual([made.id]);
+    expect((await stripe.subscriptions.list({ customer: customer.id, status: 'active' })).data).toEqual([]);
+  });
+
+  test('without a trial and without a payment method it is refused', async () => {
+    const [customer, price] = await Promise.all([newCustomer(), starter()]);
+    const error = await refusal(stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] }));
+    expect(error).toMatchObject({ statusCode: 400, code: 'resource_missing' });
+  });
+
+  test('customers are listed newest first, page by page in both directions, and iterated whole', async () => {
+    const email = `${tag()}@example.com`;
+    const made: string[] = [];
+    for (let index = 0; index < 5; index++) made.unshift((await stripe.customers.create({ email })).id);
+    const first = await stripe.customers.list({ email, limit: 2 });
+    expect([first.data.map(item => item.id), first.has_more]).toEqual([made.slice(0, 2), true]);
+    const last = await stripe.customers.list({ email, limit: 3, starting_after: made[1] ?? '' });
+    expect([last.data.map(item => item.id), last.has_more]).toEqual([made.slice(2), false]);
+    const before = await stripe.customers.list({ email, limit: 2, ending_before: made[3] ?? '' });
+    expect(before.data.map(item => item.id)).toEqual(made.slice(1, 3));
+    const all: string[] = [];
+    for await (const customer of stripe.customers.list({ email, limit: 2 })) all.push(customer.id);
+    expect(all).toEqual(made);
+  });
+});
+
+describe('errors and repeats', () => {
+  test('the same idempotency key gives the first answer, and refuses another request', async () => {
+    const idempotencyKey = tag();
+    const params = { name: `Once ${tag()}` };
+    const [first, second] = [
+      await stripe.customers.create(params, { idempotencyKey }),
+      await stripe.customers.create(params, { idempotencyKey }),
+    ];
+    expect(second.id).toBe(first.id);
+    expect(await refusal(stripe.customers.create({ name: 'Other' }, { idempotencyKey }))).toMatchObject({
+      type: 'StripeIdempotencyError',
+    });
+  });
+
+  test('ids that are not there are 404 in the path and name their parameter in a body', async () => {
+    expect(await refusal(stripe.customers.retrieve('cus_none'))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
+    const price = await starter();
+    const items = [{ price: price.id }];
+    const error = await refusal(stripe.subscriptions.create({ customer: 'cus_none', items, trial_period_days: 14 }));
+    expect(error).toMatchObject({ statusCode: 400, code: 'resource_missing', param: 'customer' });
+  });
+
+  test('missing, unknown and invalid parameters are refused by name', async () => {
+    const send = (path: string, params: object) => stripe.rawRequest('POST', path, params);
+    expect(await refusal(send('/v1/products', {}))).toMatchObject({ code: 'parameter_missing', param: 'name' });
+    expect(await refusal(send('/v1/products', { name: 'x', nmae: 'y' }))).toMatchObject({
+      code: 'parameter_unknown',
+      param: 'nmae',
+    });
+    const price = { currency: 'usd', unit_amount: 'a lot', product: 'prod_tenantry_starter' };
+    expect(await refusal(send('/v1/prices', price))).toMatchObject({ statusCode: 400, param: 'unit_amount' });
+    const customer = (await newCustomer()).id;
+    expect(await refusal(send('/v1/subscriptions', { customer, items: [{ quantity: 1 }] }))).toMatchObject({
+      code: 'parameter_missing',
+      param: 'items[0][price]',
+    });
+  });
+
+  test('a route it does not have is a Stripe error, not an empty success', async () => {
+    const error = await refusal(stripe.rawRequest('GET', '/v1/payment_links'));
+    expect(error).toMatchObject({ statusCode: 404, type: 'StripeInvalidRequestError' });
+    expect(error.message).toMatch(/Unrecognized request URL/);
+    expect(error.requestId).toMatch(/^req_/);
+  });
+
+  test('a call without a test key is 401', async () => {
+    expect(await refusal(client('rk_live_other').products.list())).toMatchObject({
+      statusCode: 401,
+      type: 'StripeAuthenticationError',
+    });
+  });
+});
