@@ -1,0 +1,63 @@
+/** What pages ask BigQuery about use and limits. Figures that must be right to the millisecond: read-quota.ts. */
+import { z } from 'zod';
+import { customerStatuses } from '@/lib/domains/customers/rules';
+import { defineQuery, defineStaffQuery } from '@/lib/kernel/query';
+import { customerProfilesRow, customerUsageQuotasRow } from '@/lib/kernel/rows/customers';
+
+const day = z.iso.date();
+const maxDays = 800;
+const dayMs = 86_400_000;
+
+/** One row for each UTC day with use, oldest first; a day without a row was not measured. */
+export const listDays = defineQuery({
+  name: 'quotas.list-days',
+  permission: 'quota:read',
+  sql: 'quotas/list-days.sql',
+  params: z
+    .strictObject({ fromDay: day, toDay: day })
+    .refine(({ fromDay, toDay }) => Date.parse(toDay) - Date.parse(fromDay) < maxDays * dayMs && fromDay <= toDay, {
+      path: ['fromDay'],
+      message: `Choose a period of 1 to ${maxDays} days.`,
+    }),
+  bind: ({ fromDay, toDay }) => ({
+    from_day: { type: 'DATE', value: fromDay },
+    to_day: { type: 'DATE', value: toDay },
+  }),
+  row: customerUsageQuotasRow.omit({ usage_id: true, customer_id: true }),
+});
+export type QuotaDay = Awaited<ReturnType<typeof listDays>>['rows'][number];
+
+/** The quota of one UTC day; no row for a day without use. Source: spec 003, get_daily_quota; C-49. */
+export const getDailyQuota = defineQuery({
+  name: 'quotas.get-daily-quota',
+  permission: 'quota:read',
+  sql: 'quotas/get-daily-quota.sql',
+  params: z.strictObject({ day }),
+  bind: params => ({ usage_date: { type: 'DATE', value: params.day } }),
+  row: customerUsageQuotasRow.pick({
+    pipelines_run_today: true,
+    daily_limit: true,
+    quota_exceeded: true,
+    concurrent_pipelines_running: true,
+    concurrent_limit: true,
+  }),
+});
+
+/** Today's use of every customer in one of the statuses (ACTIVE by default), highest first. Source: spec 003; C-52. */
+export const listQuotaUtilization = defineStaffQuery({
+  name: 'quotas.list-quota-utilization',
+  sql: 'quotas/list-quota-utilization.sql',
+  params: z.strictObject({ statuses: z.array(z.enum(customerStatuses)).min(1).default(['ACTIVE']) }),
+  bind: ({ statuses }) => ({ statuses: { type: 'ARRAY<STRING>', value: statuses } }),
+  row: customerProfilesRow
+    .pick({ customer_id: true, company_name: true, status: true, subscription_plan: true })
+    .extend(
+      customerUsageQuotasRow.pick({
+        usage_date: true,
+        pipelines_run_today: true,
+        daily_limit: true,
+        quota_exceeded: true,
+      }).shape,
+    )
+    .extend({ utilization_pct: z.number().nullable() }),
+});
