@@ -38,7 +38,12 @@ matching AS (
       WHEN 'revoked' THEN status = 'REVOKED'
       ELSE TRUE
     END
-    AND (@q = '' OR STRPOS(LOWER(key_name), LOWER(@q)) > 0 OR STRPOS(key_prefix, @q) > 0 OR api_key_id = @q)
+    AND (
+      @q = ''
+      OR STRPOS(LOWER(key_name), LOWER(@q)) > 0
+      OR (LENGTH(@q) >= 4 AND (STARTS_WITH(key_prefix, @q) OR ENDS_WITH(key_prefix, CONCAT('_', @q))))
+      OR api_key_id = @q
+    )
 )
 SELECT
   api_key_id, key_name, key_prefix, key_last4, scopes, rate_limit_tier,

@@ -15,7 +15,8 @@ export const keyName = z
   .refine(name => [...name].length <= 80, 'Use at most 80 characters.')
   .refine(name => !unprintable.test(name), 'Control characters are not allowed.');
 
-const keyId = z.string().min(1).max(64);
+/** Plain text that Postgres can compare; anything else cannot be an id. */
+export const keyId = z.string().regex(/^[\w-]{1,64}$/, 'This is not the id of an API key.');
 const reason = z
   .string()
   .trim()

@@ -1,7 +1,7 @@
 /** Reads of API keys for pages and the API: lists from BigQuery, changes on their way there from Postgres. */
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
-import { type ListKeysInput, listKeysInput } from '@/lib/domains/api-keys/input';
+import { keyId, type ListKeysInput, listKeysInput } from '@/lib/domains/api-keys/input';
 import { customerApiKeysMirror } from '@/lib/domains/api-keys/mirror';
 import { type KeyStatus, type RateTier, statusOfKey } from '@/lib/domains/api-keys/rules';
 import { apiKeys } from '@/lib/domains/api-keys/tables';
@@ -163,7 +163,7 @@ export async function listKeys(ctx: Ctx, raw: z.input<typeof listKeysInput>): Pr
 export async function readKey(ctx: Ctx, apiKeyId: string): Promise<KeyView> {
   await authorise(ctx, 'keys:read', 'api_key.read');
   const mine = and(eq(apiKeys.customerId, requireCustomer(ctx).customerId), eq(apiKeys.apiKeyId, apiKeyId));
-  const [key] = await db().select().from(apiKeys).where(mine);
+  const [key] = keyId.safeParse(apiKeyId).success ? await db().select().from(apiKeys).where(mine) : [];
   if (!key) throw new AppError('not_found', 'There is no such API key.');
   return viewOf(key, ctx.clock());
 }

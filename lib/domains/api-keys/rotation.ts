@@ -79,10 +79,14 @@ export const rotateKey = defineCommand({
   permission: 'keys:write',
   input: rotateKeyInput,
   prepare: async ({ ctx, input }) => {
-    const earlier = await keyOfRequest(ctx, input.request_token);
-    if (earlier) return { earlier, secret: await secretForRepeat(ctx, earlier) };
     // Looked at before KMS is asked, so that a wrong id costs nothing there; looked at again under the lock.
-    await db().transaction(async tx => refuseUnrotatable(ctx, await lockKey(tx, ctx, input.api_key_id)));
+    const earlier = await db().transaction(async tx => {
+      const key = await lockKey(tx, ctx, input.api_key_id);
+      const sent = await keyOfRequest(ctx, input.request_token, tx);
+      if (!sent) refuseUnrotatable(ctx, key);
+      return sent;
+    });
+    if (earlier) return { earlier, secret: await secretForRepeat(ctx, earlier) };
     return { made: await makeKey(ctx) };
   },
   run: async ({ ctx, tx, input, prepared }): Promise<Change<KeyWithSecret & { replaced: KeyView }>> => {
