@@ -1,5 +1,5 @@
 /** JSON route handlers of the portal: the session or a key with the scope, the same commands as the forms. */
-import { cookies } from 'next/headers';
+import { NextRequest } from 'next/server';
 import type { z } from 'zod';
 import { sessionCookieName } from '@/lib/edge/cookies';
 import { requireSameOrigin } from '@/lib/edge/origin';
@@ -56,7 +56,8 @@ async function keyCtx(request: Request, info: RequestInfo, headers: Record<strin
 
 /** The context of a member's browser; changes must come from our own pages. */
 async function browserCtx(request: Request, info: RequestInfo): Promise<CustomerCtx> {
-  const session = await readSession((await cookies()).get(sessionCookieName())?.value);
+  const jar = new NextRequest(request.url, { headers: request.headers }).cookies;
+  const session = await readSession(jar.get(sessionCookieName())?.value);
   if (!session) throw new AppError('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
   if (!session.membership) throw new AppError('forbidden', 'You are not a member of an organization.');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
