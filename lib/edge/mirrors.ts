@@ -1,6 +1,8 @@
 /** Every mirror of the product, and what the relay needs to write them. */
 import '@/lib/domains/api-keys/mirror';
 import '@/lib/domains/customers/mirror';
+import '@/lib/domains/pipelines/mirror';
+import '@/lib/domains/quotas/mirror';
 import '@/lib/domains/subscriptions/mirror';
 import '@/lib/domains/team/mirror';
 import '@/lib/kernel/audit-mirror';
