@@ -19,6 +19,11 @@ export type DemoOptions = {
 
 /** Opens the demo's folder. State that a killed first start left half seeded holds nothing of value and is made anew. */
 export async function openDemo(options: DemoOptions): Promise<Stack> {
+  if (options.reset && process.env.DATABASE_URL) {
+    throw new Error(
+      'DATABASE_URL names a database of yours, which --reset does not empty: do that yourself, or unset it.',
+    );
+  }
   const stack = await openStack({ ...options, replace: true });
   rmSync(options.file, { force: true });
   const halfSeeded = existsSync(join(options.dir, 'secrets.json')) && !isSeeded(options.dir);
