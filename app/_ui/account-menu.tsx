@@ -64,13 +64,11 @@ export function AccountMenu({ person, supportHref }: AccountProps) {
   ];
   const trigger = (
     <>
-      <span aria-hidden="true" className="font-semibold">
-        {initials(person.name)}
-      </span>
+      <span className="font-semibold">{initials(person.name)}</span>
       <Icon name="chevron-down" size={14} />
     </>
   );
-  return <Menu name={`Account of ${person.name}`} items={items} trigger={trigger} />;
+  return <Menu name={`${initials(person.name)}, account of ${person.name}`} items={items} trigger={trigger} />;
 }
 
 function Who({ name, email, role }: ShellProps['person']) {

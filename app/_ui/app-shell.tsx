@@ -138,7 +138,7 @@ function Navigation({ groups, current, crumbs = [], runsToday, trial }: Navigati
         ))}
       </nav>
       {(runsToday || trial) && (
-        <div className="mt-4 flex flex-col gap-3 border-t border-border px-2 pt-4 lg:mt-auto">
+        <section aria-label="Plan" className="mt-4 flex flex-col gap-3 border-t border-border px-2 pt-4 lg:mt-auto">
           {runsToday && <Meter label="Runs today" kind="refuse" {...runsToday} />}
           {trial && (
             <p className="text-meta text-muted">
@@ -151,7 +151,7 @@ function Navigation({ groups, current, crumbs = [], runsToday, trial }: Navigati
               )}
             </p>
           )}
-        </div>
+        </section>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 'use client';
 /** One question before something breaks: native dialog opened by an invoker command, so it works before and without our script. */
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useCallback, useId, useState } from 'react';
 import { Form } from '@/app/_ui/form';
 import { useField } from '@/app/_ui/form-context';
 import { SubmitButton } from '@/app/_ui/submit-button';
@@ -27,6 +27,15 @@ type Props = {
 
 export function ConfirmDialog({ trigger, triggerClassName = 'btn btn-plain', title, ...rest }: Props) {
   const id = useId();
+  const [done, setDone] = useState('');
+  const onDone = useCallback(
+    (message: string) => {
+      const dialog = document.getElementById(id);
+      if (dialog instanceof HTMLDialogElement) dialog.close();
+      setDone(message);
+    },
+    [id],
+  );
   return (
     <>
       <button type="button" className={triggerClassName} {...{ command: 'show-modal', commandfor: id }}>
@@ -36,8 +45,11 @@ export function ConfirmDialog({ trigger, triggerClassName = 'btn btn-plain', tit
         <h2 id={`${id}-title`} className="mb-2 wrap-anywhere">
           {title}
         </h2>
-        <ConfirmForm {...rest} dialogId={id} />
+        <ConfirmForm {...rest} dialogId={id} onDone={onDone} />
       </dialog>
+      <span role="status" className="text-table text-ok">
+        {done}
+      </span>
     </>
   );
 }
@@ -46,15 +58,15 @@ type FormProps = Omit<Props, 'trigger' | 'triggerClassName' | 'title'> & {
   dialogId?: string;
   /** Where Cancel leads when the question is a page of its own (danger level 3). */
   cancelHref?: string;
+  onDone?: (message: string) => void;
 };
 
 /** The question's form alone, for a page of its own. */
 export function ConfirmForm({ children, confirmLabel, pending, word, dialogId, cancelHref = '?', ...form }: FormProps) {
-  const [typed, setTyped] = useState('');
   return (
     <Form {...form}>
       <div className="text-muted">{children}</div>
-      {word !== undefined && <WordField word={word} typed={typed} onType={setTyped} />}
+      {word !== undefined && <WordField word={word} />}
       <div className="flex flex-wrap justify-end gap-2">
         {dialogId ? (
           <button
@@ -71,7 +83,7 @@ export function ConfirmForm({ children, confirmLabel, pending, word, dialogId, c
             Cancel
           </a>
         )}
-        <SubmitButton variant="danger" pending={pending} ready={word === undefined || typed.trim() === word}>
+        <SubmitButton variant="danger" pending={pending}>
           {confirmLabel}
         </SubmitButton>
       </div>
@@ -79,7 +91,8 @@ export function ConfirmForm({ children, confirmLabel, pending, word, dialogId, c
   );
 }
 
-function WordField({ word, typed, onType }: { word: string; typed: string; onType: (text: string) => void }) {
+/** The browser itself refuses another word, so the button need not wait for a script to wake up. */
+function WordField({ word }: { word: string }) {
   const { id, error } = useField('confirm');
   return (
     <div className="flex flex-col gap-1">
@@ -91,12 +104,13 @@ function WordField({ word, typed, onType }: { word: string; typed: string; onTyp
         name="confirm"
         className="control"
         required
+        pattern={`\\s*${word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}\\s*`}
+        title={`Type ${word}`}
         autoComplete="off"
         spellCheck={false}
         aria-invalid={error ? true : undefined}
-        value={typed}
-        onChange={event => onType(event.target.value)}
       />
+      {error && <p className="font-medium text-bad">{error}</p>}
     </div>
   );
 }

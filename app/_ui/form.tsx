@@ -17,13 +17,19 @@ type Props = {
   /** Field labels for the summary's links; a field that is missing here shows only its sentence. */
   labels?: Record<string, string>;
   className?: string;
+  /** Called in the browser once the action is done, with its message. */
+  onDone?: (message: string) => void;
 };
 
-export function Form({ action, children, customerId, idempotencyKey, hidden = {}, labels, className = 'form' }: Props) {
+export function Form(props: Props) {
+  const { action, children, customerId, idempotencyKey, hidden = {}, labels, className = 'form', onDone } = props;
   const [state, submit] = useActionState(action, idle);
   const [seen, setSeen] = useState({ state, attempt: 0 });
   if (seen.state !== state) setSeen({ state, attempt: seen.attempt + 1 });
   const formId = useId();
+  useEffect(() => {
+    if (state.status === 'done') onDone?.(state.message ?? 'Saved.');
+  }, [state, onDone]);
   if (state.status === 'done' && state.secret) return <SecretReveal {...state.secret} />;
   const machinery: Record<string, string | undefined> = {
     ...hidden,

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { formatOf } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
+import { Link } from '@/app/_ui/link';
 import { type MeterKind, type MeterState, meterState, meterWords } from '@/app/_ui/meter-state';
 
 type Props = {
@@ -29,9 +30,9 @@ export function Meter({ label, used, limit, kind, note, size = 'row', href }: Pr
   const state = meterState(used, limit, kind);
   const number = formatOf(used, limit);
   const figure = href ? (
-    <a className="link-quiet" href={href}>
+    <Link className="link-quiet" href={href}>
       {number}
-    </a>
+    </Link>
   ) : (
     number
   );

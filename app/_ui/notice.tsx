@@ -17,9 +17,9 @@ export function Notice({ tone, title, children, action }: Props) {
   return (
     <div role={tone === 'bad' ? 'alert' : 'status'} className={`notice items-center tone-${tone}`}>
       <Icon name={toneIcons[tone]} />
-      <div className="min-w-0 max-w-prose flex-1 basis-60 text-text">
+      <div className="min-w-0 flex-1 basis-60 text-text">
         {title && <p className="font-semibold">{title}</p>}
-        <div>{children}</div>
+        <div className="max-w-prose">{children}</div>
       </div>
       {action}
     </div>

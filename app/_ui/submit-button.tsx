@@ -11,11 +11,9 @@ type Props = {
   variant?: ButtonVariant;
   name?: string;
   value?: string;
-  /** Keeps the button from sending until true, such as a word that must be typed first. */
-  ready?: boolean;
 };
 
-export function SubmitButton({ children, pending, variant = 'primary', name, value, ready = true }: Props) {
+export function SubmitButton({ children, pending, variant = 'primary', name, value }: Props) {
   const status = useFormStatus();
   return (
     <button
@@ -24,10 +22,10 @@ export function SubmitButton({ children, pending, variant = 'primary', name, val
       value={value}
       className={`btn btn-${variant}`}
       // aria-disabled keeps focus, which `disabled` would lose.
-      aria-disabled={status.pending || !ready || undefined}
+      aria-disabled={status.pending || undefined}
       data-pending={status.pending || undefined}
       onClick={event => {
-        if (status.pending || !ready) event.preventDefault();
+        if (status.pending) event.preventDefault();
       }}
     >
       {status.pending ? (
