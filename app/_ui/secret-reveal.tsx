@@ -4,7 +4,7 @@ import { type Ref, useEffect, useId, useRef, useState } from 'react';
 import { CopyButton } from '@/app/_ui/copy-button';
 import type { RevealedSecret } from '@/lib/edge/form-state';
 
-export function SecretReveal({ label, value, envName, doneHref }: RevealedSecret) {
+export function SecretReveal({ label, value, envName, doneHref, goneHref }: RevealedSecret) {
   const [stored, setStored] = useState(false);
   const [refused, setRefused] = useState(false);
   const id = useId();
@@ -12,7 +12,8 @@ export function SecretReveal({ label, value, envName, doneHref }: RevealedSecret
   useEffect(() => {
     field.current?.focus();
     field.current?.select();
-  }, []);
+    if (goneHref) window.history.replaceState(null, '', goneHref);
+  }, [goneHref]);
   const noun = label.replace(/^API /, '');
   useLeaveGuard(!stored, noun);
   return (

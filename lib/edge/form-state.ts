@@ -9,6 +9,8 @@ export type RevealedSecret = {
   envName?: string;
   /** Where Done leads. */
   doneHref: string;
+  /** What a reload shows instead: the page that says the value is gone. */
+  goneHref?: string;
 };
 
 export type FormState =

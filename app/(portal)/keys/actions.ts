@@ -1,0 +1,108 @@
+'use server';
+/** Forms of API keys: the same commands as the JSON routes; a secret is only in the answer to its own POST. */
+import { redirect } from 'next/navigation';
+import { createKey, renameKey, revokeKey } from '@/lib/domains/api-keys/commands';
+import { readKey } from '@/lib/domains/api-keys/queries';
+import { endGrace, rotateKey } from '@/lib/domains/api-keys/rotation';
+import { wasUsedRecently } from '@/lib/domains/api-keys/rules';
+import type { KeyView } from '@/lib/domains/api-keys/view';
+import { type FormValues, memberAction } from '@/lib/edge/action';
+import type { FormState } from '@/lib/edge/form-state';
+import { AppError } from '@/lib/platform/errors';
+import type { Secret } from '@/lib/platform/log';
+
+const text = (value: FormValues[string] | undefined): string =>
+  typeof value === 'string' ? value : (value?.[0] ?? '');
+const list = (value: FormValues[string] | undefined): string[] | undefined =>
+  typeof value === 'string' ? [value] : value;
+
+const dayMs = 86_400_000;
+
+/** The instant a form's choice stands for: days from now, the end of a UTC day, or never. */
+function chosenExpiry(values: FormValues, now: Date): string | null {
+  const choice = text(values.expires_at);
+  if (choice === 'never') return null;
+  if (choice !== 'date') return new Date(now.getTime() + Number(choice) * dayMs).toISOString();
+  const end = new Date(`${text(values.expires_on)}T23:59:59Z`);
+  const problem = Number.isNaN(end.getTime()) ? 'Choose a date.' : end <= now ? 'Choose a date in the future.' : null;
+  if (problem) throw new AppError('invalid_input', problem, { fields: [{ path: 'expires_on', message: problem }] });
+  return end.toISOString();
+}
+
+const revealed = (key: KeyView, secret: Secret): FormState => ({
+  status: 'done',
+  secret: {
+    label: 'API key',
+    value: secret.reveal(),
+    envName: 'TENANTRY_API_KEY',
+    doneHref: '/keys',
+    goneHref: `/keys/${key.api_key_id}?gone=1`,
+  },
+});
+
+/** Runs what makes a key; a form sent again after its key was shown leads to the page that says so. */
+async function reveal(make: () => Promise<{ key: KeyView; secret: Secret }>): Promise<FormState> {
+  let shownBefore: unknown;
+  try {
+    const { key, secret } = await make();
+    return revealed(key, secret);
+  } catch (error) {
+    if (!(error instanceof AppError) || typeof error.details?.api_key_id !== 'string') throw error;
+    shownBefore = error.details.api_key_id;
+  }
+  redirect(`/keys/${shownBefore}?gone=1`);
+}
+
+export async function createKeyAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, ({ ctx }, values) =>
+    reveal(async () => {
+      const { result } = await createKey(ctx, {
+        name: text(values.name),
+        scopes: list(values.scopes),
+        expires_at: chosenExpiry(values, ctx.clock()),
+        rate_limit_tier: text(values.rate_limit_tier),
+        request_token: text(values.idempotency_key),
+      });
+      return result;
+    }),
+  );
+}
+
+export async function rotateKeyAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, ({ ctx }, values) =>
+    reveal(async () => {
+      const { result } = await rotateKey(ctx, {
+        api_key_id: text(values.api_key_id),
+        grace_seconds: Number(text(values.grace_seconds)),
+        request_token: text(values.idempotency_key),
+      });
+      return result;
+    }),
+  );
+}
+
+export async function renameKeyAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    const { result } = await renameKey(ctx, { api_key_id: text(values.api_key_id), name: text(values.name) });
+    redirect(`/keys/${result.api_key_id}`);
+  });
+}
+
+export async function revokeKeyAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    const key = await readKey(ctx, text(values.api_key_id));
+    if (wasUsedRecently(key.last_used_at, ctx.clock()) && text(values.confirm).trim() !== key.name) {
+      const message = 'Type the name of the key as it is shown.';
+      throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
+    }
+    await revokeKey(ctx, { api_key_id: key.api_key_id, reason: text(values.reason) });
+    redirect(`/keys/${key.api_key_id}`);
+  });
+}
+
+export async function endGraceAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    const { result } = await endGrace(ctx, { api_key_id: text(values.api_key_id) });
+    redirect(`/keys/${result.api_key_id}`);
+  });
+}

@@ -1,0 +1,84 @@
+/** Creates an API key; the answer to the form shows it, once. */
+import { LinkButton } from '@/app/_ui/button';
+import { ChoiceGroup, SelectField, TextField } from '@/app/_ui/field';
+import { Form } from '@/app/_ui/form';
+import { PageHeader } from '@/app/_ui/page-header';
+import { SubmitButton } from '@/app/_ui/submit-button';
+import { KeyFrame, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
+import { createKeyAction } from '@/app/(portal)/keys/actions';
+import { adminTiers, defaultExpiryDays, expiryDayChoices, tierRules } from '@/lib/domains/api-keys/rules';
+import { customerScopes, permissions } from '@/lib/kernel/permissions';
+import { newUuid } from '@/lib/platform/ids';
+
+export const generateMetadata = () => keyTitle('Create API key');
+
+const scopeOptions = customerScopes.map(scope => ({
+  value: scope,
+  label: scope,
+  help: permissions[scope].description,
+}));
+const expiryOptions = [
+  ...expiryDayChoices.map(days => ({ value: String(days), label: `In ${days} days` })),
+  { value: 'date', label: 'On a date' },
+  { value: 'never', label: 'Never' },
+];
+const tierOptions = adminTiers.map(tier => ({ value: tier, label: `${tier}: ${tierRules[tier].description}` }));
+const labels = {
+  name: 'Name',
+  scopes: 'Scopes',
+  expires_at: 'Expires',
+  expires_on: 'Date',
+  rate_limit_tier: 'Rate limit',
+};
+
+export default async function NewKeyPage() {
+  const writer = await keyWriter('create API keys');
+  if ('refused' in writer) return writer.refused;
+  const { visitor } = writer;
+  return (
+    <KeyFrame visitor={visitor} crumb="Create">
+      <PageHeader title="Create API key" sentence="You see the key once, right after it is created." />
+      <Form
+        action={createKeyAction}
+        customerId={visitor.membership.customerId}
+        idempotencyKey={newUuid()}
+        labels={labels}
+      >
+        <TextField
+          name="name"
+          label="Name"
+          help="Where will it be used?"
+          placeholder="ci-loader"
+          maxLength={80}
+          required
+          autoComplete="off"
+        />
+        <ChoiceGroup
+          name="scopes"
+          label="Scopes"
+          help="What the key may do. Choose as little as its work needs."
+          options={scopeOptions}
+          defaultValues={['runs:write', 'quota:read']}
+        />
+        <SelectField
+          name="expires_at"
+          label="Expires"
+          options={expiryOptions}
+          defaultValue={String(defaultExpiryDays)}
+        />
+        <TextField
+          name="expires_on"
+          type="date"
+          label="Date"
+          optional
+          help="Only with “On a date”: the key works to the end of that day (UTC)."
+        />
+        <SelectField name="rate_limit_tier" label="Rate limit" options={tierOptions} defaultValue="STANDARD" />
+        <div className="flex flex-wrap gap-2">
+          <SubmitButton pending="Creating key…">Create key</SubmitButton>
+          <LinkButton href="/keys">Cancel</LinkButton>
+        </div>
+      </Form>
+    </KeyFrame>
+  );
+}

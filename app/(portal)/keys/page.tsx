@@ -1,0 +1,110 @@
+/** API keys: who may call us for this organization, filtered, sorted and paged by the address. */
+import { LinkButton } from '@/app/_ui/button';
+import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
+import { formatRelative } from '@/app/_ui/format';
+import { type ListParams, listParams } from '@/app/_ui/list-params';
+import { Notice } from '@/app/_ui/notice';
+import { PageHeader } from '@/app/_ui/page-header';
+import { ErrorState } from '@/app/_ui/states';
+import { KeyFrame, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
+import { KeyTable } from '@/app/(portal)/keys/_parts/key-table';
+import { listKeysInput } from '@/lib/domains/api-keys/input';
+import { countKeys, type KeyPage, listKeys } from '@/lib/domains/api-keys/queries';
+import { readAdmins } from '@/lib/domains/team/membership';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+import { AppError } from '@/lib/platform/errors';
+
+export const generateMetadata = () => keyTitle('API keys');
+
+const fields: FilterField[] = [
+  { type: 'search', name: 'q', label: 'Search', placeholder: 'Name or start of the key' },
+  {
+    type: 'select',
+    name: 'status',
+    label: 'Status',
+    options: [
+      { value: '', label: 'Active' },
+      { value: 'expiring', label: 'Expires soon' },
+      { value: 'expired', label: 'Expired' },
+      { value: 'revoked', label: 'Revoked' },
+      { value: 'all', label: 'All' },
+    ],
+  },
+];
+const known = ['q', 'status', 'sort', 'dir', 'after'];
+
+type Search = Promise<Record<string, string | string[] | undefined>>;
+
+function parseSearch(search: Awaited<Search>) {
+  const params: ListParams = Object.fromEntries(
+    Object.entries(listParams(search)).filter(([name]) => known.includes(name)),
+  );
+  // A column sorted by name alone is ascending, as its head says.
+  const parsed = listKeysInput.safeParse({ ...params, ...(params.sort && !params.dir ? { dir: 'asc' } : {}) });
+  return parsed.success
+    ? { params, filter: parsed.data }
+    : { params: {}, filter: listKeysInput.parse({}), unknown: true };
+}
+
+type Read = { page: KeyPage; hasAny: boolean } | { failed: AppError };
+
+/** The page and whether there is any key at all; a wrong cursor starts over, a warehouse that is down becomes a card. */
+async function readPage(visitor: Visitor, filter: ReturnType<typeof listKeysInput.parse>): Promise<Read> {
+  try {
+    const page = await listKeys(visitor.ctx, filter);
+    if (page.keys.length > 0) return { page, hasAny: true };
+    const [counts] = (await countKeys(visitor.ctx, {})).rows;
+    return { page, hasAny: (counts?.all_keys ?? 0) > 0 };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_cursor')
+      return readPage(visitor, { ...filter, after: undefined });
+    if (error instanceof AppError && error.code === 'warehouse_unavailable') return { failed: error };
+    throw error;
+  }
+}
+
+export default async function KeysPage({ searchParams }: { searchParams: Search }) {
+  const visitor = await requireMember();
+  const mayWrite = visitorMay(visitor, 'keys:write');
+  const { params, filter, unknown } = parseSearch(await searchParams);
+  const [read, admins] = await Promise.all([
+    readPage(visitor, filter),
+    mayWrite ? [] : readAdmins(visitor.membership.customerId),
+  ]);
+  const now = visitor.ctx.clock();
+  const timeMode = visitor.session.person.timeDisplay === 'exact' ? 'absolute' : 'relative';
+  return (
+    <KeyFrame visitor={visitor}>
+      <PageHeader
+        title="API keys"
+        sentence="Keys let your own systems start runs and read quota."
+        viewOnly={mayWrite ? undefined : { admins }}
+        actions={
+          mayWrite && (
+            <LinkButton variant="primary" icon="plus" href="/keys/new">
+              Create key
+            </LinkButton>
+          )
+        }
+      />
+      <div className="flex flex-col gap-4">
+        {unknown && <Notice tone="warn">A filter in the address is not known. These are the active keys.</Notice>}
+        <FilterBar path="/keys" params={params} fields={fields} />
+        {'failed' in read ? (
+          <ErrorState title="Could not load API keys." retryHref="/keys" requestId={visitor.ctx.requestId}>
+            Keys go on working. You can still create and revoke them.
+          </ErrorState>
+        ) : (
+          <>
+            {read.page.stale && (
+              <Notice tone="warn">
+                This list is from {formatRelative(read.page.readAt, now)}; newer data could not be loaded.
+              </Notice>
+            )}
+            <KeyTable page={read.page} params={params} hasAny={read.hasAny} {...{ now, timeMode, mayWrite }} />
+          </>
+        )}
+      </div>
+    </KeyFrame>
+  );
+}
