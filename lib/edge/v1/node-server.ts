@@ -1,8 +1,10 @@
 /** Serves the data plane on plain node:http, without Request and Response objects: they cost more than the calls. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { answer } from '@/lib/edge/v1/answer';
-import { type EdgeAnswer, type EdgeRequest, maxBodyBytes } from '@/lib/edge/v1/http';
+import { type EdgeAnswer, type EdgeRequest, maxBodyBytes, problemAnswer } from '@/lib/edge/v1/http';
 import { AppError } from '@/lib/platform/errors';
+import { newUuid } from '@/lib/platform/ids';
 
 /** How long a refused upload may go on, so that its sender can read the refusal. */
 const lingerMs = 2_000;
@@ -67,4 +69,16 @@ export function send(incoming: IncomingMessage, outgoing: ServerResponse, answer
 /** The request listener of `http.createServer` for everything below /v1. */
 export function listener(incoming: IncomingMessage, outgoing: ServerResponse): void {
   void answer(edgeRequest(incoming)).then(answered => send(incoming, outgoing, answered));
+}
+
+/** Answers what is no HTTP (or too long a header, or too slow) with a problem document; for the server's `clientError`. */
+export function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const { body, headers } = problemAnswer(new AppError('bad_request', 'The request is no valid HTTP.'), newUuid());
+  const all = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }

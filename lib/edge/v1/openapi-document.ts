@@ -5,8 +5,8 @@ import type { Caller, V1Route } from '@/lib/edge/v1/define-route';
 import { problemSchema } from '@/lib/edge/v1/schemas';
 import { type ErrorCode, statusOfCode } from '@/lib/platform/errors';
 
-const ofEveryCall: ErrorCode[] = ['internal', 'database_unavailable'];
 const ofKeyCalls: ErrorCode[] = [
+  'database_unavailable',
   'unauthenticated',
   'invalid_key',
   'key_expired',
@@ -21,7 +21,7 @@ const ofBodies: ErrorCode[] = ['invalid_json', 'invalid_input', 'unsupported_med
 export function errorsOf(route: V1Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([
     ...route.errors,
-    ...ofEveryCall,
+    'internal',
     ...(route.who === 'public' ? [] : ofKeyCalls),
     ...(route.who === 'customer' || route.who === 'both' ? ofCustomerCalls : []),
     ...(route.who === 'customer' || route.who === 'service' ? (['forbidden'] as const) : []),
@@ -81,10 +81,10 @@ function operation(route: V1Route): ZodOpenApiOperationObject {
         }
       : {}),
     responses: {
+      ...problemResponses(route),
       ...Object.fromEntries(
         successes.map(([code, text]) => [code, { description: text, content, headers: responseHeaders }]),
       ),
-      ...problemResponses(route),
     },
   };
 }

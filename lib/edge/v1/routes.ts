@@ -4,6 +4,7 @@ import type { V1Route } from '@/lib/edge/v1/define-route';
 import { getRun } from '@/lib/edge/v1/get-run';
 import { heartbeatRun } from '@/lib/edge/v1/heartbeat-run';
 import { listRuns } from '@/lib/edge/v1/list-runs';
+import { readHealth } from '@/lib/edge/v1/read-health';
 import { readOpenApi } from '@/lib/edge/v1/read-openapi';
 import { readQuota } from '@/lib/edge/v1/read-quota';
 import { startRun } from '@/lib/edge/v1/start-run';
@@ -17,5 +18,6 @@ export const routes: readonly V1Route[] = [
   completeRun,
   listRuns,
   getRun,
+  readHealth,
   readOpenApi(() => routes),
 ];

@@ -1,0 +1,46 @@
+/** `npm run data-plane`: the data plane alone, on plain node:http, for load. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { flushLastUsed } from '@/lib/domains/api-keys/last-used';
+import { flushUsage } from '@/lib/domains/quotas/usage-counts';
+import { drainOnSignal } from '@/lib/edge/drain';
+import { listener, refuseMalformed } from '@/lib/edge/v1/node-server';
+import { closeDb } from '@/lib/platform/db';
+import { EnvironmentError, env } from '@/lib/platform/env';
+import { answerOperations } from '@/lib/platform/http-health';
+import { log } from '@/lib/platform/log';
+
+/** Connections the kernel may hold for us while a burst of callers connects. */
+const backlog = 4_096;
+
+function createDataPlane(): Server {
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
+  const server = createServer(limits, (incoming, outgoing) => {
+    if (incoming.url?.startsWith('/v1')) listener(incoming, outgoing);
+    else void answerOperations(incoming, outgoing);
+  });
+  server.on('clientError', refuseMalformed);
+  return server;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise(resolve => server.close(resolve));
+  server.closeIdleConnections();
+  await closed;
+  await Promise.all([flushLastUsed(), flushUsage()]);
+  await closeDb();
+}
+
+try {
+  const { PORT, HOST } = env();
+  const server = createDataPlane();
+  server.listen({ port: PORT, host: HOST, backlog }, () => {
+    const { address, port } = server.address() as AddressInfo;
+    log().info({ address, port }, 'data plane listening');
+  });
+  drainOnSignal(() => close(server));
+} catch (error) {
+  if (!(error instanceof EnvironmentError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
