@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import { quotaEvents, type UsageDay, usageDays } from '@/lib/domains/quotas/tables';
 import { utcDay } from '@/lib/platform/clock';
 import { db, pool } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
 
 /** A valid body of POST /v1/runs. */
 export const runInput = () => ({ pipeline_id: 'daily_costs', trigger_type: 'api', trigger_by: 'test' });
@@ -35,3 +36,32 @@ export async function withTestClock<Result>(work: (client: PoolClient) => Promis
     await client.query('RESET tenantry.test_clock').finally(() => client.release());
   }
 }
+
+type Fields = Record<string, unknown>;
+const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** A valid completed step of a report; `change` overrides fields. */
+export const stepReport = (change: Fields) => ({
+  step_logging_id: newUuid(),
+  step_name: 'load_costs',
+  step_type: 'bigquery_to_bigquery',
+  step_index: 0,
+  status: 'COMPLETED',
+  start_time: minutesAgo(3),
+  end_time: minutesAgo(1) as string | undefined,
+  rows_processed: 182_004,
+  metadata: { destination_table: 'd.t', bytes_processed: 12_345_678, query_cost_usd: 0.05 },
+  ...change,
+});
+
+/** A valid passed data-quality result of a report. */
+export const checkReport = (change: Fields) => ({
+  dq_result_id: newUuid(),
+  target_table: 'project.dataset.table',
+  dq_config_id: 'nulls',
+  executed_at: minutesAgo(0),
+  expectations_passed: 12,
+  expectations_failed: 0,
+  overall_status: 'PASS',
+  ...change,
+});

@@ -1,4 +1,4 @@
--- What is known of one run, which started on @start_day (UTC)?
+-- What is known of one run, which started within a day of @day_start?
 SELECT
   run.pipeline_logging_id,
   run.pipeline_id,
@@ -14,6 +14,6 @@ SELECT
   run.parameters
 FROM tenant.pipeline_runs AS run
 WHERE run.tenant_id = @customer_id
-  AND run.start_time >= TIMESTAMP(@start_day)
-  AND run.start_time < TIMESTAMP(DATE_ADD(@start_day, INTERVAL 1 DAY))
+  AND run.start_time >= @day_start
+  AND run.start_time < TIMESTAMP_ADD(@day_start, INTERVAL 1 DAY)
   AND run.pipeline_logging_id = @pipeline_logging_id

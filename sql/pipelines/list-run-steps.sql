@@ -15,10 +15,10 @@ FROM tenant.step_logs AS step
 INNER JOIN tenant.pipeline_runs AS run
   ON run.pipeline_logging_id = step.pipeline_logging_id
 WHERE run.tenant_id = @customer_id
-  AND run.start_time >= TIMESTAMP(@start_day)
-  AND run.start_time < TIMESTAMP(DATE_ADD(@start_day, INTERVAL 1 DAY))
-  AND step.start_time >= TIMESTAMP(@start_day)
-  AND step.start_time < TIMESTAMP(DATE_ADD(@start_day, INTERVAL 32 DAY))
+  AND run.start_time >= @day_start
+  AND run.start_time < TIMESTAMP_ADD(@day_start, INTERVAL 1 DAY)
+  AND step.start_time >= @day_start
+  AND step.start_time < TIMESTAMP_ADD(@day_start, INTERVAL 32 DAY)
   AND step.pipeline_logging_id = @pipeline_logging_id
 ORDER BY step.step_index, step.start_time, step.step_logging_id
 LIMIT 1000

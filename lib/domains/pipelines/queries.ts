@@ -4,9 +4,11 @@ import { runStatuses, triggerTypes } from '@/lib/domains/pipelines/tables';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
 import { defineQuery } from '@/lib/kernel/query';
 import { dqResultsRow, pipelineRunsRow, stepLogsRow } from '@/lib/kernel/rows/metadata';
+import { addDays } from '@/lib/platform/clock';
 
 const day = z.iso.date();
 const cursorPosition = z.tuple([z.iso.datetime(), z.uuid()]);
+const dayStart = (utcDay: string): Date => new Date(`${utcDay}T00:00:00Z`);
 const noParams = z.strictObject({});
 
 /** Status as pages show it: CANCELLED where the mirror wrote FAILED and `cancelled: …`. */
@@ -49,8 +51,8 @@ export const listRuns = defineQuery({
       status: { type: 'STRING', value: status ?? null },
       pipeline_id: { type: 'STRING', value: pipelineId ?? null },
       trigger_type: { type: 'STRING', value: triggerType ?? null },
-      from_day: { type: 'DATE', value: fromDay ?? null },
-      to_day: { type: 'DATE', value: toDay ?? null },
+      from_time: { type: 'TIMESTAMP', value: fromDay ? dayStart(fromDay) : null },
+      until_time: { type: 'TIMESTAMP', value: toDay ? dayStart(addDays(toDay, 1)) : null },
       after_time: { type: 'TIMESTAMP', value: time },
       after_id: { type: 'STRING', value: id },
       page_rows: { type: 'INT64', value: limit },
@@ -71,7 +73,7 @@ const oneRun = {
   }),
   bind: ({ pipelineLoggingId, startDay }: { pipelineLoggingId: string; startDay: string }) => ({
     pipeline_logging_id: { type: 'STRING' as const, value: pipelineLoggingId },
-    start_day: { type: 'DATE' as const, value: startDay },
+    day_start: { type: 'TIMESTAMP' as const, value: dayStart(startDay) },
   }),
 };
 
