@@ -1,6 +1,6 @@
 /** Every component in every state, for review; does not exist in production. */
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { forbidden, notFound } from 'next/navigation';
 import { connection } from 'next/server';
 import { AppShell } from '@/app/_ui/app-shell';
 import { LinkButton } from '@/app/_ui/button';
@@ -21,6 +21,8 @@ export default async function Gallery({ searchParams }: Props) {
   await connection();
   if (env().NODE_ENV === 'production') notFound();
   const params = listParams(await searchParams);
+  if (params.show === 'forbidden') forbidden();
+  if (params.show === 'error') throw new Error('The gallery was asked for its error page.');
   const organizations = [
     { customerId: 'a', name: 'Acme' },
     { customerId: 'b', name: 'Northwind Analytics and Reporting Services' },
