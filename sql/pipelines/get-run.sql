@@ -1,4 +1,4 @@
--- What is known of one run, which started within a day of @day_start?
+-- What is known of one run, which started on a given UTC day?
 SELECT
   run.pipeline_logging_id,
   run.pipeline_id,

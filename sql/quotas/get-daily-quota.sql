@@ -1,4 +1,4 @@
--- What was the customer's quota and use on @usage_date? No row where the customer did nothing on that day.
+-- What was the customer's quota and use on one UTC day? No row where the customer did nothing on that day.
 SELECT
   usage.pipelines_run_today,
   usage.daily_limit,

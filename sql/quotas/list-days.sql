@@ -1,4 +1,4 @@
--- How much did the customer use on each UTC day from @from_day to @to_day, and which limits held then?
+-- How much did the customer use on each UTC day from a first to a last one, and which limits held then?
 SELECT
   usage.usage_date,
   usage.pipelines_run_today,

@@ -1,4 +1,4 @@
--- For staff: how much of today's limit has each customer in one of @statuses used, highest first?
+-- For staff: how much of today's limit has each customer with one of the given statuses used, highest first?
 SELECT
   profile.customer_id,
   profile.company_name,

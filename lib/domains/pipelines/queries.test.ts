@@ -28,6 +28,13 @@ let world: World;
 let stranger: World;
 const ended: Run[] = [];
 const day = utcDay(new Date());
+const asked = [
+  'customers.customer_profiles',
+  'customers.customer_usage_quotas',
+  'tenant.pipeline_runs',
+  'tenant.step_logs',
+  'tenant.dq_results',
+];
 const parameters = { date: '2025-11-15', batch_size: 1000, filters: { region: 'US' } };
 
 async function fill(target: World): Promise<void> {
@@ -55,7 +62,7 @@ beforeAll(async () => {
   [world, stranger] = await Promise.all([createWorld(), createWorld()]);
   await fill(world);
   await fill(stranger);
-  await flushOnce(relayDeps(), { lockWaitMs: 60_000 });
+  await flushOnce(relayDeps(), { mirrors: asked, lockWaitMs: 60_000 });
 }, 120_000);
 
 test('the day holds runs, outcomes and limits as Postgres counted them', async () => {
