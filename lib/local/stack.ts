@@ -108,8 +108,8 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
   };
 }
 
-/** Promise.all that waits for the others before it fails, so that a stop never races with a start. */
-async function settled<const Parts extends readonly Promise<unknown>[]>(parts: Parts) {
+/** Promise.all that waits for the others before it fails, so that nothing goes on behind a failure's back. */
+export async function settled<const Parts extends readonly Promise<unknown>[]>(parts: Parts) {
   await Promise.allSettled(parts);
   return Promise.all(parts);
 }
