@@ -1,0 +1,72 @@
+import { eq } from 'drizzle-orm';
+import { expect, test, vi } from 'vitest';
+import { quotasCommand } from '@/lib/cli/quotas';
+import { storedCounter } from '@/lib/domains/quotas/counters';
+import { startRun } from '@/lib/domains/quotas/reserve';
+import { quotaCounters } from '@/lib/domains/quotas/tables';
+import { subscriptions } from '@/lib/domains/subscriptions/tables';
+import { auditLog } from '@/lib/kernel/tables';
+import { db } from '@/lib/platform/db';
+import { runInput } from '@/lib/testing/quota';
+import { createWorld } from '@/lib/testing/world';
+
+async function run(...args: string[]): Promise<{ code: number; out: string }> {
+  let out = '';
+  const capture = (text: string | Uint8Array) => {
+    out += String(text);
+    return true;
+  };
+  const spies = [process.stdout, process.stderr].map(stream => vi.spyOn(stream, 'write').mockImplementation(capture));
+  try {
+    return { code: await quotasCommand(args), out };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+test('set-limits puts a limit in force at once, on the subscription too, with an audit row', async () => {
+  const { customerId, system } = await createWorld();
+  const { code, out } = await run('set-limits', customerId, '--daily', '1', '--concurrent', '50', '--api-calls', '7');
+  expect([code, out]).toEqual([
+    0,
+    `${customerId}: daily_limit 1, monthly_limit none, concurrent_limit 50, api_calls_month_limit 7\n`,
+  ]);
+  await startRun(system, runInput());
+  await expect(startRun(system, runInput())).rejects.toMatchObject({ code: 'quota_exceeded' });
+  const [subscription] = await db().select().from(subscriptions).where(eq(subscriptions.customerId, customerId));
+  expect(subscription).toMatchObject({ maxPipelinesPerDay: 1, maxConcurrentPipelines: 50, maxApiCallsPerMonth: 7 });
+  const [audit] = await db().select().from(auditLog).where(eq(auditLog.customerId, customerId));
+  expect(audit).toMatchObject({ action: 'quotas.set-limits', before: { daily_limit: 6 }, after: { daily_limit: 1 } });
+});
+
+test('check reports a wrong counter with exit code 1 until --repair puts it right', async () => {
+  const { customerId } = await createWorld();
+  await db().update(quotaCounters).set({ running: 2 }).where(eq(quotaCounters.customerId, customerId));
+  expect(await run('check', '--customer', customerId)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('running: stored 2, actual 0\n1 customers checked, 1 differences\n'),
+  });
+  expect((await run('check', '--repair', '--customer', customerId)).code).toBe(0);
+  expect((await storedCounter(db(), customerId))?.running).toBe(0);
+  expect((await run('check', '--customer', customerId)).out).toBe('1 customers checked, 0 differences\n');
+});
+
+const wrong: [args: string[], code: number, says: string][] = [
+  [[], 2, 'Usage'],
+  [['check', '--nonsense'], 2, 'Usage'],
+  [['check', '--from', 'yesterday'], 2, 'YYYY-MM-DD'],
+  [['set-limits'], 2, 'Usage'],
+  [['set-limits', 'cus_nobody', '--daily', '5'], 1, 'There is no customer cus_nobody'],
+];
+test.each(wrong)('quotas %j exits with %i and says why', async (args, code, says) => {
+  const answer = await run(...args);
+  expect(answer.code).toBe(code);
+  expect(answer.out).toContain(says);
+});
+
+test('a limit that is no number, or none at all, changes nothing', async () => {
+  const { customerId } = await createWorld();
+  expect(await run('set-limits', customerId, '--daily', 'many')).toMatchObject({ code: 1 });
+  expect(await run('set-limits', customerId)).toMatchObject({ code: 1, out: expect.stringContaining('at least one') });
+  expect((await storedCounter(db(), customerId))?.dailyLimit).toBe(6);
+});
