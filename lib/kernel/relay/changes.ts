@@ -43,12 +43,13 @@ function ready(mirror: Mirror, group: Group, source: unknown): Change {
   }
   const row = mirror.toRow(source) as Record<string, unknown>;
   const text = rowText(mirror.shape, row);
+  const customerId = group.customerId ?? mirror.customerOf(source);
   const field = mirror.shape.partition?.field;
-  if (!field) return { ...group, text };
+  if (!field) return { ...group, customerId, text };
   const day = dayOf(row[field]);
   if (day === null) throw new UnsendableRowError(`${mirror.shape.table}.${field}: the partition column has no day`);
   // The day noted with a change is that of the row as BigQuery has it; it is the row's own unless a rule was broken.
-  return { ...group, text, days: [day, ...group.days.filter(noted => noted !== null)] };
+  return { ...group, customerId, text, days: [day, ...group.days.filter(noted => noted !== null)] };
 }
 
 /** Reads the rows as they are now and makes their texts; rows the table cannot hold come back apart. */
@@ -73,14 +74,14 @@ export async function prepare(
   return { changes, unsendable };
 }
 
-/** Parts of at most 500 rows and 5 MB as the request will carry them; a larger single row goes alone. */
-export function inParts(changes: Change[]): Change[][] {
+/** Parts of at most `rowsAtOnce` (500) rows and 5 MB as the request will carry them; a larger single row goes alone. */
+export function inParts(changes: Change[], rowsAtOnce = maxRows): Change[][] {
   const parts: Change[][] = [];
   let part: Change[] = [];
   let bytes = 0;
   for (const change of changes) {
     const size = change.text === null ? 0 : Buffer.byteLength(JSON.stringify(change.text));
-    if (part.length > 0 && (part.length >= maxRows || bytes + size > maxBytes)) {
+    if (part.length > 0 && (part.length >= rowsAtOnce || bytes + size > maxBytes)) {
       parts.push(part);
       part = [];
       bytes = 0;

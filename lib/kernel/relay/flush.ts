@@ -3,7 +3,7 @@ import type { Mirror } from '@/lib/kernel/mirror';
 import { groupByKey, maxRows, prepare } from '@/lib/kernel/relay/changes';
 import type { RelayContext } from '@/lib/kernel/relay/context';
 import { sendChanges, setRowsAside, settleRecorded, TargetError } from '@/lib/kernel/relay/send';
-import { type PendingChange, takePending } from '@/lib/kernel/relay/store';
+import { type PendingChange, type PendingFilter, takePending } from '@/lib/kernel/relay/store';
 
 const takeLimit = 4 * maxRows;
 
@@ -15,7 +15,7 @@ export type FlushResult = {
   /** Customers whose dataset cannot be written now, with the reason. */
   blocked: { customerIds: string[]; error: Error }[];
 };
-export type FlushOptions = { upToId?: number; withoutCustomers?: string[] };
+export type FlushOptions = PendingFilter & { withoutCustomers?: string[] };
 
 type Destination = { dataset: string | null; pending: PendingChange[] };
 
@@ -54,6 +54,7 @@ async function flushLocked(context: RelayContext, mirror: Mirror, options: Flush
   const pending = await takePending(context.session, mirror.name, {
     limit: takeLimit,
     upToId: options.upToId,
+    onlyCustomers: options.onlyCustomers,
     withoutCustomers: options.withoutCustomers ?? [],
   });
   const result: FlushResult = { rows: 0, more: pending.length === takeLimit, blocked: [] };

@@ -47,7 +47,8 @@ test('changes and deletions arrive, many changes of a row as one, and the versio
   await mirror.put(kept, gone);
   expect(await flush()).toEqual({ rows: 2 });
   const [mine, all] = await versions(customer);
-  await mirror.put({ ...kept, body: 'second' }, { ...kept, body: 'third' });
+  await mirror.put({ ...kept, body: 'second' });
+  await mirror.put({ ...kept, body: 'third' });
   await mirror.remove(gone);
   expect(await flush()).toEqual({ rows: 2 });
   expect(await mirror.rows(customer)).toEqual([asRow({ ...kept, body: 'third' })]);

@@ -5,7 +5,7 @@ import { type RelayContext, type RelayDeps, relayContext } from '@/lib/kernel/re
 import { flushMirror } from '@/lib/kernel/relay/flush';
 import { Pauses } from '@/lib/kernel/relay/pauses';
 import { openSession } from '@/lib/kernel/relay/session';
-import { newestChange, pendingMirrors } from '@/lib/kernel/relay/store';
+import { newestChange, type PendingFilter, pendingMirrors } from '@/lib/kernel/relay/store';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 
@@ -117,10 +117,10 @@ class RelayLoop implements Relay {
 /** Starts the relay. Any number may run, in any processes: each mirror is written by one of them at a time. */
 export const startRelay = (deps: RelayDeps): Relay => new RelayLoop(deps);
 
-async function drain(context: RelayContext, mirror: Mirror, upToId: number, deadline: number): Promise<number> {
+async function drain(context: RelayContext, mirror: Mirror, filter: PendingFilter, deadline: number): Promise<number> {
   let rows = 0;
-  while ((await pendingMirrors(context.session, [mirror.name], upToId)).length > 0) {
-    const flushed = await flushMirror(context, mirror, { upToId });
+  while ((await pendingMirrors(context.session, [mirror.name], filter)).length > 0) {
+    const flushed = await flushMirror(context, mirror, filter);
     if (flushed === null) {
       if (Date.now() > deadline) throw new Error(`another relay holds ${mirror.name} and has not sent its changes`);
       await sleep(50);
@@ -133,20 +133,20 @@ async function drain(context: RelayContext, mirror: Mirror, upToId: number, dead
 }
 
 /**
- * Sends everything that waits at the moment of the call and answers how many rows this process sent; where another
+ * Sends everything that waits at the moment of the call (of `customers` only, where given) and answers how many rows this process sent; where another
  * relay is at work it waits for that one, at most `lockWaitMs`. Throws TargetError or BigQueryUnavailableError.
  */
 export async function flushOnce(
   deps: RelayDeps,
-  options: { mirrors?: string[]; lockWaitMs?: number } = {},
+  options: { mirrors?: string[]; customers?: string[]; lockWaitMs?: number } = {},
 ): Promise<{ rows: number }> {
   const session = await openSession();
   try {
     const context = relayContext(deps, session);
-    const upToId = await newestChange(session);
+    const filter = { upToId: await newestChange(session), onlyCustomers: options.customers };
     const deadline = Date.now() + (options.lockWaitMs ?? 10_000);
     const wanted = [...mirrors().values()].filter(({ name }) => options.mirrors?.includes(name) ?? true);
-    const drained = await Promise.allSettled(wanted.map(mirror => drain(context, mirror, upToId, deadline)));
+    const drained = await Promise.allSettled(wanted.map(mirror => drain(context, mirror, filter, deadline)));
     const failed = drained.find(result => result.status === 'rejected');
     if (failed) throw failed.reason;
     return { rows: drained.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0) };

@@ -11,7 +11,7 @@ import { runJob, settleJob } from '@/lib/platform/bigquery-job';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 
-export type Target = { mirror: Mirror; dataset: string; mode: MergeMode };
+export type Target = { mirror: Mirror; dataset: string; mode: MergeMode; rowsAtOnce?: number };
 
 /** This table cannot be written now whatever the rows are: missing, not permitted, or not of the shape we know. */
 export class TargetError extends Error {
@@ -145,7 +145,7 @@ const isMissing = (error: unknown) =>
  * Throws TargetError, or BigQueryUnavailableError with the last job still recorded.
  */
 export async function sendChanges(context: RelayContext, target: Target, changes: Change[]): Promise<number> {
-  for (const part of inParts(changes)) {
+  for (const part of inParts(changes, target.rowsAtOnce)) {
     await context.inSlot(async () => {
       try {
         await mergeOrHalve(context, target, part, false);

@@ -29,8 +29,13 @@ export async function openSession(): Promise<RelaySession> {
   client.on('error', () => {
     alive = false;
   });
-  const query = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
-    (await client.query<Row>(sql, values)).rows;
+  // One statement at a time: flushes of several mirrors share the connection, which takes the next when the last is done.
+  let last: Promise<unknown> = Promise.resolve();
+  const query = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> => {
+    const answer = last.then(() => client.query<Row>(sql, values));
+    last = answer.catch(() => undefined);
+    return (await answer).rows;
+  };
   return {
     alive: () => alive,
     query,
@@ -43,7 +48,7 @@ export async function openSession(): Promise<RelaySession> {
     },
     listen: async onChange => {
       client.on('notification', onChange);
-      await client.query('LISTEN outbox');
+      await query('LISTEN outbox');
     },
     close: async () => {
       alive = false;

@@ -11,12 +11,19 @@ export type PendingChange = {
 export type RecordedJob = { dataset: string; jobId: string; outboxIds: number[] };
 type Job = { mirror: string; dataset: string; jobId: string };
 
-/** Which of these mirrors have changes waiting, up to the id given. */
-export async function pendingMirrors(session: RelaySession, mirrors: string[], upToId?: number): Promise<string[]> {
+/** Which changes are meant: up to an id, and of these customers only. */
+export type PendingFilter = { upToId?: number | undefined; onlyCustomers?: string[] | undefined };
+
+/** Which of these mirrors have changes waiting. */
+export async function pendingMirrors(
+  session: RelaySession,
+  mirrors: string[],
+  filter: PendingFilter = {},
+): Promise<string[]> {
   const rows = await session.query<{ mirror: string }>(
     `SELECT name AS mirror FROM unnest($1::text[]) AS name
-      WHERE EXISTS (SELECT 1 FROM outbox WHERE mirror = name AND id <= $2)`,
-    [mirrors, upToId ?? Number.MAX_SAFE_INTEGER],
+      WHERE EXISTS (SELECT 1 FROM outbox WHERE mirror = name AND id <= $2 AND ($3::text[] IS NULL OR customer_id = ANY($3)))`,
+    [mirrors, filter.upToId ?? Number.MAX_SAFE_INTEGER, filter.onlyCustomers ?? null],
   );
   return rows.map(row => row.mirror);
 }
@@ -31,14 +38,21 @@ export async function newestChange(session: RelaySession): Promise<number> {
 export async function takePending(
   session: RelaySession,
   mirror: string,
-  options: { limit: number; upToId?: number | undefined; withoutCustomers: string[] },
+  options: PendingFilter & { limit: number; withoutCustomers: string[] },
 ): Promise<PendingChange[]> {
   const rows = await session.query<Omit<PendingChange, 'id'> & { id: string }>(
     `SELECT id, key, partition_value AS "partitionValue", customer_id AS "customerId", created_at AS "createdAt"
        FROM outbox
       WHERE mirror = $1 AND id <= $2 AND (customer_id IS NULL OR customer_id <> ALL($3))
+        AND ($5::text[] IS NULL OR customer_id = ANY($5))
       ORDER BY id LIMIT $4`,
-    [mirror, options.upToId ?? Number.MAX_SAFE_INTEGER, options.withoutCustomers, options.limit],
+    [
+      mirror,
+      options.upToId ?? Number.MAX_SAFE_INTEGER,
+      options.withoutCustomers,
+      options.limit,
+      options.onlyCustomers ?? null,
+    ],
   );
   return rows.map(row => ({ ...row, id: Number(row.id) }));
 }

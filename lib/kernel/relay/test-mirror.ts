@@ -56,9 +56,11 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
     ensureDataset: createDataset,
     ...(hooks ? { hooks } : {}),
   });
-  const put = async (tx: Tx, item: Item) => {
-    await tx.insert(table).values(item).onConflictDoUpdate({ target: table.id, set: item });
-    await enqueue(tx, [mirror.ref(item)]);
+  const excluded = (name: string) => sql.raw(`excluded.${name}`);
+  const set = { at: excluded('at'), body: excluded('body'), price: excluded('price') };
+  const put = async (tx: Tx, items: Item[]) => {
+    await tx.insert(table).values(items).onConflictDoUpdate({ target: table.id, set });
+    await enqueue(tx, items.map(mirror.ref));
   };
   return {
     name: mirror.name,
@@ -84,10 +86,12 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
       known.add(customerId);
       return { id: `item_${randomText(12)}`, at: new Date(), customerId, body, price: null };
     },
-    put: (...items: Item[]) =>
-      db().transaction(async tx => {
-        for (const item of items) await put(tx, item);
-      }),
+    /** Writes the items, one transaction for each thousand. */
+    put: async (...items: Item[]) => {
+      for (let start = 0; start < items.length; start += 1_000) {
+        await db().transaction(tx => put(tx, items.slice(start, start + 1_000)));
+      }
+    },
     remove: (item: Item) =>
       db().transaction(async tx => {
         await tx.delete(table).where(eq(table.id, item.id));
