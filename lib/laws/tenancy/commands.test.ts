@@ -1,0 +1,87 @@
+/** Walks every command: who lacks the permission is refused, a foreign id is not found, and nothing of the victim changes. */
+import { sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { commands } from '@/lib/kernel/command';
+import { permissions, roleHas, roles } from '@/lib/kernel/permissions';
+import { loadDomains } from '@/lib/laws/tenancy/modules';
+import { createVictim, leaks, type Victim } from '@/lib/laws/tenancy/victim';
+import { db } from '@/lib/platform/db';
+import { createWorld, type World } from '@/lib/testing/world';
+
+type Sample = {
+  input: (victim: Victim) => object;
+  /** What a stranger's owner gets: nothing of the victim, or a refusal. */
+  stranger: 'not_found' | 'own data only';
+};
+
+const own = (input: (victim: Victim) => object): Sample => ({ input, stranger: 'own data only' });
+const foreign = (input: (victim: Victim) => object): Sample => ({ input, stranger: 'not_found' });
+
+/** A sound input of each command, with the victim's ids where it takes ids; a command that is not here fails the walk. */
+const samples: Record<string, Sample> = {
+  'api_key.create': own(() => ({ name: 'mine', scopes: ['runs:read'] })),
+  'api_key.rename': foreign(victim => ({ api_key_id: victim.keyId, name: 'stolen' })),
+  'api_key.rotate': foreign(victim => ({ api_key_id: victim.keyId, grace_seconds: 0 })),
+  'api_key.end_grace': foreign(victim => ({ api_key_id: victim.keyId })),
+  'api_key.revoke': foreign(victim => ({ api_key_id: victim.keyId })),
+  'api_key.set_tier': foreign(victim => ({ api_key_id: victim.keyId, rate_limit_tier: 'UNLIMITED' })),
+  'api_key.deactivate_expired': own(() => ({})),
+  'service_key.create': own(() => ({ name: 'mine', scopes: ['keys:verify'] })),
+  'service_key.revoke': foreign(victim => ({ api_key_id: victim.keyId })),
+  'customer.create': own(() => ({ company_name: 'Mine', plan: 'SCALE', owner_email: 'mine@example.com' })),
+  'team.add_member': own(() => ({ email: 'guest@example.com', role: 'VIEWER' })),
+  'user.sign_in': own(() => ({ email: 'guest@example.com', googleSub: null, fullName: null, avatarUrl: null })),
+  'profile.update': own(() => ({ time_display: 'exact' })),
+};
+
+await loadDomains();
+const names = [...commands().keys()].sort();
+
+async function stateOf(victim: Victim): Promise<string> {
+  const id = victim.world.customerId;
+  const { rows } = await db().execute(sql`
+    SELECT (SELECT json_agg(k ORDER BY api_key_id) FROM api_keys k WHERE customer_id = ${id}) AS keys,
+      (SELECT json_agg(m ORDER BY member_id) FROM team_members m WHERE customer_id = ${id}) AS members,
+      (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
+      (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,
+      (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
+  return JSON.stringify(rows);
+}
+
+describe('commands', () => {
+  let victim: Victim;
+  let stranger: World;
+  beforeAll(async () => {
+    victim = await createVictim();
+    stranger = await createWorld({ plan: 'SCALE' });
+  });
+
+  test('the walk knows every command', () => expect(names.filter(name => !samples[name])).toEqual([]));
+
+  test.each(names)('%s refuses every role without its permission', async name => {
+    const command = commands().get(name)!;
+    for (const role of roles.filter(item => !roleHas(item, command.permission))) {
+      await expect(command(stranger.as(role), samples[name]!.input(victim)), role).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+    }
+  });
+
+  test.each(names)('%s refuses a key without the scope', async name => {
+    const command = commands().get(name)!;
+    const ctx = { ...stranger.as('OWNER'), actor: { type: 'api_key', id: 'key', name: 'key', scopes: [] } as const };
+    await expect(command(ctx, samples[name]!.input(victim))).rejects.toMatchObject({ code: 'insufficient_scope' });
+  });
+
+  test.each(names)('%s of a stranger neither changes nor shows the victim', async name => {
+    const command = commands().get(name)!;
+    if (permissions[command.permission].roles.length === 0) return;
+    const before = await stateOf(victim);
+    const answer = await command(stranger.as('OWNER'), samples[name]!.input(victim)).catch(
+      (error: unknown) => error as { code?: string; message: string },
+    );
+    if (samples[name]!.stranger === 'not_found') expect(answer).toMatchObject({ code: 'not_found' });
+    expect(leaks(victim, answer instanceof Error ? answer.message : answer)).toEqual([]);
+    expect(await stateOf(victim)).toBe(before);
+  });
+});

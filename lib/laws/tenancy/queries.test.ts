@@ -1,0 +1,64 @@
+/** Walks every query: with the victim's ids as parameters a stranger gets not one of its bytes. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { queries } from '@/lib/kernel/query';
+import { loadDomains } from '@/lib/laws/tenancy/modules';
+import { createVictim, leaks, type Victim } from '@/lib/laws/tenancy/victim';
+import { addDays, utcDay } from '@/lib/platform/clock';
+import { createWorld, type World } from '@/lib/testing/world';
+
+const today = utcDay(new Date());
+const week = { fromDay: addDays(today, -6), toDay: today };
+const listOfRuns = { limit: 50 };
+
+/** Sound parameters of each query, with the victim's ids where it takes ids; a query that is not here fails the walk. */
+const samples: Record<string, (victim: Victim) => object> = {
+  'api_key.list': () => ({ status: 'all' }),
+  'api_key.count': () => ({}),
+  'api_key.list_expiring': () => ({}),
+  'api_key.list_expired': () => ({}),
+  'pipelines.list-runs': () => listOfRuns,
+  'pipelines.get-run': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
+  'pipelines.list-run-steps': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
+  'pipelines.list-run-checks': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
+  'pipelines.count-recent': () => ({}),
+  'pipelines.list-failed-runs': () => ({}),
+  'pipelines.list-longest-steps': () => ({}),
+  'pipelines.list-failed-checks': () => ({}),
+  'quotas.list-days': () => week,
+  'quotas.get-daily-quota': () => ({ day: today }),
+  'quotas.list-quota-utilization': () => ({}),
+};
+
+await loadDomains();
+const names = [...queries().keys()].sort();
+
+describe('queries', () => {
+  let victim: Victim;
+  let stranger: World;
+  beforeAll(async () => {
+    victim = await createVictim();
+    stranger = await createWorld();
+  });
+
+  test('the walk knows every query', () => expect(names.filter(name => !samples[name])).toEqual([]));
+
+  test.each(names)('%s shows a stranger nothing of the victim', async name => {
+    const query = queries().get(name)!;
+    const call = query(stranger.as('OWNER'), samples[name]!(victim) as never);
+    if (query.staff) return expect(call).rejects.toMatchObject({ code: 'forbidden' });
+    const answer = await call;
+    expect(leaks(victim, answer.rows)).toEqual([]);
+  });
+
+  test.each(names.filter(name => !queries().get(name)!.staff))('%s answers the victim’s own viewer', async name => {
+    const answer = await queries().get(name)!(victim.world.as('VIEWER'), samples[name]!(victim) as never);
+    expect(answer.stale).toBe(false);
+  });
+
+  test.each(names)('%s refuses a key without the scope', async name => {
+    const ctx = { ...stranger.as('OWNER'), actor: { type: 'api_key', id: 'key', name: 'key', scopes: [] } as const };
+    await expect(queries().get(name)!(ctx, samples[name]!(victim) as never)).rejects.toMatchObject({
+      code: 'insufficient_scope',
+    });
+  });
+});
