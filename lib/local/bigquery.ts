@@ -1,6 +1,7 @@
 /** The local BigQuery (bqemulator on DuckDB) as a supervised process. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkoutDir } from '@/lib/local/paths';
 import { pythonVenv } from '@/lib/local/python-venv';
 import { answers, type ProcessPlan } from '@/lib/local/supervisor';
 
@@ -16,7 +17,15 @@ export async function bigquery(
   return {
     name: 'bigquery',
     command: python,
-    args: ['-m', 'bqemulator', 'start', '--rest-port', String(options.port), '--grpc-port', '0', ...flags],
+    args: [
+      join(checkoutDir, 'lib/local/bigquery-server.py'),
+      'start',
+      '--rest-port',
+      String(options.port),
+      '--grpc-port',
+      '0',
+      ...flags,
+    ],
     env: { HOME: home, BQEMU_TIME_TRAVEL_RETENTION_DAYS: '0', NO_COLOR: '1' },
     cwd: dataDir,
     healthy: () => answers(`http://127.0.0.1:${options.port}/healthz`),
