@@ -36,7 +36,7 @@ test('set-limits puts a limit in force at once, on the subscription too, with an
   const [subscription] = await db().select().from(subscriptions).where(eq(subscriptions.customerId, customerId));
   expect(subscription).toMatchObject({ maxPipelinesPerDay: 1, maxConcurrentPipelines: 50, maxApiCallsPerMonth: 7 });
   const [audit] = await db().select().from(auditLog).where(eq(auditLog.customerId, customerId));
-  expect(audit).toMatchObject({ action: 'quotas.set-limits', before: { daily_limit: 6 }, after: { daily_limit: 1 } });
+  expect(audit).toMatchObject({ action: 'quota.set_limits', before: { daily_limit: 6 }, after: { daily_limit: 1 } });
 });
 
 test('check reports a wrong counter with exit code 1 until --repair puts it right', async () => {

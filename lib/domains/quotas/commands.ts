@@ -43,7 +43,7 @@ async function overrideSubscription(tx: Tx, customerId: string, limits: SetLimit
 
 /** Overrides limits of the caller's customer until the next change of plan. Source: DESIGN 4, Plans. */
 export const setLimits = defineCommand({
-  name: 'quotas.set-limits',
+  name: 'quota.set_limits',
   permission: 'staff:write',
   input: setLimitsInput,
   run: async ({ ctx, tx, input }) => {

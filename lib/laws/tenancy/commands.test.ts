@@ -29,6 +29,7 @@ const samples: Record<string, Sample> = {
   'service_key.create': own(() => ({ name: 'mine', scopes: ['keys:verify'] })),
   'service_key.revoke': foreign(victim => ({ api_key_id: victim.keyId })),
   'customer.create': own(() => ({ company_name: 'Mine', plan: 'SCALE', owner_email: 'mine@example.com' })),
+  'quota.set_limits': own(() => ({ dailyLimit: 1000 })),
   'team.add_member': own(() => ({ email: 'guest@example.com', role: 'VIEWER' })),
   'user.sign_in': own(() => ({ email: 'guest@example.com', googleSub: null, fullName: null, avatarUrl: null })),
   'profile.update': own(() => ({ time_display: 'exact' })),
@@ -57,6 +58,9 @@ describe('commands', () => {
   });
 
   test('the walk knows every command', () => expect(names.filter(name => !samples[name])).toEqual([]));
+
+  test('names are <noun>.<verb>, as the audit log shows them', () =>
+    expect(names.filter(name => !/^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$/.test(name))).toEqual([]));
 
   test.each(names)('%s refuses every role without its permission', async name => {
     const command = commands().get(name)!;
