@@ -221,3 +221,18 @@ test('a viewer may not start a run', async () => {
   expect((await caught(startRun(world.as('VIEWER'), runInput()))).code).toBe('forbidden');
   expect((await startRun(world.as('COLLABORATOR'), runInput())).run.startedBy).toBe(world.members.COLLABORATOR.email);
 });
+
+test('a customer whose counter is held by another transaction is told to retry, and no other start of its batch fails', async () => {
+  const [held, free] = await Promise.all([createWorld(), createWorld()]);
+  const holder = await pool().connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM quota_counters WHERE customer_id = $1 FOR UPDATE', [held.customerId]);
+    const { granted, refused } = await settle([startRun(held.system, runInput()), startRun(free.system, runInput())]);
+    expect(granted.map(({ run }) => run.customerId)).toEqual([free.customerId]);
+    expect(refused).toMatchObject([{ code: 'database_unavailable', status: 503, retryAfterSeconds: 2 }]);
+  } finally {
+    await holder.query('ROLLBACK').finally(() => holder.release());
+  }
+  expect((await startRun(held.system, runInput())).quota.runsToday).toBe(1);
+});
