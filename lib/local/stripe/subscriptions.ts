@@ -31,6 +31,8 @@ const createParams = {
       end_behavior: z.strictObject({ missing_payment_method: z.enum(['cancel', 'create_invoice', 'pause']) }),
     })
     .optional(),
+  collection_method: z.enum(['charge_automatically', 'send_invoice']).optional(),
+  days_until_due: integer.optional(),
   metadata: metadata.optional(),
 };
 type Create = z.output<z.ZodObject<typeof createParams>>;
@@ -170,7 +172,13 @@ function createSubscription(state: StripeState, given: Create): Subscription {
   const prices = pricesOf(state, given);
   const now = nowSeconds();
   const trialEnd = trialEndOf(given, now);
-  if (trialEnd === null && !customer.invoice_settings.default_payment_method) {
+  const byInvoice = given.collection_method === 'send_invoice';
+  if (byInvoice && given.days_until_due === undefined) {
+    throw new StripeError(400, 'If a subscription is set to bill `send_invoice`, you must pass `days_until_due`.', {
+      param: 'days_until_due',
+    });
+  }
+  if (trialEnd === null && !byInvoice && !customer.invoice_settings.default_payment_method) {
     const text = 'This customer has no attached payment source or default payment method.';
     throw new StripeError(400, text, { code: 'resource_missing' });
   }
@@ -192,6 +200,7 @@ function createSubscription(state: StripeState, given: Create): Subscription {
   });
   const subscription: Subscription = {
     ...plainSubscription(customer, now),
+    ...(byInvoice ? { collection_method: 'send_invoice' as const, days_until_due: given.days_until_due ?? null } : {}),
     id,
     billing_cycle_anchor: trialEnd ?? now,
     currency: prices[0]?.currency ?? 'usd',

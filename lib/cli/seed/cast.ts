@@ -1,0 +1,82 @@
+/** Who is in the demo: two customers, their people and keys. The addresses are those the local Google can sign in. */
+import type { PlanName } from '@/lib/domains/subscriptions/rules';
+import type { Permission, Role } from '@/lib/kernel/permissions';
+
+export type DemoKey = {
+  name: string;
+  scopes: Permission[];
+  createdDaysAgo: number;
+  /** Days from now; negative is expired, null never. */
+  expiresInDays: number | null;
+  lastUsedMinutesAgo: number | null;
+  revoked?: boolean;
+};
+
+export type DemoCustomer = {
+  companyName: string;
+  plan: PlanName;
+  /** Paying customers have a Stripe subscription past its trial. */
+  paying: boolean;
+  openedDaysAgo: number;
+  historyDays: number;
+  runsToday: number;
+  seed: number;
+  people: { email: string; name: string; role: Role }[];
+  keys: DemoKey[];
+};
+
+export const staffEmail = 'sam.support@tenantry.example';
+
+const worker: Permission[] = ['runs:write', 'runs:read', 'quota:read'];
+const key = (
+  name: string,
+  scopes: Permission[],
+  createdDaysAgo: number,
+  expiresInDays: number | null,
+  lastUsedMinutesAgo: number | null,
+): DemoKey => ({
+  name,
+  scopes,
+  createdDaysAgo,
+  expiresInDays,
+  lastUsedMinutesAgo,
+});
+
+export const cast: DemoCustomer[] = [
+  {
+    companyName: 'Northwind Trading',
+    plan: 'STARTER',
+    paying: false,
+    openedDaysAgo: 11,
+    historyDays: 11,
+    runsToday: 5,
+    seed: 20_261,
+    people: [
+      { email: 'olivia@northwind.example', name: 'Olivia Owner', role: 'OWNER' },
+      { email: 'adam@northwind.example', name: 'Adam Admin', role: 'ADMIN' },
+    ],
+    keys: [key('etl', worker, 11, 4, 38), key('laptop', ['runs:read', 'quota:read'], 6, null, null)],
+  },
+  {
+    companyName: 'Acme Analytics',
+    plan: 'PROFESSIONAL',
+    paying: true,
+    openedDaysAgo: 120,
+    historyDays: 90,
+    runsToday: 9,
+    seed: 20_262,
+    people: [
+      { email: 'otto@acme.example', name: 'Otto Owner', role: 'OWNER' },
+      { email: 'anna@acme.example', name: 'Anna Admin', role: 'ADMIN' },
+      { email: 'carl@acme.example', name: 'Carl Collaborator', role: 'COLLABORATOR' },
+      { email: 'vera@acme.example', name: 'Vera Viewer', role: 'VIEWER' },
+    ],
+    keys: [
+      key('ci-loader', worker, 88, 277, 6),
+      key('airflow-prod', worker, 75, 90, 2),
+      key('dashboard-read', ['runs:read', 'quota:read', 'keys:read'], 60, null, 1_500),
+      key('contractor', ['runs:read'], 100, -3, 5_000),
+      { ...key('old-loader', worker, 118, null, 60_000), revoked: true },
+    ],
+  },
+];

@@ -1,0 +1,117 @@
+/** Makes one customer of the demo through the product's own commands, with the clock set back to when things happened. */
+import { eq } from 'drizzle-orm';
+import type { DemoCustomer, DemoKey } from '@/lib/cli/seed/cast';
+import { makeHistory } from '@/lib/cli/seed/history';
+import { loadHistory } from '@/lib/cli/seed/load';
+import { seededRandom } from '@/lib/cli/seed/random';
+import { type StripeIds, subscribeInStripe } from '@/lib/cli/seed/stripe';
+import { createKey, revokeKey } from '@/lib/domains/api-keys/commands';
+import { keyRefs } from '@/lib/domains/api-keys/mirror';
+import { apiKeys } from '@/lib/domains/api-keys/tables';
+import { createCustomer } from '@/lib/domains/customers/commands';
+import { customersMirror } from '@/lib/domains/customers/mirror';
+import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
+import { plans } from '@/lib/domains/subscriptions/rules';
+import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { addMember } from '@/lib/domains/team/commands';
+import { systemCtx } from '@/lib/kernel/ctx';
+import { enqueue } from '@/lib/kernel/outbox';
+import { addDays, utcDay } from '@/lib/platform/clock';
+import { db } from '@/lib/platform/db';
+
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const before = (now: Date, ms: number) => new Date(now.getTime() - ms);
+
+export type SeededCustomer = { customer: Customer; apiKey: string; stripe: StripeIds };
+
+/** Creates the customer, its people, subscription, keys and history; answers what the demo's scripts need. */
+export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<SeededCustomer> {
+  const openedAt = before(now, demo.openedDaysAgo * dayMs);
+  const [owner, ...others] = demo.people;
+  if (!owner) throw new Error(`${demo.companyName} has no owner`);
+  const { result } = await createCustomer(
+    systemCtx('seed', undefined, () => openedAt),
+    {
+      company_name: demo.companyName,
+      plan: demo.plan,
+      owner_email: owner.email,
+      owner_name: owner.name,
+    },
+  );
+  const { customer, subscription } = result;
+  const at = (instant: Date) => systemCtx('seed', customer, () => instant);
+  for (const [index, person] of others.entries()) {
+    await addMember(at(before(now, (demo.openedDaysAgo - 1 - index) * dayMs)), {
+      email: person.email,
+      full_name: person.name,
+      role: person.role,
+    });
+  }
+  const stripe = await subscribeInStripe(demo, customer, owner);
+  await linkStripe(demo, { customer, subscription, stripe, now });
+  const texts: string[] = [];
+  for (const key of demo.keys) texts.push(await seedKey(key, customer, now));
+  const { runsPerDay: dailyLimit, concurrentRuns: concurrentLimit } = plans[demo.plan];
+  const { customerId } = customer;
+  const history = makeHistory({
+    customerId,
+    random: seededRandom(demo.seed),
+    now,
+    days: demo.historyDays,
+    dailyLimit,
+    runsToday: demo.runsToday,
+  });
+  await db().transaction(tx => loadHistory(tx, customerId, history, { dailyLimit, concurrentLimit }, now));
+  return { customer, apiKey: texts[0] ?? '', stripe };
+}
+
+type Link = { customer: Customer; subscription: Subscription; stripe: StripeIds; now: Date };
+
+/** What the subscription's webhooks would have written: Stripe's ids, and for a paying customer the end of its trial. */
+async function linkStripe(demo: DemoCustomer, { customer, subscription, stripe, now }: Link): Promise<void> {
+  const paying = demo.paying ? { status: 'ACTIVE' } : {};
+  const periodEnd = addDays(utcDay(now), 30 - (demo.openedDaysAgo % 30));
+  await db().transaction(async tx => {
+    const [profile] = await tx
+      .update(customers)
+      .set({ stripeCustomerId: stripe.customerId, updatedAt: now, ...paying })
+      .where(eq(customers.customerId, customer.customerId))
+      .returning();
+    const [linked] = await tx
+      .update(subscriptions)
+      .set({
+        stripeSubscriptionId: stripe.subscriptionId,
+        stripePlanId: stripe.priceId,
+        stripeStatus: stripe.status,
+        updatedAt: now,
+        ...(demo.paying ? { ...paying, isTrial: false, nextBillingDate: periodEnd } : {}),
+      })
+      .where(eq(subscriptions.subscriptionId, subscription.subscriptionId))
+      .returning();
+    if (profile && linked) await enqueue(tx, [customersMirror.ref(profile), subscriptionsMirror.ref(linked)]);
+  });
+}
+
+async function seedKey(demo: DemoKey, customer: Customer, now: Date): Promise<string> {
+  const createdAt = before(now, demo.createdDaysAgo * dayMs);
+  const expiresAt =
+    demo.expiresInDays === null ? null : new Date(now.getTime() + demo.expiresInDays * dayMs).toISOString();
+  const { result } = await createKey(
+    systemCtx('seed', customer, () => createdAt),
+    { name: demo.name, scopes: demo.scopes, expires_at: expiresAt },
+  );
+  const { api_key_id: id } = result.key;
+  if (demo.lastUsedMinutesAgo !== null) {
+    const lastUsedAt = before(now, demo.lastUsedMinutesAgo * minuteMs);
+    const used = await db().update(apiKeys).set({ lastUsedAt }).where(eq(apiKeys.apiKeyId, id)).returning();
+    await db().transaction(tx => enqueue(tx, keyRefs(...used)));
+  }
+  if (demo.revoked)
+    await revokeKey(
+      systemCtx('seed', customer, () => before(now, 20 * dayMs)),
+      { api_key_id: id, reason: 'replaced by ci-loader' },
+    );
+  return result.secret.reveal();
+}
