@@ -9,7 +9,7 @@ import { pendingChanges } from '@/lib/kernel/outbox';
 import type { Permission } from '@/lib/kernel/permissions';
 import { lastGoodRows, readThrough } from '@/lib/kernel/query-cache';
 import { dataVersions } from '@/lib/kernel/tables';
-import { BigQueryUnavailableError, runStatement } from '@/lib/platform/bigquery';
+import { BigQueryStatementError, BigQueryUnavailableError, runStatement } from '@/lib/platform/bigquery';
 import type { QueryParameters } from '@/lib/platform/bigquery-values';
 import { floorTo, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
@@ -73,6 +73,12 @@ async function versionsOf(tables: string[], customerId: string): Promise<string>
     .join(',');
 }
 
+/** A customer's own dataset is made with its first row: until the mirror has written one, not found means no rows. */
+function isNotThereYet(error: unknown, tenantDatasetId: string | null, versions: string): boolean {
+  if (!(error instanceof BigQueryStatementError) || error.reason !== 'notFound' || !tenantDatasetId) return false;
+  return error.message.includes(tenantDatasetId) && !/(^|,)tenant\./.test(versions);
+}
+
 type Read = { file: SqlFile; text: string; name: string; bound: QueryParameters; ctx: Ctx; versionOwner: string };
 
 async function read({ file, text, name, bound, ctx, versionOwner }: Read) {
@@ -82,11 +88,16 @@ async function read({ file, text, name, bound, ctx, versionOwner }: Read) {
   if (file.parameters.includes('today')) timed.today = { type: 'DATE', value: utcDay(ctx.clock()) };
   const question = JSON.stringify([file.name, ctx.tenantDatasetId, bound]);
   try {
-    const key = JSON.stringify([question, timed, await versionsOf(file.tables, versionOwner)]);
+    const versions = await versionsOf(file.tables, versionOwner);
+    const key = JSON.stringify([question, timed, versions]);
     const labels = { customer: ctx.customerId ?? 'all' };
     const cached = await readThrough(key, question, async () => {
-      const answer = await runStatement({ name, sql: text, parameters: { ...bound, ...timed }, labels });
-      return answer.rows;
+      try {
+        return (await runStatement({ name, sql: text, parameters: { ...bound, ...timed }, labels })).rows;
+      } catch (error) {
+        if (isNotThereYet(error, ctx.tenantDatasetId, versions)) return [];
+        throw error;
+      }
     });
     return { ...cached, stale: false };
   } catch (error) {

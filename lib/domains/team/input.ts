@@ -8,3 +8,11 @@ export const addMemberInput = z.strictObject({
   full_name: displayName.nullable().default(null),
   role: z.enum(roles, { error: `Choose one of ${roles.join(', ')}.` }),
 });
+
+/** relative: "6 min ago" in lists; exact: the instant in UTC everywhere. */
+export const timeDisplays = ['relative', 'exact'] as const;
+export type TimeDisplay = (typeof timeDisplays)[number];
+
+export const updateProfileInput = z.strictObject({
+  time_display: z.enum(timeDisplays, { error: `Choose one of ${timeDisplays.join(', ')}.` }),
+});

@@ -1,0 +1,72 @@
+/** A customer's use day by day: every day of a period, with the days that nobody measured said to be so. */
+import { listDays, type QuotaDay } from '@/lib/domains/quotas/queries';
+import type { Quota } from '@/lib/domains/quotas/read-quota';
+import type { Ctx } from '@/lib/kernel/ctx';
+import type { QueryAnswer } from '@/lib/kernel/query';
+import { addDays } from '@/lib/platform/clock';
+
+/** Lengths in days that pages and the download offer; all end today. */
+export const historyLengths = [7, 30, 90] as const;
+export type HistoryLength = (typeof historyLengths)[number];
+
+export type DayUse = {
+  runs: number;
+  succeeded: number;
+  failed: number;
+  cancelled: number;
+  /** Started that day and not ended yet. */
+  running: number;
+  refused: number;
+  /** Daily limit in force at the day's last change. */
+  limit: number;
+  mostAtOnce: number;
+};
+
+/** One UTC day (yyyy-mm-dd); `use` is null where nothing was measured, which is not the same as 0. */
+export type HistoryDay = { day: string; isToday: boolean; use: DayUse | null };
+
+export type History = Omit<QueryAnswer<never>, 'rows'> & {
+  /** Oldest first, today last. */
+  days: HistoryDay[];
+};
+
+function useOf(row: QuotaDay): DayUse {
+  const runs = row.pipelines_run_today ?? 0;
+  const succeeded = row.pipelines_succeeded_today ?? 0;
+  const failed = row.pipelines_failed_today ?? 0;
+  const cancelled = row.pipelines_cancelled_today ?? 0;
+  return {
+    runs,
+    succeeded,
+    failed,
+    cancelled,
+    running: Math.max(0, runs - succeeded - failed - cancelled),
+    refused: row.pipelines_refused_today ?? 0,
+    limit: row.daily_limit,
+    mostAtOnce: row.max_concurrent_reached ?? 0,
+  };
+}
+
+/** A day without a run yet has no row, but the counter measured it. */
+function untouchedToday(quota: Quota): DayUse | null {
+  if (quota.runsToday > 0) return null;
+  const none = { runs: 0, succeeded: 0, failed: 0, cancelled: 0, running: 0, refused: 0 };
+  return { ...none, limit: quota.dailyLimit, mostAtOnce: quota.running };
+}
+
+/** The `length` days that end with the counter's today, from the rows that exist. Pure. */
+export function fillDays(rows: readonly QuotaDay[], quota: Quota, length: number): HistoryDay[] {
+  const known = new Map(rows.map(row => [row.usage_date, row]));
+  return Array.from({ length }, (_, index) => {
+    const day = addDays(quota.day, index + 1 - length);
+    const isToday = day === quota.day;
+    const row = known.get(day);
+    return { day, isToday, use: row ? useOf(row) : isToday ? untouchedToday(quota) : null };
+  });
+}
+
+/** Use of the last `length` UTC days from BigQuery; `quota` says which day it is. Throws AppError forbidden, warehouse_unavailable. */
+export async function readHistory(ctx: Ctx, quota: Quota, length: HistoryLength): Promise<History> {
+  const { rows, ...answer } = await listDays(ctx, { fromDay: addDays(quota.day, 1 - length), toDay: quota.day });
+  return { ...answer, days: fillDays(rows, quota, length) };
+}

@@ -1,0 +1,29 @@
+/** A person's own settings. Name and address are Google's and not changed here. */
+import { eq } from 'drizzle-orm';
+import { updateProfileInput } from '@/lib/domains/team/input';
+import { users } from '@/lib/domains/team/tables';
+import { defineCommand } from '@/lib/kernel/command';
+import { AppError } from '@/lib/platform/errors';
+
+/** Changes how times are shown to the caller. Throws AppError forbidden for anyone but a person. Source: UI guide, Settings. */
+export const updateProfile = defineCommand({
+  name: 'profile.update',
+  permission: 'profile:write',
+  input: updateProfileInput,
+  run: async ({ ctx, tx, input }) => {
+    if (ctx.actor.type !== 'user') throw new AppError('forbidden', 'Only a signed-in person has a profile.');
+    const { id } = ctx.actor;
+    const [known] = await tx.select().from(users).where(eq(users.userId, id)).for('update');
+    if (!known) throw new AppError('not_found', 'There is no such person.');
+    const result = { time_display: input.time_display };
+    if (known.timeDisplay === input.time_display) return { result, unchanged: true };
+    await tx.update(users).set({ timeDisplay: input.time_display, updatedAt: ctx.clock() }).where(eq(users.userId, id));
+    return {
+      result,
+      target: { type: 'user', id },
+      before: { time_display: known.timeDisplay },
+      after: result,
+      mirror: [],
+    };
+  },
+});
