@@ -1,20 +1,30 @@
-/** Which one banner a page shows, and the trial line below the navigation. Pure; texts and priority are UI guide 4, Shell. */
-import { formatDuration } from '@/app/_ui/format';
+/** What a page must tell of quota, subscription and trial, in order of priority. Pure; texts are UI guide 4, Shell. */
+import { formatCount, formatDate, formatDay, formatDuration } from '@/app/_ui/format';
+import { meterState } from '@/app/_ui/meter-state';
+import type { Quota } from '@/lib/domains/quotas/read-quota';
 
-export type BannerFacts = {
+export type BannerFacts = Pick<
+  Quota,
+  | 'runsToday'
+  | 'dailyLimit'
+  | 'runsMonth'
+  | 'monthlyLimit'
+  | 'apiCallsMonth'
+  | 'apiCallsMonthLimit'
+  | 'resetsAt'
+  | 'monthResetsAt'
+  | 'refusalReason'
+> & {
   customerStatus: string;
   trialEndDate: string | null;
-  runsToday: number;
-  dailyLimit: number;
-  resetsAt: Date;
-  refusalReason: 'subscription_inactive' | 'customer_suspended' | null;
   now: Date;
   /** Whether the visitor may change the plan; else the text ends with whom to ask. */
   mayAct: boolean;
   admins: readonly string[];
 };
 
-export type BannerContent = { tone: 'bad' | 'warn'; text: string };
+/** `about` is the section that explains it. */
+export type BannerContent = { tone: 'bad' | 'warn'; text: string; about: 'usage' | 'billing' };
 
 const dayMs = 86_400_000;
 
@@ -27,40 +37,90 @@ export function daysUntil(day: string, now: Date): number {
 
 const inDays = (days: number): string => (days <= 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`);
 
-const longDay = (day: string): string =>
-  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+/** 1: nothing can run. */
+function refused({ refusalReason }: BannerFacts): BannerContent[] {
+  switch (refusalReason) {
+    case 'customer_suspended':
+      return [
+        {
+          tone: 'bad',
+          text: 'This organization is suspended. Runs and changes are refused until support lifts it.',
+          about: 'billing',
+        },
+      ];
+    case 'subscription_inactive':
+      return [
+        {
+          tone: 'bad',
+          text: 'The subscription is not active. Runs are paused; your data is kept.',
+          about: 'billing',
+        },
+      ];
+    case null:
+      return [];
+    default:
+      return refusalReason satisfies never;
+  }
+}
 
-function bannerText(facts: BannerFacts): BannerContent | null {
-  const { refusalReason, runsToday, dailyLimit, trialEndDate, customerStatus, now } = facts;
-  if (refusalReason === 'customer_suspended')
-    return {
-      tone: 'bad',
-      text: 'This organization is suspended. Runs and changes are refused until support lifts it.',
-    };
-  if (refusalReason === 'subscription_inactive')
-    return { tone: 'bad', text: 'The subscription is not active. Runs are paused; your data is kept.' };
-  if (runsToday >= dailyLimit) {
-    const wait = formatDuration(facts.resetsAt.getTime() - now.getTime());
-    return {
-      tone: 'bad',
-      text: `Daily run limit reached: ${runsToday} of ${dailyLimit}. New runs are refused until 00:00 UTC (in ${wait}).`,
-    };
-  }
-  const trialDays = customerStatus === 'TRIAL' && trialEndDate ? daysUntil(trialEndDate, now) : null;
-  if (trialDays !== null && trialEndDate && trialDays <= 3) {
-    return { tone: 'warn', text: `Trial ends ${inDays(trialDays)}, on ${longDay(trialEndDate)}.` };
-  }
-  if (runsToday >= dailyLimit * 0.8)
-    return { tone: 'warn', text: `${runsToday} of ${dailyLimit} runs of today are used.` };
-  return null;
+type Limit = { used: number; limit: number | null; full: string; near: string };
+
+/** 2 and 4: limits that refuse something now, and those four fifths used. */
+function limits(facts: BannerFacts): { blocked: BannerContent[]; near: BannerContent[] } {
+  const wait = formatDuration(facts.resetsAt.getTime() - facts.now.getTime());
+  const monthEnd = `until ${formatDay(facts.monthResetsAt)}, 00:00 UTC`;
+  const of = (used: number, limit: number | null) => `${formatCount(used)} of ${formatCount(limit)}`;
+  const day = of(facts.runsToday, facts.dailyLimit);
+  const month = of(facts.runsMonth, facts.monthlyLimit);
+  const calls = of(facts.apiCallsMonth, facts.apiCallsMonthLimit);
+  const all: Limit[] = [
+    {
+      used: facts.runsToday,
+      limit: facts.dailyLimit,
+      full: `Daily run limit reached: ${day}. New runs are refused until 00:00 UTC (in ${wait}).`,
+      near: `${day} runs of today are used.`,
+    },
+    {
+      used: facts.runsMonth,
+      limit: facts.monthlyLimit,
+      full: `Monthly run limit reached: ${month}. New runs are refused ${monthEnd}.`,
+      near: `${month} runs of this month are used.`,
+    },
+    {
+      used: facts.apiCallsMonth,
+      limit: facts.apiCallsMonthLimit,
+      full: `Monthly API call limit reached: ${calls}. Calls are refused ${monthEnd}.`,
+      near: `${calls} API calls of this month are used.`,
+    },
+  ];
+  const states = all.map(item => ({ ...item, state: meterState(item.used, item.limit, 'refuse') }));
+  return {
+    blocked: states
+      .filter(({ state }) => state === 'blocked' || state === 'over')
+      .map(({ full }) => ({ tone: 'bad', text: full, about: 'usage' })),
+    near: states
+      .filter(({ state }) => state === 'warn')
+      .map(({ near }) => ({ tone: 'warn', text: near, about: 'usage' })),
+  };
+}
+
+/** 3: the trial's last three days. */
+function trialEnds({ customerStatus, trialEndDate, now }: BannerFacts): BannerContent[] {
+  const days = customerStatus === 'TRIAL' && trialEndDate ? daysUntil(trialEndDate, now) : null;
+  if (days === null || trialEndDate === null || days > 3) return [];
+  return [{ tone: 'warn', text: `Trial ends ${inDays(days)}, on ${formatDate(trialEndDate)}.`, about: 'billing' }];
+}
+
+/** Everything to tell, most pressing first: the first is the page's banner, the rest stands in "Needs attention". */
+export function bannersByPriority(facts: BannerFacts): BannerContent[] {
+  const { blocked, near } = limits(facts);
+  return [...refused(facts), ...blocked, ...trialEnds(facts), ...near];
 }
 
 /** The banner of highest priority; null when nothing needs one. */
 export function chooseBanner(facts: BannerFacts): BannerContent | null {
-  const banner = bannerText(facts);
-  if (!banner || facts.mayAct || facts.admins.length === 0) return banner;
+  const [banner] = bannersByPriority(facts);
+  if (!banner || facts.mayAct || facts.admins.length === 0) return banner ?? null;
   return { ...banner, text: `${banner.text} Ask an admin: ${facts.admins.join(', ')}.` };
 }
 
@@ -68,6 +128,6 @@ export function chooseBanner(facts: BannerFacts): BannerContent | null {
 export function trialLine(customerStatus: string, trialEndDate: string | null, now: Date): string | null {
   if (customerStatus !== 'TRIAL' || !trialEndDate) return null;
   const days = daysUntil(trialEndDate, now);
-  if (days < 0) return `Trial ended on ${longDay(trialEndDate)}`;
+  if (days < 0) return `Trial ended on ${formatDate(trialEndDate)}`;
   return days === 0 ? 'Trial ends today' : `Trial: ${days} ${days === 1 ? 'day' : 'days'} left`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BannerFacts, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
+import { type BannerFacts, bannersByPriority, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
 
 const now = new Date('2026-11-21T18:48:00Z');
 const calm: BannerFacts = {
@@ -7,6 +7,11 @@ const calm: BannerFacts = {
   trialEndDate: null,
   runsToday: 1,
   dailyLimit: 6,
+  runsMonth: 61,
+  monthlyLimit: null,
+  apiCallsMonth: 100,
+  apiCallsMonthLimit: 10_000,
+  monthResetsAt: new Date('2026-12-01T00:00:00Z'),
   resetsAt: new Date('2026-11-22T00:00:00Z'),
   refusalReason: null,
   now,
@@ -35,6 +40,12 @@ const cases: [name: string, facts: Partial<BannerFacts>, text: RegExp | null][] 
   ['four days are not yet worth a banner', { ...trial, trialEndDate: '2026-11-25' }, null],
   ['5 of 6 warns, 4 of 6 does not', { runsToday: 5 }, /^5 of 6 runs/],
   ['4 of 6 does not warn', { runsToday: 4 }, null],
+  [
+    'a reached monthly limit says until when',
+    { monthlyLimit: 61 },
+    /^Monthly run limit reached: 61 of 61\. New runs are refused until 1 Dec, 00:00 UTC\.$/,
+  ],
+  ['API calls warn at four fifths', { apiCallsMonth: 8_000 }, /^8,000 of 10,000 API calls of this month are used\.$/],
   ['who may not act is told whom to ask', { runsToday: 5, mayAct: false }, /Ask an admin: Mia Kern\.$/],
 ];
 
@@ -42,6 +53,15 @@ test.each(cases)('%s', (_, facts, text) => {
   const banner = chooseBanner({ ...calm, ...facts });
   if (text === null) expect(banner).toBeNull();
   else expect(banner?.text).toMatch(text);
+});
+
+test('what the banner leaves out comes after it, most pressing first', () => {
+  const facts = { ...calm, ...trial, runsToday: 5, apiCallsMonth: 10_000 };
+  expect(bannersByPriority(facts).map(({ tone, about }) => [tone, about])).toEqual([
+    ['bad', 'usage'],
+    ['warn', 'billing'],
+    ['warn', 'usage'],
+  ]);
 });
 
 test('the trial line counts UTC days', () => {

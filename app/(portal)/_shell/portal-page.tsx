@@ -5,13 +5,11 @@ import { formatDuration } from '@/app/_ui/format';
 import type { NavId } from '@/app/_ui/nav';
 import { Banner } from '@/app/_ui/notice';
 import { chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
-import { type Quota, readQuota } from '@/lib/domains/quotas/read-quota';
+import { isBuilt } from '@/app/(portal)/_shell/sections';
+import { visitorQuota } from '@/app/(portal)/_shell/visitor';
+import type { Quota } from '@/lib/domains/quotas/read-quota';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { type Visitor, visitorMay } from '@/lib/edge/page';
-import { requireCustomer } from '@/lib/kernel/ctx';
-
-/** Sections that exist; the others join as their domains land. */
-const built = new Set<NavId>(['overview', 'usage', 'keys', 'settings']);
 
 type Props = {
   visitor: Visitor;
@@ -38,7 +36,7 @@ async function bannerOf(visitor: Visitor, quota: Quota): Promise<ReactNode> {
 /** Renders a page of the portal inside its shell. */
 export async function PortalPage({ visitor, current, crumbs, children }: Props) {
   const { session, membership } = visitor;
-  const quota = await readQuota(requireCustomer(visitor.ctx));
+  const quota = await visitorQuota(visitor);
   const trial = trialLine(membership.customerStatus, membership.trialEndDate, quota.asOf);
   const organization = (item: typeof membership) => ({ customerId: item.customerId, name: item.companyName });
   return (
@@ -52,7 +50,7 @@ export async function PortalPage({ visitor, current, crumbs, children }: Props) 
       }}
       current={current}
       crumbs={crumbs}
-      allowed={id => built.has(id)}
+      allowed={isBuilt}
       banner={await bannerOf(visitor, quota)}
       runsToday={{
         used: quota.runsToday,

@@ -1,0 +1,68 @@
+/** Days of use as a chart takes them, with the sentence and the names that go with it. Pure. */
+import type { ChartPoint, ChartSeries } from '@/app/_ui/bar-chart';
+import { formatCount, formatDay, formatPlural } from '@/app/_ui/format';
+import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
+
+type Part = keyof Pick<DayUse, 'succeeded' | 'failed' | 'cancelled' | 'running' | 'refused'>;
+
+/** From the axis up; refused starts stand on top, so that they reach over the limit. */
+const parts: readonly (ChartSeries & { key: Part; always: boolean })[] = [
+  { key: 'succeeded', label: 'Succeeded', color: 'ok', always: true },
+  { key: 'failed', label: 'Failed', color: 'bad', always: true },
+  { key: 'cancelled', label: 'Cancelled', color: 'neutral', always: false },
+  { key: 'running', label: 'Running', color: '1', always: false },
+  { key: 'refused', label: 'Refused', color: '3', always: false },
+];
+
+const measured = (days: readonly HistoryDay[]): DayUse[] => days.flatMap(({ use }) => use ?? []);
+const sum = (days: readonly HistoryDay[], key: keyof DayUse): number =>
+  measured(days).reduce((total, use) => total + use[key], 0);
+
+/** Succeeded and failed always, the rest where there is some; refused starts only where the page tells of them. */
+export function chartSeries(days: readonly HistoryDay[], withRefused: boolean): ChartSeries[] {
+  return parts
+    .filter(({ key, always }) => (key === 'refused' ? withRefused : always || sum(days, key) > 0))
+    .map(({ key, label, color }) => ({ key, label, color }));
+}
+
+/** One point a day; a day nobody measured has no values and no limit. */
+export function chartPoints(days: readonly HistoryDay[]): ChartPoint[] {
+  return days.map(({ day, isToday, use }) => ({
+    label: formatDay(day),
+    values: use && Object.fromEntries(parts.map(({ key }) => [key, use[key]])),
+    limit: use?.limit,
+    partial: isToday,
+  }));
+}
+
+/** "limit 25 a day (6 until 2 Nov)": the limit of the last measured day, and the one before it. */
+export function limitLabel(days: readonly HistoryDay[]): string {
+  const limits = days.flatMap(({ day, use }) => (use ? [{ day, limit: use.limit }] : []));
+  const last = limits.at(-1);
+  if (!last) return 'limit';
+  const before = limits.findLast(({ limit }) => limit !== last.limit);
+  const earlier = before ? ` (${formatCount(before.limit)} until ${formatDay(before.day)})` : '';
+  return `limit ${formatCount(last.limit)} a day${earlier}`;
+}
+
+/** "12 days were not measured" as a person says it; empty where none is missing. */
+function gaps(days: readonly HistoryDay[]): string {
+  const first = days.findIndex(({ use }) => use !== null);
+  const start = days[first];
+  if (!start) return ' Nothing was measured.';
+  const missing = days.slice(first).filter(({ use }) => use === null).length;
+  const leading = first > 0 ? ` Nothing was measured before ${formatDay(start.day)}.` : '';
+  const inner = missing > 0 ? ` ${formatPlural(missing, 'day')} ${missing === 1 ? 'was' : 'were'} not measured.` : '';
+  return leading + inner;
+}
+
+/** One sentence of what the chart shows: "61 runs, 2 failed, 3 starts refused." */
+export function chartSentence(days: readonly HistoryDay[], withRefused: boolean): string {
+  const refused = sum(days, 'refused');
+  const told = [
+    formatPlural(sum(days, 'runs'), 'run'),
+    `${formatCount(sum(days, 'failed'))} failed`,
+    ...(withRefused && refused > 0 ? [`${formatPlural(refused, 'start')} refused`] : []),
+  ];
+  return `${told.join(', ')}.${gaps(days)}`;
+}

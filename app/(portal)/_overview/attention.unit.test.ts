@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { type AttentionFacts, attentionItems } from '@/app/(portal)/_overview/attention';
+
+const now = new Date('2026-11-21T02:09:14Z');
+const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
+const key = (name: string, days: number) => ({ id: `key_${name}`, name, expiresAt: inDays(days) });
+const calm: AttentionFacts = {
+  now,
+  banners: [],
+  expiringKeys: [],
+  expiredKeys: [],
+  seats: { used: 1, limit: 2 },
+  mayWriteKeys: true,
+  sectionHref: section => (section === 'usage' ? '/usage' : undefined),
+};
+const texts = (facts: Partial<AttentionFacts>) => attentionItems({ ...calm, ...facts }).map(item => item.text);
+
+test('a calm organization needs nothing', () => expect(attentionItems(calm)).toEqual([]));
+
+test('a key that ends soon can be rotated by those who may, and is only told to others', () => {
+  const expiringKeys = [key('etl', 4)];
+  expect(attentionItems({ ...calm, expiringKeys })).toEqual([
+    {
+      id: 'key_etl',
+      tone: 'warn',
+      text: 'Key “etl” expires in 4 days',
+      action: { label: 'Rotate', href: '/keys/key_etl/rotate' },
+    },
+  ]);
+  expect(attentionItems({ ...calm, expiringKeys, mayWriteKeys: false })[0]).not.toHaveProperty('action');
+});
+
+test('an expired key is told for 14 days', () => {
+  expect(texts({ expiredKeys: [key('old', -3), key('ancient', -20)] })).toEqual(['Key “old” expired 3 days ago']);
+});
+
+test('full seats warn, seats over the plan are wrong, free seats are nothing', () => {
+  expect(attentionItems({ ...calm, seats: { used: 2, limit: 2 } })).toEqual([
+    { id: 'seats', tone: 'warn', text: 'Seats full: 2 of 2' },
+  ]);
+  expect(attentionItems({ ...calm, seats: { used: 5, limit: 2 } })[0]).toMatchObject({
+    tone: 'bad',
+    text: 'More seats used than the plan has: 5 of 2',
+  });
+  expect(texts({ seats: { used: 5, limit: 6 } })).toEqual([]);
+});
+
+test('what the banner says is not said twice; the rest is, and links only to sections that exist', () => {
+  const banners = [
+    { tone: 'bad', text: 'Daily run limit reached.', about: 'usage' },
+    { tone: 'warn', text: 'Trial ends in 3 days, on 24 Nov 2026.', about: 'billing' },
+    { tone: 'warn', text: '8,000 of 10,000 API calls of this month are used.', about: 'usage' },
+  ] as const;
+  expect(attentionItems({ ...calm, banners })).toEqual([
+    { id: 'shell-0', tone: 'warn', text: 'Trial ends in 3 days, on 24 Nov 2026' },
+    {
+      id: 'shell-1',
+      tone: 'warn',
+      text: '8,000 of 10,000 API calls of this month are used',
+      action: { label: 'Usage', href: '/usage' },
+    },
+  ]);
+});
+
+test('what is broken comes before what is near', () => {
+  expect(texts({ seats: { used: 2, limit: 2 }, expiringKeys: [key('etl', 4)], expiredKeys: [key('old', -1)] })).toEqual(
+    ['Key “old” expired 1 day ago', 'Key “etl” expires in 4 days', 'Seats full: 2 of 2'],
+  );
+});
