@@ -24,9 +24,10 @@ function createDataPlane(): Server {
 }
 
 async function close(server: Server): Promise<void> {
-  const closed = new Promise(resolve => server.close(resolve));
-  server.closeIdleConnections();
-  await closed;
+  // Connections kept alive would hold the server for their whole time-out once their last answer is sent.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await new Promise(resolve => server.close(resolve));
+  clearInterval(sweep);
   await Promise.all([flushLastUsed(), flushUsage()]);
   await closeDb();
 }

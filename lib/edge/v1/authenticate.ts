@@ -9,6 +9,7 @@ import type { Actor, Ctx } from '@/lib/kernel/ctx';
 import { consume } from '@/lib/kernel/limits';
 import { systemClock } from '@/lib/platform/clock';
 import { AppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
 
 const bearer = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
@@ -40,8 +41,12 @@ export async function authenticate(authorization: string | null, info: RequestIn
     : new AppError('key_expired', 'This key has expired.');
 }
 
+/** A denial that cannot be counted is logged; the caller hears of the key, not of our database. */
 async function countDenial(ctx: Ctx, caller: string): Promise<void> {
-  if ((await consume(strangerRule, caller)).allowed) await recordDenial(ctx, 'api-keys.authenticate');
+  if (!(await consume(strangerRule, caller)).allowed) return;
+  await recordDenial(ctx, 'api-keys.authenticate').catch(error =>
+    log().warn({ err: error, request_id: ctx.requestId }, 'a refused key could not be counted'),
+  );
 }
 
 /** The context of a caller without a valid key. */

@@ -12,7 +12,9 @@ const position = z.strictObject({
   startTime: z.iso.datetime().refine(sinceEpoch),
   pipelineLoggingId: z.uuid(),
 });
-const day = z.iso.date({ error: 'Use a day such as 2026-11-21.' }).refine(sinceEpoch, 'Use a day such as 2026-11-21.');
+const day = z.iso
+  .date({ error: 'Use a day such as 2026-11-21.', abort: true })
+  .refine(sinceEpoch, 'Use a day such as 2026-11-21.');
 
 export const listRuns = defineV1Route({
   operationId: 'listRuns',
