@@ -1,0 +1,111 @@
+/** `cli mirror …`: how the copy in BigQuery stands, whether it equals Postgres, and how to mend it. */
+import { parseArgs } from 'node:util';
+import { relayDeps } from '@/lib/edge/mirrors';
+import { type Mirror, mirrors } from '@/lib/kernel/mirror';
+import { rebuildMirror } from '@/lib/kernel/relay/rebuild';
+import { flushOnce } from '@/lib/kernel/relay/relay';
+import { deadChanges, mirrorStatus, retryDead } from '@/lib/kernel/relay/status';
+import { type Difference, type Verified, verifyMirror } from '@/lib/kernel/relay/verify';
+
+const usage = `Usage: mirror <command>
+
+  verify [table]… [--customer id]   compares Postgres with BigQuery row for row; exit 1 when they differ
+  rebuild <table> [--customer id]   writes the table anew from Postgres, while it is in use
+  flush                             sends what waits now
+  status                            what waits, since when, and what was set aside
+  retry-dead [table]                puts what was set aside back in line
+
+A table is \`customers.customer_api_keys\`, \`tenant.pipeline_runs\` or only its last part.`;
+
+const differencesShown = 10;
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+/** The mirror of that table. Throws a sentence that lists them when there is none. */
+function mirrorNamed(text: string): Mirror {
+  const known = [...mirrors().values()];
+  const exact = known.filter(({ name }) => name === text);
+  const found = exact.length > 0 ? exact : known.filter(({ name }) => name.split('.')[1] === text);
+  if (found.length === 1 && found[0]) return found[0];
+  const names = known.map(({ name }) => `  ${name}`).sort();
+  throw new Error(`${text} is ${found.length > 1 ? 'more than one table' : 'no mirrored table'}:\n${names.join('\n')}`);
+}
+
+const differenceLine = ({ key, kind, columns }: Difference) =>
+  `    ${key}: ${kind}${columns.length > 0 ? ` (${columns.join(', ')})` : ''}`;
+
+function printVerified({ mirror, dataset, postgresRows, bigqueryRows, keptRows, differences }: Verified): void {
+  const table = `${dataset}.${mirror.split('.')[1]}`;
+  const counts = `Postgres ${postgresRows}, BigQuery ${bigqueryRows}`;
+  const kept = keptRows > 0 ? `, ${keptRows} only in BigQuery as archived` : '';
+  const verdict = differences.length === 0 ? 'equal' : `${differences.length} rows differ`;
+  print(`${verdict.padEnd(16)} ${table}: ${counts}${kept}`);
+  for (const difference of differences.slice(0, differencesShown)) print(differenceLine(difference));
+  if (differences.length > differencesShown) print(`    and ${differences.length - differencesShown} more`);
+}
+
+async function verify(tables: string[], customerId?: string): Promise<number> {
+  const wanted = tables.length > 0 ? tables.map(mirrorNamed) : [...mirrors().values()];
+  let differing = 0;
+  for (const mirror of wanted) {
+    for await (const verified of verifyMirror(relayDeps(), mirror, customerId)) {
+      printVerified(verified);
+      differing += verified.differences.length;
+    }
+  }
+  print(differing === 0 ? 'Postgres and BigQuery are equal.' : `${differing} rows differ.`);
+  return differing === 0 ? 0 : 1;
+}
+
+async function rebuild([table, ...more]: string[], customerId?: string): Promise<number> {
+  if (!table || more.length > 0) throw new Error('Name one table to rebuild.');
+  for (const { dataset, mirror, rows, removed } of await rebuildMirror(
+    relayDeps(),
+    mirrorNamed(table).name,
+    customerId,
+  )) {
+    print(`${dataset}.${mirror.split('.')[1]}: ${rows} rows written, ${removed} removed`);
+  }
+  return 0;
+}
+
+async function status(): Promise<number> {
+  const seconds = (since: Date | null) => (since ? `${Math.round((Date.now() - since.getTime()) / 1000)} s` : '–');
+  print(`${'table'.padEnd(38)}${'waiting'.padStart(9)}${'oldest'.padStart(9)}${'set aside'.padStart(11)}  synced`);
+  for (const { mirror, waiting, waitingSince, dead, syncedAt } of await mirrorStatus()) {
+    const numbers = `${String(waiting).padStart(9)}${seconds(waitingSince).padStart(9)}${String(dead).padStart(11)}`;
+    print(`${mirror.padEnd(38)}${numbers}  ${syncedAt?.toISOString() ?? 'never'}`);
+  }
+  for (const { mirror, key, failedAt, error } of await deadChanges()) {
+    print(`set aside ${failedAt.toISOString()} ${mirror} ${key}: ${error.split('\n')[0]}`);
+  }
+  return 0;
+}
+
+/** Runs one mirror command. Exit codes: 0 well, 1 rows differ or the command failed, 2 wrong usage. */
+export async function mirrorCommand(args: string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { customer: { type: 'string' } },
+  });
+  const [command, ...tables] = positionals;
+  switch (command) {
+    case 'verify':
+      return verify(tables, values.customer);
+    case 'rebuild':
+      return rebuild(tables, values.customer);
+    case 'flush':
+      print(`${(await flushOnce(relayDeps())).rows} rows sent`);
+      return 0;
+    case 'status':
+      return status();
+    case 'retry-dead':
+      print(
+        `${await retryDead(tables[0] === undefined ? undefined : mirrorNamed(tables[0]).name)} changes put back in line`,
+      );
+      return 0;
+    default:
+      process.stderr.write(`${usage}\n`);
+      return command === undefined || command === 'help' ? 0 : 2;
+  }
+}

@@ -1,0 +1,3 @@
+/** Every job of the product; importing this registers them. */
+import '@/lib/domains/quotas/jobs';
+import '@/lib/kernel/audit-jobs';

@@ -1,0 +1,54 @@
+/** `npm run worker`: the mirror relay, the lease reaper and the jobs, in one process. Any number may run. */
+import '@/lib/edge/jobs';
+import { reapOverdueLeases } from '@/lib/domains/quotas/reaper';
+import { drainOnSignal } from '@/lib/edge/drain';
+import { startLoop } from '@/lib/edge/loop';
+import { relayDeps } from '@/lib/edge/mirrors';
+import { startJobSchedule } from '@/lib/kernel/job-schedule';
+import { startRelay } from '@/lib/kernel/relay/relay';
+import { measureMirror, mirrorStatus, oldestSeconds } from '@/lib/kernel/relay/status';
+import { closeDb } from '@/lib/platform/db';
+import { EnvironmentError, env } from '@/lib/platform/env';
+import { HealthProblem, standardChecks, startHealthServer } from '@/lib/platform/http-health';
+import { log } from '@/lib/platform/log';
+
+const reapEveryMs = 5_000;
+const measureEveryMs = 5_000;
+/** A mirror further behind than this is reported as a problem. */
+const lateSeconds = 60;
+
+async function mirrorIsCurrent(): Promise<string> {
+  const status = await mirrorStatus();
+  const waiting = status.reduce((sum, mirror) => sum + mirror.waiting, 0);
+  const dead = status.reduce((sum, mirror) => sum + mirror.dead, 0);
+  const behind = Math.round(oldestSeconds(status));
+  const message = `${waiting} changes wait, the oldest for ${behind} s; ${dead} set aside`;
+  if (behind > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
+async function work(): Promise<void> {
+  const { HOST, PORT } = env();
+  const relay = startRelay(relayDeps());
+  const schedule = startJobSchedule();
+  const loops = [
+    startLoop('reap overdue leases', reapEveryMs, () => reapOverdueLeases()),
+    startLoop('measure the mirror', measureEveryMs, measureMirror),
+  ];
+  const server = await startHealthServer({ ...standardChecks, mirror: { essential: false, check: mirrorIsCurrent } });
+  log().info({ host: HOST, port: PORT }, 'worker started');
+  drainOnSignal(async () => {
+    await Promise.all([relay.stop(), schedule.stop(), ...loops.map(loop => loop.stop())]);
+    server.close();
+    server.closeAllConnections();
+    await closeDb();
+  });
+}
+
+try {
+  await work();
+} catch (error) {
+  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`);
+  else log().fatal({ err: error }, 'the worker could not start');
+  process.exit(1);
+}

@@ -1,0 +1,102 @@
+/** Jobs: named work with a schedule, one run at a time, each run on record. The worker runs them, staff may too. */
+import { and, desc, eq } from 'drizzle-orm';
+import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
+import { jobRuns } from '@/lib/kernel/tables';
+import { db, dedicatedClient } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+import { newId } from '@/lib/platform/ids';
+import { log } from '@/lib/platform/log';
+import { metrics } from '@/lib/platform/metrics';
+import { processWide } from '@/lib/platform/process-wide';
+
+export type JobReport = Record<string, unknown>;
+export type JobDefinition = {
+  /** `<noun>.<what>`, as `audit.settle-denials`. */
+  name: string;
+  /** Five cron fields in UTC; null for a job that only runs when asked. */
+  schedule: string | null;
+  /** One sentence for the staff page. */
+  description: string;
+  /** Does the work and answers what it found; must be repeatable, because a run may be cut off anywhere. */
+  run: (ctx: Ctx) => Promise<JobReport>;
+};
+export type JobRun = typeof jobRuns.$inferSelect;
+
+const lockSpace = 7_240_003;
+const namePattern = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+
+/** All jobs of this process, by name. */
+export const jobs = (): Map<string, JobDefinition> => processWide('jobs', () => new Map<string, JobDefinition>());
+
+/** Registers a job. Throws when the name is not `<noun>.<what>`. */
+export function defineJob(definition: JobDefinition): JobDefinition {
+  if (!namePattern.test(definition.name)) throw new Error(`${definition.name} is no name for a job`);
+  jobs().set(definition.name, definition);
+  return definition;
+}
+
+/** Takes the job's lock on a connection of its own; null when a run is under way, in whatever process. */
+async function lockJob(name: string): Promise<{ release: () => Promise<void> } | null> {
+  const client = await dedicatedClient();
+  const { rows } = await client
+    .query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked', [lockSpace, name])
+    .catch(async error => {
+      await client.end();
+      throw error;
+    });
+  if (rows[0]?.locked) return { release: () => client.end() };
+  await client.end();
+  return null;
+}
+
+async function startRun(job: JobDefinition, startedBy: string): Promise<string> {
+  const jobRunId = newId('jrun');
+  // We hold the job's lock, so a run still marked as running belongs to a process that is gone.
+  await db()
+    .update(jobRuns)
+    .set({ outcome: 'failed', finishedAt: new Date(), error: 'The process that ran it ended before the run did.' })
+    .where(and(eq(jobRuns.job, job.name), eq(jobRuns.outcome, 'running')));
+  await db().insert(jobRuns).values({ jobRunId, job: job.name, outcome: 'running', startedBy, startedAt: new Date() });
+  return jobRunId;
+}
+
+async function finishRun(jobRunId: string, end: Pick<JobRun, 'outcome' | 'report' | 'error'>): Promise<JobRun> {
+  const [run] = await db()
+    .update(jobRuns)
+    .set({ ...end, finishedAt: new Date() })
+    .where(eq(jobRuns.jobRunId, jobRunId))
+    .returning();
+  if (!run) throw new Error(`the run ${jobRunId} is gone`);
+  metrics().jobRuns.inc({ job: run.job, outcome: run.outcome });
+  return run;
+}
+
+/**
+ * Runs a job now and answers its record, also when it failed: outcome `ok` or `failed`.
+ * Throws AppError not_found for an unknown name and conflict while a run of it is under way anywhere.
+ */
+export async function runJob(name: string, startedBy: string): Promise<JobRun> {
+  const job = jobs().get(name);
+  if (!job) throw new AppError('not_found', `There is no job ${name}.`);
+  const lock = await lockJob(name);
+  if (!lock) throw new AppError('conflict', `The job ${name} is running already.`);
+  try {
+    const jobRunId = await startRun(job, startedBy);
+    try {
+      const report = await job.run(systemCtx(`job:${name}`));
+      return await finishRun(jobRunId, { outcome: 'ok', report, error: null });
+    } catch (error) {
+      log().error({ err: error, job: name, jobRunId }, 'a job failed');
+      const message = error instanceof Error ? error.message : String(error);
+      return await finishRun(jobRunId, { outcome: 'failed', report: null, error: message.slice(0, 2_000) });
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The last run of each job that ever ran, by job name. */
+export async function lastRuns(): Promise<Map<string, JobRun>> {
+  const rows = await db().selectDistinctOn([jobRuns.job]).from(jobRuns).orderBy(jobRuns.job, desc(jobRuns.startedAt));
+  return new Map(rows.map(run => [run.job, run]));
+}
