@@ -1,5 +1,6 @@
 /** Runs before every page and route: gives the request its id and the answer its content security policy. Authorises nothing. */
 import { type NextRequest, NextResponse } from 'next/server';
+import { csrfCookieName, csrfCookieOptions, mintCsrfCookie } from '@/lib/edge/cookies';
 import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/security-headers';
 import { env } from '@/lib/platform/env';
 
@@ -18,6 +19,7 @@ export function proxy(request: NextRequest): NextResponse {
     ],
     development: settings.NODE_ENV === 'development',
   });
+  const csrf = mintedCsrf(request);
   const headers = new Headers(request.headers);
   headers.set('x-request-id', requestId);
   // Pages cannot read their own address; sign-in needs it to come back.
@@ -30,7 +32,16 @@ export function proxy(request: NextRequest): NextResponse {
   if (settings.PORTAL_URL.startsWith('https:')) {
     response.headers.set('strict-transport-security', `max-age=${oneYearSeconds}; includeSubDomains`);
   }
+  if (csrf) response.cookies.set(csrfCookieName(), csrf, csrfCookieOptions());
   return response;
+}
+
+/** A new CSRF cookie for the sign-in form, which must work without JavaScript; put into the request too, so that the page can render its token. */
+function mintedCsrf(request: NextRequest): string | null {
+  if (request.nextUrl.pathname !== '/signin' || request.cookies.has(csrfCookieName())) return null;
+  const value = mintCsrfCookie();
+  request.cookies.set(csrfCookieName(), value);
+  return value;
 }
 
 export const config = { matcher: '/((?!_next/static/|icon.svg$).*)' };

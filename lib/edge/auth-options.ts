@@ -4,7 +4,7 @@ import GoogleProvider, { type GoogleProfile } from 'next-auth/providers/google';
 import { recordSignIn } from '@/lib/domains/team/sign-in';
 import { authCookies, sessionMaxAgeSeconds } from '@/lib/edge/cookies';
 import { systemCtx } from '@/lib/kernel/ctx';
-import { env } from '@/lib/platform/env';
+import { env, shareAddressWithNextAuth } from '@/lib/platform/env';
 import { log } from '@/lib/platform/log';
 
 /** What our session cookie holds, encrypted by next-auth. */
@@ -39,6 +39,7 @@ function googleProvider() {
 
 /** Options of next-auth; a function because the environment is read at run time. */
 export function authOptions(): NextAuthOptions {
+  shareAddressWithNextAuth();
   return {
     providers: [googleProvider()],
     secret: env().NEXTAUTH_SECRET,

@@ -101,6 +101,11 @@ export function envPart<Name extends keyof Env>(...names: Name[]): Pick<Env, Nam
   throw new EnvironmentError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`));
 }
 
+/** next-auth reads its own address from NEXTAUTH_URL; ours is PORTAL_URL, so that it is set in one place. */
+export function shareAddressWithNextAuth(): void {
+  process.env.NEXTAUTH_URL = env().PORTAL_URL;
+}
+
 /** Text of `.env.example`: every setting with its description and default. */
 export function envExample(): string {
   const lines = Object.entries(settings.shape).map(([name, type]) => {
