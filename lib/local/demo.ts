@@ -29,7 +29,7 @@ function greet({ portal, dataPlane, env, seed }: Demo, seconds: number): void {
     say(`Start a pipeline run as ${first.company_name}’s worker:`);
     say(`  curl -sX POST ${dataPlane}/v1/runs -H 'authorization: Bearer ${first.apiKey}' \\`);
     say(
-      `    -H 'content-type: application/json' -d '{"pipeline_id":"daily","trigger_type":"API","trigger_by":"me"}'\n`,
+      `    -H 'content-type: application/json' -d '{"pipeline_id":"daily","trigger_type":"api","trigger_by":"me"}'\n`,
     );
   }
   say('Ctrl-C stops everything; `npm run demo -- --reset` starts over.');
