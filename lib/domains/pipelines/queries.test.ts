@@ -62,7 +62,11 @@ beforeAll(async () => {
   [world, stranger] = await Promise.all([createWorld(), createWorld()]);
   await fill(world);
   await fill(stranger);
-  await flushOnce(relayDeps(), { mirrors: asked, lockWaitMs: 60_000 });
+  await flushOnce(relayDeps(), {
+    mirrors: asked,
+    customers: [world.customerId, stranger.customerId],
+    lockWaitMs: 60_000,
+  });
 }, 120_000);
 
 test('the day holds runs, outcomes and limits as Postgres counted them', async () => {
