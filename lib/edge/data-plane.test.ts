@@ -79,6 +79,11 @@ describe('with Postgres', () => {
     expect(text).toMatch(/tenantry_http_seconds_count\{route="GET \/v1\/quota",status="401"\} \d/);
   });
 
+  test('/docs leads to the portal’s page, where problem types are explained', async () => {
+    const answer = await fetch(`${started.url}/docs`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${process.env.PORTAL_URL}/docs`]);
+  });
+
   test('what is no HTTP is answered with a problem document', async () => {
     for (const text of ['NONSENSE\r\n\r\n', `GET /v1/quota HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`]) {
       const answer = await raw(started.port, text);

@@ -1,5 +1,5 @@
 /** `npm run data-plane`: the data plane alone, on plain node:http, for load. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { flushLastUsed } from '@/lib/domains/api-keys/last-used';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
@@ -17,10 +17,16 @@ function createDataPlane(): Server {
   const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
   const server = createServer(limits, (incoming, outgoing) => {
     if (incoming.url?.startsWith('/v1')) listener(incoming, outgoing);
+    else if (incoming.url === '/docs') redirectToDocs(outgoing);
     else void answerOperations(incoming, outgoing);
   });
   server.on('clientError', refuseMalformed);
   return server;
+}
+
+/** Problem documents name `/docs#code`; the page itself is the portal's. */
+function redirectToDocs(outgoing: ServerResponse): void {
+  outgoing.writeHead(302, { location: new URL('/docs', env().PORTAL_URL).href }).end();
 }
 
 async function close(server: Server): Promise<void> {

@@ -24,8 +24,11 @@ function readBody(incoming: IncomingMessage): Promise<Buffer> {
       } else parts.push(part);
     });
     incoming.on('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
+    // Closed without an end; after an end there is nothing to say, and an error object is not free.
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(new AppError('bad_request', 'The body broke off.'));
+    });
     incoming.on('error', error => reject(new AppError('bad_request', 'The body broke off.', { cause: error })));
-    incoming.on('close', () => reject(new AppError('bad_request', 'The body broke off.')));
   });
 }
 
