@@ -103,11 +103,15 @@ async function seedKey(demo: DemoKey, customer: Customer, now: Date): Promise<st
     { name: demo.name, scopes: demo.scopes, expires_at: expiresAt },
   );
   const { api_key_id: id } = result.key;
-  if (demo.lastUsedMinutesAgo !== null) {
-    const lastUsedAt = before(now, demo.lastUsedMinutesAgo * minuteMs);
-    const used = await db().update(apiKeys).set({ lastUsedAt }).where(eq(apiKeys.apiKeyId, id)).returning();
-    await db().transaction(tx => enqueue(tx, keyRefs(...used)));
-  }
+  const lastUsedAt = demo.lastUsedMinutesAgo === null ? null : before(now, demo.lastUsedMinutesAgo * minuteMs);
+  await db().transaction(async tx => {
+    const used = await tx
+      .update(apiKeys)
+      .set({ lastUsedAt, lastUsedMirroredAt: lastUsedAt, createdBy: customer.adminEmail })
+      .where(eq(apiKeys.apiKeyId, id))
+      .returning();
+    await enqueue(tx, keyRefs(...used));
+  });
   if (demo.revoked)
     await revokeKey(
       systemCtx('seed', customer, () => before(now, 20 * dayMs)),
