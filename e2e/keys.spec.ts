@@ -1,0 +1,227 @@
+/** API keys in the browser: created and shown once, used, rotated, revoked; what a viewer sees; without JavaScript. */
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { demo, personWithRole } from '@/e2e/demo';
+import { signIn } from '@/e2e/sign-in';
+
+const admin = () => personWithRole('ADMIN');
+const unique = (name: string) => `${name}-${Date.now().toString(36)}`;
+const secretField = (page: Page) => page.getByLabel('API key', { exact: true });
+
+/** Fills the form and answers the key that is shown. */
+async function createKey(page: Page, name: string): Promise<string> {
+  await page.goto('/keys/new');
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await expect(page.getByText('Key created. This is the only time you can see it.')).toBeVisible();
+  return secretField(page).inputValue();
+}
+
+async function finish(page: Page): Promise<void> {
+  await page.getByLabel('I stored this key in a safe place').check();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page).toHaveURL(url => url.pathname === '/keys');
+}
+
+const quotaStatus = async (key: string) =>
+  (await fetch(`${demo().portal}/v1/quota`, { headers: { authorization: `Bearer ${key}` } })).status;
+
+async function withPage(browser: Browser, options: object, work: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ baseURL: demo().portal, ...options });
+  await work(await context.newPage()).finally(() => context.close());
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`);
+    expect(found, `${page.url()} ${colorScheme}`).toEqual([]);
+  }
+}
+
+test('an admin creates a key, sees it once, and finds it in the list; it works at once', async ({ page }) => {
+  const name = unique('ci-loader');
+  await signIn(page, admin(), '/keys');
+  const key = await createKey(page, name);
+  expect(key).toMatch(/^ty_live_[0-9A-Za-z]{38}$/);
+  await expect(secretField(page)).toBeFocused();
+  await expect(page.getByLabel('.env line', { exact: true })).toHaveValue(`TENANTRY_API_KEY=${key}`);
+  await expectAccessible(page);
+  expect(await quotaStatus(key)).toBe(200);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByText('Tick the box, or rotate the key later.')).toBeVisible();
+  await finish(page);
+  const row = page.getByRole('row').filter({ hasText: name });
+  await expect(row).toContainText(key.slice(0, 12));
+  await expect(row).toContainText('Active');
+  expect(await page.content()).not.toContain(key.slice(12, 40));
+  await expectAccessible(page);
+});
+
+test('after a reload the key is gone, and the page says what to do', async ({ page }) => {
+  await signIn(page, admin(), '/keys');
+  const key = await createKey(page, unique('lost'));
+  page.on('dialog', dialog => dialog.accept());
+  await page.reload();
+  await expect(page.getByText('The key is no longer available. If you did not store it, rotate it.')).toBeVisible();
+  expect(await page.content()).not.toContain(key.slice(12, 40));
+  expect(page.url()).not.toContain(key.slice(12, 40));
+  await page.goBack();
+  expect(await page.content()).not.toContain(key.slice(12, 40));
+});
+
+test('Esc does not close the shown key, and leaving by a link asks first', async ({ page }) => {
+  await signIn(page, admin(), '/keys');
+  const key = await createKey(page, unique('guarded'));
+  await page.keyboard.press('Escape');
+  await expect(secretField(page)).toHaveValue(key);
+  const questions: string[] = [];
+  page.on('dialog', dialog => {
+    questions.push(dialog.message());
+    return dialog.dismiss();
+  });
+  await page.getByRole('navigation').getByRole('link', { name: 'API keys' }).first().click();
+  await expect(secretField(page)).toHaveValue(key);
+  expect(questions).toHaveLength(1);
+});
+
+test('an empty form names what is missing and keeps what was chosen', async ({ page }) => {
+  await signIn(page, admin(), '/keys/new');
+  await page.getByRole('textbox', { name: 'Name' }).evaluate(input => input.removeAttribute('required'));
+  await page.getByRole('checkbox', { name: 'runs:write' }).uncheck();
+  await page.getByRole('checkbox', { name: 'quota:read' }).uncheck();
+  await page.getByRole('combobox', { name: 'Expires' }).selectOption('365');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const summary = page.getByRole('alert').filter({ hasText: 'fields are not valid' });
+  await expect(summary).toBeFocused();
+  await expect(summary).toContainText('Name: Give the key a name.');
+  await expect(summary).toContainText('Scopes: Choose at least one scope.');
+  await expect(page.getByRole('combobox', { name: 'Expires' })).toHaveValue('365');
+  await expect(page.getByRole('checkbox', { name: 'runs:write' })).not.toBeChecked();
+  await expectAccessible(page);
+});
+
+test('a rotated key works beside its successor until its time is ended', async ({ page }) => {
+  const name = unique('rotating');
+  await signIn(page, admin(), '/keys');
+  const old = await createKey(page, name);
+  await finish(page);
+  await page.getByRole('link', { name }).first().click();
+  await page.getByRole('link', { name: 'Rotate…' }).click();
+  await page.getByLabel('1 hour').check();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Rotate key' }).click();
+  const next = await secretField(page).inputValue();
+  expect(next).not.toBe(old);
+  await finish(page);
+  expect([await quotaStatus(old), await quotaStatus(next)]).toEqual([200, 200]);
+  const row = page.getByRole('row').filter({ hasText: name }).filter({ hasText: 'Old key works until' });
+  await row.getByRole('link', { name: 'End now' }).click();
+  await page.getByRole('button', { name: 'End old key' }).click();
+  await expect(page.getByText('Grace period ended early')).toBeVisible();
+  expect([await quotaStatus(old), await quotaStatus(next)]).toEqual([401, 200]);
+});
+
+test('a key in use is revoked only after its name is typed, and then refused at once', async ({ page }) => {
+  const name = unique('in-use');
+  await signIn(page, admin(), '/keys');
+  const key = await createKey(page, name);
+  await finish(page);
+  expect(await quotaStatus(key)).toBe(200);
+  await page.getByRole('link', { name }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+  const lastUsed = page.locator('dt', { hasText: 'Last used' }).locator('xpath=following-sibling::dd');
+  await expect(async () => {
+    await page.reload();
+    await expect(lastUsed).toContainText('UTC', { timeout: 500 });
+  }).toPass();
+  await page.getByRole('link', { name: 'Revoke…' }).click();
+  await expectAccessible(page);
+  const button = page.getByRole('button', { name: 'Revoke key' });
+  await page.getByRole('textbox').fill('another name');
+  await button.click();
+  await expect(page).toHaveURL(/\/revoke$/);
+  expect(await quotaStatus(key)).toBe(200);
+  await page.getByRole('textbox').fill(name);
+  await button.click();
+  await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
+  expect(await quotaStatus(key)).toBe(401);
+  await expectAccessible(page);
+});
+
+test('filters, order and page live in the address, as chips that come off', async ({ page }) => {
+  const name = unique('findable');
+  await signIn(page, admin(), '/keys');
+  await createKey(page, name);
+  await finish(page);
+  await page.getByLabel('Search').fill(name.toUpperCase());
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/q=FINDABLE/);
+  await expect(page.getByRole('row').filter({ hasText: name })).toHaveCount(1);
+  await page.reload();
+  await expect(page.getByText(/^Search: FINDABLE/)).toBeVisible();
+  await page
+    .getByRole('link', { name: /^Expires/ })
+    .first()
+    .click();
+  await expect(page.getByRole('columnheader', { name: /^Expires/ })).toHaveAttribute('aria-sort', 'ascending');
+  await expect(page).toHaveURL(/q=FINDABLE.*sort=expires|sort=expires.*q=FINDABLE/);
+  await page.goto('/keys?q=there-is-no-such-key');
+  await expect(page.getByText('No key matches these filters.')).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Clear all' }).first().click();
+  await expect(page).toHaveURL(url => url.search === '');
+});
+
+test('a viewer sees the list without controls, and is told who can before any form', async ({ page }) => {
+  await signIn(page, personWithRole('VIEWER'), '/keys');
+  await expect(page.getByText(/^View only\. Admins: /)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Create key' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Actions for/ })).toHaveCount(0);
+  await expectAccessible(page);
+  await page.goto('/keys/new');
+  await expect(page.getByText(/^Only admins can create API keys\. Admins: /)).toBeVisible();
+  await expect(page.getByRole('textbox')).toHaveCount(0);
+});
+
+test('an unknown key is a page that does not exist', async ({ page }) => {
+  await signIn(page, admin(), '/keys');
+  for (const path of ['', '/rotate', '/revoke', '/rename', '/end-grace']) {
+    const answer = await page.goto(`/keys/00000000-0000-4000-8000-000000000000${path}`);
+    expect(answer?.status(), path).toBe(404);
+  }
+});
+
+test('without JavaScript a key is created, renamed and revoked', async ({ browser }) => {
+  await withPage(browser, { javaScriptEnabled: false }, async page => {
+    const name = unique('no-script');
+    await signIn(page, admin(), '/keys');
+    const key = await createKey(page, name);
+    expect(await quotaStatus(key)).toBe(200);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('link', { name }).first().click();
+    await page.getByRole('link', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill(`${name}-renamed`);
+    await page.getByRole('button', { name: 'Save name' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${name}-renamed`);
+    await page.getByRole('link', { name: 'Revoke…' }).click();
+    const confirm = page.getByRole('textbox');
+    if ((await confirm.count()) > 0) await confirm.fill(`${name}-renamed`);
+    await page.getByRole('button', { name: 'Revoke key' }).click();
+    await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
+    expect(await quotaStatus(key)).toBe(401);
+  });
+});
+
+test('on a phone the list is cards without sideways scrolling, and every action is reachable', async ({ browser }) => {
+  await withPage(browser, { viewport: { width: 390, height: 844 } }, async page => {
+    const name = `x${'long-name'.repeat(8)}`.slice(0, 64);
+    await signIn(page, admin(), '/keys');
+    await createKey(page, name);
+    await finish(page);
+    await expect(page.getByRole('button', { name: `Actions for ${name}` }).first()).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await expectAccessible(page);
+  });
+});
