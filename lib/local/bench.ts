@@ -113,11 +113,10 @@ try {
   const customers = await createCustomers(customerCount);
   const [first] = customers;
   if (!first) throw new Error('there is no customer to measure with');
-  const lines = [
-    ...(await dataPlane(customers, await createVerifier())),
-    ...(await mirror(first)),
-    ...(await pages(services.env.NEXTAUTH_SECRET ?? '')),
-  ];
+  // The mirror first: afterwards the starts of the load wait in this database's outbox.
+  const mirrored = await mirror(first);
+  const loaded = await dataPlane(customers, await createVerifier());
+  const lines = [...loaded, ...mirrored, ...(await pages(services.env.NEXTAUTH_SECRET ?? ''))];
   say(`\n${table(lines)}`);
   const missed = lines.filter(line => !isMet(line));
   say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);
