@@ -52,7 +52,7 @@ export const runs = pgTable(
   },
   table => [
     check('runs_status', sql`${table.status} IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`),
-    index('runs_leases').on(table.leaseExpiresAt, table.customerId).where(sql`status = 'RUNNING'`),
+    index('runs_leases').on(table.customerId, table.leaseExpiresAt).where(sql`status = 'RUNNING'`),
     index('runs_by_customer').on(table.customerId, table.startTime, table.pipelineLoggingId),
   ],
 );

@@ -5,6 +5,7 @@ import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import { completeBatch, completeRun, heartbeat } from '@/lib/domains/quotas/lease';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
 import { reapOverdueLeases } from '@/lib/domains/quotas/reaper';
+import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
 import { startRun } from '@/lib/domains/quotas/reserve';
 import { db, pool } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
@@ -104,7 +105,7 @@ test('the reaper fails a run whose lease is over; its late complete is refused a
   const { customerId, system } = await createWorld();
   const { run } = await startRun(system, runInput());
   await expireLease(run.pipelineLoggingId);
-  while ((await reapOverdueLeases(1_000)) > 0);
+  while ((await reapOverdueLeases()) > 0);
   const reaped = await storedRun(run.pipelineLoggingId);
   expect(reaped).toMatchObject({ status: 'FAILED', leaseExpired: true });
   expect(reaped?.errorMessage).toMatch(/^lease expired at \d{4}-/);
@@ -134,7 +135,7 @@ test('of a complete and a reaper at the same moment exactly one ends the run and
   await Promise.all(started.map(({ run }) => expireLease(run.pipelineLoggingId)));
   const [codes] = await Promise.all([
     Promise.all(started.map(({ run }) => codeOf(completeRun(system, run.pipelineLoggingId, { status: 'COMPLETED' })))),
-    reapOverdueLeases(1_000),
+    reapOverdueLeases(),
   ]);
   const completed = codes.filter(code => code === 'ok').length;
   expect(codes.filter(code => code === 'lease_expired')).toHaveLength(40 - completed);
@@ -158,4 +159,19 @@ test('a batch with an unknown customer and unknown runs answers each on its own'
   ]);
   expect(answers.map(answer => answer.outcome)).toEqual(['not_found', 'completed', 'not_found']);
   expect((await readQuota(system)).running).toBe(0);
+});
+
+test('1,200 runs lost by one customer are ended in steps, each counted once, and all slots are free', async () => {
+  const { customerId, system } = await createWorld();
+  await applyLimits(db(), customerId, { dailyLimit: 10_000, concurrentLimit: 1_200 });
+  await Promise.all(Array.from({ length: 1_200 }, () => startRun(system, runInput())));
+  await db()
+    .update(runs)
+    .set({ leaseExpiresAt: new Date(Date.now() - 1_000) })
+    .where(eq(runs.customerId, customerId));
+  const { quota } = await startRun(system, runInput());
+  expect(quota).toMatchObject({ running: 1_200 - 500 + 1, runsToday: 1_201 });
+  while ((await reapOverdueLeases()) > 0);
+  expect(await usageRow(customerId)).toMatchObject({ runs: 1_201, failed: 1_200, running: 1, maxRunning: 1_200 });
+  expect((await reconcileCounters({ repair: false, customerId })).differences).toEqual([]);
 });
