@@ -33,38 +33,55 @@ function mirrorNamed(text: string): Mirror {
 const differenceLine = ({ key, kind, columns }: Difference) =>
   `    ${key}: ${kind}${columns.length > 0 ? ` (${columns.join(', ')})` : ''}`;
 
-function printVerified({ mirror, dataset, postgresRows, bigqueryRows, keptRows, differences }: Verified): void {
-  const table = `${dataset}.${mirror.split('.')[1]}`;
-  const counts = `Postgres ${postgresRows}, BigQuery ${bigqueryRows}`;
-  const kept = keptRows > 0 ? `, ${keptRows} only in BigQuery as archived` : '';
-  const verdict = differences.length === 0 ? 'equal' : `${differences.length} rows differ`;
-  print(`${verdict.padEnd(16)} ${table}: ${counts}${kept}`);
+const tableOf = ({ dataset, mirror }: { dataset: string; mirror: string }) => `${dataset}.${mirror.split('.')[1]}`;
+
+function printDifferences(verified: Verified): void {
+  const { differences } = verified;
+  print(`  ${tableOf(verified)}: ${differences.length} rows differ`);
   for (const difference of differences.slice(0, differencesShown)) print(differenceLine(difference));
   if (differences.length > differencesShown) print(`    and ${differences.length - differencesShown} more`);
+}
+
+/** Compares one mirror and prints one line for it, and what differs below; answers how many rows do. */
+async function verifyOne(mirror: Mirror, customerId?: string): Promise<number> {
+  const sum = { tables: 0, postgres: 0, bigquery: 0, kept: 0, differing: 0 };
+  const unequal: Verified[] = [];
+  for await (const verified of verifyMirror(relayDeps(), mirror, customerId)) {
+    sum.tables++;
+    sum.postgres += verified.postgresRows;
+    sum.bigquery += verified.bigqueryRows;
+    sum.kept += verified.keptRows;
+    sum.differing += verified.differences.length;
+    if (verified.differences.length > 0) unequal.push(verified);
+  }
+  const verdict = sum.differing === 0 ? 'equal' : `${sum.differing} rows differ`;
+  const where = mirror.shape.dataset === 'tenant' ? ` in ${sum.tables} datasets` : '';
+  const kept = sum.kept > 0 ? `, ${sum.kept} of them kept only there` : '';
+  print(`${mirror.name.padEnd(38)} ${verdict}: Postgres ${sum.postgres}, BigQuery ${sum.bigquery}${kept}${where}`);
+  unequal.forEach(printDifferences);
+  return sum.differing;
 }
 
 async function verify(tables: string[], customerId?: string): Promise<number> {
   const wanted = tables.length > 0 ? tables.map(mirrorNamed) : [...mirrors().values()];
   let differing = 0;
-  for (const mirror of wanted) {
-    for await (const verified of verifyMirror(relayDeps(), mirror, customerId)) {
-      printVerified(verified);
-      differing += verified.differences.length;
-    }
-  }
+  for (const mirror of wanted) differing += await verifyOne(mirror, customerId);
   print(differing === 0 ? 'Postgres and BigQuery are equal.' : `${differing} rows differ.`);
+  if (differing > 0) {
+    const waiting = (await mirrorStatus()).reduce((sum, mirror) => sum + mirror.waiting, 0);
+    if (waiting > 0) print(`${waiting} changes wait to be sent; is a worker running? \`mirror flush\` sends them.`);
+  }
   return differing === 0 ? 0 : 1;
 }
 
 async function rebuild([table, ...more]: string[], customerId?: string): Promise<number> {
   if (!table || more.length > 0) throw new Error('Name one table to rebuild.');
-  for (const { dataset, mirror, rows, removed } of await rebuildMirror(
-    relayDeps(),
-    mirrorNamed(table).name,
-    customerId,
-  )) {
-    print(`${dataset}.${mirror.split('.')[1]}: ${rows} rows written, ${removed} removed`);
+  for (const rebuilt of await rebuildMirror(relayDeps(), mirrorNamed(table).name, customerId)) {
+    if (rebuilt.rows + rebuilt.removed > 0) {
+      print(`${tableOf(rebuilt)}: ${rebuilt.rows} rows written, ${rebuilt.removed} removed`);
+    }
   }
+  print('Done.');
   return 0;
 }
 

@@ -30,7 +30,7 @@ async function mirrorIsCurrent(): Promise<string> {
 async function work(): Promise<void> {
   const { HOST, PORT } = env();
   const relay = startRelay(relayDeps());
-  const schedule = startJobSchedule();
+  const schedule = startJobSchedule({ dropOthers: true });
   const loops = [
     startLoop('reap overdue leases', reapEveryMs, () => reapOverdueLeases()),
     startLoop('measure the mirror', measureEveryMs, measureMirror),

@@ -41,7 +41,7 @@ async function dropUnknownSchedules(boss: PgBoss): Promise<void> {
   }
 }
 
-async function start(): Promise<PgBoss> {
+async function start(dropOthers: boolean): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: env().DATABASE_URL,
     application_name: `tenantry-jobs-${process.pid}`,
@@ -51,7 +51,7 @@ async function start(): Promise<PgBoss> {
   boss.on('error', error => log().warn({ err: error }, 'the job queue has a problem'));
   await boss.start();
   try {
-    await dropUnknownSchedules(boss);
+    if (dropOthers) await dropUnknownSchedules(boss);
     for (const job of jobs().values()) await takeOn(boss, job);
   } catch (error) {
     await boss.stop({ graceful: false }).catch(() => undefined);
@@ -61,14 +61,17 @@ async function start(): Promise<PgBoss> {
   return boss;
 }
 
-/** Starts running the registered jobs; while Postgres is away it keeps trying. */
-export function startJobSchedule(): JobSchedule {
+/**
+ * Starts running the registered jobs; while Postgres is away it keeps trying. `dropOthers` ends the schedules of jobs
+ * this process does not know, which is right only for one that knows all.
+ */
+export function startJobSchedule({ dropOthers = false } = {}): JobSchedule {
   const stopping = new AbortController();
   let boss: PgBoss | undefined;
   const started = (async () => {
     while (!boss && !stopping.signal.aborted) {
       try {
-        boss = await start();
+        boss = await start(dropOthers);
       } catch (error) {
         log().warn({ err: error }, 'jobs cannot be scheduled yet');
         await sleep(startAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined);

@@ -23,6 +23,8 @@ export type RelayContext = {
   inSlot: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** When the last MERGE into a table was sent (ms since the epoch), by `dataset.table`. */
   lastSent: Map<string, number>;
+  /** Once aborted, no further MERGE is begun. */
+  stopping: AbortSignal;
 };
 
 const maxParallel = 16;
@@ -43,9 +45,14 @@ function slots(size: number): RelayContext['inSlot'] {
   };
 }
 
-export const relayContext = (deps: RelayDeps, session: RelaySession): RelayContext => ({
+export const relayContext = (
+  deps: RelayDeps,
+  session: RelaySession,
+  stopping: AbortSignal = new AbortController().signal,
+): RelayContext => ({
   deps,
   session,
   inSlot: slots(maxParallel),
   lastSent: new Map(),
+  stopping,
 });

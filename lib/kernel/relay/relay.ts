@@ -69,7 +69,7 @@ class RelayLoop implements Relay {
   /** One life of a connection: until it breaks, or the relay stops. */
   async #connected(): Promise<void> {
     const session = await openSession();
-    const context = relayContext(this.deps, session);
+    const context = relayContext(this.deps, session, this.#stop.signal);
     try {
       await session.listen(this.#wake);
       while (!this.#stopping) {

@@ -141,12 +141,14 @@ const isMissing = (error: unknown) =>
   error instanceof TargetError && missing.has((error.cause as BigQueryStatementError).reason);
 
 /**
- * Sends the changes in parts and answers how many were sent. The caller holds the mirror's lock and has settled its jobs.
+ * Sends the changes in parts and answers how many were sent; fewer when the relay stops. The caller holds the mirror's lock and has settled its jobs.
  * Throws TargetError, or BigQueryUnavailableError with the last job still recorded.
  */
 export async function sendChanges(context: RelayContext, target: Target, changes: Change[]): Promise<number> {
+  let sent = 0;
   for (const part of inParts(changes, target.rowsAtOnce)) {
     await context.inSlot(async () => {
+      if (context.stopping.aborted) return;
       try {
         await mergeOrHalve(context, target, part, false);
       } catch (error) {
@@ -154,9 +156,10 @@ export async function sendChanges(context: RelayContext, target: Target, changes
         await context.deps.ensureDataset(target.dataset);
         await mergeOrHalve(context, target, part, false);
       }
+      sent += part.length;
     });
   }
-  return changes.length;
+  return sent;
 }
 
 /**

@@ -28,6 +28,7 @@ export type Verified = {
 const pageSize = 1_000;
 const recheckAtOnce = 500;
 const recheckEveryMs = 500;
+const targetsAtOnce = 4;
 /** How long a difference may be explained by a change that is still on its way. */
 const patienceMs = 10_000;
 
@@ -151,5 +152,9 @@ async function verifyTarget(deps: RelayDeps, mirror: Mirror, target: CopyTarget)
  * looked at again until it has arrived, at most 10 s. Throws BigQueryStatementError, BigQueryUnavailableError.
  */
 export async function* verifyMirror(deps: RelayDeps, mirror: Mirror, customerId?: string): AsyncGenerator<Verified> {
-  for (const target of await targetsOf(deps, mirror.shape, customerId)) yield verifyTarget(deps, mirror, target);
+  const targets = await targetsOf(deps, mirror.shape, customerId);
+  for (let start = 0; start < targets.length; start += targetsAtOnce) {
+    const together = targets.slice(start, start + targetsAtOnce);
+    yield* await Promise.all(together.map(target => verifyTarget(deps, mirror, target)));
+  }
 }
