@@ -5,6 +5,10 @@ import { AppError } from '@/lib/platform/errors';
 type Command = { says: string; load: () => Promise<(args: string[]) => Promise<number>> };
 
 const commands: Record<string, Command> = {
+  migrate: {
+    says: 'bring Postgres to the schema of this version',
+    load: async () => (await import('@/lib/cli/migrate')).migrateCommand,
+  },
   schemas: {
     says: 'plan, apply, back up and recreate BigQuery tables',
     load: async () => (await import('@/lib/cli/schemas')).schemasCommand,
@@ -16,6 +20,10 @@ const commands: Record<string, Command> = {
   jobs: {
     says: 'list the scheduled jobs and run one now',
     load: async () => (await import('@/lib/cli/jobs')).jobsCommand,
+  },
+  customers: {
+    says: 'open and list customers, add members',
+    load: async () => (await import('@/lib/cli/customers')).customersCommand,
   },
   'service-keys': {
     says: "create, list and revoke the operator's keys",

@@ -23,7 +23,7 @@ export type Started = {
 
 export type Stack = {
   supervisor: Supervisor;
-  /** Starts Postgres (unless DATABASE_URL names one), BigQuery, KMS, Stripe, Google, mail; writes `<dir>/env.json`. */
+  /** Starts Postgres (unless DATABASE_URL names one), BigQuery, KMS, Stripe, Google, mail; writes `<dir>/env.json` and, for `node --env-file`, `<dir>/services.env`. */
   start: () => Promise<Started>;
   /** Ends all, and where the state was to be thrown away, removes it. */
   stop: () => Promise<void>;
@@ -50,6 +50,8 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     const env = await startServices(context, portalPort);
     writeFileSync(join(dir, 'env.json.tmp'), JSON.stringify(env, null, 2), { mode: 0o600 });
     renameSync(join(dir, 'env.json.tmp'), join(dir, 'env.json'));
+    const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+    writeFileSync(join(dir, 'services.env'), lines.join(''), { mode: 0o600 });
     return { env, portalPort, ports };
   };
   const start = () => {
@@ -60,7 +62,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     await supervisor.stop();
     // A start that is under way notices the stop; what it still writes must not outlive the removal below.
     await Promise.race([starting?.catch(() => {}), sleep(5_000, undefined, { ref: false })]);
-    if (!options.throwaway) rmSync(join(dir, 'env.json'), { force: true });
+    if (!options.throwaway) for (const file of ['env.json', 'services.env']) rmSync(join(dir, file), { force: true });
     else for (const folder of [postgresDataDir(dir), dir]) rmSync(folder, { recursive: true, force: true });
   };
   return { supervisor, start, stop };
