@@ -2,7 +2,9 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createKey } from '@/lib/domains/api-keys/commands';
 import { deactivateExpired } from '@/lib/domains/api-keys/expiry';
+import { deactivateExpiredJob } from '@/lib/domains/api-keys/jobs';
 import { apiKeys } from '@/lib/domains/api-keys/tables';
+import { systemCtx } from '@/lib/kernel/ctx';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { createWorld } from '@/lib/testing/world';
@@ -38,4 +40,18 @@ test('the monthly task switches off what has expired, and only that; a second ru
 test('a member cannot run the task', async () => {
   const world = await createWorld();
   await expect(deactivateExpired(world.as('OWNER'), {})).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('the scheduled job finds the customers by itself', async () => {
+  const world = await createWorld();
+  const { result } = await createKey(world.system, { name: 'over', scopes: ['runs:read'] });
+  const id = result.key.api_key_id;
+  await db()
+    .update(apiKeys)
+    .set({ expiresAt: new Date(Date.now() - dayMs) })
+    .where(eq(apiKeys.apiKeyId, id));
+  const report = await deactivateExpiredJob.run(systemCtx('test'));
+  expect(report.keys).toBeGreaterThanOrEqual(1);
+  const [row] = await db().select().from(apiKeys).where(eq(apiKeys.apiKeyId, id));
+  expect(row).toMatchObject({ isActive: false, deactivationReason: 'Expired' });
 });

@@ -1,12 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/api-keys/commands';
-import { touchKey } from '@/lib/domains/api-keys/last-used';
+import { flushLastUsed, touchKey } from '@/lib/domains/api-keys/last-used';
 import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/api-keys/mirror';
 import { countKeys, listExpiredKeys, listExpiringKeys, listKeys, readKey } from '@/lib/domains/api-keys/queries';
 import { rotateKey } from '@/lib/domains/api-keys/rotation';
 import { type ApiKey, apiKeys } from '@/lib/domains/api-keys/tables';
-import { flushLastUsed } from '@/lib/domains/api-keys/verify';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { mergeParameters, mergeSql } from '@/lib/kernel/relay/merge-sql';
 import { rowText } from '@/lib/kernel/relay/payload';

@@ -23,7 +23,7 @@ export const adminTiers = rateTiers.filter(tier => tierRules[tier].grantedBy ===
 
 /** How long the old key may go on after a rotation, in seconds. Source: UI guide, Decided. */
 export const graceChoices = [
-  { seconds: 0, label: 'Stops now' },
+  { seconds: 0, label: 'Now' },
   { seconds: 3_600, label: '1 hour' },
   { seconds: 86_400, label: '24 hours' },
   { seconds: 604_800, label: '7 days' },

@@ -3,10 +3,8 @@ import { hashOfKey, kindOfKey } from '@/lib/domains/api-keys/key-format';
 import { type RateTier, statusOfKey } from '@/lib/domains/api-keys/rules';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { pool } from '@/lib/platform/db';
+import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
-
-// Whoever accepts a check also notes the use; callers of one need the other.
-export { flushLastUsed, touchKey } from '@/lib/domains/api-keys/last-used';
 
 export type KeyHolder =
   | {
@@ -147,5 +145,7 @@ function checkOf(row: Row | undefined, now: Date): KeyCheck {
  */
 export async function lookUpKey(plaintext: string, clock: Clock = systemClock): Promise<KeyCheck> {
   const row = kindOfKey(plaintext) ? await findRow(hashOfKey(plaintext)) : undefined;
-  return checkOf(row, clock());
+  const check = checkOf(row, clock());
+  metrics().keyVerifications.inc({ code: check.valid ? 'VALID' : check.code });
+  return check;
 }

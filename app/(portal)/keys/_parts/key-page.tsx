@@ -21,9 +21,8 @@ export async function keyTitle(title: string): Promise<Metadata> {
 
 /** The page in its frame, under "API keys". */
 export function KeyFrame({ visitor, crumb, children }: { visitor: Visitor; crumb?: string; children: ReactNode }) {
-  const crumbs = crumb ? [{ label: 'API keys', href: '/keys' }, { label: crumb }] : [{ label: 'API keys' }];
   return (
-    <PortalPage visitor={visitor} current="keys" crumbs={crumbs}>
+    <PortalPage visitor={visitor} current="keys" crumbs={crumb ? [{ label: crumb }] : undefined}>
       {children}
     </PortalPage>
   );

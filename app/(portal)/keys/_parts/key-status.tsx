@@ -39,8 +39,9 @@ export function KeyStatusCell({ keyView, updating = false, mayWrite }: Props) {
   );
 }
 
-/** "in 4 days" in warn colour from 14 days on; "Never". */
+/** "in 4 days" in warn colour from 14 days on; "Never"; a dash where a revocation came first. */
 export function KeyExpiry({ keyView, now, mode }: { keyView: KeyView; now: Date; mode: 'relative' | 'absolute' }) {
+  if (keyView.status === 'REVOKED') return <span className="text-muted">–</span>;
   return (
     <span className={keyView.status === 'EXPIRES_SOON' ? 'font-medium text-warn' : undefined}>
       <Time instant={keyView.expires_at} now={now} mode={mode} />
