@@ -1,6 +1,6 @@
 /** Checks that no audit row is missing: each scope's sequence runs without gaps up to its head. Source: DESIGN 4, Audit. */
 import { sql } from 'drizzle-orm';
-import { db } from '@/lib/platform/db';
+import { type Db, db, type Tx } from '@/lib/platform/db';
 
 export type AuditGap = {
   scope: string;
@@ -11,8 +11,8 @@ export type AuditGap = {
 export type AuditVerified = { scopes: number; rows: number; gaps: AuditGap[] };
 
 /** Compares rows with heads in one snapshot; `gaps` is empty when every row is there. At most 1,000 gaps are listed. */
-export async function verifyAudit(): Promise<AuditVerified> {
-  const { rows } = await db().execute<{ scopes: string; rows: string; gaps: AuditGap[] | null }>(sql`
+export async function verifyAudit(store: Db | Tx = db()): Promise<AuditVerified> {
+  const { rows } = await store.execute<{ scopes: string; rows: string; gaps: AuditGap[] | null }>(sql`
     WITH entries AS (
       SELECT scope, sequence, lag(sequence, 1, 0::bigint) OVER (PARTITION BY scope ORDER BY sequence) AS previous
       FROM audit_log
