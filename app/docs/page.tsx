@@ -14,6 +14,14 @@ export const metadata: Metadata = { title: 'API · Tenantry' };
 
 const codes = (Object.keys(statusOfCode) as ErrorCode[]).sort((a, b) => statusOfCode[a] - statusOfCode[b]);
 
+const sections = [
+  ['authentication', 'Authentication'],
+  ['scopes', 'Scopes'],
+  ['rate-limits', 'Rate limits'],
+  ['calls', 'Calls'],
+  ['errors', 'Errors'],
+] as const;
+
 export default async function DocsPage() {
   await connection();
   const all = calls();
@@ -30,10 +38,10 @@ export default async function DocsPage() {
         </p>
         <nav aria-label="On this page">
           <ul className="flex flex-wrap gap-x-4 gap-y-1">
-            {['authentication', 'scopes', 'rate-limits', 'calls', 'errors'].map(id => (
+            {sections.map(([id, title]) => (
               <li key={id}>
                 <a href={`#${id}`} className="underline">
-                  {id.replace('-', ' ')}
+                  {title}
                 </a>
               </li>
             ))}
@@ -44,7 +52,19 @@ export default async function DocsPage() {
       <Scopes />
       <RateLimits />
       <section className="flex min-w-0 flex-col gap-10" aria-labelledby="calls">
-        <h2 id="calls">Calls</h2>
+        <div className="flex flex-col gap-2">
+          <h2 id="calls">Calls</h2>
+          <ul className="flex flex-col gap-1">
+            {all.map(call => (
+              <li key={call.id}>
+                <a href={`#${call.id}`} className="underline">
+                  {call.summary}
+                </a>{' '}
+                <code className="wrap-anywhere text-muted">{`${call.method} ${call.path}`}</code>
+              </li>
+            ))}
+          </ul>
+        </div>
         {all.map(call => (
           <CallSection key={call.id} call={call} />
         ))}
@@ -65,7 +85,7 @@ function Authentication() {
         </p>
         <p>
           Service keys (<code>ty_svc_…</code>) belong to the operator. They act for any customer and name it in{' '}
-          <code>customer_id</code>.
+          <code>customer_id</code>; the scope <code>runs:any</code> lets them make every call on quota and runs.
         </p>
         <p>
           Every answer carries <code>x-request-id</code>. Lists are paged: send <code>next_cursor</code> as{' '}
@@ -80,7 +100,7 @@ function Scopes() {
   return (
     <section className="flex flex-col gap-2" aria-labelledby="scopes">
       <h2 id="scopes">Scopes</h2>
-      <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
+      <dl className="grid gap-x-6 gap-y-1 max-sm:[&_dd]:mb-2 sm:grid-cols-[max-content_1fr]">
         {serviceScopes.map(name => (
           <div key={name} className="contents">
             <dt>
@@ -106,7 +126,7 @@ function RateLimits() {
         <code>RateLimit-Reset</code> say where it stands; beyond it calls answer 429 with <code>Retry-After</code>.
         Every server process counts for itself, so several of them let through a multiple.
       </p>
-      <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
+      <dl className="grid gap-x-6 gap-y-1 max-sm:[&_dd]:mb-2 sm:grid-cols-[max-content_1fr]">
         {rateTiers.map(tier => (
           <div key={tier} className="contents">
             <dt>
