@@ -1,0 +1,40 @@
+/** What must hold for every page: no axe violation, nothing wider than the screen, no policy violation. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Looks at the page that is open; `name` names its screenshot. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `test-results/pages/${name}.png`, fullPage: true });
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const found = violations.map(
+    violation => `${violation.id}: ${violation.nodes.map(node => node.target.join(' ')).join(', ')}`,
+  );
+  expect(found, name).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+}
+
+/** Collects what the browser says against our content security policy. */
+export function policyViolations(page: Page): string[] {
+  const found: string[] = [];
+  page.on('console', message => {
+    if (/Content Security Policy|Refused to/.test(message.text())) found.push(message.text());
+  });
+  return found;
+}
+
+/** Bytes (gzip) of the module scripts that a page loads first. */
+export async function firstLoadBytes(page: Page, path: string): Promise<number> {
+  const html = await (await page.request.get(path)).text();
+  const scripts = new Set(
+    [...html.matchAll(/<script[^>]+src="([^"]+\.js)"[^>]*>/g)]
+      .filter(match => !/nomodule/i.test(match[0]))
+      .map(match => match[1] as string),
+  );
+  const { gzipSync } = await import('node:zlib');
+  let bytes = 0;
+  for (const script of scripts) bytes += gzipSync(await (await page.request.get(script)).body(), { level: 9 }).length;
+  return bytes;
+}
