@@ -24,7 +24,7 @@ export function CallSection({ call }: { call: Call }) {
       {call.successes.map(({ status, text, fields }) => (
         <details key={status}>
           <summary className="cursor-pointer">
-            <strong>{status}</strong> {text}
+            <strong>{status}</strong> <WithCode text={text} />
           </summary>
           {fields.length > 0 && (
             <div className="mt-2">

@@ -81,7 +81,7 @@ async function handle(
   return route.handler({ ctx: acting, holder, ...input, header });
 }
 
-type Parsed = Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body'>;
+type Parsed = Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'raw'>;
 
 async function parsed(route: V1Route, params: Record<string, string>, request: EdgeRequest): Promise<Parsed> {
   const query = readQuery(request.search);
@@ -90,7 +90,14 @@ async function parsed(route: V1Route, params: Record<string, string>, request: E
     params: route.params ? parsePath(route, params) : undefined,
     query: route.query ? parseInput(route.query, query) : refuseQuery(query),
     body: route.body ? parseInput(route.body, body === undefined ? emptyBody(route) : body) : undefined,
+    raw: withoutCustomer(body),
   };
+}
+
+function withoutCustomer(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('customer_id' in body)) return body;
+  const { customer_id: _named, ...rest } = body;
+  return rest;
 }
 
 /** An id that cannot be one is an id that does not exist. */

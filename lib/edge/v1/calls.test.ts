@@ -11,6 +11,7 @@ import { routes } from '@/lib/edge/v1/routes';
 import { problemSchema } from '@/lib/edge/v1/schemas';
 import { serviceScopes } from '@/lib/kernel/permissions';
 import { db } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
 import {
   caller,
   customerKey,
@@ -37,6 +38,14 @@ type Scene = {
 type Subject = { path: (scene: Scene) => string; foreign?: (scene: Scene) => string; body?: (scene: Scene) => object };
 
 const run = { pipeline_id: 'daily_costs', trigger_type: 'api', trigger_by: 'tests' };
+const step = { step_name: 'load', step_type: 'bigquery_to_bigquery', step_index: 0, status: 'RUNNING' };
+const check = {
+  target_table: 'p.d.t',
+  dq_config_id: 'suite',
+  expectations_passed: 3,
+  expectations_failed: 0,
+  overall_status: 'PASS',
+};
 const none = () => ({});
 
 /** A good call of each route; a route that is not here fails the first test. */
@@ -53,6 +62,16 @@ const subjects: Record<string, Subject> = {
     path: scene => `/v1/runs/${scene.runId}/complete`,
     foreign: scene => `/v1/runs/${scene.foreignRunId}/complete`,
     body: () => ({ status: 'COMPLETED' }),
+  },
+  reportSteps: {
+    path: scene => `/v1/runs/${scene.runId}/steps`,
+    foreign: scene => `/v1/runs/${scene.foreignRunId}/steps`,
+    body: () => ({ steps: [{ ...step, step_logging_id: newUuid(), start_time: new Date().toISOString() }] }),
+  },
+  reportChecks: {
+    path: scene => `/v1/runs/${scene.runId}/dq-results`,
+    foreign: scene => `/v1/runs/${scene.foreignRunId}/dq-results`,
+    body: () => ({ dq_results: [{ ...check, dq_result_id: newUuid(), executed_at: new Date().toISOString() }] }),
   },
   listRuns: { path: () => '/v1/runs' },
   getRun: { path: scene => `/v1/runs/${scene.runId}`, foreign: scene => `/v1/runs/${scene.foreignRunId}` },

@@ -16,6 +16,8 @@ export type Call<Params, Query, Body> = {
   params: Params;
   query: Query;
   body: Body;
+  /** The body before it was parsed, for domains whose commands parse it themselves; without `customer_id`. */
+  raw: unknown;
   header: (name: string) => string | null;
 };
 

@@ -7,6 +7,8 @@ import { listRuns } from '@/lib/edge/v1/list-runs';
 import { readHealth } from '@/lib/edge/v1/read-health';
 import { readOpenApi } from '@/lib/edge/v1/read-openapi';
 import { readQuota } from '@/lib/edge/v1/read-quota';
+import { reportChecks } from '@/lib/edge/v1/report-checks';
+import { reportSteps } from '@/lib/edge/v1/report-steps';
 import { startRun } from '@/lib/edge/v1/start-run';
 import { verifyKey } from '@/lib/edge/v1/verify-key';
 
@@ -17,6 +19,8 @@ export const routes: readonly V1Route[] = [
   listRuns,
   heartbeatRun,
   completeRun,
+  reportSteps,
+  reportChecks,
   getRun,
   readHealth,
   readOpenApi(() => routes),

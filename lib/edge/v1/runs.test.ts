@@ -1,12 +1,13 @@
 /** The life of a run over HTTP: quota, leases, idempotency, history, and service keys that name the customer. */
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
-import { runs } from '@/lib/domains/pipelines/tables';
+import { runs, stepLogs } from '@/lib/domains/pipelines/tables';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { app } from '@/lib/edge/v1';
 import { auditDenials, auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
 import { caller, customerKey, type Sent, serviceKey, type TestKey } from '@/lib/testing/data-plane';
 import { createWorld, type World } from '@/lib/testing/world';
 
@@ -81,6 +82,24 @@ test('a started run is there at once, answers heartbeats, ends once', async () =
     code: 'run_finished',
   });
   expect((await post(`${path}/heartbeat`, {})).json).toMatchObject({ status: 409, code: 'run_finished' });
+});
+
+test('steps and data-quality results of a run are stored, a wrong one is named by its place', async () => {
+  const { json } = await post('/v1/runs', run);
+  const path = `/v1/runs/${json.pipeline_logging_id}`;
+  const step_logging_id = newUuid();
+  const at = new Date().toISOString();
+  const step = { step_logging_id, step_name: 's', step_type: 't', step_index: 0, status: 'RUNNING', start_time: at };
+  const steps = (more: object) =>
+    post(`${path}/steps`, { customer_id: world.customerId, steps: [{ ...step, ...more }] });
+  expect((await steps({})).json).toEqual({ stored: 1 });
+  expect((await steps({ status: 'COMPLETED', end_time: at, rows_processed: 42 })).json).toEqual({ stored: 1 });
+  const [stored] = await db().select().from(stepLogs).where(eq(stepLogs.stepLoggingId, step_logging_id));
+  expect(stored).toMatchObject({ status: 'COMPLETED', rowsProcessed: 42, customerId: world.customerId });
+  expect((await steps({ status: 'DONE' })).json).toMatchObject({ status: 400, errors: [{ path: 'steps.0.status' }] });
+  const other = String((await post('/v1/runs', run)).json.pipeline_logging_id);
+  const taken = await post(`/v1/runs/${other}/steps`, { steps: [step] });
+  expect(taken.json).toMatchObject({ status: 409, code: 'conflict' });
 });
 
 test('a heartbeat needs no body', async () => {
