@@ -116,3 +116,17 @@ export function envExample(): string {
   });
   return `# Settings of Tenantry; made from lib/platform/env.ts by \`npm run generate\`.\n\n${lines.join('\n')}`;
 }
+
+/** The settings as rows of a Markdown table, for the README. */
+export function settingsTable(): string {
+  const rows = Object.entries(settings.shape).map(([name, type]) => {
+    const initial = type.safeParse(undefined);
+    const value = !initial.success
+      ? 'required'
+      : initial.data === undefined || Array.isArray(initial.data)
+        ? '–'
+        : `\`${initial.data}\``;
+    return `| \`${name}\` | ${value} | ${type.description ?? ''} |`;
+  });
+  return ['| Setting | Default | What it is |', '|---|---|---|', ...rows].join('\n');
+}
