@@ -22,15 +22,15 @@ export type Unsendable = { key: string; outboxIds: number[]; reason: string };
 
 type Group = Omit<Change, 'text'>;
 
-/** One entry a key, with the ids of all its changes; at most `limit` keys, the oldest first. */
-export function groupByKey(pending: PendingChange[], limit: number): Group[] {
+/** One entry a key, with the ids of all its changes. */
+export function groupByKey(pending: PendingChange[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { id, key, customerId, partitionValue, createdAt } of pending) {
     const known = groups.get(key);
     if (known) {
       known.outboxIds.push(id);
       known.days.push(dayOf(partitionValue));
-    } else if (groups.size < limit) {
+    } else {
       groups.set(key, { key, outboxIds: [id], customerId, days: [dayOf(partitionValue)], waitingSince: createdAt });
     }
   }

@@ -10,7 +10,7 @@ const takeLimit = 4 * maxRows;
 export type FlushResult = {
   /** Rows sent (or found to need nothing). */
   rows: number;
-  /** True when changes may be left that this flush did not take. */
+  /** True when this flush found something, so that there may be more. */
   more: boolean;
   /** Customers whose dataset cannot be written now, with the reason. */
   blocked: { customerIds: string[]; error: Error }[];
@@ -31,10 +31,9 @@ async function byDataset(context: RelayContext, mirror: Mirror, pending: Pending
   );
 }
 
-/** Sends to one dataset at most 500 rows; answers how many rows and how many outbox rows that took. */
-async function flushTo(context: RelayContext, mirror: Mirror, { dataset, pending }: Destination) {
-  const groups = groupByKey(pending, maxRows);
-  const taken = groups.reduce((sum, group) => sum + group.outboxIds.length, 0);
+/** Sends what was taken for one dataset; answers how many rows. */
+async function flushTo(context: RelayContext, mirror: Mirror, { dataset, pending }: Destination): Promise<number> {
+  const groups = groupByKey(pending);
   if (dataset === null) {
     const reason = 'The change belongs to no known customer, so there is no dataset to write it to.';
     await setRowsAside(
@@ -42,11 +41,11 @@ async function flushTo(context: RelayContext, mirror: Mirror, { dataset, pending
       { mirror },
       groups.map(group => ({ ...group, reason })),
     );
-    return { rows: 0, taken };
+    return 0;
   }
   const { changes, unsendable } = await prepare(mirror, groups);
   await setRowsAside(context, { mirror }, unsendable);
-  return { rows: await sendChanges(context, { mirror, dataset, mode: mirror.mode }, changes), taken };
+  return sendChanges(context, { mirror, dataset, mode: mirror.mode }, changes);
 }
 
 async function flushLocked(context: RelayContext, mirror: Mirror, options: FlushOptions): Promise<FlushResult> {
@@ -57,13 +56,11 @@ async function flushLocked(context: RelayContext, mirror: Mirror, options: Flush
     onlyCustomers: options.onlyCustomers,
     withoutCustomers: options.withoutCustomers ?? [],
   });
-  const result: FlushResult = { rows: 0, more: pending.length === takeLimit, blocked: [] };
+  const result: FlushResult = { rows: 0, more: pending.length > 0, blocked: [] };
   const failures: unknown[] = [];
   const send = async (destination: Destination) => {
     try {
-      const { rows, taken } = await flushTo(context, mirror, destination);
-      result.rows += rows;
-      result.more ||= taken < destination.pending.length;
+      result.rows += await flushTo(context, mirror, destination);
     } catch (error) {
       const ofOneCustomer = error instanceof TargetError && mirror.shape.dataset === 'tenant';
       if (!ofOneCustomer) failures.push(error);

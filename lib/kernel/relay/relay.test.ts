@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { flushOnce, startRelay } from '@/lib/kernel/relay/relay';
+import { openSession } from '@/lib/kernel/relay/session';
+import { takePending } from '@/lib/kernel/relay/store';
 import { type Item, testMirror } from '@/lib/kernel/relay/test-mirror';
 import { createBigQuery } from '@/lib/platform/bigquery';
 import { db } from '@/lib/platform/db';
@@ -71,6 +73,20 @@ test('more rows than a batch holds all arrive', async () => {
   await mirror.put(...items);
   expect(await flush()).toEqual({ rows: 1_203 });
   expect(await mirror.rows(customer)).toEqual(items.map(asRow).sort(byId));
+});
+
+test('a customer’s few changes do not wait behind another’s backlog', async () => {
+  const [busy, quiet] = [newCustomer(), newCustomer()];
+  await mirror.put(...Array.from({ length: 4_000 }, () => mirror.item(busy)));
+  await mirror.put(mirror.item(quiet));
+  const session = await openSession();
+  const taken = await takePending(session, mirror.name, { limit: 2_000, withoutCustomers: [] });
+  const others = await takePending(session, mirror.name, { limit: 2_000, withoutCustomers: [busy] });
+  await session.close();
+  expect(taken.filter(change => change.customerId === quiet)).toHaveLength(1);
+  expect(taken.filter(change => change.customerId === busy)).toHaveLength(1_000);
+  expect(others.map(change => change.customerId)).toEqual([quiet]);
+  await db().execute(sql`DELETE FROM outbox WHERE mirror = ${mirror.name}`);
 });
 
 test('a row BigQuery refuses is set aside alone, and a later change of it heals', async () => {

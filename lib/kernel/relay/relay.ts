@@ -133,8 +133,9 @@ async function drain(context: RelayContext, mirror: Mirror, filter: PendingFilte
 }
 
 /**
- * Sends everything that waits at the moment of the call (of `customers` only, where given) and answers how many rows this process sent; where another
- * relay is at work it waits for that one, at most `lockWaitMs`. Throws TargetError or BigQueryUnavailableError.
+ * Sends everything that waits at the moment of the call, of `customers` only where given, and answers how many rows
+ * this process sent; where another relay is at work it waits for that one, at most `lockWaitMs`.
+ * Throws TargetError or BigQueryUnavailableError.
  */
 export async function flushOnce(
   deps: RelayDeps,

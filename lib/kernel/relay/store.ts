@@ -1,6 +1,9 @@
 /** What the relay reads and writes in Postgres; each step is one statement, so a crash falls between steps, never inside one. */
 import type { RelaySession } from '@/lib/kernel/relay/session';
 
+/** Changes one customer may have in a flush. */
+const perCustomer = 1_000;
+
 export type PendingChange = {
   id: number;
   key: string;
@@ -34,23 +37,42 @@ export async function newestChange(session: RelaySession): Promise<number> {
   return Number(row?.id ?? 0);
 }
 
-/** The oldest waiting changes of a mirror, without those of the customers named. */
+/**
+ * Waiting changes of a mirror, the oldest of each customer in turn, so that nobody waits behind another's backlog;
+ * at most `limit`, without those of the customers named.
+ */
 export async function takePending(
   session: RelaySession,
   mirror: string,
   options: PendingFilter & { limit: number; withoutCustomers: string[] },
 ): Promise<PendingChange[]> {
   const rows = await session.query<Omit<PendingChange, 'id'> & { id: string }>(
-    `SELECT id, key, partition_value AS "partitionValue", customer_id AS "customerId", created_at AS "createdAt"
-       FROM outbox
-      WHERE mirror = $1 AND id <= $2 AND (customer_id IS NULL OR customer_id <> ALL($3))
-        AND ($5::text[] IS NULL OR customer_id = ANY($5))
-      ORDER BY id LIMIT $4`,
+    `WITH RECURSIVE waiting AS (
+       (SELECT customer_id FROM outbox WHERE mirror = $1 AND customer_id IS NOT NULL ORDER BY customer_id LIMIT 1)
+       UNION ALL
+       SELECT (SELECT customer_id FROM outbox
+                WHERE mirror = $1 AND customer_id > waiting.customer_id ORDER BY customer_id LIMIT 1)
+         FROM waiting WHERE waiting.customer_id IS NOT NULL
+     ), turns AS (
+       SELECT change.*, row_number() OVER (PARTITION BY change.customer_id ORDER BY id) AS turn
+         FROM waiting CROSS JOIN LATERAL (
+           SELECT * FROM outbox WHERE mirror = $1 AND customer_id = waiting.customer_id AND id <= $2
+            ORDER BY id LIMIT $5) AS change
+        WHERE waiting.customer_id IS NOT NULL AND waiting.customer_id <> ALL($3)
+          AND ($6::text[] IS NULL OR waiting.customer_id = ANY($6))
+       UNION ALL
+       SELECT nobodys.*, row_number() OVER (ORDER BY id) FROM (
+         SELECT * FROM outbox WHERE mirror = $1 AND customer_id IS NULL AND id <= $2 AND $6::text[] IS NULL
+          ORDER BY id LIMIT $5) AS nobodys
+     )
+     SELECT id, key, partition_value AS "partitionValue", customer_id AS "customerId", created_at AS "createdAt"
+       FROM turns ORDER BY turn, id LIMIT $4`,
     [
       mirror,
       options.upToId ?? Number.MAX_SAFE_INTEGER,
       options.withoutCustomers,
       options.limit,
+      perCustomer,
       options.onlyCustomers ?? null,
     ],
   );
