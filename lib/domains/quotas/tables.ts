@@ -5,6 +5,7 @@ import {
   boolean,
   check,
   date,
+  index,
   integer,
   jsonb,
   numeric,
@@ -117,7 +118,10 @@ export const quotaEvents = pgTable(
     createdAt: instant('created_at').notNull(),
     sentAt: instant('sent_at'),
   },
-  table => [primaryKey({ columns: [table.customerId, table.day, table.kind] })],
+  table => [
+    primaryKey({ columns: [table.customerId, table.day, table.kind] }),
+    index('quota_events_unsent').on(table.createdAt).where(sql`sent_at IS NULL`),
+  ],
 );
 
 export type QuotaCounter = typeof quotaCounters.$inferSelect;

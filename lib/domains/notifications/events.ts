@@ -1,0 +1,163 @@
+/** Everything people are told of: one table from event to its data, who gets it, and whether it can be turned off. */
+import { z } from 'zod';
+import { type Role, roles } from '@/lib/kernel/permissions';
+
+/** How a message can reach a person; each is one entry in lib/domains/notifications/channels.ts. */
+export const channelNames = ['mail'] as const;
+export type ChannelName = (typeof channelNames)[number];
+
+const day = z.iso.date();
+const instant = z.iso.datetime({ offset: true });
+const count = z.number().int().min(0);
+const text = z.string().max(2_000);
+const role = z.enum(roles);
+
+type EventDefinition<Data extends z.ZodType> = {
+  /** The row's words on the settings page. */
+  title: string;
+  /** What the message says and when it comes, one sentence for the settings page. */
+  description: string;
+  data: Data;
+  /** Names what the event is about: the same subject is told to the same person once. */
+  subject: (data: z.output<Data>) => string;
+} & (
+  | {
+      /** Members with these roles may have it; for those in `onFor` it is on until they turn it off. */
+      audience: readonly Role[];
+      onFor: readonly Role[];
+    }
+  /** One person, named by the caller; it cannot be turned off, for the reason given. */
+  | { audience: 'person'; fixedBecause: string }
+);
+
+const define = <Data extends z.ZodType, Rest extends EventDefinition<Data>>(definition: Rest & { data: Data }) =>
+  definition;
+
+const admins = ['OWNER', 'ADMIN'] as const;
+const builders = ['OWNER', 'ADMIN', 'COLLABORATOR'] as const;
+const everyone = roles;
+
+const quota = z.strictObject({ day, runs: count, daily_limit: count });
+
+export const events = {
+  quota_warning: define({
+    title: 'Daily runs at 80 %',
+    description: 'When a day’s pipeline runs reach 80 % of the limit. At most one message a day.',
+    data: quota,
+    subject: data => data.day,
+    audience: everyone,
+    onFor: admins,
+  }),
+  quota_exceeded: define({
+    title: 'Daily runs at 100 %',
+    description: 'When a day’s limit is reached and further runs are refused. At most one message a day.',
+    data: quota,
+    subject: data => data.day,
+    audience: everyone,
+    onFor: admins,
+  }),
+  run_failed: define({
+    title: 'Run failed',
+    description: 'When a pipeline run fails. At most one message a pipeline and hour.',
+    data: z.strictObject({
+      pipeline_id: text,
+      run_id: z.uuid(),
+      hour: instant,
+      started_at: instant,
+      ended_at: instant,
+      error_message: text.nullable(),
+    }),
+    subject: data => `${data.pipeline_id}@${data.hour}`,
+    audience: everyone,
+    onFor: builders,
+  }),
+  credential_failing: define({
+    title: 'Credential failing',
+    description: 'When a provider rejects a stored credential. One message until it works again.',
+    data: z.strictObject({ credential_id: text, name: text, provider: text, failing_since: instant, reason: text }),
+    subject: data => `${data.credential_id}@${data.failing_since}`,
+    audience: builders,
+    onFor: admins,
+  }),
+  key_expires: define({
+    title: 'API key expires',
+    description: '14, 7 and 1 days before an API key without a replacement expires.',
+    data: z.strictObject({ api_key_id: text, name: text, expires_at: instant, days_left: count }),
+    subject: data => `${data.api_key_id}@${data.expires_at}:${data.days_left}`,
+    audience: admins,
+    onFor: admins,
+  }),
+  trial_ends: define({
+    title: 'Trial ends',
+    description: '7, 3 and 1 days before the free trial ends.',
+    data: z.strictObject({ trial_end_date: day, days_left: count, plan: text }),
+    subject: data => `${data.trial_end_date}:${data.days_left}`,
+    audience: admins,
+    onFor: admins,
+  }),
+  payment_failed: define({
+    title: 'Payment failed',
+    description: 'When an invoice could not be paid. One message for each attempt.',
+    data: z.strictObject({
+      invoice_id: text,
+      attempt: count,
+      amount_cents: count,
+      currency: z.string().length(3),
+      reason: text.nullable(),
+      /** Last day on which runs are accepted without payment. */
+      runs_until: day.nullable(),
+    }),
+    subject: data => `${data.invoice_id}:${data.attempt}`,
+    audience: admins,
+    onFor: admins,
+  }),
+  invitation: define({
+    title: 'Invitation',
+    description: 'When you are invited to an organization.',
+    /** The token is no data: it travels as the message's sealed secret. */
+    data: z.strictObject({ member_id: text, invited_by: text, role, expires_at: instant }),
+    subject: data => `${data.member_id}@${data.expires_at}`,
+    audience: 'person',
+    fixedBecause: 'An invitation can only be accepted through its message.',
+  }),
+  role_changed: define({
+    title: 'Role changed',
+    description: 'When someone changes what you may do.',
+    data: z.strictObject({ member_id: text, from: role, to: role, changed_by: text, changed_at: instant }),
+    subject: data => `${data.member_id}@${data.changed_at}`,
+    audience: 'person',
+    fixedBecause: 'You should know when someone changes your access.',
+  }),
+  member_removed: define({
+    title: 'Access removed',
+    description: 'When someone removes you from the organization.',
+    data: z.strictObject({ member_id: text, removed_by: text, removed_at: instant }),
+    subject: data => `${data.member_id}@${data.removed_at}`,
+    audience: 'person',
+    fixedBecause: 'You should know when someone ends your access.',
+  }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventData<Name extends EventName> = z.output<(typeof events)[Name]['data']>;
+
+/** Events to one named person. */
+export type PersonEventName = {
+  [Name in EventName]: (typeof events)[Name]['audience'] extends 'person' ? Name : never;
+}[EventName];
+/** Events to members by role, which they may turn off. */
+export type RoleEventName = Exclude<EventName, PersonEventName>;
+
+export const eventNames = Object.keys(events) as EventName[];
+export const isPersonEvent = (name: EventName): name is PersonEventName => events[name].audience === 'person';
+/** Events a person can turn off, in the order of the settings page. */
+export const roleEventNames = eventNames.filter((name): name is RoleEventName => !isPersonEvent(name));
+export const personEventNames = eventNames.filter(isPersonEvent);
+
+/** Events that a member of this role may choose. */
+export const eventsOf = (member: Role): RoleEventName[] =>
+  roleEventNames.filter(name => (events[name].audience as readonly Role[]).includes(member));
+
+/** Whether an event is on for a role until the person says otherwise. */
+export const isOnByDefault = (name: RoleEventName, member: Role): boolean =>
+  (events[name].onFor as readonly Role[]).includes(member);

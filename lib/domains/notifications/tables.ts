@@ -1,0 +1,96 @@
+/** Postgres tables of notifications: the outbox of messages to people, what each person wants, and failed runs to tell of. */
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const now = sql`clock_timestamp()`;
+
+export const notificationStatuses = ['queued', 'sent', 'failed', 'suppressed'] as const;
+
+/** One message of one event to one person on one channel; written in the transaction of what it tells of. */
+export const notifications = pgTable(
+  'notifications',
+  {
+    /** Also the idempotency key that the channel's service is given. */
+    notificationId: text('notification_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    event: text('event').notNull(),
+    /** What the event is about, so that the same thing is told once: a day, a key and its expiry, a pipeline and hour. */
+    subject: text('subject').notNull(),
+    /** The person's address, lower case. */
+    recipient: text('recipient').notNull(),
+    /** Null where the address belongs to nobody yet. */
+    userId: text('user_id'),
+    channel: text('channel').notNull(),
+    /** The organization's name when it happened, so that every attempt sends the same bytes. */
+    companyName: text('company_name').notNull(),
+    data: jsonb('data').notNull(),
+    /** A secret of the message, sealed by lib/kernel/sealing: an invitation's token. Wiped once the message is out. */
+    sealedSecret: bytes('sealed_secret'),
+    status: text('status', { enum: notificationStatuses }).notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** When the next attempt is due; while a sender is at it, when others may take over. */
+    nextAttemptAt: instant('next_attempt_at').notNull(),
+    /** Why the last attempt failed, or why the message is not sent at all. */
+    lastError: text('last_error'),
+    /** The message's id at the channel's service. */
+    providerId: text('provider_id'),
+    createdAt: instant('created_at').notNull(),
+    sentAt: instant('sent_at'),
+  },
+  table => [
+    uniqueIndex('notifications_once').on(table.customerId, table.event, table.subject, table.recipient, table.channel),
+    index('notifications_due').on(table.nextAttemptAt).where(sql`status = 'queued'`),
+    index('notifications_failed').on(table.createdAt).where(sql`status = 'failed'`),
+    index('notifications_by_recipient').on(table.recipient, table.createdAt),
+    check('notifications_status', sql`${table.status} IN ('queued', 'sent', 'failed', 'suppressed')`),
+  ],
+);
+
+/** A person's choice for an event of a customer; without a row the event's default for their role holds. */
+export const notificationPreferences = pgTable(
+  'notification_preferences',
+  {
+    userId: text('user_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    event: text('event').notNull(),
+    channel: text('channel').notNull(),
+    enabled: boolean('enabled').notNull(),
+    updatedAt: instant('updated_at').notNull().default(now),
+  },
+  table => [primaryKey({ columns: [table.userId, table.customerId, table.event, table.channel] })],
+);
+
+/** The first failed run of a pipeline in each UTC hour. A trigger on runs writes it; told_at is when people were told. */
+export const runFailures = pgTable(
+  'run_failures',
+  {
+    customerId: text('customer_id').notNull(),
+    pipelineId: text('pipeline_id').notNull(),
+    /** Start of the UTC hour in which the run ended. */
+    hour: instant('hour').notNull(),
+    pipelineLoggingId: uuid('pipeline_logging_id').notNull(),
+    toldAt: instant('told_at'),
+  },
+  table => [
+    primaryKey({ columns: [table.customerId, table.pipelineId, table.hour] }),
+    index('run_failures_untold').on(table.hour).where(sql`told_at IS NULL`),
+  ],
+);
+
+export type Notification = typeof notifications.$inferSelect;
+export type NotificationStatus = (typeof notificationStatuses)[number];
