@@ -15,17 +15,6 @@ const catchOutput = () => {
     });
   }
 };
-afterEach, expect, test, vi } from 'vitest';
-
-import { serviceKeysCommand } from '@/lib/cli/service-keys';
-import { lookUpKey } from '@/lib/domains/api-keys/verify';
-
-const printed = { out: '', err: '' };
-const catchOutput = () => {
-  Object.assign(printed, { out: '', err: '' });
-  vi.spyOn(process.stdout, 'write').mockImplementation(text => Boolean((printed.out += String(text))));
-  vi.spyOn(process.stderr, 'write').mockImplementation(text => Boolean((printed.err += String(text))));
-};
 afterEach(() => vi.restoreAllMocks());
 
 async function run(...args: string[]): Promise<number> {
