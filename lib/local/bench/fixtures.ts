@@ -13,7 +13,7 @@ export type BenchCustomer = { customerId: string; tenantDatasetId: string; key: 
 const limits = { dailyLimit: 1_000_000, concurrentLimit: 1_000_000, apiCallsMonthLimit: null };
 
 async function createCustomer(number: number): Promise<BenchCustomer> {
-  const email = `bench-${number}@example.com`;
+  const email = `bench-${newId('person')}@example.com`;
   const scope = await db().transaction(async tx => {
     const userId = newId('usr');
     await tx.insert(users).values({ userId, email, fullName: 'Bench' });
