@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
+  customType,
   index,
   integer,
   jsonb,
@@ -15,6 +16,7 @@ import {
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
 const now = sql`clock_timestamp()`;
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** Rows of Postgres that BigQuery has not got yet; the relay deletes exactly the ids it has sent. */
 export const outbox = pgTable(
@@ -71,11 +73,14 @@ export const dataVersions = pgTable(
   table => [primaryKey({ columns: [table.tableName, table.customerId] })],
 );
 
-/** One row a command; appended only (a trigger refuses UPDATE and DELETE). */
+/**
+ * One row a command; appended only (a trigger refuses UPDATE and DELETE). Partitioned by month of occurred_at, which is
+ * why its keys hold that column; sql/ledger makes the partitions, drizzle has no word for them.
+ */
 export const auditLog = pgTable(
   'audit_log',
   {
-    auditId: text('audit_id').primaryKey(),
+    auditId: text('audit_id').notNull(),
     customerId: text('customer_id'),
     /** Whose sequence this is: the customer, or `staff:<address>`, `stranger`, `system`. */
     scope: text('scope').notNull(),
@@ -95,7 +100,8 @@ export const auditLog = pgTable(
     userAgent: text('user_agent'),
   },
   table => [
-    uniqueIndex('audit_log_by_scope').on(table.scope, table.sequence),
+    primaryKey({ columns: [table.auditId, table.occurredAt] }),
+    uniqueIndex('audit_log_by_scope').on(table.scope, table.sequence, table.occurredAt),
     index('audit_log_by_customer').on(table.customerId, table.occurredAt),
   ],
 );
@@ -104,6 +110,24 @@ export const auditLog = pgTable(
 export const auditHeads = pgTable('audit_heads', {
   scope: text('scope').primaryKey(),
   sequence: bigint('sequence', { mode: 'number' }).notNull(),
+});
+
+/** Months of the audit log that left Postgres: where their file is, and which sequences it holds, under a seal of KMS. */
+export const auditArchives = pgTable('audit_archives', {
+  /** `2025-10`, or `2025-10-2` for rows that came late. */
+  archiveId: text('archive_id').primaryKey(),
+  /** First instant of the month and of the next one. */
+  fromInstant: instant('from_instant').notNull(),
+  toInstant: instant('to_instant').notNull(),
+  /** Address of the file: NDJSON, compressed by gzip. */
+  location: text('location').notNull(),
+  /** JSON text of what was archived (lib/kernel/audit-checkpoint.ts); exactly these bytes are sealed. */
+  statement: text('statement').notNull(),
+  /** The statement's SHA-256, sealed by Cloud KMS for this row. */
+  seal: bytea('seal').notNull(),
+  archivedAt: instant('archived_at').notNull().default(now),
+  /** When BigQuery's copy of these rows was deleted. */
+  copyDeletedAt: instant('copy_deleted_at'),
 });
 
 /** Refusals of the running minute; a job turns each finished minute into one audit row. */
