@@ -1,17 +1,33 @@
 /** Server actions: form in, FormState out; errors keep the values, a secret is only in the answer. */
 import { headers } from 'next/headers';
+import { notFound } from 'next/navigation';
 import { type FormState, formError, submittedValues } from '@/lib/edge/form-state';
 import { requireSameOrigin } from '@/lib/edge/origin';
-import { requireMember, type Visitor } from '@/lib/edge/page';
+import { requireMember, staffVisitor, type Visitor } from '@/lib/edge/page';
 import { refuseSuspended } from '@/lib/edge/v1/authenticate';
+import type { Ctx } from '@/lib/kernel/ctx';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 
 export type FormValues = Record<string, string | string[]>;
 
+/** Runs a form's work; what fails becomes a sentence and field errors, and what Next throws to redirect goes through. */
+async function answered(data: FormData, requestId: string, work: () => Promise<FormState>): Promise<FormState> {
+  try {
+    requireSameOrigin(await headers());
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && 'digest' in error) throw error;
+    const failure = toAppError(error);
+    if (failure.code === 'internal') log().error({ err: error, request_id: requestId }, 'a form failed');
+    const unsure = `We could not confirm the change. Check the list before trying again. Request id ${requestId}.`;
+    return formError(failure.code === 'internal' ? unsure : failure.message, data, failure.fields);
+  }
+}
+
 /**
- * Runs a form's work for a member. The form's hidden customer_id must be the session's (another tab may have switched
- * organization): otherwise nothing is done and the visitor is told. AppErrors become field errors and a sentence.
+ * A member's form. Its hidden customer_id must be the session's (another tab may have switched organization): otherwise
+ * nothing is done and the visitor is told. AppErrors become field errors and a sentence.
  */
 export async function memberAction(
   data: FormData,
@@ -19,8 +35,7 @@ export async function memberAction(
 ): Promise<FormState> {
   const { customer_id: formCustomer, ...values } = submittedValues(data);
   const visitor = await requireMember();
-  try {
-    requireSameOrigin(await headers());
+  return answered(data, visitor.ctx.requestId, async () => {
     if (formCustomer !== visitor.membership.customerId) {
       throw new AppError(
         'stale_form',
@@ -28,15 +43,16 @@ export async function memberAction(
       );
     }
     refuseSuspended(visitor.membership.customerStatus);
-    return await work(visitor, values);
-  } catch (error) {
-    if (error instanceof Error && 'digest' in error) throw error;
-    const failure = toAppError(error);
-    if (failure.code === 'internal') log().error({ err: error, request_id: visitor.ctx.requestId }, 'a form failed');
-    const message =
-      failure.code === 'internal'
-        ? `We could not confirm the change. Check the list before trying again. Request id ${visitor.ctx.requestId}.`
-        : failure.message;
-    return formError(message, data, failure.fields);
-  }
+    return work(visitor, values);
+  });
+}
+
+/** A form of the support console; anybody else than staff gets the answer of an unknown page. */
+export async function staffAction(
+  data: FormData,
+  work: (ctx: Ctx, values: FormValues) => Promise<FormState>,
+): Promise<FormState> {
+  const staff = await staffVisitor();
+  if (!staff) notFound();
+  return answered(data, staff.ctx.requestId, () => work(staff.ctx, submittedValues(data)));
 }

@@ -58,6 +58,7 @@ export async function PortalPage({ visitor, current, crumbs, children }: Props) 
         note: `resets in ${formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime())}`,
       }}
       trial={trial ? { text: trial } : undefined}
+      supportHref={session.isStaff ? '/support' : undefined}
     >
       {children}
     </AppShell>

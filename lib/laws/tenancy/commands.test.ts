@@ -29,6 +29,7 @@ const samples: Record<string, Sample> = {
   'service_key.create': own(() => ({ name: 'mine', scopes: ['keys:verify'] })),
   'service_key.revoke': foreign(victim => ({ api_key_id: victim.keyId })),
   'customer.create': own(() => ({ company_name: 'Mine', plan: 'SCALE', owner_email: 'mine@example.com' })),
+  'job.run': own(() => ({ job: 'audit.settle-denials' })),
   'quota.set_limits': own(() => ({ dailyLimit: 1000 })),
   'team.add_member': own(() => ({ email: 'guest@example.com', role: 'VIEWER' })),
   'user.sign_in': own(() => ({ email: 'guest@example.com', googleSub: null, fullName: null, avatarUrl: null })),

@@ -12,6 +12,8 @@ const listOfRuns = { limit: 50 };
 
 /** Sound parameters of each query, with the victim's ids where it takes ids; a query that is not here fails the walk. */
 const samples: Record<string, (victim: Victim) => object> = {
+  'customer.list_active': () => ({}),
+  'customer.list_trials_ending': () => ({}),
   'api_key.list': () => ({ status: 'all' }),
   'api_key.count': () => ({}),
   'api_key.list_expiring': () => ({}),

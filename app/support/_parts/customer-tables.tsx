@@ -1,0 +1,125 @@
+/** Tables of the support console about customers: who is near the limit, whose trial ends, which expired keys are in use. */
+import { Card } from '@/app/_ui/card';
+import { DataTable } from '@/app/_ui/data-table';
+import { formatOf, formatPercent } from '@/app/_ui/format';
+import { ErrorState } from '@/app/_ui/states';
+import { StatusBadge } from '@/app/_ui/status-badge';
+import { Time } from '@/app/_ui/time';
+import type { listExpiredKeys } from '@/lib/domains/api-keys/queries';
+import type { listTrialsEnding } from '@/lib/domains/customers/queries';
+import type { listQuotaUtilization } from '@/lib/domains/quotas/queries';
+import type { CardData } from '@/lib/edge/page-card';
+
+type Rows<Query extends (...args: never[]) => Promise<{ rows: unknown[] }>> = CardData<
+  Awaited<ReturnType<Query>>['rows'][number][]
+>;
+
+const nothing = (text: string) => <p className="text-muted">{text}</p>;
+const inDays = (days: number) => (days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`);
+
+export function NearLimit({
+  data,
+  minimumPercent,
+}: {
+  data: Rows<typeof listQuotaUtilization>;
+  minimumPercent: number;
+}) {
+  if (!data.ok)
+    return (
+      <ErrorState title="Could not load quota use." retryHref="/support">
+        {data.reason}
+      </ErrorState>
+    );
+  return (
+    <Card title="Customers near limit" note={`Today (UTC), from ${minimumPercent} % on, worst first`}>
+      <DataTable
+        caption="Customers near their daily limit"
+        rows={data.data.filter(row => (row.utilization_pct ?? 0) >= minimumPercent)}
+        rowKey={row => row.customer_id}
+        empty={nothing(`No customer above ${minimumPercent} %.`)}
+        id="near-limit"
+        columns={[
+          { id: 'organization', head: 'Organization', priority: 'name', cell: row => row.company_name },
+          {
+            id: 'state',
+            head: 'Runs',
+            priority: 'second',
+            cell: row => (row.quota_exceeded ? <StatusBadge status="blocked" /> : <StatusBadge status="warning" />),
+          },
+          { id: 'plan', head: 'Plan', cell: row => row.subscription_plan },
+          {
+            id: 'used',
+            head: 'Runs today',
+            align: 'end',
+            cell: row => formatOf(row.pipelines_run_today ?? 0, row.daily_limit),
+          },
+          {
+            id: 'share',
+            head: 'Share',
+            align: 'end',
+            cell: row => formatPercent(row.pipelines_run_today ?? 0, row.daily_limit),
+          },
+          { id: 'status', head: 'Customer', cell: row => row.status },
+        ]}
+      />
+    </Card>
+  );
+}
+
+export function Trials({ data }: { data: Rows<typeof listTrialsEnding> }) {
+  if (!data.ok)
+    return (
+      <ErrorState title="Could not load trials." retryHref="/support">
+        {data.reason}
+      </ErrorState>
+    );
+  return (
+    <Card title="Trials" note="Ending in the next 14 days, soonest first">
+      <DataTable
+        caption="Trials that end soon"
+        rows={data.data}
+        rowKey={row => row.customer_id}
+        empty={nothing('No trial ends in the next 14 days.')}
+        id="trials"
+        columns={[
+          { id: 'organization', head: 'Organization', priority: 'name', cell: row => row.company_name },
+          { id: 'plan', head: 'Plan', priority: 'second', cell: row => row.subscription_plan },
+          { id: 'ends', head: 'Ends', cell: row => `${row.trial_end_date}, ${inDays(row.days_remaining)}` },
+          { id: 'owner', head: 'Owner', cell: row => <span className="wrap-anywhere">{row.admin_email}</span> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+export function ExpiredKeys({ data, now }: { data: Rows<typeof listExpiredKeys>; now: Date }) {
+  if (!data.ok)
+    return (
+      <ErrorState title="Could not load expired keys." retryHref="/support">
+        {data.reason}
+      </ErrorState>
+    );
+  return (
+    <Card title="Expired keys" note="Refused already, but not yet marked inactive">
+      <DataTable
+        caption="Expired keys that are still marked active"
+        rows={data.data}
+        rowKey={row => row.api_key_id}
+        empty={nothing('No expired keys still in use.')}
+        id="expired-keys"
+        columns={[
+          { id: 'organization', head: 'Organization', priority: 'name', cell: row => row.company_name },
+          {
+            id: 'key',
+            head: 'Key',
+            priority: 'second',
+            cell: row => <span className="wrap-anywhere">{row.key_name}</span>,
+          },
+          { id: 'expired', head: 'Expired', cell: row => <Time instant={row.expires_at} now={now} /> },
+          { id: 'used', head: 'Last used', cell: row => <Time instant={row.last_used_at} now={now} /> },
+          { id: 'by', head: 'Created by', cell: row => <span className="wrap-anywhere">{row.created_by}</span> },
+        ]}
+      />
+    </Card>
+  );
+}
