@@ -1,0 +1,37 @@
+import { expect, test } from '@playwright/test';
+import { demo } from '@/e2e/demo';
+import { signIn } from '@/e2e/sign-in';
+
+test('an admin creates a key, a worker runs until the plan’s limit refuses, and the admin sees it', async ({
+  page,
+  request,
+}) => {
+  const { customers, users, dataPlane } = demo();
+  const customer = customers.find(item => item.plan === 'STARTER')!;
+  const owner = users.find(user => user.customer_id === customer.customer_id && user.role === 'OWNER')!;
+  await signIn(page, owner.email, '/keys/new');
+  await page.getByRole('textbox', { name: 'Name' }).fill('e2e-worker');
+  await page.getByRole('checkbox', { name: /runs:write/ }).check();
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const secret = await page.getByLabel('API key', { exact: true }).inputValue();
+  expect(secret).toMatch(/^ty_live_/);
+
+  const start = () =>
+    request.post(`${dataPlane}/v1/runs`, {
+      headers: { authorization: `Bearer ${secret}` },
+      data: { pipeline_id: 'e2e', trigger_type: 'api', trigger_by: 'e2e' },
+    });
+  let answer = await start();
+  for (let tries = 0; answer.status() === 201 && tries < 10; tries++) answer = await start();
+  expect(answer.status()).toBe(429);
+  expect(await answer.json()).toMatchObject({ code: 'quota_exceeded', runs_today: 6, daily_limit: 6 });
+  expect(Number(answer.headers()['retry-after'])).toBeGreaterThan(0);
+
+  page.on('dialog', dialog => dialog.accept());
+  await page.goto('/usage');
+  await expect(page.getByText('Daily run limit reached: 6 of 6.', { exact: false })).toBeVisible();
+  await expect(async () => {
+    await page.goto('/');
+    await expect(page.getByRole('main')).toContainText('e2e');
+  }).toPass({ timeout: 15_000 });
+});
