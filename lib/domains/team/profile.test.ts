@@ -54,5 +54,5 @@ test('seats count members and open invitations, not removed people and lapsed in
       invitation('lapsed', new Date(Date.now() - 60_000)),
       { ...invitation('gone', new Date(Date.now() + 60_000)), status: 'REMOVED' },
     ]);
-  expect(await readSeats(world.as('VIEWER'))).toEqual({ used: 6, limit: 11 });
+  expect(await readSeats(world.as('VIEWER'))).toEqual({ used: 6, limit: 11, members: 5, invitations: 1 });
 });

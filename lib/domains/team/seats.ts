@@ -1,28 +1,40 @@
 /** Seats of a customer: active members and open invitations, counted under the customer's lock. Source: DESIGN 4, Seats. */
-import { and, count, desc, eq, gt, or } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
+import { seatsFull } from '@/lib/domains/team/rules';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
-export type Seats = { used: number; limit: number };
+export type Seats = {
+  /** members + invitations. */
+  used: number;
+  limit: number;
+  members: number;
+  /** Open ones; an expired invitation has freed its seat. */
+  invitations: number;
+};
 
 async function countSeats(store: Db | Tx, customerId: string, now: Date): Promise<Seats> {
   const open = and(eq(teamMembers.status, 'INVITED'), gt(teamMembers.invitationExpiresAt, now));
   const [taken] = await store
-    .select({ used: count() })
+    .select({
+      members: sql<number>`count(*) FILTER (WHERE ${eq(teamMembers.status, 'ACTIVE')})::int`,
+      invitations: sql<number>`count(*) FILTER (WHERE ${open})::int`,
+    })
     .from(teamMembers)
-    .where(and(eq(teamMembers.customerId, customerId), or(eq(teamMembers.status, 'ACTIVE'), open)));
+    .where(eq(teamMembers.customerId, customerId));
   const [inForce] = await store
     .select({ limit: subscriptions.maxTeamMembers })
     .from(subscriptions)
     .where(eq(subscriptions.customerId, customerId))
     .orderBy(desc(subscriptions.createdAt))
     .limit(1);
-  return { used: taken?.used ?? 0, limit: inForce?.limit ?? 0 };
+  const { members, invitations } = taken ?? { members: 0, invitations: 0 };
+  return { used: members + invitations, limit: inForce?.limit ?? 0, members, invitations };
 }
 
 /** Locks the customer's row until the end of `tx` and counts; two at once see one another. */
@@ -42,9 +54,10 @@ export async function readSeats(ctx: CustomerCtx): Promise<Seats> {
 }
 
 /** Throws AppError conflict when no seat is free. */
-export function requireFreeSeat({ used, limit }: Seats): void {
-  if (used < limit) return;
-  throw new AppError('conflict', `All ${limit} seats are used. Remove a member or change the plan.`, {
-    details: { seats_used: used, seats: limit },
-  });
+export function requireFreeSeat(seats: Seats): void {
+  if (seats.used >= seats.limit) throw noFreeSeat(seats);
 }
+
+/** The refusal for want of a seat; `details` join the problem document. */
+export const noFreeSeat = (seats: Seats, details: Record<string, unknown> = {}): AppError =>
+  new AppError('conflict', seatsFull(seats), { details: { seats_used: seats.used, seats: seats.limit, ...details } });

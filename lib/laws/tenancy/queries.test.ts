@@ -14,6 +14,8 @@ const listOfRuns = { limit: 50 };
 const samples: Record<string, (victim: Victim) => object> = {
   'customer.list_active': () => ({}),
   'customer.list_trials_ending': () => ({}),
+  'team.list_members': () => ({}),
+  'team.list_invitations': () => ({}),
   'api_key.list': () => ({ status: 'all' }),
   'api_key.count': () => ({}),
   'api_key.list_expiring': () => ({}),
