@@ -6,8 +6,8 @@ import { cancelInvitation } from '@/lib/domains/team/invitations';
 import { readPerson } from '@/lib/domains/team/membership';
 import { readSeats } from '@/lib/domains/team/seats';
 import { teamMembers } from '@/lib/domains/team/tables';
-import { auditOf, invited, invitee, memberById, someone, waitingFor } from '@/lib/domains/team/team.fixture';
 import { db } from '@/lib/platform/db';
+import { auditOf, invited, invitee, memberById, someone, waitingFor } from '@/lib/testing/team';
 import { createWorld } from '@/lib/testing/world';
 
 test('the invited person joins with the invitation’s role; the seat stays one seat; one audit row says who', async () => {

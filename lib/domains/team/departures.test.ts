@@ -7,8 +7,8 @@ import { readPerson } from '@/lib/domains/team/membership';
 import { changeRole } from '@/lib/domains/team/roles';
 import { readSeats } from '@/lib/domains/team/seats';
 import { teamMembers } from '@/lib/domains/team/tables';
-import { auditOf, invited, memberById, someone } from '@/lib/domains/team/team.fixture';
 import { db } from '@/lib/platform/db';
+import { auditOf, invited, memberById, someone } from '@/lib/testing/team';
 import { createWorld, type World } from '@/lib/testing/world';
 
 const mailOf = (world: World, event: string) =>

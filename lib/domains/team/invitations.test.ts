@@ -10,10 +10,10 @@ import { hashOfToken } from '@/lib/domains/team/invitation-token';
 import { cancelInvitation, inviteMembers, resendInvitation } from '@/lib/domains/team/invitations';
 import { readSeats } from '@/lib/domains/team/seats';
 import { teamMembers } from '@/lib/domains/team/tables';
-import { auditOf, invited, memberByEmail, someone } from '@/lib/domains/team/team.fixture';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { open } from '@/lib/kernel/sealing';
 import { db, pool } from '@/lib/platform/db';
+import { auditOf, invited, memberByEmail, someone } from '@/lib/testing/team';
 import { createWorld, type World } from '@/lib/testing/world';
 
 const later = (ctx: CustomerCtx, days: number): CustomerCtx => ({

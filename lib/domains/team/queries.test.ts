@@ -5,10 +5,10 @@ import { removeMember } from '@/lib/domains/team/departures';
 import { inviteMembers } from '@/lib/domains/team/invitations';
 import { listTeam, readMember } from '@/lib/domains/team/queries';
 import { changeRole } from '@/lib/domains/team/roles';
-import { invited, invitee, memberByEmail, someone } from '@/lib/domains/team/team.fixture';
 import { relayDeps } from '@/lib/edge/mirrors';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { flushOnce } from '@/lib/kernel/relay/relay';
+import { invited, invitee, memberByEmail, someone } from '@/lib/testing/team';
 import { createWorld, type World } from '@/lib/testing/world';
 
 const flush = (world: World) => flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });

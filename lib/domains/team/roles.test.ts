@@ -3,9 +3,9 @@ import { leaveTeam, removeMember } from '@/lib/domains/team/departures';
 import { readPerson } from '@/lib/domains/team/membership';
 import { readMember } from '@/lib/domains/team/queries';
 import { changeRole, transferOwnership } from '@/lib/domains/team/roles';
-import { auditOf, invited, memberById } from '@/lib/domains/team/team.fixture';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import type { Role } from '@/lib/kernel/permissions';
+import { auditOf, invited, memberById } from '@/lib/testing/team';
 import { createWorld, type World } from '@/lib/testing/world';
 
 const id = (world: World, role: Role) => world.members[role].memberId;
