@@ -82,7 +82,7 @@ test('signing in binds Google’s subject once, and finds the person by it after
   const subject = randomText(20);
   const { result: first } = await signIn(email, subject);
   const { result: again } = await signIn(`renamed-${email}`, subject);
-  expect(again.userId).toBe(first.userId);
+  expect(again).toMatchObject({ userId: first.userId, email: `renamed-${email}` });
 });
 
 test('an address that comes back with another subject is rebound, and its old sessions end', async () => {

@@ -20,12 +20,22 @@ export const recordSignIn = defineCommand({
   permission: 'profile:write',
   input: signInInput,
   run: async ({ tx, input }) => {
+    // First sign-ins of one address at the same time make one person.
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(7240004, hashtext(${input.email}))`);
     const match = input.googleSub
       ? or(eq(users.googleSub, input.googleSub), eq(users.email, input.email))
       : eq(users.email, input.email);
     const found = await tx.select().from(users).where(match).for('update');
     const known = found.find(row => row.googleSub !== null && row.googleSub === input.googleSub) ?? found[0];
-    const profile = { fullName: input.fullName, avatarUrl: input.avatarUrl, updatedAt: sql`clock_timestamp()` };
+    // The verified address of today is the person's, unless another person has it.
+    const addressIsFree =
+      known !== undefined && found.every(row => row.userId === known.userId || row.email !== input.email);
+    const profile = {
+      ...(addressIsFree ? { email: input.email } : {}),
+      fullName: input.fullName,
+      avatarUrl: input.avatarUrl,
+      updatedAt: sql`clock_timestamp()`,
+    };
     const rebound = known !== undefined && input.googleSub !== null && known.googleSub !== input.googleSub;
     const sessionVersion = rebound && known.googleSub ? sql`${users.sessionVersion} + 1` : undefined;
     const [user] = known
