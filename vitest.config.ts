@@ -21,7 +21,15 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      { ...shared, test: { name: 'bigquery-service', include: ['lib/**/*.service.test.ts'], testTimeout: 120_000 } },
+      {
+        ...shared,
+        test: {
+          name: 'bigquery-service',
+          include: ['lib/**/*.service.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });
