@@ -52,6 +52,7 @@ const none = () => ({});
 const subjects: Record<string, Subject> = {
   verifyKey: { path: () => '/v1/keys/verify', body: scene => ({ key: scene.key.text }) },
   readQuota: { path: () => '/v1/quota' },
+  readDailyQuota: { path: () => '/v1/quota/2026-01-31' },
   startRun: { path: () => '/v1/runs', body: () => run },
   heartbeatRun: {
     path: scene => `/v1/runs/${scene.runId}/heartbeat`,

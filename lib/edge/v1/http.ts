@@ -30,6 +30,31 @@ export function jsonAnswer(status: number, body: unknown, headers: Record<string
   };
 }
 
+/**
+ * An answer written while it is read, for downloads larger than memory should hold. The first piece is awaited before
+ * the status is sent, so that a refusal is still an answer; a later failure breaks the connection off, never the file short.
+ */
+export async function piecesResponse(
+  status: number,
+  pieces: AsyncIterable<string>,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const reader = pieces[Symbol.asyncIterator]();
+  let next = await reader.next();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull: async controller => {
+      if (next.done) return controller.close();
+      controller.enqueue(encoder.encode(next.value));
+      next = await reader.next();
+    },
+    cancel: async () => {
+      await reader.return?.();
+    },
+  });
+  return new Response(body, { status, headers: { ...always, ...headers } });
+}
+
 /** The problem document of an error (RFC 9457) with the headers that belong to its status. */
 export function problemAnswer(error: AppError, requestId: string, headers: Record<string, string> = {}): EdgeAnswer {
   const extra: Record<string, string> = {};

@@ -4,6 +4,7 @@ import type { V1Route } from '@/lib/edge/v1/define-route';
 import { getRun } from '@/lib/edge/v1/get-run';
 import { heartbeatRun } from '@/lib/edge/v1/heartbeat-run';
 import { listRuns } from '@/lib/edge/v1/list-runs';
+import { readDailyQuota } from '@/lib/edge/v1/read-daily-quota';
 import { readHealth } from '@/lib/edge/v1/read-health';
 import { readOpenApi } from '@/lib/edge/v1/read-openapi';
 import { readQuota } from '@/lib/edge/v1/read-quota';
@@ -15,6 +16,7 @@ import { verifyKey } from '@/lib/edge/v1/verify-key';
 export const routes: readonly V1Route[] = [
   verifyKey,
   readQuota,
+  readDailyQuota,
   startRun,
   listRuns,
   heartbeatRun,
