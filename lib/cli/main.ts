@@ -37,6 +37,10 @@ const commands: Record<string, Command> = {
     says: 'check that no row of the audit log is missing',
     load: async () => (await import('@/lib/cli/audit')).auditCommand,
   },
+  notifications: {
+    says: 'list messages to people, try given up ones again',
+    load: async () => (await import('@/lib/cli/notifications')).notificationsCommand,
+  },
   seed: {
     says: 'fill empty stores with the customers of the demo',
     load: async () => (await import('@/lib/cli/seed')).seedCommand,

@@ -1,5 +1,8 @@
-/** `npm run worker`: the mirror relay, the lease reaper and the jobs, in one process. Any number may run. */
+/** `npm run worker`: the mirror relay, the lease reaper, the sender of messages and the jobs, in one process. Any number may run. */
 import '@/lib/edge/jobs';
+import { collectNoted } from '@/lib/domains/notifications/collect';
+import { measureNotifications } from '@/lib/domains/notifications/outbox';
+import { sendDue } from '@/lib/domains/notifications/sender';
 import { reapOverdueLeases } from '@/lib/domains/quotas/reaper';
 import { drainOnSignal } from '@/lib/edge/drain';
 import { startLoop } from '@/lib/edge/loop';
@@ -14,6 +17,7 @@ import { log } from '@/lib/platform/log';
 
 const reapEveryMs = 5_000;
 const measureEveryMs = 5_000;
+const sendEveryMs = 1_000;
 /** A mirror further behind than this is reported as a problem. */
 const lateSeconds = 60;
 
@@ -31,13 +35,18 @@ async function work(): Promise<void> {
   const { HOST, PORT } = env();
   const relay = startRelay(relayDeps());
   const schedule = startJobSchedule({ dropOthers: true });
+  const stopping = new AbortController();
   const loops = [
     startLoop('reap overdue leases', reapEveryMs, () => reapOverdueLeases()),
     startLoop('measure the mirror', measureEveryMs, measureMirror),
+    startLoop('collect notes for messages', sendEveryMs, () => collectNoted()),
+    startLoop('send messages', sendEveryMs, () => sendDue({ signal: stopping.signal })),
+    startLoop('measure messages', measureEveryMs, measureNotifications),
   ];
   const server = await startHealthServer({ ...standardChecks, mirror: { essential: false, check: mirrorIsCurrent } });
   log().info({ host: HOST, port: PORT }, 'worker started');
   drainOnSignal(async () => {
+    stopping.abort();
     await Promise.all([relay.stop(), schedule.stop(), ...loops.map(loop => loop.stop())]);
     server.close();
     server.closeAllConnections();

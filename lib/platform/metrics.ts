@@ -75,6 +75,27 @@ function create() {
       buckets,
       registers,
     }),
+    notifications: new Counter({
+      name: 'tenantry_notifications_total',
+      help: 'Attempts to send a message to a person, by what became of it.',
+      labelNames: ['event', 'channel', 'outcome'],
+      registers,
+    }),
+    notificationsWaiting: new Gauge({
+      name: 'tenantry_notifications_waiting',
+      help: 'Messages to people that are not out yet.',
+      registers,
+    }),
+    notificationsFailed: new Gauge({
+      name: 'tenantry_notifications_failed',
+      help: 'Messages to people that were given up; `cli notifications list --failed` shows them.',
+      registers,
+    }),
+    notificationsOldestSeconds: new Gauge({
+      name: 'tenantry_notifications_oldest_seconds',
+      help: 'Age of the oldest message that is not out yet.',
+      registers,
+    }),
     jobRuns: new Counter({
       name: 'tenantry_job_runs_total',
       help: 'Runs of scheduled jobs.',

@@ -1,6 +1,7 @@
 /** Everything people are told of: one table from event to its data, who gets it, and whether it can be turned off. */
 import { z } from 'zod';
 import { type Role, roles } from '@/lib/kernel/permissions';
+import { addDays } from '@/lib/platform/clock';
 
 /** How a message can reach a person; each is one entry in lib/domains/notifications/channels.ts. */
 export const channelNames = ['mail'] as const;
@@ -20,6 +21,8 @@ type EventDefinition<Data extends z.ZodType> = {
   data: Data;
   /** Names what the event is about: the same subject is told to the same person once. */
   subject: (data: z.output<Data>) => string;
+  /** From when on the message is of no use and not sent any more. */
+  until?: (data: z.output<Data>) => Date;
 } & (
   | {
       /** Members with these roles may have it; for those in `onFor` it is on until they turn it off. */
@@ -38,6 +41,7 @@ const builders = ['OWNER', 'ADMIN', 'COLLABORATOR'] as const;
 const everyone = roles;
 
 const quota = z.strictObject({ day, runs: count, daily_limit: count });
+const endOfDay = (data: { day: string }) => new Date(`${addDays(data.day, 1)}T00:00:00Z`);
 
 export const events = {
   quota_warning: define({
@@ -45,6 +49,7 @@ export const events = {
     description: 'When a day’s pipeline runs reach 80 % of the limit. At most one message a day.',
     data: quota,
     subject: data => data.day,
+    until: endOfDay,
     audience: everyone,
     onFor: admins,
   }),
@@ -53,6 +58,7 @@ export const events = {
     description: 'When a day’s limit is reached and further runs are refused. At most one message a day.',
     data: quota,
     subject: data => data.day,
+    until: endOfDay,
     audience: everyone,
     onFor: admins,
   }),
@@ -82,16 +88,19 @@ export const events = {
   key_expires: define({
     title: 'API key expires',
     description: '14, 7 and 1 days before an API key without a replacement expires.',
-    data: z.strictObject({ api_key_id: text, name: text, expires_at: instant, days_left: count }),
-    subject: data => `${data.api_key_id}@${data.expires_at}:${data.days_left}`,
+    /** `mark` is the 14, 7 or 1 it counts as; days_left may be fewer where the job came late. */
+    data: z.strictObject({ api_key_id: text, name: text, expires_at: instant, mark: count, days_left: count }),
+    subject: data => `${data.api_key_id}@${data.expires_at}:${data.mark}`,
+    until: data => new Date(data.expires_at),
     audience: admins,
     onFor: admins,
   }),
   trial_ends: define({
     title: 'Trial ends',
     description: '7, 3 and 1 days before the free trial ends.',
-    data: z.strictObject({ trial_end_date: day, days_left: count, plan: text }),
-    subject: data => `${data.trial_end_date}:${data.days_left}`,
+    data: z.strictObject({ trial_end_date: day, mark: count, days_left: count, plan: text }),
+    subject: data => `${data.trial_end_date}:${data.mark}`,
+    until: data => endOfDay({ day: data.trial_end_date }),
     audience: admins,
     onFor: admins,
   }),
@@ -117,6 +126,7 @@ export const events = {
     /** The token is no data: it travels as the message's sealed secret. */
     data: z.strictObject({ member_id: text, invited_by: text, role, expires_at: instant }),
     subject: data => `${data.member_id}@${data.expires_at}`,
+    until: data => new Date(data.expires_at),
     audience: 'person',
     fixedBecause: 'An invitation can only be accepted through its message.',
   }),
@@ -161,3 +171,11 @@ export const eventsOf = (member: Role): RoleEventName[] =>
 /** Whether an event is on for a role until the person says otherwise. */
 export const isOnByDefault = (name: RoleEventName, member: Role): boolean =>
   (events[name].onFor as readonly Role[]).includes(member);
+
+/** True when a stored message has become useless; `data` is that of the event, as notify stored it. */
+export function isTooLate(name: EventName, data: unknown, now: Date): boolean {
+  const definition = events[name];
+  // Functions of different events take different data; `data` was parsed by this event's schema.
+  const until = ('until' in definition ? definition.until : undefined) as ((data: unknown) => Date) | undefined;
+  return until !== undefined && until(data) <= now;
+}

@@ -41,6 +41,8 @@ const samples: Record<string, Sample> = {
   'team.leave': own(() => ({})),
   'team.add_member': own(() => ({ email: 'guest@example.com', role: 'VIEWER' })),
   'user.sign_in': own(() => ({ email: 'guest@example.com', googleSub: null, fullName: null, avatarUrl: null })),
+  'notification.set_preferences': own(() => ({ mail: ['run_failed'] })),
+  'notification.retry': foreign(() => ({ notification_id: 'ntf_foreign' })),
   'profile.update': own(() => ({ time_display: 'exact' })),
 };
 

@@ -1,0 +1,156 @@
+/** What each event says: one function an event, pure, so that every attempt to send a message has the same bytes. */
+import type { EventData, EventName } from '@/lib/domains/notifications/events';
+import {
+  dayWords,
+  harmless,
+  inDaysWords,
+  instantWords,
+  moneyWords,
+  oneLine,
+  roleWords,
+} from '@/lib/domains/notifications/words';
+
+export type Content = {
+  /** One line; also the mail's subject. */
+  subject: string;
+  heading: string;
+  paragraphs: string[];
+  /** Name and value, shown as a small table. */
+  facts?: [name: string, value: string][];
+  /** The one thing to do about it: a path of the portal. */
+  action?: { label: string; path: string };
+  /** Why this person gets it. */
+  because: string;
+};
+
+export type Told<Name extends EventName> = {
+  company: string;
+  data: EventData<Name>;
+  /** The message's secret, opened; null when there is none. */
+  secret: string | null;
+};
+
+const inOrganization = (company: string) => `You get this because you are a member of ${company}.`;
+/** Text of a run or provider. */
+const longText = (text: string) => oneLine(text, 500);
+
+const quotaFacts = ({ day, runs, daily_limit }: EventData<'quota_warning'>): [string, string][] => [
+  ['Day (UTC)', dayWords(day)],
+  ['Runs', `${runs} of ${daily_limit}`],
+];
+
+type Contents = { [Name in EventName]: (told: Told<Name>) => Content };
+
+export const contents: Contents = {
+  quota_warning: ({ company, data }) => ({
+    subject: `${data.runs} of ${data.daily_limit} runs used today in ${company}`,
+    heading: `${data.runs} of ${data.daily_limit} runs used`,
+    paragraphs: [
+      `${company} has used at least 80 % of its pipeline runs of ${dayWords(data.day)}.`,
+      `From run ${data.daily_limit} on, new runs are refused until 00:00 UTC.`,
+    ],
+    facts: quotaFacts(data),
+    action: { label: 'See usage', path: '/usage' },
+    because: inOrganization(company),
+  }),
+  quota_exceeded: ({ company, data }) => ({
+    subject: `Daily run limit reached in ${company}: ${data.runs} of ${data.daily_limit}`,
+    heading: 'Daily run limit reached',
+    paragraphs: [
+      `${company} has used all of its pipeline runs of ${dayWords(data.day)}.`,
+      'New runs are refused until 00:00 UTC. Runs that have started go on.',
+    ],
+    facts: quotaFacts(data),
+    action: { label: 'See usage', path: '/usage' },
+    because: inOrganization(company),
+  }),
+  run_failed: ({ company, data }) => ({
+    subject: `Pipeline ${oneLine(data.pipeline_id)} failed in ${company}`,
+    heading: `${oneLine(data.pipeline_id)} failed`,
+    paragraphs: [
+      'A pipeline run ended as failed. If the pipeline fails again within this hour, no further message is sent.',
+    ],
+    facts: [
+      ['Run', data.run_id],
+      ['Started', instantWords(data.started_at)],
+      ['Ended', instantWords(data.ended_at)],
+      ['Error', data.error_message ? longText(data.error_message) : 'The worker gave no message.'],
+    ],
+    action: { label: 'See the latest runs', path: '/' },
+    because: inOrganization(company),
+  }),
+  credential_failing: ({ company, data }) => ({
+    subject: `Credential “${oneLine(data.name)}” is failing in ${company}`,
+    heading: `Credential “${oneLine(data.name)}” is failing`,
+    paragraphs: [
+      `${oneLine(data.provider)} has rejected this credential since ${instantWords(data.failing_since)}.`,
+      'Runs that need it fail until it is replaced.',
+    ],
+    facts: [['Reason', longText(data.reason)]],
+    action: { label: 'Open Tenantry', path: '/' },
+    because: inOrganization(company),
+  }),
+  key_expires: ({ company, data }) => ({
+    subject: `API key “${oneLine(data.name)}” of ${company} expires ${inDaysWords(data.days_left)}`,
+    heading: `API key “${oneLine(data.name)}” expires ${inDaysWords(data.days_left)}`,
+    paragraphs: [
+      `It is refused from ${instantWords(data.expires_at)} on.`,
+      'Rotate it to get a new key; the old one can go on for a while, so that nothing stops.',
+    ],
+    action: { label: 'Open the key', path: `/keys/${encodeURIComponent(data.api_key_id)}` },
+    because: inOrganization(company),
+  }),
+  trial_ends: ({ company, data }) => ({
+    subject: `The trial of ${company} ends ${inDaysWords(data.days_left)}`,
+    heading: `Your trial ends ${inDaysWords(data.days_left)}`,
+    paragraphs: [
+      `The ${data.plan} trial of ${company} ends on ${dayWords(data.trial_end_date)}.`,
+      'Without a plan, new runs are refused after that day. What is there stays readable.',
+    ],
+    action: { label: 'See plan and usage', path: '/usage' },
+    because: inOrganization(company),
+  }),
+  payment_failed: ({ company, data }) => ({
+    subject: `A payment of ${company} failed: ${moneyWords(data.amount_cents, data.currency)}`,
+    heading: 'A payment failed',
+    paragraphs: [
+      `${moneyWords(data.amount_cents, data.currency)} could not be charged for ${company}.`,
+      ...(data.runs_until ? [`Update the card before ${dayWords(data.runs_until)} to keep running pipelines.`] : []),
+    ],
+    facts: data.reason ? [['Reason', longText(data.reason)]] : [],
+    action: { label: 'Open Tenantry', path: '/' },
+    because: inOrganization(company),
+  }),
+  invitation: ({ company, data, secret }) => ({
+    subject: `${harmless(data.invited_by)} invited you to ${harmless(company)} on Tenantry`,
+    heading: `Join ${harmless(company)}`,
+    paragraphs: [
+      `${harmless(data.invited_by)} invited you to ${harmless(company)} as ${roleWords[data.role]}.`,
+      `Accept by signing in with Google as the address this message went to. The invitation ends on ${instantWords(data.expires_at)}.`,
+    ],
+    action: secret ? { label: 'See the invitation', path: `/invitations/${encodeURIComponent(secret)}` } : undefined,
+    because: 'You get this because someone entered your address. If you do not know them, ignore it: nothing happens.',
+  }),
+  role_changed: ({ company, data }) => ({
+    subject: `Your role in ${company} is now ${roleWords[data.to]}`,
+    heading: `You are now ${roleWords[data.to]} of ${company}`,
+    paragraphs: [
+      `${oneLine(data.changed_by)} changed your role from ${roleWords[data.from]} to ${roleWords[data.to]} on ${instantWords(data.changed_at)}.`,
+    ],
+    action: { label: 'Open Tenantry', path: '/' },
+    because: `This message about your access to ${company} cannot be turned off.`,
+  }),
+  member_removed: ({ company, data }) => ({
+    subject: `You no longer have access to ${company}`,
+    heading: `You no longer have access to ${company}`,
+    paragraphs: [`${oneLine(data.removed_by)} removed you from ${company} on ${instantWords(data.removed_at)}.`],
+    because: `This message about your access to ${company} cannot be turned off.`,
+  }),
+};
+
+/** The content of a stored message; `data` is that of the event, as notify stored it. */
+export function contentOf(event: EventName, told: { company: string; data: unknown; secret: string | null }): Content {
+  // The union of all content functions takes the intersection of their data; `data` was parsed by this event's schema.
+  const make = contents[event] as (told: { company: string; data: unknown; secret: string | null }) => Content;
+  return make({ ...told, company: oneLine(told.company) });
+}

@@ -1,0 +1,43 @@
+/** Jobs of notifications. */
+import { and, lt, ne } from 'drizzle-orm';
+import { tellKeyExpiry, tellTrialEnds } from '@/lib/domains/notifications/deadlines';
+import { notifications, runFailures } from '@/lib/domains/notifications/tables';
+import { defineJob } from '@/lib/kernel/jobs';
+import { db } from '@/lib/platform/db';
+
+const dayMs = 86_400_000;
+/** How long messages stay on record once they are out or given up. */
+export const keptDays = 90;
+const failuresKeptDays = 7;
+
+export const tellKeyExpiryJob = defineJob({
+  name: 'notifications.key-expiry',
+  // Each hour, so that the message of the last day comes a day ahead and not an hour.
+  schedule: '7 * * * *',
+  description: 'Tells owners and admins 14, 7 and 1 days before an API key without a replacement expires.',
+  run: async ctx => ({ ...(await tellKeyExpiry({ clock: ctx.clock })) }),
+});
+
+export const tellTrialEndsJob = defineJob({
+  name: 'notifications.trial-ends',
+  // By daylight in Europe and America; the later rounds find nothing unless the first one failed.
+  schedule: '12 8,12,16 * * *',
+  description: 'Tells owners and admins 7, 3 and 1 days before the trial ends.',
+  run: async ctx => ({ ...(await tellTrialEnds({ clock: ctx.clock })) }),
+});
+
+export const forgetNotificationsJob = defineJob({
+  name: 'notifications.forget',
+  schedule: '23 3 * * *',
+  description: `Deletes messages older than ${keptDays} days that are not waiting, and notes of failed runs older than ${failuresKeptDays} days.`,
+  run: async ctx => {
+    const before = (days: number) => new Date(ctx.clock().getTime() - days * dayMs);
+    const gone = await db()
+      .delete(notifications)
+      .where(and(ne(notifications.status, 'queued'), lt(notifications.createdAt, before(keptDays))));
+    const notes = await db()
+      .delete(runFailures)
+      .where(lt(runFailures.hour, before(failuresKeptDays)));
+    return { messages: gone.rowCount ?? 0, notes: notes.rowCount ?? 0 };
+  },
+});

@@ -1,0 +1,83 @@
+/** What staff see and do about messages that are not out: counts for metrics, the list, another try. */
+import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { retryNotificationInput } from '@/lib/domains/notifications/input';
+import { type Notification, type NotificationStatus, notifications } from '@/lib/domains/notifications/tables';
+import { defineCommand } from '@/lib/kernel/command';
+import { db } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+import { metrics } from '@/lib/platform/metrics';
+
+/** A message without what it says. */
+export type ListedNotification = Omit<Notification, 'sealedSecret' | 'data'>;
+
+const { sealedSecret: _sealed, data: _data, ...listed } = getTableColumns(notifications);
+
+/** Messages of all customers, newest first; for the operator's CLI and the support console. */
+export async function listNotifications(filter: {
+  status?: NotificationStatus;
+  customerId?: string;
+  limit: number;
+}): Promise<ListedNotification[]> {
+  return db()
+    .select(listed)
+    .from(notifications)
+    .where(
+      and(
+        filter.status ? eq(notifications.status, filter.status) : undefined,
+        filter.customerId ? eq(notifications.customerId, filter.customerId) : undefined,
+      ),
+    )
+    .orderBy(desc(notifications.createdAt), desc(notifications.notificationId))
+    .limit(filter.limit);
+}
+
+/**
+ * Puts a message that was given up back in line, with all its attempts. It keeps its idempotency key; but the mail
+ * service forgets keys after 24 hours, so one whose answer was lost longer ago may arrive twice. AppError not_found, conflict.
+ */
+export const retryNotification = defineCommand({
+  name: 'notification.retry',
+  permission: 'staff:write',
+  input: retryNotificationInput,
+  run: async ({ ctx, tx, input }) => {
+    const [message] = await tx
+      .select(listed)
+      .from(notifications)
+      .where(
+        and(
+          eq(notifications.notificationId, input.notification_id),
+          ctx.customerId ? eq(notifications.customerId, ctx.customerId) : undefined,
+        ),
+      )
+      .for('update');
+    if (!message) throw new AppError('not_found', 'There is no message with this id.');
+    if (message.status !== 'failed')
+      throw new AppError('conflict', `This message is ${message.status}; only failed ones are tried again.`);
+    await tx
+      .update(notifications)
+      .set({ status: 'queued', attempts: 0, nextAttemptAt: ctx.clock() })
+      .where(eq(notifications.notificationId, message.notificationId));
+    return {
+      result: { notification_id: message.notificationId },
+      target: { type: 'notification', id: message.notificationId },
+      before: { status: 'failed', attempts: message.attempts, last_error: message.lastError },
+      after: { status: 'queued' },
+      mirror: [],
+    };
+  },
+});
+
+/** Writes the gauges of waiting and given up messages. */
+export async function measureNotifications(): Promise<void> {
+  const [row] = await db()
+    .select({
+      waiting: sql<number>`(count(*) FILTER (WHERE status = 'queued'))::int`,
+      failed: sql<number>`(count(*) FILTER (WHERE status = 'failed'))::int`,
+      oldestSeconds: sql<number>`coalesce(extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE status = 'queued')), 0)::float8`,
+    })
+    .from(notifications)
+    .where(sql`${notifications.status} IN ('queued', 'failed')`);
+  metrics().notificationsWaiting.set(row?.waiting ?? 0);
+  metrics().notificationsFailed.set(row?.failed ?? 0);
+  metrics().notificationsOldestSeconds.set(Math.max(0, row?.oldestSeconds ?? 0));
+}

@@ -1,0 +1,29 @@
+/** Rules of sending: when the next attempt is due and when we give up. Pure. */
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/**
+ * Waits after the first, second … failed attempt. Together 14 h 36 min: all attempts lie within the 24 hours in which
+ * the mail service knows an idempotency key, so a message whose answer was lost is not sent twice.
+ */
+export const backoffMs = [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 12 * hourMs] as const;
+
+export const maxAttempts = backoffMs.length + 1;
+
+/** How long a sender may be silent about a message before another one takes it over. */
+export const claimMs = minuteMs;
+
+/** When to try again after this many attempts; null when that was the last. */
+export function nextAttempt(attempts: number, now: Date): Date | null {
+  const wait = backoffMs[attempts - 1];
+  return wait === undefined ? null : new Date(now.getTime() + wait);
+}
+
+/** Days before its end at which people are told of an API key, and of the trial. Source: issue People, 6. */
+export const keyMarkDays = [1, 7, 14] as const;
+export const trialMarkDays = [1, 3, 7] as const;
+
+/** The mark that so many days count as: the smallest one not below them; null when the end is further away. */
+export const markOf = (daysLeft: number, marks: readonly number[]): number | null =>
+  marks.find(mark => daysLeft <= mark) ?? null;
