@@ -1,15 +1,16 @@
-/** `npm run demo [-- --reset]`: the product running on local services until Ctrl-C; data stays in `.local/`. */
+/** `npm run demo [-- --reset]`: the product running on local services until Ctrl-C; data stays in `.local/`, or where `--dir` says. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Demo, openDemo, startDemo } from '@/lib/local/demo-stack';
 import { checkoutDir } from '@/lib/local/paths';
 import { endWithStarter, runUntilStopped } from '@/lib/local/signals';
 
-const { values } = parseArgs({ options: { reset: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { reset: { type: 'boolean', default: false }, dir: { type: 'string' } } });
 const say = (line: string) => console.log(line);
 const local = join(checkoutDir, '.local');
-mkdirSync(local, { recursive: true });
+const dir = values.dir === undefined ? join(local, 'demo') : resolve(values.dir);
+mkdirSync(dir, { recursive: true });
 
 /** What a person needs to begin: where to go, whom to be, what to try. */
 function greet({ portal, dataPlane, env, seed }: Demo, seconds: number): void {
@@ -19,7 +20,7 @@ function greet({ portal, dataPlane, env, seed }: Demo, seconds: number): void {
   say(`  Portal        ${portal}`);
   say(`  Data plane    ${dataPlane}/v1   (its description: ${dataPlane}/docs)`);
   say(`  Mail inbox    ${env.RESEND_API_URL}/inbox`);
-  say(`  Logs          ${join(local, 'demo/logs')}\n`);
+  say(`  Logs          ${join(dir, 'logs')}\n`);
   say('Sign in with Google as');
   for (const user of seed.users) {
     say(`  ${user.email.padEnd(32)} ${user.role.padEnd(13)} ${nameOf.get(user.customer_id) ?? ''}`);
@@ -36,8 +37,8 @@ function greet({ portal, dataPlane, env, seed }: Demo, seconds: number): void {
 }
 
 const options = {
-  dir: join(local, 'demo'),
-  file: join(local, 'demo.json'),
+  dir,
+  file: join(values.dir === undefined ? local : dir, 'demo.json'),
   throwaway: false,
   reset: values.reset,
   say,

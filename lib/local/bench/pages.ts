@@ -12,7 +12,7 @@ const paths = ['/', '/usage', '/keys'];
 const coldViews = 5;
 const cachedViews = 30;
 
-type Demo = { portal: string; databaseUrl: string; users: { email: string; customer_id: string }[] };
+export type Demo = { portal: string; databaseUrl: string; users: { email: string; customer_id: string }[] };
 export type PageFigures = { path: string; coldP50Ms: number; cachedP95Ms: number; scriptKb: number };
 
 function runningDemo(): Demo | null {
@@ -20,7 +20,8 @@ function runningDemo(): Demo | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Demo) : null;
 }
 
-async function sessionCookie(database: pg.Client, user: Demo['users'][number], secret: string): Promise<string> {
+/** The session cookie of a demo user, signed as the portal signs it. */
+export async function sessionCookie(database: pg.Client, user: Demo['users'][number], secret: string): Promise<string> {
   const { rows } = await database.query<{ user_id: string; session_version: number }>(
     'SELECT user_id, session_version FROM users WHERE email = $1',
     [user.email],

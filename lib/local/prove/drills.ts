@@ -1,0 +1,26 @@
+/** `npm run prove -- drills [kills|outages|starts]`: failures of the running demo, on a demo of its own in `.local/drills`. */
+import { parseArgs } from 'node:util';
+import { type DemoProcess, startedDemo } from '@/lib/local/prove/demo-process';
+import { killDrill } from '@/lib/local/prove/drill-kills';
+import { outageDrill } from '@/lib/local/prove/drill-outages';
+import { startDrill } from '@/lib/local/prove/drill-starts';
+import { allHeld } from '@/lib/local/prove/report';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' } },
+});
+const [, which] = positionals;
+const wanted = (name: string) => which === undefined || which === name;
+
+let demo: DemoProcess | undefined;
+try {
+  if (wanted('starts')) await startDrill();
+  demo = await startedDemo();
+  if (wanted('outages')) demo = await outageDrill(demo, values.only);
+  if (wanted('kills')) demo = await killDrill(demo, Number(values.rounds));
+} finally {
+  await demo?.interrupt();
+}
+console.log(allHeld() ? 'Everything held.' : 'Something was broken.');
+process.exit(allHeld() ? 0 : 1);
