@@ -146,6 +146,23 @@ export const contents: Contents = {
     paragraphs: [`${oneLine(data.removed_by)} removed you from ${company} on ${instantWords(data.removed_at)}.`],
     because: `This message about your access to ${company} cannot be turned off.`,
   }),
+  deletion_requested: ({ company, data }) => ({
+    subject: `${company} will be deleted on ${dayWords(data.final_at)}`,
+    heading: `${company} will be deleted`,
+    paragraphs: [
+      `${oneLine(data.requested_by)} asked for it on ${instantWords(data.requested_at)}.`,
+      `It is final on ${instantWords(data.final_at)}. Until then an owner can stop it.`,
+    ],
+    action: { label: 'See the deletion', path: '/settings/danger' },
+    because: `You get this because you are an owner of ${company}. It cannot be turned off.`,
+  }),
+  deletion_withdrawn: ({ company, data }) => ({
+    subject: `${company} stays: its deletion was stopped`,
+    heading: `${company} stays`,
+    paragraphs: [`${oneLine(data.withdrawn_by)} stopped the deletion on ${instantWords(data.withdrawn_at)}.`],
+    action: { label: 'Open Tenantry', path: '/' },
+    because: `You get this because you are an owner of ${company}. It cannot be turned off.`,
+  }),
 };
 
 /** The content of a stored message; `data` is that of the event, as notify stored it. */

@@ -146,6 +146,22 @@ export const events = {
     audience: 'person',
     fixedBecause: 'You should know when someone ends your access.',
   }),
+  deletion_requested: define({
+    title: 'Organization will be deleted',
+    description: 'When an owner asks for the organization to be deleted; to every owner.',
+    data: z.strictObject({ requested_by: text, requested_at: instant, final_at: instant }),
+    subject: data => data.requested_at,
+    audience: 'person',
+    fixedBecause: 'Until it is final, any owner can stop it.',
+  }),
+  deletion_withdrawn: define({
+    title: 'Organization stays',
+    description: 'When its deletion is stopped; to every owner.',
+    data: z.strictObject({ withdrawn_by: text, withdrawn_at: instant }),
+    subject: data => data.withdrawn_at,
+    audience: 'person',
+    fixedBecause: 'It takes back the message that it will be deleted.',
+  }),
 } as const;
 
 export type EventName = keyof typeof events;

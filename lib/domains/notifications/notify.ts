@@ -40,7 +40,7 @@ export type NotifyInput =
 
 /** Messages one address may be sent in 24 hours; the rest is suppressed, news of one's own access apart. */
 export const mailsPerAddressAndDay = 50;
-const uncapped: readonly EventName[] = ['role_changed', 'member_removed'];
+const uncapped: readonly EventName[] = ['role_changed', 'member_removed', 'deletion_requested', 'deletion_withdrawn'];
 const dayMs = 86_400_000;
 export const turnedOff = 'The person has turned this off.';
 const tooMany = `More than ${mailsPerAddressAndDay} messages to this address in 24 hours.`;

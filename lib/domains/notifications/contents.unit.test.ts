@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { contentOf, type Told } from '@/lib/domains/notifications/contents';
+import { type EventName, eventNames, events, isPersonEvent } from '@/lib/domains/notifications/events';
+import { renderMail } from '@/lib/domains/notifications/mails/render';
+
+const at = '2026-11-21T02:09:14.000Z';
+const token = 'a-token_123';
+
+/** One message of each event, with what its mail must say in both parts. */
+const samples: { [Name in EventName]: { data: Told<Name>['data']; subject: string; says: string[]; link?: string } } = {
+  quota_warning: {
+    data: { day: '2026-11-21', runs: 20, daily_limit: 25 },
+    subject: '20 of 25 runs used today in Acme',
+    says: ['at least 80 % of its pipeline runs of 21 Nov 2026', 'refused until 00:00 UTC'],
+    link: '/usage',
+  },
+  quota_exceeded: {
+    data: { day: '2026-11-21', runs: 25, daily_limit: 25 },
+    subject: 'Daily run limit reached in Acme: 25 of 25',
+    says: ['used all of its pipeline runs of 21 Nov 2026', 'Runs that have started go on.'],
+    link: '/usage',
+  },
+  run_failed: {
+    data: {
+      pipeline_id: 'daily_costs',
+      run_id: '0b2f4f0e-5a53-4c55-9c33-3a2c0f6a7c11',
+      hour: '2026-11-21T02:00:00.000Z',
+      started_at: '2026-11-21T02:00:05.000Z',
+      ended_at: at,
+      error_message: 'Not found: table p.d.t',
+    },
+    subject: 'Pipeline daily_costs failed in Acme',
+    says: ['daily_costs failed', '21 Nov 2026, 02:09 UTC', 'Not found: table p.d.t', 'no further message'],
+    link: '/',
+  },
+  credential_failing: {
+    data: { credential_id: 'crd_1', name: 'prod-gcp', provider: 'Google Cloud', failing_since: at, reason: 'revoked' },
+    subject: 'Credential “prod-gcp” is failing in Acme',
+    says: ['Google Cloud has rejected this credential since 21 Nov 2026, 02:09 UTC', 'revoked'],
+    link: '/',
+  },
+  key_expires: {
+    data: { api_key_id: 'key_1', name: 'etl', expires_at: at, mark: 7, days_left: 7 },
+    subject: 'API key “etl” of Acme expires in 7 days',
+    says: ['refused from 21 Nov 2026, 02:09 UTC on', 'Rotate it'],
+    link: '/keys/key_1',
+  },
+  trial_ends: {
+    data: { trial_end_date: '2026-11-24', mark: 1, days_left: 1, plan: 'STARTER' },
+    subject: 'The trial of Acme ends in 1 day',
+    says: ['The STARTER trial of Acme ends on 24 Nov 2026.'],
+    link: '/usage',
+  },
+  payment_failed: {
+    data: {
+      invoice_id: 'in_1',
+      attempt: 1,
+      amount_cents: 19_900,
+      currency: 'usd',
+      reason: 'card declined',
+      runs_until: '2026-11-27',
+    },
+    subject: 'A payment of Acme failed: $199.00',
+    says: ['$199.00 could not be charged for Acme.', 'before 27 Nov 2026', 'card declined'],
+    link: '/',
+  },
+  invitation: {
+    data: { member_id: 'mem_1', invited_by: 'olivia@acme.example', role: 'ADMIN', expires_at: at },
+    subject: 'olivia@acme.example invited you to Acme on Tenantry',
+    says: ['invited you to Acme as Admin', 'ends on 21 Nov 2026, 02:09 UTC', 'If you do not know them, ignore it'],
+    link: `/invitations/${token}`,
+  },
+  role_changed: {
+    data: { member_id: 'mem_1', from: 'VIEWER', to: 'OWNER', changed_by: 'Olivia Owner', changed_at: at },
+    subject: 'Your role in Acme is now Owner',
+    says: ['Olivia Owner changed your role from Viewer to Owner on 21 Nov 2026, 02:09 UTC', 'cannot be turned off'],
+    link: '/',
+  },
+  member_removed: {
+    data: { member_id: 'mem_1', removed_by: 'Olivia Owner', removed_at: at },
+    subject: 'You no longer have access to Acme',
+    says: ['Olivia Owner removed you from Acme on 21 Nov 2026, 02:09 UTC', 'cannot be turned off'],
+  },
+  deletion_requested: {
+    data: { requested_by: 'Olivia Owner', requested_at: at, final_at: '2026-12-21T02:09:14.000Z' },
+    subject: 'Acme will be deleted on 21 Dec 2026',
+    says: ['Olivia Owner asked for it on 21 Nov 2026, 02:09 UTC', 'Until then an owner can stop it'],
+    link: '/settings/danger',
+  },
+  deletion_withdrawn: {
+    data: { withdrawn_by: 'Otto Owner', withdrawn_at: at },
+    subject: 'Acme stays: its deletion was stopped',
+    says: ['Otto Owner stopped the deletion on 21 Nov 2026, 02:09 UTC'],
+    link: '/',
+  },
+};
+
+const surroundings = { portalUrl: 'https://portal.example', supportContact: 'help@example.com' };
+const mailOf = (name: EventName, change: { company?: string; data?: object } = {}) => {
+  const data = { ...samples[name].data, ...change.data };
+  const content = contentOf(name, {
+    company: change.company ?? 'Acme',
+    data,
+    secret: name === 'invitation' ? token : null,
+  });
+  return renderMail(content, { ...surroundings, canBeTurnedOff: !isPersonEvent(name) });
+};
+/** What a reader of the HTML part sees. */
+const seen = (html: string) =>
+  html
+    .replace(/<style[\s\S]*?<\/style>/g, '')
+    .replace(/<!--.*?-->/g, '')
+    .replace(/<[^>]+>/g, '')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&#x27;', "'");
+
+describe.each(eventNames)('%s', name => {
+  const sample = samples[name];
+
+  test('the sample is what the event takes', () => expect(events[name].data.safeParse(sample.data).success).toBe(true));
+
+  test('both parts say it', async () => {
+    const { subject, html, text } = await mailOf(name);
+    expect(subject).toBe(sample.subject);
+    for (const sentence of sample.says) {
+      expect(text.replace(/\s+/g, ' ')).toContain(sentence);
+      expect(seen(html)).toContain(sentence);
+    }
+  });
+
+  test('links lead to the portal only; nothing is loaded from anywhere', async () => {
+    const { html, text } = await mailOf(name);
+    const links = [...html.matchAll(/href="([^"]*)"/g)].map(match => match[1]);
+    const settings = isPersonEvent(name) ? [] : ['https://portal.example/settings/notifications'];
+    expect(links).toEqual([...(sample.link ? [`https://portal.example${sample.link}`] : []), ...settings]);
+    for (const link of links) expect(text).toContain(link);
+    expect(html).not.toMatch(/<img|<link|src=|url\(|@import|@font-face/i);
+  });
+
+  test('it follows a dark theme', async () => {
+    const { html } = await mailOf(name);
+    expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
+    expect(html).toContain('prefers-color-scheme: dark');
+  });
+
+  test('every attempt has the same bytes', async () => expect(await mailOf(name)).toEqual(await mailOf(name)));
+
+  test('a name with markup, line ends and hidden signs stays one line of text', async () => {
+    const { subject, html, text } = await mailOf(name, { company: `A<img src=x>\r\nBcc: x\u202e${'y'.repeat(200)}` });
+    expect(subject).not.toMatch(/[\r\n\u202e]/);
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('\u202e');
+    expect(text).not.toContain('y'.repeat(80));
+  });
+});
+
+test('an invitation’s names make no link in a mail program', async () => {
+  const change = { company: 'Win at evil.example', data: { invited_by: 'https://evil.example/x' } };
+  const { subject, html, text } = await mailOf('invitation', change);
+  for (const part of [subject, seen(html), text]) {
+    expect(part).not.toContain('evil.example');
+    expect(part).not.toContain('https://evil');
+  }
+  expect(subject.replaceAll('\u2060', '')).toContain('https://evil.example/x invited you to Win at evil.example');
+});
+
+test('a run without a message says so, a long one is cut', async () => {
+  expect((await mailOf('run_failed', { data: { error_message: null } })).text).toContain('gave no message');
+  const { text } = await mailOf('run_failed', { data: { error_message: 'e'.repeat(2_000) } });
+  expect(text).toContain(`${'e'.repeat(499)}…`);
+});
+
+test('the day itself is called today', async () => {
+  const { subject } = await mailOf('trial_ends', { data: { days_left: 0 } });
+  expect(subject).toBe('The trial of Acme ends today');
+});

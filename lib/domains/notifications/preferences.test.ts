@@ -1,0 +1,79 @@
+import { and, eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { roleEventNames } from '@/lib/domains/notifications/events';
+import { readPreferences, setPreferences } from '@/lib/domains/notifications/preferences';
+import { teamMembers } from '@/lib/domains/team/tables';
+import { auditLog } from '@/lib/kernel/tables';
+import { db } from '@/lib/platform/db';
+import { createWorld, type World } from '@/lib/testing/world';
+
+const onOf = async (world: World, role: 'OWNER' | 'VIEWER' | 'ADMIN') =>
+  (await readPreferences(world.as(role))).filter(choice => choice.mail).map(choice => choice.event);
+const auditOf = (world: World) =>
+  db()
+    .select()
+    .from(auditLog)
+    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, 'notification.set_preferences')));
+const mailOn = async (memberId: string) => {
+  const [member] = await db().select().from(teamMembers).where(eq(teamMembers.memberId, memberId));
+  return member?.emailNotifications;
+};
+
+test('what a person sets holds, for them and here only, and is audited with before and after', async () => {
+  const world = await createWorld();
+  expect(await onOf(world, 'OWNER')).toEqual(roleEventNames);
+  await setPreferences(world.as('OWNER'), { mail: ['run_failed', 'quota_exceeded'] });
+  expect(await onOf(world, 'OWNER')).toEqual(['quota_exceeded', 'run_failed']);
+  expect(await onOf(world, 'ADMIN')).toEqual(roleEventNames);
+  const [entry, ...more] = await auditOf(world);
+  expect(more).toEqual([]);
+  expect(entry).toMatchObject({
+    targetType: 'user',
+    targetId: world.members.OWNER.userId,
+    before: { mail: roleEventNames },
+    after: { mail: ['quota_exceeded', 'run_failed'] },
+  });
+});
+
+test('the same choice again changes nothing', async () => {
+  const world = await createWorld();
+  await setPreferences(world.as('OWNER'), { mail: [...roleEventNames].reverse() });
+  expect(await auditOf(world)).toEqual([]);
+});
+
+test('the member’s email_notifications says whether any mail is on', async () => {
+  const world = await createWorld();
+  const { memberId } = world.members.VIEWER;
+  await setPreferences(world.as('VIEWER'), { mail: ['run_failed'] });
+  expect(await mailOn(memberId)).toBe(true);
+  await setPreferences(world.as('VIEWER'), { mail: [] });
+  expect(await mailOn(memberId)).toBe(false);
+});
+
+test('a role cannot choose what it may not see; security mails and unknown names are no choice', async () => {
+  const world = await createWorld();
+  for (const event of ['payment_failed', 'role_changed', 'all']) {
+    const refused = setPreferences(world.as('VIEWER'), { mail: [event] });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_input' });
+  }
+  await expect(setPreferences(world.as('OWNER'), { mail: [], sms: [] })).rejects.toMatchObject({
+    code: 'invalid_input',
+  });
+  expect(await onOf(world, 'VIEWER')).toEqual([]);
+});
+
+test('two forms of one person at once: the later one holds whole', async () => {
+  const world = await createWorld();
+  await Promise.all([
+    setPreferences(world.as('OWNER'), { mail: ['run_failed'] }),
+    setPreferences(world.as('OWNER'), { mail: ['trial_ends'] }),
+  ]);
+  const on = await onOf(world, 'OWNER');
+  expect([['run_failed'], ['trial_ends']]).toContainEqual(on);
+});
+
+test('keys and jobs have no messages to choose', async () => {
+  const world = await createWorld();
+  await expect(setPreferences(world.system, { mail: [] })).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(readPreferences(world.system)).rejects.toMatchObject({ code: 'forbidden' });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import {
+  events,
+  eventsOf,
+  isOnByDefault,
+  isTooLate,
+  personEventNames,
+  roleEventNames,
+} from '@/lib/domains/notifications/events';
+import {
+  backoffMs,
+  claimMs,
+  keyMarkDays,
+  markOf,
+  maxAttempts,
+  nextAttempt,
+  trialMarkDays,
+} from '@/lib/domains/notifications/rules';
+import { roles } from '@/lib/kernel/permissions';
+
+const now = new Date('2026-11-21T00:00:00Z');
+
+describe('backoff', () => {
+  test('waits 1 min, 5 min, 30 min, 2 h and 12 h, then no more', () => {
+    const waits = Array.from({ length: maxAttempts }, (_, index) => nextAttempt(index + 1, now));
+    const minutes = waits.map(due => due && (due.getTime() - now.getTime()) / 60_000);
+    expect(minutes).toEqual([1, 5, 30, 120, 720, null]);
+  });
+
+  test('all attempts lie within the 24 hours in which the mail service knows the key', () => {
+    const slowest = backoffMs.reduce<number>((sum, wait) => sum + wait, 0) + maxAttempts * claimMs;
+    expect(slowest).toBeLessThan(24 * 3_600_000);
+  });
+});
+
+test.each([
+  [15, keyMarkDays, null],
+  [14, keyMarkDays, 14],
+  [8, keyMarkDays, 14],
+  [7, keyMarkDays, 7],
+  [2, keyMarkDays, 7],
+  [1, keyMarkDays, 1],
+  [8, trialMarkDays, null],
+  [7, trialMarkDays, 7],
+  [3, trialMarkDays, 3],
+  [0, trialMarkDays, 1],
+] as const)('%i days before the end counts as a mark of %j: %j', (days, marks, mark) =>
+  expect(markOf(days, marks)).toBe(mark),
+);
+
+describe('events', () => {
+  test('what is on for a role may be had by that role', () => {
+    for (const role of roles)
+      for (const name of roleEventNames) if (isOnByDefault(name, role)) expect(eventsOf(role)).toContain(name);
+  });
+
+  test('a viewer gets nothing unasked, and may choose only what viewers may see', () => {
+    expect(roleEventNames.filter(name => isOnByDefault(name, 'VIEWER'))).toEqual([]);
+    expect(eventsOf('VIEWER')).toEqual(['quota_warning', 'quota_exceeded', 'run_failed']);
+  });
+
+  test('owners and admins get everything unless they say otherwise', () => {
+    for (const role of ['OWNER', 'ADMIN'] as const)
+      expect(roleEventNames.filter(name => isOnByDefault(name, role))).toEqual(roleEventNames);
+  });
+
+  test('what cannot be turned off says why', () => {
+    expect(personEventNames).toEqual(expect.arrayContaining(['invitation', 'role_changed', 'member_removed']));
+    for (const name of personEventNames) expect(events[name].fixedBecause).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  test('news of a day is useless from the next day on, news of access never', () => {
+    const quota = { day: '2026-11-20', runs: 5, daily_limit: 6 };
+    expect(isTooLate('quota_warning', quota, new Date('2026-11-20T23:59:59.999Z'))).toBe(false);
+    expect(isTooLate('quota_warning', quota, now)).toBe(true);
+    expect(isTooLate('member_removed', {}, new Date('2100-01-01T00:00:00Z'))).toBe(false);
+  });
+});
