@@ -55,8 +55,10 @@ export function authOptions(): NextAuthOptions {
     },
     callbacks: {
       signIn: ({ profile }) => (profile as GoogleProfile | undefined)?.email_verified === true,
-      redirect: ({ url, baseUrl }) =>
-        new URL(url, baseUrl).origin === new URL(env().PORTAL_URL).origin ? new URL(url, baseUrl).href : baseUrl,
+      redirect: ({ url, baseUrl }) => {
+        const target = URL.canParse(url, baseUrl) ? new URL(url, baseUrl) : null;
+        return target?.origin === new URL(env().PORTAL_URL).origin ? target.href : baseUrl;
+      },
       jwt: async ({ token, account, profile }) => {
         if (!account || !profile) return token;
         const google = profile as GoogleProfile;

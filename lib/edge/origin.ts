@@ -15,10 +15,13 @@ export function requireSameOrigin(headers: { get(name: string): string | null })
   if (!sameOrigin) throw new AppError('bad_origin', 'This request did not come from the portal.');
 }
 
-/** The path of a `next` parameter if it stays on our own origin, else `fallback`. */
-export function safePath(next: string | null | undefined, fallback = '/'): string {
-  const origin = new URL(env().PORTAL_URL).origin;
-  if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return fallback;
+/**
+ * The path of a `next` parameter if it stays on our own origin, else `fallback`. Resolving dots can make a path that
+ * begins with two slashes (`/.//evil.example`), which a browser reads as another host.
+ */
+export function safePath(next: unknown, fallback = '/'): string {
+  const origin = 'https://portal.invalid';
+  if (typeof next !== 'string' || !next.startsWith('/') || next.includes('\\')) return fallback;
   const url = URL.canParse(next, origin) ? new URL(next, origin) : null;
-  return url?.origin === origin ? `${url.pathname}${url.search}` : fallback;
+  return url?.origin === origin && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}` : fallback;
 }

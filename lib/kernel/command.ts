@@ -7,6 +7,7 @@ import { enqueue, type MirrorRef, waitForMirror } from '@/lib/kernel/outbox';
 import { type Permission, permissions } from '@/lib/kernel/permissions';
 import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
 import { processWide } from '@/lib/platform/process-wide';
 
 /** What `run` must return: the answer, and the change as the audit row and the mirror need it. */
@@ -30,7 +31,10 @@ type CommandDefinition<Input extends z.ZodType, Prepared, Result> = {
   /** Slow work that must not hold a transaction, such as sealing by KMS. */
   prepare?: (args: { ctx: Ctx; input: z.output<Input> }) => Promise<Prepared>;
   run: (args: { ctx: Ctx; tx: Tx; input: z.output<Input>; prepared: Prepared }) => Promise<Change<Result>>;
-  /** Work outside Postgres after the commit (mail, Stripe, BigQuery); it must be repeatable. */
+  /**
+   * Work outside Postgres after the commit (mail, Stripe, BigQuery); it must be repeatable, and something else must catch
+   * up on it: a failure is logged and the answer is that of the commit, because a caller would only do the change twice.
+   */
   effects?: (args: { ctx: Ctx; input: z.output<Input>; result: Result }) => Promise<void>;
 };
 
@@ -63,6 +67,16 @@ export async function authorise(ctx: Ctx, permission: Permission, action: string
     : new AppError('forbidden', `Your role does not allow this: ${permissions[permission].description}`);
 }
 
+/** Does what follows the commit. The change stands whatever happens here, so nothing is thrown. */
+async function afterCommit<Value>(name: string, ctx: Ctx, work: () => Promise<Value> | undefined, otherwise: Value) {
+  try {
+    return (await work()) ?? otherwise;
+  } catch (error) {
+    log().error({ err: error, command: name, request_id: ctx.requestId }, 'what follows a commit failed');
+    return otherwise;
+  }
+}
+
 /** Defines a command; see Change for what `run` must say. Source: DESIGN 3, "Make the unsafe thing impossible to write". */
 export function defineCommand<Input extends z.ZodType, Result, Prepared = undefined>(
   definition: CommandDefinition<Input, Prepared, Result>,
@@ -86,10 +100,11 @@ export function defineCommand<Input extends z.ZodType, Result, Prepared = undefi
       await appendAudit(tx, ctx, entry);
       return made;
     });
-    await definition.effects?.({ ctx, input, result: change.result });
-    const waits = ctx.actor.type === 'user' && !('unchanged' in change);
-    const mirrored = waits ? await waitForMirror(change.mirror) : false;
-    return { result: change.result, mirrored };
+    const { result } = change;
+    await afterCommit(definition.name, ctx, () => definition.effects?.({ ctx, input, result }), undefined);
+    if (ctx.actor.type !== 'user' || 'unchanged' in change) return { result, mirrored: false };
+    const mirrored = await afterCommit(definition.name, ctx, () => waitForMirror(change.mirror), false);
+    return { result, mirrored };
   };
   const command = Object.assign(call, {
     commandName: definition.name,

@@ -1,11 +1,11 @@
 /** What staff do in the support console. */
 import { z } from 'zod';
 import { defineCommand } from '@/lib/kernel/command';
-import { jobs, runJob } from '@/lib/kernel/jobs';
+import type { Ctx } from '@/lib/kernel/ctx';
+import { type JobRun, jobs, runJob } from '@/lib/kernel/jobs';
 import { AppError } from '@/lib/platform/errors';
 
-/** Starts a scheduled job now and waits for its end; its record says what it found. AppError not_found, conflict. */
-export const runJobNow = defineCommand({
+const recordRequest = defineCommand({
   name: 'job.run',
   permission: 'staff:write',
   input: z.strictObject({ job: z.string().max(100) }),
@@ -19,7 +19,13 @@ export const runJobNow = defineCommand({
       mirror: [],
     };
   },
-  effects: async ({ ctx, input }) => {
-    await runJob(input.job, `staff:${ctx.actor.id}`);
-  },
 });
+
+/**
+ * Puts the request on record, runs a scheduled job now and answers its record when it has ended, also one that failed.
+ * AppError forbidden, not_found, conflict while a run of it is under way.
+ */
+export async function runJobNow(ctx: Ctx, raw: unknown): Promise<JobRun> {
+  const { result } = await recordRequest(ctx, raw);
+  return runJob(result.job, `staff:${ctx.actor.id}`);
+}
