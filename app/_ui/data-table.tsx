@@ -13,6 +13,8 @@ export type Column<Row> = {
   sortable?: boolean;
   /** Place in the card below 640 px: name is the row's header and comes first, second (a status) follows, hidden is left out. */
   priority?: 'name' | 'second' | 'hidden';
+  /** Takes the room that others leave; below 640 px it has the whole width of the card. */
+  wide?: boolean;
 };
 
 export type Sorting = { path: string; params: ListParams; initial: { sort: string; dir: 'asc' | 'desc' } };
@@ -124,7 +126,13 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
       </th>
     );
   return (
-    <td role="cell" className={className} data-label={column.head} data-priority={column.priority}>
+    <td
+      role="cell"
+      className={className}
+      data-label={column.head}
+      data-priority={column.priority}
+      data-wide={column.wide}
+    >
       <div>{column.cell(row)}</div>
     </td>
   );

@@ -36,6 +36,8 @@ export const statuses = {
   paid: { icon: 'circle-check', word: 'Paid', tone: 'ok' },
   open: { icon: 'clock', word: 'Open', tone: 'info' },
   void: { icon: 'circle-slash', word: 'Void', tone: 'neutral' },
+  // Audit log
+  refused: { icon: 'ban', word: 'Refused', tone: 'warn' },
   // Jobs of the service
   late: { icon: 'triangle-alert', word: 'Late', tone: 'warn' },
 } as const satisfies Record<string, Look>;

@@ -6,7 +6,7 @@ import { requireSameOrigin } from '@/lib/edge/origin';
 import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
 import { memberCtx, readSession } from '@/lib/edge/session';
 import { actFor, authenticate, ctxOf, refuseSuspended } from '@/lib/edge/v1/authenticate';
-import { type EdgeAnswer, jsonAnswer, problemAnswer } from '@/lib/edge/v1/http';
+import { jsonAnswer, piecesResponse, problemAnswer } from '@/lib/edge/v1/http';
 import { readJson, readQuery } from '@/lib/edge/v1/json-body';
 import { takeRequest } from '@/lib/edge/v1/limits';
 import { fromWebRequest, toWebResponse } from '@/lib/edge/web-request';
@@ -37,6 +37,8 @@ type Definition<Query, Body> = {
   }) => Promise<{
     status: number;
     body?: unknown;
+    /** Sent in place of `body`, piece by piece, with the content-type that `headers` names. */
+    pieces?: AsyncIterable<string>;
     headers?: Record<string, string>;
   }>;
 };
@@ -91,26 +93,29 @@ export function defineRoute<
     ) as Output<Query>;
     const body = (definition.body ? parseInput(definition.body, await readJson(edge)) : undefined) as Output<Body>;
     const made = await definition.handler({ ctx, params, query, body });
-    return jsonAnswer(made.status, made.body ?? null, { ...headers, ...made.headers });
+    const allHeaders = { ...headers, ...made.headers };
+    return made.pieces
+      ? piecesResponse(made.status, made.pieces, allHeaders)
+      : toWebResponse(jsonAnswer(made.status, made.body ?? null, allHeaders));
   };
   const handler = async (request: Request, context: { params: Promise<Record<string, string>> }): Promise<Response> => {
     const started = performance.now();
     const info = requestInfo(request.headers);
     const headers: Record<string, string> = { 'x-request-id': info.requestId };
-    let sent: EdgeAnswer;
+    let sent: Response;
     try {
       sent = await answer(request, await context.params, info, headers);
     } catch (error) {
       const failure = toAppError(error);
       if (failure.status >= 500)
         log().error({ err: error, request_id: info.requestId, route: definition.name }, 'a route failed');
-      sent = problemAnswer(failure, info.requestId, headers);
+      sent = toWebResponse(problemAnswer(failure, info.requestId, headers));
     }
     metrics().httpSeconds.observe(
       { route: definition.name, status: String(sent.status) },
       (performance.now() - started) / 1000,
     );
-    return toWebResponse(sent);
+    return sent;
   };
   const { name, method, permission } = definition;
   return Object.assign(handler, { info: { name, method, permission } });

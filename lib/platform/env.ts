@@ -64,6 +64,14 @@ export const settings = z.object({
     'Port of the data plane, or of the worker’s health page.',
   ),
   HOST: setting(z.string().default('127.0.0.1'), 'Address the data plane and the worker’s health page listen on.'),
+  AUDIT_RETENTION_DAYS: setting(
+    z.coerce.number().int().min(30).max(3_650).default(400),
+    'Days the audit log shows; whole months beyond are archived.',
+  ),
+  AUDIT_ARCHIVE_URL: setting(
+    z.string().regex(/^(gs:\/\/[a-z0-9._-]+(\/.*)?|file:\/\/\/.+)$/).optional(),
+    'Where archived months of the audit log go: gs://bucket/folder or file:///folder; without it none leaves.',
+  ),
   SUPPORT_CONTACT: setting(z.string().default('support@example.com'), 'Where customers are told to write.'),
 });
 

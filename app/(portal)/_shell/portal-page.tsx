@@ -50,7 +50,7 @@ export async function PortalPage({ visitor, current, crumbs, children }: Props) 
       }}
       current={current}
       crumbs={crumbs}
-      allowed={isBuilt}
+      allowed={id => isBuilt(id) && (id !== 'audit' || visitorMay(visitor, 'audit:read'))}
       banner={await bannerOf(visitor, quota)}
       runsToday={{
         used: quota.runsToday,

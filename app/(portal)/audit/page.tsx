@@ -1,0 +1,96 @@
+/** Audit log: who did what, to which thing, when; filtered and paged by the address, and as CSV by the same filter. */
+
+import { ForbiddenPage } from '@/app/_ui/error-page';
+import { FilterBar } from '@/app/_ui/filter-bar';
+import { formatRelative } from '@/app/_ui/format';
+import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
+import { Notice } from '@/app/_ui/notice';
+import { onlyAdminsCan, PageHeader } from '@/app/_ui/page-header';
+import { ErrorState } from '@/app/_ui/states';
+import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { pageTitle } from '@/app/(portal)/_shell/visitor';
+import { auditFields } from '@/app/(portal)/audit/_parts/audit-fields';
+import { EntryTable } from '@/app/(portal)/audit/_parts/entry-table';
+import { type AuditRead, readAuditPage } from '@/app/(portal)/audit/_parts/read-audit-page';
+import { listEntriesInput } from '@/lib/domains/audit/input';
+import { retentionDays } from '@/lib/domains/audit/retention';
+import { readAdmins } from '@/lib/domains/team/membership';
+import { requireMember, visitorMay } from '@/lib/edge/page';
+
+export const generateMetadata = () => pageTitle('Audit log');
+
+const known = ['actor', 'action', 'target', 'from', 'to', 'after'];
+
+type Search = Promise<Record<string, string | string[] | undefined>>;
+
+/** The address as a filter; one that is not understood shows all and says so. */
+function parseSearch(search: Awaited<Search>) {
+  const params: ListParams = Object.fromEntries(
+    Object.entries(listParams(search)).filter(([name]) => known.includes(name)),
+  );
+  const parsed = listEntriesInput.safeParse(params);
+  return parsed.success
+    ? { params, filter: parsed.data, unknown: false }
+    : { params: {}, filter: listEntriesInput.parse({}), unknown: true };
+}
+
+export default async function AuditPage({ searchParams }: { searchParams: Search }) {
+  const visitor = await requireMember();
+  if (!visitorMay(visitor, 'audit:read')) {
+    return (
+      <ForbiddenPage sentence={onlyAdminsCan('read the audit log', await readAdmins(visitor.membership.customerId))} />
+    );
+  }
+  const { params, filter, unknown } = parseSearch(await searchParams);
+  const read = await readAuditPage(visitor.ctx, filter);
+  const csvHref = hrefWith('/api/audit', { ...params, format: 'csv' }, { after: undefined });
+  return (
+    <PortalPage visitor={visitor} current="audit">
+      <PageHeader
+        title="Audit log"
+        sentence={`Every change and every refused attempt. Kept ${retentionDays()} days. Times are UTC.`}
+        actions={
+          <a className="btn btn-plain" href={csvHref} download>
+            Download CSV
+          </a>
+        }
+      />
+      <div className="flex flex-col gap-4">
+        {unknown && <Notice tone="warn">A filter in the address is not known. These are all entries.</Notice>}
+        <FilterBar path="/audit" params={params} fields={auditFields('failed' in read ? [] : read.actors)} keep={[]} />
+        <Results read={read} params={params} requestId={visitor.ctx.requestId} now={visitor.ctx.clock()} />
+      </div>
+    </PortalPage>
+  );
+}
+
+type ResultsProps = { read: AuditRead; params: ListParams; requestId: string; now: Date };
+
+function Results({ read, params, requestId, now }: ResultsProps) {
+  if ('failed' in read) {
+    return (
+      <ErrorState
+        title="Could not load the audit log."
+        retryHref={hrefWith('/audit', params, {})}
+        requestId={requestId}
+      >
+        Changes are recorded all the same.
+      </ErrorState>
+    );
+  }
+  return (
+    <>
+      {read.stale && (
+        <Notice tone="warn">
+          This list is from {formatRelative(read.readAt, now)}; newer entries could not be loaded.
+        </Notice>
+      )}
+      {read.pendingSince && !read.stale && (
+        <p className="text-table text-muted" role="status">
+          Entries of the last moments are on their way.
+        </p>
+      )}
+      <EntryTable entries={read.entries} nextCursor={read.nextCursor} params={params} />
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+/** GET: the organization's audit log, filtered: JSON in pages, or all of it as a CSV file (`format=csv`). Sessions only. */
+import { z } from 'zod';
+import { auditCsv } from '@/lib/domains/audit/csv';
+import { listEntriesInput } from '@/lib/domains/audit/input';
+import { listEntries } from '@/lib/domains/audit/queries';
+import { defineRoute } from '@/lib/edge/route';
+import { utcDay } from '@/lib/platform/clock';
+
+export const GET = defineRoute({
+  name: 'audit.list',
+  method: 'GET',
+  permission: 'audit:read',
+  query: listEntriesInput.extend({ format: z.enum(['json', 'csv']).default('json') }),
+  handler: async ({ ctx, query: { format, after, limit, ...filter } }) => {
+    if (format === 'csv') {
+      const name = `audit-log-${utcDay(ctx.clock())}.csv`;
+      const headers = {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}"`,
+      };
+      return { status: 200, pieces: auditCsv(ctx, filter), headers };
+    }
+    const page = await listEntries(ctx, { ...filter, limit, ...(after ? { after } : {}) });
+    const body = {
+      data: page.entries,
+      next_cursor: page.nextCursor,
+      read_at: page.readAt,
+      stale: page.stale,
+      pending_since: page.pendingSince,
+    };
+    return { status: 200, body };
+  },
+});

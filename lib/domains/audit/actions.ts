@@ -1,0 +1,110 @@
+/** What each audited action is called: in the filter, in a sentence of who did it, and of who was refused it. */
+
+/** The target follows `did`: "revoked API key" + "ci-loader". */
+type ActionWords = { label: string; did: string; wanted: string };
+
+const words = (label: string, did: string, wanted = label.charAt(0).toLowerCase() + label.slice(1)): ActionWords => ({
+  label,
+  did,
+  wanted,
+});
+
+/** One line a command, by its name. A test walks the commands: a new one cannot be forgotten. */
+export const auditActions: Record<string, ActionWords> = {
+  'audit.archive': words('Archive the audit log', 'archived the audit log of', 'archive the audit log'),
+  'api_key.create': words('Create API key', 'created API key', 'create an API key'),
+  'api_key.rename': words('Rename API key', 'renamed API key', 'rename an API key'),
+  'api_key.rotate': words('Rotate API key', 'rotated API key', 'rotate an API key'),
+  'api_key.end_grace': words(
+    'End a replaced key early',
+    'ended early the replaced API key',
+    'end a replaced key early',
+  ),
+  'api_key.revoke': words('Revoke API key', 'revoked API key', 'revoke an API key'),
+  'api_key.set_tier': words('Set rate tier of API key', 'set the rate tier of API key', 'set an API key’s rate tier'),
+  'api_key.deactivate_expired': words('Switch off expired API keys', 'switched off expired API keys'),
+  'customer.create': words('Create organization', 'created the organization', 'create an organization'),
+  'job.run': words('Run a job', 'ran job', 'run a job'),
+  'notification.retry': words('Send messages again', 'sent again the failed messages of', 'send messages again'),
+  'notification.set_preferences': words('Change notifications', 'changed the notifications of', 'change notifications'),
+  'profile.update': words('Change profile', 'changed the profile of', 'change a profile'),
+  'quota.set_limits': words('Set limits', 'set the limits', 'set limits'),
+  'service_key.create': words('Create service key', 'created service key', 'create a service key'),
+  'service_key.revoke': words('Revoke service key', 'revoked service key', 'revoke a service key'),
+  'team.accept_invitation': words('Accept invitation', 'accepted the invitation of', 'accept an invitation'),
+  'team.add_member': words('Add member', 'added member', 'add a member'),
+  'team.cancel_invitation': words('Cancel invitation', 'cancelled the invitation of', 'cancel an invitation'),
+  'team.change_role': words('Change role', 'changed the role of', 'change a role'),
+  'team.invite': words('Invite member', 'invited', 'invite a member'),
+  'team.leave': words('Leave organization', 'left the organization:', 'leave the organization'),
+  'team.remove': words('Remove member', 'removed member', 'remove a member'),
+  'team.resend_invitation': words('Resend invitation', 'resent the invitation of', 'resend an invitation'),
+  'team.transfer_ownership': words('Transfer ownership', 'transferred ownership to', 'transfer ownership'),
+  'user.sign_in': words('Sign in', 'signed in as', 'sign in'),
+};
+
+/** Reads and calls of the data plane; only a refusal of one is in the log. */
+const attempts: Record<string, string> = {
+  'api_key.count': 'list API keys',
+  'api_key.list': 'list API keys',
+  'api_key.list_expiring': 'list API keys',
+  'api_key.list_expired': 'list API keys',
+  'api_key.read': 'see an API key',
+  'api-keys.authenticate': 'use a key that is not valid',
+  'audit.list-actors': 'read the audit log',
+  'audit.list-entries': 'read the audit log',
+  'audit.list': 'read the audit log',
+  'keys.verify': 'check a key',
+  'pipelines.list-runs': 'list runs',
+  'pipelines.get-run': 'see a run',
+  'quota.read': 'read the quota',
+  'runs.start': 'start a run',
+  'runs.heartbeat': 'extend a run',
+  'runs.complete': 'complete a run',
+  'runs.report-steps': 'report steps of a run',
+  'runs.report-checks': 'report data-quality results',
+  completeRun: 'complete a run',
+  getRun: 'see a run',
+  heartbeatRun: 'extend a run',
+  listRuns: 'list runs',
+  readQuota: 'read the quota',
+  reportDqResults: 'report data-quality results',
+  reportSteps: 'report steps of a run',
+  startRun: 'start a run',
+  verifyKey: 'check a key',
+};
+
+/** Things that are acted on, as the filter and the list name them; a test reads the commands' sources. */
+export const targetTypes: Record<string, string> = {
+  api_key: 'API key',
+  audit_archive: 'Audit archive',
+  customer: 'Organization',
+  job: 'Job',
+  member: 'Member',
+  notification: 'Message',
+  permission: 'Permission',
+  service_key: 'Service key',
+  user: 'Person',
+};
+
+/** Done for no customer or by no member: these never stand in a customer's log. */
+const operatorsOwn = /^(service_key\.|job\.|user\.|audit\.)/;
+
+/** The filter's options: every action that can stand in a customer's log. */
+export const actionOptions: readonly { value: string; label: string }[] = Object.entries(auditActions)
+  .filter(([name]) => !operatorsOwn.test(name))
+  .map(([value, { label }]) => ({ value, label }))
+  .sort((a, b) => a.label.localeCompare(b.label, 'en'));
+
+/** "revoked API key"; an action that is no command any more says its name. */
+export const didSentence = (action: string): string =>
+  auditActions[action]?.did ?? `did ${action.replace(/[._-]/g, ' ')}:`;
+
+/** "tried to revoke an API key". */
+export function triedSentence(action: string): string {
+  const wanted = auditActions[action]?.wanted ?? attempts[action];
+  return wanted ? `tried to ${wanted}` : `tried ${action.replace(/[._-]/g, ' ')}`;
+}
+
+/** "API key"; a kind that is not in the table says its name. */
+export const targetWord = (type: string): string => targetTypes[type] ?? type.replaceAll('_', ' ');

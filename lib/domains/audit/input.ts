@@ -1,0 +1,34 @@
+/** The filter of the audit log, as the address of the page, the CSV and the API carry it. */
+import { z } from 'zod';
+import { auditActions, targetTypes } from '@/lib/domains/audit/actions';
+
+export const actorTypes = ['user', 'api_key', 'service', 'staff', 'stripe', 'system'] as const;
+export type ActorType = (typeof actorTypes)[number];
+
+/** Stands for every refusal, whatever was tried. */
+export const deniedAction = 'denied';
+
+const known = (names: Record<string, unknown>) => (value: string) => value === '' || Object.hasOwn(names, value);
+const day = z.union([z.literal(''), z.iso.date('Write the day as yyyy-mm-dd.')]).default('');
+
+const actorPattern = new RegExp(`^(${actorTypes.join('|')})(:[^\\s]{1,200})?$`);
+
+export const auditFilterInput = z.strictObject({
+  /** `user:<id>` or `api_key:<id>`, or a kind of actor alone, such as `staff`. */
+  actor: z.union([z.literal(''), z.string().regex(actorPattern, 'This actor is not known.')]).default(''),
+  action: z
+    .string()
+    .refine(value => value === deniedAction || known(auditActions)(value), 'This action is not known.')
+    .default(''),
+  target: z.string().refine(known(targetTypes), 'This kind of target is not known.').default(''),
+  /** First and last UTC day, both included. */
+  from: day,
+  to: day,
+});
+export type AuditFilter = z.output<typeof auditFilterInput>;
+
+export const listEntriesInput = auditFilterInput.extend({
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).default(50),
+});
+export type ListEntriesInput = z.output<typeof listEntriesInput>;

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { csvLine } from '@/lib/platform/csv';
+
+test.each([
+  ['plain', 'plain'],
+  ['with, comma', '"with, comma"'],
+  ['with "quotes"', '"with ""quotes"""'],
+  ['two\nlines', '"two\nlines"'],
+  [null, ''],
+  [undefined, ''],
+  [0, '0'],
+  [-3, '-3'],
+  [true, 'true'],
+  [new Date('2026-11-21T02:09:14Z'), '2026-11-21T02:09:14.000Z'],
+])('%j is written as %j', (value, text) => {
+  expect(csvLine([value])).toBe(`${text}\r\n`);
+});
+
+test.each([
+  '=1+1',
+  '+1',
+  '-1',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  '  =1',
+  '|cmd',
+  '%0A',
+  '=HYPERLINK("https://evil.example")',
+])('the text %j cannot run as a formula', value => {
+  const written = csvLine([value]);
+  expect(written.replace(/^"/, '').startsWith("'")).toBe(true);
+});
+
+test('cells are parted by commas, lines by CR LF', () => {
+  expect(csvLine(['a', 1, null])).toBe('a,1,\r\n');
+});
