@@ -5,7 +5,7 @@ import { jobRuns } from '@/lib/kernel/tables';
 import { db, dedicatedClient } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { newId } from '@/lib/platform/ids';
-import { log } from '@/lib/platform/log';
+import { log, messageForStaff } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
 
@@ -87,8 +87,8 @@ export async function runJob(name: string, startedBy: string): Promise<JobRun> {
       return await finishRun(jobRunId, { outcome: 'ok', report, error: null });
     } catch (error) {
       log().error({ err: error, job: name, jobRunId }, 'a job failed');
-      const message = error instanceof Error ? error.message : String(error);
-      return await finishRun(jobRunId, { outcome: 'failed', report: null, error: message.slice(0, 2_000) });
+      const message = messageForStaff(error).slice(0, 2_000);
+      return await finishRun(jobRunId, { outcome: 'failed', report: null, error: message });
     }
   } finally {
     await lock.release();
