@@ -4,6 +4,7 @@ import { connection } from 'next/server';
 import { CallSection } from '@/app/docs/call-section';
 import { errorMeanings } from '@/app/docs/error-meanings';
 import { calls } from '@/app/docs/reference';
+import { Roles } from '@/app/docs/role-table';
 import { ScrollBox } from '@/app/docs/scroll-box';
 import { WithCode } from '@/app/docs/with-code';
 import { rateTiers, tierRules } from '@/lib/domains/api-keys/rules';
@@ -50,6 +51,7 @@ export default async function DocsPage() {
       </header>
       <Authentication />
       <Scopes />
+      <Roles />
       <RateLimits />
       <section className="flex min-w-0 flex-col gap-10" aria-labelledby="calls">
         <div className="flex flex-col gap-2">

@@ -3,6 +3,8 @@ import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { Notice } from '@/app/_ui/notice';
+import { findInvitation } from '@/lib/domains/team/acceptance';
+import { roleWords } from '@/lib/domains/team/rules';
 import { csrfCookieName, csrfTokenOf } from '@/lib/edge/cookies';
 import { safePath } from '@/lib/edge/origin';
 import { currentSession } from '@/lib/edge/page';
@@ -24,17 +26,28 @@ function messageOf(search: Awaited<Search>): { tone: 'info' | 'bad'; text: strin
   return null;
 }
 
+/** What the mail said too, for someone whom its link led here; null for any other visitor. */
+async function invitationOf(next: string): Promise<string | null> {
+  const token = /^\/invitations\/([\w-]{43})$/.exec(next)?.[1];
+  const invitation = token ? await findInvitation(token) : null;
+  if (invitation?.state !== 'open') return null;
+  const { invitedBy, companyName, role, email } = invitation;
+  return `${invitedBy ?? 'An admin'} invited you to ${companyName} as ${roleWords[role]}. Sign in as ${email}.`;
+}
+
 export default async function SignInPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams;
   const next = safePath(search.next ?? search.callbackUrl);
   if (await currentSession()) redirect(next);
   const csrfToken = csrfTokenOf((await cookies()).get(csrfCookieName())?.value);
   const message = messageOf(search);
+  const invitation = await invitationOf(next);
   return (
     <main className="grid min-h-dvh place-items-center p-4">
       <div className="card flex w-full max-w-[360px] flex-col gap-4 p-6">
         <h1 className="text-title font-semibold">Sign in to Tenantry</h1>
         <p className="text-muted">Manage API keys, members, plans and credentials of your organization.</p>
+        {invitation && <p className="wrap-anywhere">{invitation}</p>}
         {message && <Notice tone={message.tone}>{message.text}</Notice>}
         <form method="post" action="/api/auth/signin/google" className="flex flex-col">
           <input type="hidden" name="csrfToken" value={csrfToken} />

@@ -1,6 +1,7 @@
 /** Where a signed-in person without an organization lands: says what to do. */
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { readWaitingInvitations } from '@/lib/domains/team/acceptance';
 import { currentSession } from '@/lib/edge/page';
 import { env } from '@/lib/platform/env';
 
@@ -10,6 +11,7 @@ export default async function WelcomePage() {
   const session = await currentSession();
   if (!session) redirect('/signin');
   if (session.membership) redirect('/');
+  if ((await readWaitingInvitations(session.person.email)).length > 0) redirect('/invitations');
   return (
     <main className="grid min-h-dvh place-items-center p-4">
       <div className="card flex w-full max-w-[480px] flex-col gap-4 p-6">

@@ -1,9 +1,12 @@
 /** Server actions: form in, FormState out; errors keep the values, a secret is only in the answer. */
-import { headers } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { notFound } from 'next/navigation';
+import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/cookies';
 import { type FormState, formError, submittedValues } from '@/lib/edge/form-state';
 import { requireSameOrigin } from '@/lib/edge/origin';
-import { requireMember, staffVisitor, type Visitor } from '@/lib/edge/page';
+import { currentSession, requireMember, staffVisitor, type Visitor } from '@/lib/edge/page';
+import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
+import { type Session, sessionCookieFor } from '@/lib/edge/session';
 import { refuseSuspended } from '@/lib/edge/v1/authenticate';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { AppError, toAppError } from '@/lib/platform/errors';
@@ -55,4 +58,24 @@ export async function staffAction(
   const staff = await staffVisitor();
   if (!staff) notFound();
   return answered(data, staff.ctx.requestId, () => work(staff.ctx, submittedValues(data)));
+}
+
+/** A form of anyone who is signed in, member of an organization or not. */
+export async function personAction(
+  data: FormData,
+  work: (session: Session, request: RequestInfo, values: FormValues) => Promise<FormState>,
+): Promise<FormState> {
+  const session = await currentSession();
+  const request = requestInfo(await headers());
+  return answered(data, request.requestId, async () => {
+    if (!session) throw new AppError('unauthenticated', 'Your session ended. Sign in and open the link again.');
+    return work(session, request, submittedValues(data));
+  });
+}
+
+/** Moves the browser's session to another of the person's organizations, in the answer to a form. */
+export async function enterOrganization(customerId: string): Promise<void> {
+  const jar = await cookies();
+  const cookie = jar.get(sessionCookieName())?.value;
+  if (cookie) jar.set(sessionCookieName(), await sessionCookieFor(cookie, customerId), sessionCookieOptions());
 }

@@ -1,7 +1,7 @@
-/** Ends the browser's session. */
+/** Ends the browser's session; `next` is where the next sign-in leads, on our own origin. */
 import { NextResponse } from 'next/server';
 import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/cookies';
-import { requireSameOrigin } from '@/lib/edge/origin';
+import { requireSameOrigin, safePath } from '@/lib/edge/origin';
 import { requestInfo } from '@/lib/edge/request-info';
 import { problemAnswer } from '@/lib/edge/v1/http';
 import { toWebResponse } from '@/lib/edge/web-request';
@@ -10,7 +10,10 @@ import { toAppError } from '@/lib/platform/errors';
 export async function POST(request: Request): Promise<Response> {
   try {
     requireSameOrigin(request.headers);
-    const answer = new NextResponse(null, { status: 303, headers: { location: '/signin?signed-out=1' } });
+    const data = await request.formData().catch(() => new FormData());
+    const next = safePath(String(data.get('next') ?? '/'));
+    const location = `/signin?signed-out=1${next === '/' ? '' : `&next=${encodeURIComponent(next)}`}`;
+    const answer = new NextResponse(null, { status: 303, headers: { location } });
     answer.cookies.set(sessionCookieName(), '', { ...sessionCookieOptions(), maxAge: 0 });
     return answer;
   } catch (error) {
