@@ -6,6 +6,8 @@ import { newUuid } from '@/lib/platform/ids';
 
 export type Actor =
   | { type: 'user'; id: string; email: string; role: Role }
+  /** Signed in with a verified address, acting for no organization. */
+  | { type: 'person'; id: string; email: string }
   | { type: 'api_key'; id: string; name: string; scopes: readonly string[] }
   | { type: 'service'; id: string; name: string; scopes: readonly string[] }
   | { type: 'staff'; id: string }
@@ -57,6 +59,8 @@ export function may(ctx: Ctx, permission: Permission): boolean {
   switch (actor.type) {
     case 'user':
       return roleHas(actor.role, permission);
+    case 'person':
+      return permission === 'organization:create';
     case 'api_key':
     case 'service':
       return actor.scopes.includes(permission);
@@ -74,6 +78,7 @@ export function may(ctx: Ctx, permission: Permission): boolean {
 export function actorLabel(actor: Actor): string {
   switch (actor.type) {
     case 'user':
+    case 'person':
       return actor.email;
     case 'api_key':
     case 'service':

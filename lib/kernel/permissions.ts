@@ -40,6 +40,7 @@ export const permissions = {
   'audit:read': { roles: admins, scope: 'none', description: 'Read the audit log.' },
   'organization:read': { roles: everyone, scope: 'none', description: 'See the organization.' },
   'organization:write': { roles: admins, scope: 'none', description: 'Change the organization’s settings.' },
+  'organization:create': { roles: everyone, scope: 'none', description: 'Open another organization.' },
   'organization:delete': { roles: owners, scope: 'none', description: 'Transfer ownership, delete the organization.' },
   'profile:write': { roles: everyone, scope: 'none', description: 'Change one’s own profile and leave.' },
   'keys:verify': { roles: [], scope: 'service', description: 'Check any customer’s key.' },

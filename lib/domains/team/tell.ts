@@ -21,6 +21,8 @@ function nameOf(actor: Actor, self: TeamMember | undefined): string {
   switch (actor.type) {
     case 'user':
       return self?.fullName ?? actor.email;
+    case 'person':
+      return actor.email;
     case 'api_key':
     case 'service':
       return `the API key ${actor.name}`;

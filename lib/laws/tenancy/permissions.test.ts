@@ -44,6 +44,7 @@ const expected: Record<keyof typeof permissions, string> = {
   'audit:read': 'OA',
   'organization:read': 'OACV',
   'organization:write': 'OA',
+  'organization:create': 'OACV',
   'organization:delete': 'O',
   'profile:write': 'OACV',
   'keys:verify': '',
