@@ -11,10 +11,10 @@ test('staff see who is near a limit and run a job; the question is on record', a
   );
   await expect(page.getByRole('table', { name: 'Trials that end soon' })).toContainText('Northwind Trading');
   await expect(page.getByRole('table', { name: /Expired keys/ })).toContainText('contractor');
-  const job = page.getByRole('row', { name: /audit\.settle-denials/ });
+  const job = page.getByRole('row', { name: /audit\.settle_denials/ });
   await job.getByRole('button', { name: 'Run now…' }).click();
   await page.getByRole('button', { name: 'Run job' }).click();
-  await expect(page.getByText('audit.settle-denials has run.')).toBeVisible();
+  await expect(page.getByText('audit.settle_denials has run.')).toBeVisible();
   await page.reload();
   await lookAt(page, 'support');
 });

@@ -6,7 +6,7 @@ import { floorTo } from '@/lib/platform/clock';
 const minuteMs = 60_000;
 
 export const settleDenialsJob = defineJob({
-  name: 'audit.settle-denials',
+  name: 'audit.settle_denials',
   schedule: '* * * * *',
   description:
     'Writes the refusals of the minutes that are over into the audit log, one row for each caller and action.',

@@ -11,7 +11,7 @@ const tag = randomText(8);
 const defined: string[] = [];
 
 function job(what: string, run: () => Promise<Record<string, unknown>>): string {
-  const name = `test.${what}-${tag}`;
+  const name = `test.${what}_${tag}`;
   defined.push(name);
   return defineJob({ name, schedule: null, description: 'A job of a test.', run }).name;
 }
@@ -78,8 +78,8 @@ test('the schedule takes the registered jobs on and lets go of them in order', a
   const schedule = startJobSchedule();
   await schedule.stop();
   const { rows } = await db().execute<{ name: string; policy: string }>(
-    `SELECT name, policy FROM pgboss.queue WHERE name = 'test.scheduled-${tag}'`,
+    `SELECT name, policy FROM pgboss.queue WHERE name = 'test.scheduled_${tag}'`,
   );
-  expect(rows).toEqual([{ name: `test.scheduled-${tag}`, policy: 'stately' }]);
-  await db().execute(`DELETE FROM pgboss.queue WHERE name LIKE 'test.%-${tag}'`);
+  expect(rows).toEqual([{ name: `test.scheduled_${tag}`, policy: 'stately' }]);
+  await db().execute(`DELETE FROM pgboss.queue WHERE name LIKE 'test.%_${tag}'`);
 });

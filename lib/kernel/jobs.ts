@@ -11,7 +11,7 @@ import { processWide } from '@/lib/platform/process-wide';
 
 export type JobReport = Record<string, unknown>;
 export type JobDefinition = {
-  /** `<noun>.<what>`, as `audit.settle-denials`. */
+  /** `<noun>.<verb>`, as `audit.settle_denials`. */
   name: string;
   /** Five cron fields in UTC; null for a job that only runs when asked. */
   schedule: string | null;
@@ -23,12 +23,12 @@ export type JobDefinition = {
 export type JobRun = typeof jobRuns.$inferSelect;
 
 const lockSpace = 7_240_003;
-const namePattern = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+const namePattern = /^[a-z]+(_[a-z0-9]+)*\.[a-z]+(_[a-z0-9]+)*$/;
 
 /** All jobs of this process, by name. */
 export const jobs = (): Map<string, JobDefinition> => processWide('jobs', () => new Map<string, JobDefinition>());
 
-/** Registers a job. Throws when the name is not `<noun>.<what>`. */
+/** Registers a job. Throws when the name is not `<noun>.<verb>`. */
 export function defineJob(definition: JobDefinition): JobDefinition {
   if (!namePattern.test(definition.name)) throw new Error(`${definition.name} is no name for a job`);
   jobs().set(definition.name, definition);

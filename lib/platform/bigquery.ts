@@ -14,7 +14,7 @@ import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
 
 export type Statement = {
-  /** Name for logs, metrics and the label `query`, as `quotas/list-days`. */
+  /** Name for logs, metrics and the label `query`, as `quota.list_days`. */
   name: string;
   sql: string;
   parameters?: QueryParameters;

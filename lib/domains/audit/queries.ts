@@ -18,7 +18,7 @@ export type AuditEntryRow = z.output<typeof entryRow>;
 
 /** Rows of one page, one more than `limit`. `first_day` is the first kept day; nothing older is answered. */
 const entryRows = defineQuery({
-  name: 'audit.list-entries',
+  name: 'audit.list_entries',
   permission: 'audit:read',
   sql: 'audit/list-entries.sql',
   params: listEntriesInput.extend(firstDay),
@@ -83,7 +83,7 @@ export async function* allEntries(
 }
 
 const actorRows = defineQuery({
-  name: 'audit.list-actors',
+  name: 'audit.list_actors',
   permission: 'audit:read',
   sql: 'audit/list-actors.sql',
   params: z.strictObject(firstDay),

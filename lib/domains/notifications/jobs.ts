@@ -11,7 +11,7 @@ export const keptDays = 90;
 const failuresKeptDays = 7;
 
 export const tellKeyExpiryJob = defineJob({
-  name: 'notifications.key-expiry',
+  name: 'notification.tell_key_expiry',
   // Each hour, so that the message of the last day comes a day ahead and not an hour.
   schedule: '7 * * * *',
   description: 'Tells owners and admins 14, 7 and 1 days before an API key without a replacement expires.',
@@ -19,7 +19,7 @@ export const tellKeyExpiryJob = defineJob({
 });
 
 export const tellTrialEndsJob = defineJob({
-  name: 'notifications.trial-ends',
+  name: 'notification.tell_trial_ends',
   // By daylight in Europe and America; the later rounds find nothing unless the first one failed.
   schedule: '12 8,12,16 * * *',
   description: 'Tells owners and admins 7, 3 and 1 days before the trial ends.',

@@ -32,7 +32,7 @@ export type ListedRun = z.output<typeof listedRun>;
  * `runCursor` of the last shown row as `after`. Throws AppError invalid_cursor.
  */
 export const listRuns = defineQuery({
-  name: 'pipelines.list-runs',
+  name: 'run.list',
   permission: 'runs:read',
   sql: 'pipelines/list-runs.sql',
   params: z.strictObject({
@@ -79,7 +79,7 @@ const oneRun = {
 
 /** One run; no row where the customer has none of this id on that day. */
 export const getRun = defineQuery({
-  name: 'pipelines.get-run',
+  name: 'run.get',
   permission: 'runs:read',
   sql: 'pipelines/get-run.sql',
   ...oneRun,
@@ -88,7 +88,7 @@ export const getRun = defineQuery({
 
 /** Steps of one run, in the pipeline's order. */
 export const listRunSteps = defineQuery({
-  name: 'pipelines.list-run-steps',
+  name: 'run.list_steps',
   permission: 'runs:read',
   sql: 'pipelines/list-run-steps.sql',
   ...oneRun,
@@ -97,7 +97,7 @@ export const listRunSteps = defineQuery({
 
 /** Data-quality results of one run, failures first. */
 export const listRunChecks = defineQuery({
-  name: 'pipelines.list-run-checks',
+  name: 'run.list_checks',
   permission: 'runs:read',
   sql: 'pipelines/list-run-checks.sql',
   ...oneRun,
@@ -106,7 +106,7 @@ export const listRunChecks = defineQuery({
 
 /** Runs and checks of the last 7 UTC days and how many failed; always one row. */
 export const countRecent = defineQuery({
-  name: 'pipelines.count-recent',
+  name: 'run.count_recent',
   permission: 'runs:read',
   sql: 'pipelines/count-recent.sql',
   params: noParams,
@@ -115,7 +115,7 @@ export const countRecent = defineQuery({
 
 /** Failed runs of the last 7 days, newest first; cancelled ones left out. Source: spec 002, example query; M-10. */
 export const listFailedRuns = defineQuery({
-  name: 'pipelines.list-failed-runs',
+  name: 'run.list_failed',
   permission: 'runs:read',
   sql: 'pipelines/list-failed-runs.sql',
   params: noParams,
@@ -132,7 +132,7 @@ export const listFailedRuns = defineQuery({
 
 /** The 10 longest completed steps of the last day. Source: spec 002, example query; M-16. */
 export const listLongestSteps = defineQuery({
-  name: 'pipelines.list-longest-steps',
+  name: 'run.list_longest_steps',
   permission: 'runs:read',
   sql: 'pipelines/list-longest-steps.sql',
   params: noParams,
@@ -145,7 +145,7 @@ export const listLongestSteps = defineQuery({
 
 /** Data-quality checks that failed today, newest first. Source: spec 002, example query; M-27. */
 export const listFailedChecks = defineQuery({
-  name: 'pipelines.list-failed-checks',
+  name: 'run.list_failed_checks',
   permission: 'runs:read',
   sql: 'pipelines/list-failed-checks.sql',
   params: noParams,

@@ -62,7 +62,7 @@ const stepChanges = {
  * invalid_input, not_found, conflict (an id of another run). Source: spec 002, step_logs; DESIGN 2, /steps.
  */
 export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
-  await authorise(ctx, 'runs:write', 'runs.report-steps');
+  await authorise(ctx, 'runs:write', 'run.report_steps');
   const rows = stepRows(ctx, runId, raw).sort((a, b) => a.stepLoggingId.localeCompare(b.stepLoggingId));
   return db().transaction(async tx => {
     await requireRun(tx, ctx, runId);
@@ -86,7 +86,7 @@ export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown)
  * invalid_input, not_found, conflict (an id of another run). Source: spec 002, dq_results; DESIGN 2, /dq-results.
  */
 export async function reportChecks(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
-  await authorise(ctx, 'runs:write', 'runs.report-checks');
+  await authorise(ctx, 'runs:write', 'run.report_checks');
   const rows = parseInput(reportChecksInput, raw).dq_results.map(check => ({
     dqResultId: check.dq_result_id,
     customerId: ctx.customerId,

@@ -10,7 +10,7 @@ import { log } from '@/lib/platform/log';
 const shownDifferences = 100;
 
 export const reconcileJob = defineJob({
-  name: 'quotas.reconcile',
+  name: 'quota.reconcile',
   schedule: '17 * * * *',
   description:
     'Compares each customer’s counter with the runs that hold a lease, and the last 3 days with their runs; puts differences right and lists them.',
@@ -23,7 +23,7 @@ export const reconcileJob = defineJob({
 });
 
 export const forgetIdempotencyKeysJob = defineJob({
-  name: 'quotas.forget-idempotency-keys',
+  name: 'quota.forget_idempotency_keys',
   schedule: '41 * * * *',
   description: 'Deletes Idempotency-Keys that are older than the 24 hours in which they are answered again.',
   run: async () => {

@@ -29,7 +29,7 @@ const runFinished = (run: Run) =>
  * run_finished. Not mirrored.
  */
 export async function heartbeat(ctx: CustomerCtx, runId: string, raw: unknown): Promise<Run> {
-  await authorise(ctx, 'runs:write', 'runs.heartbeat');
+  await authorise(ctx, 'runs:write', 'run.heartbeat');
   const { lease_seconds: leaseSeconds } = parseInput(heartbeatInput, raw);
   const id = parseInput(runIdInput, runId);
   const seconds = leaseSeconds === undefined ? runs.leaseSeconds : sql`${leaseSeconds}::int`;
@@ -105,7 +105,7 @@ export async function completeRun(
   runId: string,
   raw: unknown,
 ): Promise<{ run: Run; quota: QuotaSnapshot }> {
-  await authorise(ctx, 'runs:write', 'runs.complete');
+  await authorise(ctx, 'runs:write', 'run.complete');
   const input = parseInput(completeRunInput, raw);
   const { outcome, run, quota } = await complete({
     customer_id: ctx.customerId,

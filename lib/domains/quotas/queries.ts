@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
 
 /** One row for each UTC day with use, oldest first; a day without a row was not measured. */
 export const listDays = defineQuery({
-  name: 'quotas.list-days',
+  name: 'quota.list_days',
   permission: 'quota:read',
   sql: 'quotas/list-days.sql',
   params: z
@@ -29,7 +29,7 @@ export type QuotaDay = Awaited<ReturnType<typeof listDays>>['rows'][number];
 
 /** The quota of one UTC day; no row for a day without use. Source: spec 003, get_daily_quota; C-49. */
 export const getDailyQuota = defineQuery({
-  name: 'quotas.get-daily-quota',
+  name: 'quota.get_day',
   permission: 'quota:read',
   sql: 'quotas/get-daily-quota.sql',
   params: z.strictObject({ day }),
@@ -45,7 +45,7 @@ export const getDailyQuota = defineQuery({
 
 /** Today's use of every customer in one of the statuses (ACTIVE by default), highest first. Source: spec 003; C-52. */
 export const listQuotaUtilization = defineStaffQuery({
-  name: 'quotas.list-quota-utilization',
+  name: 'quota.list_utilization',
   sql: 'quotas/list-quota-utilization.sql',
   params: z.strictObject({ statuses: z.array(z.enum(customerStatuses)).min(1).default(['ACTIVE']) }),
   bind: ({ statuses }) => ({ statuses: { type: 'ARRAY<STRING>', value: statuses } }),

@@ -87,7 +87,7 @@ export async function startRun(
   raw: unknown,
   options: { idempotencyKey?: string | undefined } = {},
 ): Promise<StartedRun> {
-  await authorise(ctx, 'runs:write', 'runs.start');
+  await authorise(ctx, 'runs:write', 'run.start');
   const input = parseInput(startRunInput, raw);
   const key = options.idempotencyKey;
   const reservation: Reservation = {

@@ -44,7 +44,7 @@ export async function authenticate(authorization: string | null, info: RequestIn
 /** A denial that cannot be counted is logged; the caller hears of the key, not of our database. */
 async function countDenial(ctx: Ctx, caller: string): Promise<void> {
   if (!(await consume(strangerRule, caller)).allowed) return;
-  await recordDenial(ctx, 'api-keys.authenticate').catch(error =>
+  await recordDenial(ctx, 'api_key.authenticate').catch(error =>
     log().warn({ err: error, request_id: ctx.requestId }, 'a refused key could not be counted'),
   );
 }

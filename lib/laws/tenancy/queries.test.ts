@@ -18,22 +18,22 @@ const samples: Record<string, (victim: Victim) => object> = {
   'team.list_members': () => ({}),
   'team.list_invitations': () => ({}),
   'api_key.list': () => ({ status: 'all' }),
-  'audit.list-entries': victim => ({ actor: `user:${victim.world.members.OWNER.userId}`, first_day: '2020-01-01' }),
-  'audit.list-actors': () => ({ first_day: '2020-01-01' }),
+  'audit.list_entries': victim => ({ actor: `user:${victim.world.members.OWNER.userId}`, first_day: '2020-01-01' }),
+  'audit.list_actors': () => ({ first_day: '2020-01-01' }),
   'api_key.count': () => ({}),
   'api_key.list_expiring': () => ({}),
   'api_key.list_expired': () => ({}),
-  'pipelines.list-runs': () => listOfRuns,
-  'pipelines.get-run': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
-  'pipelines.list-run-steps': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
-  'pipelines.list-run-checks': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
-  'pipelines.count-recent': () => ({}),
-  'pipelines.list-failed-runs': () => ({}),
-  'pipelines.list-longest-steps': () => ({}),
-  'pipelines.list-failed-checks': () => ({}),
-  'quotas.list-days': () => week,
-  'quotas.get-daily-quota': () => ({ day: today }),
-  'quotas.list-quota-utilization': () => ({}),
+  'run.list': () => listOfRuns,
+  'run.get': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
+  'run.list_steps': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
+  'run.list_checks': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
+  'run.count_recent': () => ({}),
+  'run.list_failed': () => ({}),
+  'run.list_longest_steps': () => ({}),
+  'run.list_failed_checks': () => ({}),
+  'quota.list_days': () => week,
+  'quota.get_day': () => ({ day: today }),
+  'quota.list_utilization': () => ({}),
 };
 
 await loadDomains();
@@ -48,6 +48,9 @@ describe('queries', () => {
   });
 
   test('the walk knows every query', () => expect(names.filter(name => !samples[name])).toEqual([]));
+
+  test('names are <noun>.<verb>, as logs, labels and refusals show them', () =>
+    expect(names.filter(name => !/^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$/.test(name))).toEqual([]));
 
   test.each(names)('%s shows a stranger nothing of the victim', async name => {
     const query = queries().get(name)!;
