@@ -8,6 +8,7 @@ import { parseInput } from '@/lib/kernel/input';
 import { pendingChanges } from '@/lib/kernel/outbox';
 import type { Permission } from '@/lib/kernel/permissions';
 import { lastGoodRows, readThrough } from '@/lib/kernel/query-cache';
+import { inTime, noted } from '@/lib/kernel/query-patience';
 import { dataVersions } from '@/lib/kernel/tables';
 import { BigQueryStatementError, BigQueryUnavailableError, runStatement } from '@/lib/platform/bigquery';
 import type { QueryParameters } from '@/lib/platform/bigquery-values';
@@ -91,15 +92,15 @@ async function read({ file, text, name, bound, ctx, versionOwner }: Read) {
     const versions = await versionsOf(file.tables, versionOwner);
     const key = JSON.stringify([question, timed, versions]);
     const labels = { customer: ctx.customerId ?? 'all' };
-    const cached = await readThrough(key, question, async () => {
+    const asked = readThrough(key, question, async () => {
       try {
-        return (await runStatement({ name, sql: text, parameters: { ...bound, ...timed }, labels })).rows;
+        return (await noted(runStatement({ name, sql: text, parameters: { ...bound, ...timed }, labels }))).rows;
       } catch (error) {
         if (isNotThereYet(error, ctx.tenantDatasetId, versions)) return [];
         throw error;
       }
     });
-    return { ...cached, stale: false };
+    return { ...(await inTime(asked, lastGoodRows(question) !== undefined)), stale: false };
   } catch (error) {
     if (!(error instanceof BigQueryUnavailableError)) throw error;
     const last = lastGoodRows(question);

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { env } from '@/lib/platform/env';
 import { log } from '@/lib/platform/log';
 import { forgetProcessWide, processWide } from '@/lib/platform/process-wide';
+import { inTransaction, watchConnections } from '@/lib/platform/transaction';
 
 export type Db = NodePgDatabase;
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
@@ -24,11 +25,18 @@ export const pool = (): pg.Pool =>
   processWide('pool', () => {
     const created = new pg.Pool({ ...connectionSettings(), max: env().DATABASE_POOL_SIZE, idleTimeoutMillis: 30_000 });
     created.on('error', error => log().warn({ err: error }, 'an idle database connection failed'));
+    watchConnections(created);
     return created;
   });
 
 /** Drizzle over the pool. */
-export const db = (): Db => processWide('db', () => drizzle(pool()));
+export const db = (): Db =>
+  processWide('db', () => {
+    const open = pool();
+    return Object.assign(drizzle(open), {
+      transaction: ((work, settings) => inTransaction(open, work, settings)) as Db['transaction'],
+    });
+  });
 
 /** A connection of its own, outside the pool, for session locks and LISTEN. The caller ends it. */
 export async function dedicatedClient(): Promise<pg.Client> {

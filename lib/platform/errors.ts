@@ -85,8 +85,10 @@ const connectionCodes = new Set([
   'EPIPE',
   'ENOTFOUND',
   '57P01',
+  '57P02',
   '57P03',
   '53300',
+  '25P03',
   '08006',
   '08001',
 ]);
@@ -96,7 +98,11 @@ export function isDatabaseDown(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = (cause as { code?: unknown }).code;
     if (typeof code === 'string' && connectionCodes.has(code)) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(cause.message))
+    if (
+      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client was closed|is not queryable/.test(
+        cause.message,
+      )
+    )
       return true;
     if (cause instanceof AggregateError && cause.errors.some(isDatabaseDown)) return true;
   }
