@@ -9,12 +9,25 @@ import { requestInfo } from '@/lib/edge/request-info';
 import { memberCtx, readSession, type Session, staffCtx } from '@/lib/edge/session';
 import { type Ctx, may } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
+import { toAppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
 
 /** The visitor's session, read once a request; null when signed out. */
 export const currentSession = cache(async (): Promise<Session | null> => {
   await connection();
-  return readSession((await cookies()).get(sessionCookieName())?.value);
+  const cookie = (await cookies()).get(sessionCookieName())?.value;
+  const { requestId } = requestInfo(await headers());
+  return readSession(cookie).catch((error: unknown) => {
+    throw failedPage(error, requestId);
+  });
 });
+
+/** What a page throws when it cannot be made: Next shows the digest on the error page, so that it can be found in the logs. */
+function failedPage(error: unknown, requestId: string): Error {
+  const failure = toAppError(error);
+  log().error({ err: error, request_id: requestId, code: failure.code }, 'a page could not be made');
+  return Object.assign(new Error(failure.message, { cause: error }), { digest: requestId });
+}
 
 export type Visitor = { session: Session; membership: Membership; ctx: Ctx };
 

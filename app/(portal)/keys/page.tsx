@@ -1,7 +1,7 @@
 /** API keys: who may call us for this organization, filtered, sorted and paged by the address. */
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
-import { formatRelative } from '@/app/_ui/format';
+import { formatDuration, formatRelative } from '@/app/_ui/format';
 import { type ListParams, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -100,6 +100,12 @@ export default async function KeysPage({ searchParams }: { searchParams: Search 
               <Notice tone="warn">
                 This list is from {formatRelative(read.page.readAt, now)}; newer data could not be loaded.
               </Notice>
+            )}
+            {read.page.pendingSince && !read.page.stale && (
+              <p className="text-meta text-muted" role="status">
+                Updating: synced {formatDuration(now.getTime() - read.page.pendingSince.getTime())} ago, newer changes
+                are on their way.
+              </p>
             )}
             <KeyTable page={read.page} params={params} hasAny={read.hasAny} {...{ now, timeMode, mayWrite }} />
           </>

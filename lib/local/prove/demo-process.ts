@@ -114,7 +114,7 @@ export class DemoProcess {
 
   /** Ctrl-C: the terminal sends SIGINT to the whole group. */
   interrupt(): Promise<Ended> {
-    process.kill(-this.pid, 'SIGINT');
+    if (startOf(this.pid) !== undefined) process.kill(-this.pid, 'SIGINT');
     return this.ended;
   }
 }

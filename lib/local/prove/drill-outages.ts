@@ -16,7 +16,7 @@ import { check, say } from '@/lib/local/prove/report';
 const keyBody = (name: string) => ({ name, scopes: ['quota:read'] });
 const runBody = { pipeline_id: 'drill', trigger_type: 'api', trigger_by: 'drill' };
 const ms = (answer: Answer) => `${answer.status} after ${Math.round(answer.ms)} ms`;
-const age = /This list is from|newer data could not be loaded/;
+const age = /This list is from|Updating: synced/;
 const noRows = /Could not load API keys/;
 
 /** Waits until `done`; answers the ms it took, at most `limitMs`. */
@@ -38,7 +38,7 @@ async function withoutBigQuery(subject: Drilled, how: string): Promise<void> {
   const { portal, dataPlane, key, cookie } = subject;
   const seen = await call(`${portal}/keys`, { cookie });
   say(`BigQuery ${how}; the page read before: ${ms(seen)}`);
-  check(seen.status === 200 && seen.ms < 4_000, 'a page read before is shown within 4 s');
+  check(seen.status === 200 && seen.ms < 5_000, 'a page read before is shown within 5 s');
   const name = `While ${how}`;
   const byPerson = await call(`${portal}/api/keys`, { cookie, body: keyBody(name) });
   const byKey = await call(`${portal}/api/keys`, { key, body: keyBody(`${name} by key`) });
@@ -88,7 +88,10 @@ async function bigqueryFrozen(subject: Drilled): Promise<void> {
   say(`caught up ${(caughtUp / 1000).toFixed(1)} s after it went on`);
   check(caughtUp < 90_000, 'the mirror catches up by itself');
   const page = await call(`${subject.portal}/keys`, { cookie: subject.cookie });
-  check(page.status === 200 && page.text.includes('While frozen') && !age.test(page.text), 'the page is current again');
+  check(
+    page.status === 200 && page.text.includes('While frozen') && !/This list is from/.test(page.text),
+    'the page is current again',
+  );
 }
 
 /** The supervisor is frozen meanwhile, so that it does not end the rest: connections are refused, as on a network fault. */
@@ -197,10 +200,10 @@ async function postgresFrozen(subject: Drilled): Promise<void> {
     check([quota, byKey, bySession].every(isRetryable), 'machines hear 503 with Retry-After');
     const requestId = page.headers.get('x-request-id') ?? '';
     say(
-      `the page /keys: ${ms(page)}, request id ${requestId}, ${/Something failed/.test(page.text) ? 'error page' : 'another page'}`,
+      `the page /keys: ${ms(page)}, request id ${requestId}, ${page.text.includes(requestId) ? 'which the error page carries' : 'not on the page'}`,
     );
     check(
-      page.status >= 500 && requestId !== '' && /Something failed/.test(page.text),
+      page.status >= 500 && requestId !== '' && page.text.includes(requestId),
       'pages show the error page with a request id',
     );
     await sleep(30_000);
