@@ -1,0 +1,7 @@
+/** Settings has no page of its own: it opens its first tab. */
+import { redirect } from 'next/navigation';
+import { firstSettingsPath } from '@/app/(portal)/settings/_parts/settings-frame';
+
+export default function SettingsPage() {
+  redirect(firstSettingsPath);
+}
