@@ -31,12 +31,15 @@ export type FormAction = (previous: FormState, data: FormData) => Promise<FormSt
 
 export const idle: FormState = { status: 'idle' };
 
-/** Submitted values to give back after an error: text only, without hidden machinery and without the fields named in `secrets`. */
+/**
+ * Submitted values to work with, and to give back after an error: text only, without hidden machinery and without the
+ * fields named in `secrets`. U+0000, which nobody types and Postgres refuses, is left out.
+ */
 export function submittedValues(data: FormData, secrets: readonly string[] = []): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = {};
   for (const name of new Set(data.keys())) {
     if (name.startsWith('$') || secrets.includes(name)) continue;
-    const texts = data.getAll(name).filter(value => typeof value === 'string');
+    const texts = data.getAll(name).flatMap(value => (typeof value === 'string' ? [value.replaceAll('\0', '')] : []));
     if (texts.length > 0) values[name] = texts.length === 1 ? (texts[0] ?? '') : texts;
   }
   return values;

@@ -1,6 +1,16 @@
 /** Parses what callers send; every wrong field is named, unknown fields too. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError, type FieldError } from '@/lib/platform/errors';
+
+/** Postgres and BigQuery know the years 1 to 9999, we none before 1970; a day after the last one must exist too. */
+const isKeepable = (text: string): boolean => text >= '1970-01-01' && text < '9999-12-31';
+const wrongDay = 'Use a day such as 2026-11-21.';
+
+/** A UTC day as callers name it, yyyy-mm-dd, which both stores can keep. */
+export const utcDayInput = z.iso.date({ error: wrongDay, abort: true }).refine(isKeepable, wrongDay);
+
+/** An instant of a cursor, in UTC, which both stores can keep. */
+export const instantInput = z.iso.datetime().refine(isKeepable, 'This time cannot be kept.');
 
 const pathText = (path: PropertyKey[]): string => path.map(String).join('.');
 

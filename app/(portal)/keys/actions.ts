@@ -4,10 +4,11 @@ import { redirect } from 'next/navigation';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/api-keys/commands';
 import { readKey } from '@/lib/domains/api-keys/queries';
 import { endGrace, rotateKey } from '@/lib/domains/api-keys/rotation';
-import { wasUsedRecently } from '@/lib/domains/api-keys/rules';
+import { expiryDayChoices, wasUsedRecently } from '@/lib/domains/api-keys/rules';
 import type { KeyView } from '@/lib/domains/api-keys/view';
 import { type FormValues, memberAction } from '@/lib/edge/action';
 import type { FormState } from '@/lib/edge/form-state';
+import { utcDayInput } from '@/lib/kernel/input';
 import { AppError } from '@/lib/platform/errors';
 import type { Secret } from '@/lib/platform/log';
 
@@ -22,9 +23,11 @@ const dayMs = 86_400_000;
 function chosenExpiry(values: FormValues, now: Date): string | null {
   const choice = text(values.expires_at);
   if (choice === 'never') return null;
-  if (choice !== 'date') return new Date(now.getTime() + Number(choice) * dayMs).toISOString();
-  const end = new Date(`${text(values.expires_on)}T23:59:59Z`);
-  const problem = Number.isNaN(end.getTime()) ? 'Choose a date.' : end <= now ? 'Choose a date in the future.' : null;
+  const days = expiryDayChoices.find(known => String(known) === choice);
+  if (days) return new Date(now.getTime() + days * dayMs).toISOString();
+  const day = utcDayInput.safeParse(text(values.expires_on));
+  const end = new Date(`${day.data}T23:59:59Z`);
+  const problem = !day.success ? 'Choose a date.' : end <= now ? 'Choose a date in the future.' : null;
   if (problem) throw new AppError('invalid_input', problem, { fields: [{ path: 'expires_on', message: problem }] });
   return end.toISOString();
 }

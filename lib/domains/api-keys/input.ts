@@ -41,7 +41,10 @@ const expiresAt = z.iso
   .default(null);
 
 /** Names one submission of a form, so that a double click makes one key. */
-const requestToken = z.string().min(8).max(80).optional();
+const requestToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,80}$/)
+  .optional();
 
 export const createKeyInput = z.strictObject({
   name: keyName,
@@ -84,7 +87,12 @@ export const keySorts = ['created', 'last_used', 'expires'] as const;
 
 /** Filters, order and page of the list; what the address bar holds. */
 export const listKeysInput = z.strictObject({
-  q: z.string().trim().max(80).default(''),
+  q: z
+    .string()
+    .trim()
+    .max(80)
+    .refine(text => !unprintable.test(text), 'Control characters are not allowed.')
+    .default(''),
   status: z.enum(statusFilters).default('active'),
   sort: z.enum(keySorts).default('created'),
   dir: z.enum(['asc', 'desc']).default('desc'),

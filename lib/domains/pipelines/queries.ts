@@ -1,13 +1,13 @@
 /** What pages ask BigQuery about runs, steps and data quality. Source: spec 002. */
 import { z } from 'zod';
 import { runStatuses, triggerTypes } from '@/lib/domains/pipelines/tables';
+import { instantInput, utcDayInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
 import { defineQuery } from '@/lib/kernel/query';
 import { dqResultsRow, pipelineRunsRow, stepLogsRow } from '@/lib/kernel/rows/metadata';
 import { addDays } from '@/lib/platform/clock';
 
-const day = z.iso.date();
-const cursorPosition = z.tuple([z.iso.datetime(), z.uuid()]);
+const cursorPosition = z.tuple([instantInput, z.uuid()]);
 const dayStart = (utcDay: string): Date => new Date(`${utcDay}T00:00:00Z`);
 const noParams = z.strictObject({});
 
@@ -40,8 +40,8 @@ export const listRuns = defineQuery({
     pipelineId: z.string().max(128).optional(),
     triggerType: z.enum(triggerTypes).optional(),
     /** First and last UTC day, both included; the last 90 days by default. */
-    fromDay: day.optional(),
-    toDay: day.optional(),
+    fromDay: utcDayInput.optional(),
+    toDay: utcDayInput.optional(),
     after: z.string().max(500).optional(),
     limit: z.int().min(1).max(1_000).default(51),
   }),
@@ -69,7 +69,7 @@ const oneRun = {
   params: z.strictObject({
     pipelineLoggingId: z.uuid(),
     /** UTC day of the run's start, so that BigQuery reads one partition. */
-    startDay: day,
+    startDay: utcDayInput,
   }),
   bind: ({ pipelineLoggingId, startDay }: { pipelineLoggingId: string; startDay: string }) => ({
     pipeline_logging_id: { type: 'STRING' as const, value: pipelineLoggingId },

@@ -1,6 +1,7 @@
 /** Reads runs from Postgres for machines: a run just started is there at once, and asking costs nothing in BigQuery. */
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { type Run, type RunStatus, runs, type triggerTypes } from '@/lib/domains/pipelines/tables';
+import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { addDays } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
@@ -33,11 +34,12 @@ function conditions(ctx: CustomerCtx, filter: RunFilter, after: RunPosition | nu
   );
 }
 
-/** The caller's runs, newest first; `next` is where the following page starts, null on the last one. */
+/** The caller's runs, newest first; `next` is where the following page starts, null on the last one. AppError forbidden. */
 export async function listRunHistory(
   ctx: CustomerCtx,
   page: { filter: RunFilter; after: RunPosition | null; limit: number },
 ): Promise<{ runs: Run[]; next: RunPosition | null }> {
+  await authorise(ctx, 'runs:read', 'run.list');
   const found = await db()
     .select()
     .from(runs)
@@ -50,8 +52,9 @@ export async function listRunHistory(
   return { runs: shown, next };
 }
 
-/** The caller's run with this id (a UUID); null when there is none, which a foreign one is too. */
+/** The caller's run with this id (a UUID); null when there is none, which a foreign one is too. AppError forbidden. */
 export async function findRun(ctx: CustomerCtx, pipelineLoggingId: string): Promise<Run | null> {
+  await authorise(ctx, 'runs:read', 'run.get');
   const [run] = await db()
     .select()
     .from(runs)

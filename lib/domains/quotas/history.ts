@@ -30,7 +30,7 @@ export type History = Omit<QueryAnswer<never>, 'rows'> & {
   days: HistoryDay[];
 };
 
-function useOf(row: QuotaDay): DayUse {
+function measuredUse(row: QuotaDay): DayUse {
   const runs = row.pipelines_run_today ?? 0;
   const succeeded = row.pipelines_succeeded_today ?? 0;
   const failed = row.pipelines_failed_today ?? 0;
@@ -61,7 +61,7 @@ export function fillDays(rows: readonly QuotaDay[], quota: Quota, length: number
     const day = addDays(quota.day, index + 1 - length);
     const isToday = day === quota.day;
     const row = known.get(day);
-    return { day, isToday, use: row ? useOf(row) : isToday ? untouchedToday(quota) : null };
+    return { day, isToday, use: row ? measuredUse(row) : isToday ? untouchedToday(quota) : null };
   });
 }
 

@@ -1,10 +1,10 @@
 /** What pages ask BigQuery about use and limits. Figures that must be right to the millisecond: read-quota.ts. */
 import { z } from 'zod';
 import { customerStatuses } from '@/lib/domains/customers/rules';
+import { utcDayInput } from '@/lib/kernel/input';
 import { defineQuery, defineStaffQuery } from '@/lib/kernel/query';
 import { customerProfilesRow, customerUsageQuotasRow } from '@/lib/kernel/rows/customers';
 
-const day = z.iso.date();
 const maxDays = 800;
 const dayMs = 86_400_000;
 
@@ -14,7 +14,7 @@ export const listDays = defineQuery({
   permission: 'quota:read',
   sql: 'quotas/list-days.sql',
   params: z
-    .strictObject({ fromDay: day, toDay: day })
+    .strictObject({ fromDay: utcDayInput, toDay: utcDayInput })
     .refine(({ fromDay, toDay }) => Date.parse(toDay) - Date.parse(fromDay) < maxDays * dayMs && fromDay <= toDay, {
       path: ['fromDay'],
       message: `Choose a period of 1 to ${maxDays} days.`,
@@ -32,7 +32,7 @@ export const getDailyQuota = defineQuery({
   name: 'quota.get_day',
   permission: 'quota:read',
   sql: 'quotas/get-daily-quota.sql',
-  params: z.strictObject({ day }),
+  params: z.strictObject({ day: utcDayInput }),
   bind: params => ({ usage_date: { type: 'DATE', value: params.day } }),
   row: customerUsageQuotasRow.pick({
     pipelines_run_today: true,

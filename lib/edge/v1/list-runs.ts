@@ -5,16 +5,10 @@ import { runStatuses, triggerTypes } from '@/lib/domains/pipelines/tables';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
 import { customerId, runBody, runSchema } from '@/lib/edge/v1/schemas';
 import { requireCustomer } from '@/lib/kernel/ctx';
+import { instantInput, utcDayInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
 
-const sinceEpoch = (text: string) => text >= '1970-01-01' && text < '9999-12-31';
-const position = z.strictObject({
-  startTime: z.iso.datetime().refine(sinceEpoch),
-  pipelineLoggingId: z.uuid(),
-});
-const day = z.iso
-  .date({ error: 'Use a day such as 2026-11-21.', abort: true })
-  .refine(sinceEpoch, 'Use a day such as 2026-11-21.');
+const position = z.strictObject({ startTime: instantInput, pipelineLoggingId: z.uuid() });
 
 export const listRuns = defineV1Route({
   operationId: 'listRuns',
@@ -31,8 +25,8 @@ export const listRuns = defineV1Route({
       .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'Use letters, digits, dot, dash and underscore, at most 128.')
       .optional(),
     trigger_type: z.enum(triggerTypes).optional(),
-    from: day.optional().meta({ description: 'First UTC day of start_time.' }),
-    to: day.optional().meta({ description: 'Last UTC day of start_time, included.' }),
+    from: utcDayInput.optional().meta({ description: 'First UTC day of start_time.' }),
+    to: utcDayInput.optional().meta({ description: 'Last UTC day of start_time, included.' }),
     limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Runs a page, 1 to 100.' }),
     after: z.string().max(400).optional().meta({ description: '`next_cursor` of the page before.' }),
     customer_id: customerId.optional(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { getDailyQuota } from '@/lib/domains/quotas/queries';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
 import { customerId } from '@/lib/edge/v1/schemas';
+import { utcDayInput } from '@/lib/kernel/input';
 
 const count = z.int().nullable();
 const dailyQuota = z.strictObject({
@@ -30,7 +31,7 @@ export const readDailyQuota = defineV1Route({
   summary: 'Read the quota of a day',
   description:
     'Use and limits of one UTC day as BigQuery keeps them, some seconds behind. For today’s exact figures read `/v1/quota`.',
-  params: z.object({ usage_date: z.iso.date().meta({ description: 'UTC day, yyyy-mm-dd.', example: '2026-11-21' }) }),
+  params: z.object({ usage_date: utcDayInput.meta({ description: 'UTC day, yyyy-mm-dd.', example: '2026-11-21' }) }),
   query: z.strictObject({ customer_id: customerId.optional() }),
   success: { status: 200, description: 'The day’s use and limits; null on a day without use.', schema: dailyQuota },
   errors: ['invalid_input', 'not_found', 'warehouse_unavailable'],
