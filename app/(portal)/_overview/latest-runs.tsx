@@ -1,0 +1,47 @@
+/** The five newest runs. */
+import { Card } from '@/app/_ui/card';
+import { type Column, DataTable } from '@/app/_ui/data-table';
+import { formatDuration } from '@/app/_ui/format';
+import { ErrorState } from '@/app/_ui/states';
+import type { Status } from '@/app/_ui/status';
+import { StatusBadge } from '@/app/_ui/status-badge';
+import { Time } from '@/app/_ui/time';
+import type { ListedRun } from '@/lib/domains/pipelines/queries';
+import type { CardData } from '@/lib/edge/page-card';
+
+const statusOf: Record<ListedRun['status'], Status> = {
+  PENDING: 'queued',
+  RUNNING: 'running',
+  COMPLETED: 'succeeded',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+};
+
+const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ListedRun>[] => [
+  { id: 'pipeline', head: 'Pipeline', cell: run => run.pipeline_id, priority: 'name' },
+  { id: 'status', head: 'Status', cell: run => <StatusBadge status={statusOf[run.status]} />, priority: 'second' },
+  { id: 'started', head: 'Started', cell: run => <Time instant={run.start_time} now={now} mode={mode} /> },
+  { id: 'duration', head: 'Duration', cell: run => formatDuration(run.duration_ms), align: 'end' },
+];
+
+type Props = { runs: CardData<{ rows: ListedRun[] }>; now: Date; mode: 'relative' | 'absolute' };
+
+export function LatestRuns({ runs, now, mode }: Props) {
+  if (!runs.ok)
+    return (
+      <ErrorState title="Could not load runs." retryHref="/">
+        {runs.reason}
+      </ErrorState>
+    );
+  return (
+    <Card title="Latest runs">
+      <DataTable
+        caption="Latest runs"
+        columns={columns(now, mode)}
+        rows={runs.data.rows}
+        rowKey={run => run.pipeline_logging_id}
+        empty={<p className="text-muted">No runs in the last 90 days.</p>}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,84 @@
+/** Everything the Overview shows, asked at once; a part that fails leaves the others. */
+import { type AttentionItem, attentionItems } from '@/app/(portal)/_overview/attention';
+import { bannersByPriority } from '@/app/(portal)/_shell/banner';
+import { sectionHref } from '@/app/(portal)/_shell/sections';
+import { visitorQuota } from '@/app/(portal)/_shell/visitor';
+import { listExpiringKeys, listKeys } from '@/lib/domains/api-keys/queries';
+import { type ListedRun, listRuns } from '@/lib/domains/pipelines/queries';
+import { type RecentCounts, readRecent } from '@/lib/domains/pipelines/recent';
+import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
+import type { Quota } from '@/lib/domains/quotas/read-quota';
+import { readSeats, type Seats } from '@/lib/domains/team/seats';
+import { type Visitor, visitorMay } from '@/lib/edge/page';
+import { type Age, type CardData, cardData } from '@/lib/edge/page-card';
+import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+
+type Key = { id: string; name: string; expiresAt: Date };
+type EndingKeys = Age & { expiring: Key[]; expired: Key[] };
+
+export type OverviewData = {
+  quota: Quota;
+  history: CardData<History>;
+  recent: CardData<Age & { counts: RecentCounts }>;
+  latest: CardData<Age & { rows: ListedRun[] }>;
+  keys: CardData<EndingKeys>;
+  attention: AttentionItem[];
+};
+
+const expiredShown = 20;
+
+/** Keys that end within 14 days, and those that ended without a replacement or revocation, newest first. */
+async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
+  const [expiring, expired] = await Promise.all([
+    listExpiringKeys(ctx, {}),
+    listKeys(ctx, { status: 'expired', sort: 'expires', dir: 'desc', limit: expiredShown }),
+  ]);
+  return {
+    readAt: expired.readAt < expiring.readAt ? expired.readAt : expiring.readAt,
+    stale: expiring.stale || expired.stale,
+    pendingSince: expiring.pendingSince ?? expired.pendingSince,
+    expiring: expiring.rows.map(row => ({ id: row.api_key_id, name: row.key_name, expiresAt: row.expires_at })),
+    expired: expired.keys
+      .filter(key => key.deactivated_at === null && key.replaced_by === null)
+      .flatMap(key => (key.expires_at ? [{ id: key.api_key_id, name: key.name, expiresAt: key.expires_at }] : [])),
+  };
+}
+
+type Sources = { visitor: Visitor; quota: Quota; keys: CardData<EndingKeys>; seats: Seats };
+
+function attentionOf({ visitor, quota, keys, seats }: Sources): AttentionItem[] {
+  const { customerStatus, trialEndDate } = visitor.membership;
+  const banners = bannersByPriority({
+    ...quota,
+    customerStatus,
+    trialEndDate,
+    now: quota.asOf,
+    mayAct: visitorMay(visitor, 'billing:write'),
+    admins: [],
+  });
+  return attentionItems({
+    now: quota.asOf,
+    banners,
+    expiringKeys: keys.ok ? keys.data.expiring : [],
+    expiredKeys: keys.ok ? keys.data.expired : [],
+    seats,
+    mayWriteKeys: visitorMay(visitor, 'keys:write'),
+    sectionHref,
+  });
+}
+
+/** Reads the page of one visitor; `chartDays` ends today. Throws where Postgres cannot be asked. */
+export async function readOverview(visitor: Visitor, chartDays: HistoryLength): Promise<OverviewData> {
+  const { ctx } = visitor;
+  const card = <Data>(answer: Promise<Data>) => cardData(ctx.requestId, answer);
+  const quotaRead = visitorQuota(visitor);
+  const [quota, history, recent, latest, keys, seats] = await Promise.all([
+    quotaRead,
+    card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
+    card(readRecent(ctx)),
+    card(listRuns(ctx, { limit: 5 })),
+    card(readEndingKeys(ctx)),
+    readSeats(requireCustomer(ctx)),
+  ]);
+  return { quota, history, recent, latest, keys, attention: attentionOf({ visitor, quota, keys, seats }) };
+}

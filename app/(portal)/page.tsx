@@ -1,0 +1,70 @@
+/** Overview: is anything wrong, how much of the plan is used, what ran last. */
+import { LinkButton } from '@/app/_ui/button';
+import { PageHeader } from '@/app/_ui/page-header';
+import { EmptyState } from '@/app/_ui/states';
+import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { RunsChart } from '@/app/(portal)/_charts/runs-chart';
+import { AttentionCard } from '@/app/(portal)/_overview/attention-card';
+import { Figures } from '@/app/(portal)/_overview/figures';
+import { LatestRuns } from '@/app/(portal)/_overview/latest-runs';
+import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-overview';
+import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { sectionHref } from '@/app/(portal)/_shell/sections';
+import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+
+export const generateMetadata = () => pageTitle('Overview');
+
+const chartDays = 30;
+
+/** True before the organization's first run; unknown counts as no. */
+function neverRan({ quota, latest }: OverviewData): boolean {
+  return quota.runsMonth === 0 && latest.ok && latest.data.rows.length === 0;
+}
+
+export default async function OverviewPage() {
+  const visitor = await requireMember();
+  const data = await readOverview(visitor, chartDays);
+  const { quota, history, recent, latest, keys, attention } = data;
+  return (
+    <PortalPage visitor={visitor} current="overview">
+      <PageHeader title="Overview" sentence="How much of the plan is used, what failed, what needs attention." />
+      <div className="flex flex-col gap-4">
+        <FreshnessNote cards={[history, recent, latest, keys]} now={quota.asOf} />
+        <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <Figures quota={quota} recent={recent} />
+          <AttentionCard items={attention} incomplete={!keys.ok} />
+        </div>
+        {neverRan(data) ? (
+          <NoRuns visitor={visitor} />
+        ) : (
+          <>
+            <RunsChart history={history} length={chartDays} withRefused={false} retryHref="/" />
+            <LatestRuns runs={latest} now={quota.asOf} mode={timeMode(visitor)} />
+          </>
+        )}
+      </div>
+    </PortalPage>
+  );
+}
+
+/** The next step of someone who may take it: a provider where that page exists, else a key to start runs with. */
+function NoRuns({ visitor }: { visitor: Visitor }) {
+  const providers = visitorMay(visitor, 'providers:write') ? sectionHref('providers') : undefined;
+  const action = providers ? (
+    <LinkButton href={providers} variant="primary">
+      Set up a provider
+    </LinkButton>
+  ) : (
+    visitorMay(visitor, 'keys:write') && (
+      <LinkButton href="/keys/new" variant="primary">
+        Create API key
+      </LinkButton>
+    )
+  );
+  return (
+    <EmptyState icon="workflow" title="No runs yet." action={action}>
+      Runs appear here after the first pipeline starts.
+    </EmptyState>
+  );
+}
