@@ -52,13 +52,16 @@ export function Form(props: Props) {
 
 function Answer({ state, formId, labels = {} }: { state: FormState; formId: string; labels?: Record<string, string> }) {
   const summary = useRef<HTMLDivElement>(null);
+  const done = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (state.status === 'error') summary.current?.focus();
+    // A long form was sent from its end: bring the answer into view.
+    if (state.status === 'done') done.current?.scrollIntoView({ block: 'nearest' });
   }, [state]);
   if (state.status === 'idle') return null;
   if (state.status === 'done')
     return (
-      <div role="status" className="notice tone-ok">
+      <div ref={done} role="status" className="notice tone-ok">
         {state.message ?? 'Saved.'}
       </div>
     );

@@ -29,13 +29,14 @@ type EventDefinition<Data extends z.ZodType> = {
       audience: readonly Role[];
       onFor: readonly Role[];
     }
-  /** One person, named by the caller; it cannot be turned off, for the reason given. */
-  | { audience: 'person'; fixedBecause: string }
+  /** One person, named by the caller; it cannot be turned off, for the reason given. `concerns`: only such members. */
+  | { audience: 'person'; fixedBecause: string; concerns?: readonly Role[] }
 );
 
 const define = <Data extends z.ZodType, Rest extends EventDefinition<Data>>(definition: Rest & { data: Data }) =>
   definition;
 
+const owners = ['OWNER'] as const;
 const admins = ['OWNER', 'ADMIN'] as const;
 const builders = ['OWNER', 'ADMIN', 'COLLABORATOR'] as const;
 const everyone = roles;
@@ -148,19 +149,21 @@ export const events = {
   }),
   deletion_requested: define({
     title: 'Organization will be deleted',
-    description: 'When an owner asks for the organization to be deleted; to every owner.',
+    description: 'When an owner asks for the organization to be deleted.',
     data: z.strictObject({ requested_by: text, requested_at: instant, final_at: instant }),
     subject: data => data.requested_at,
     audience: 'person',
     fixedBecause: 'Until it is final, any owner can stop it.',
+    concerns: owners,
   }),
   deletion_withdrawn: define({
     title: 'Organization stays',
-    description: 'When its deletion is stopped; to every owner.',
+    description: 'When its deletion is stopped.',
     data: z.strictObject({ withdrawn_by: text, withdrawn_at: instant }),
     subject: data => data.withdrawn_at,
     audience: 'person',
     fixedBecause: 'It takes back the message that it will be deleted.',
+    concerns: owners,
   }),
 } as const;
 
@@ -183,6 +186,13 @@ export const personEventNames = eventNames.filter(isPersonEvent);
 /** Events that a member of this role may choose. */
 export const eventsOf = (member: Role): RoleEventName[] =>
   roleEventNames.filter(name => (events[name].audience as readonly Role[]).includes(member));
+
+/** Events that always reach a member of this role when they are about them. */
+export const fixedEventsOf = (member: Role): PersonEventName[] =>
+  personEventNames.filter(name => {
+    const definition = events[name];
+    return !('concerns' in definition) || (definition.concerns as readonly Role[]).includes(member);
+  });
 
 /** Whether an event is on for a role until the person says otherwise. */
 export const isOnByDefault = (name: RoleEventName, member: Role): boolean =>

@@ -27,7 +27,7 @@ export const tellTrialEndsJob = defineJob({
 });
 
 export const forgetNotificationsJob = defineJob({
-  name: 'notifications.forget',
+  name: 'notification.forget',
   schedule: '23 3 * * *',
   description: `Deletes messages older than ${keptDays} days that are not waiting, and notes of failed runs older than ${failuresKeptDays} days.`,
   run: async ctx => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   events,
   eventsOf,
+  fixedEventsOf,
   isOnByDefault,
   isTooLate,
   personEventNames,
@@ -62,6 +63,11 @@ describe('events', () => {
   test('owners and admins get everything unless they say otherwise', () => {
     for (const role of ['OWNER', 'ADMIN'] as const)
       expect(roleEventNames.filter(name => isOnByDefault(name, role))).toEqual(roleEventNames);
+  });
+
+  test('only owners are shown the messages to owners', () => {
+    expect(fixedEventsOf('OWNER')).toEqual(personEventNames);
+    expect(fixedEventsOf('ADMIN')).toEqual(['invitation', 'role_changed', 'member_removed']);
   });
 
   test('what cannot be turned off says why', () => {

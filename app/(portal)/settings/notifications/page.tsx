@@ -5,19 +5,20 @@ import { SubmitButton } from '@/app/_ui/submit-button';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { setPreferencesAction } from '@/app/(portal)/settings/notifications/actions';
 import { EventChoice } from '@/app/(portal)/settings/notifications/event-choice';
-import { type EventName, events, personEventNames } from '@/lib/domains/notifications/events';
+import { type EventName, events, fixedEventsOf } from '@/lib/domains/notifications/events';
 import { type Preference, readPreferences } from '@/lib/domains/notifications/preferences';
 import { requireMember } from '@/lib/edge/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
+import type { Role } from '@/lib/kernel/permissions';
 
 export const generateMetadata = () => settingsTitle('notifications');
 
 /** A row of the table; `mail` is null for what is always sent. */
 type Row = { event: EventName; mail: boolean | null; first: boolean };
 
-const rowsOf = (preferences: Preference[]): Row[] => [
+const rowsOf = (preferences: Preference[], role: Role): Row[] => [
   ...preferences.map(({ event, mail }, index) => ({ event, mail, first: index === 0 })),
-  ...personEventNames.map(event => ({ event, mail: null, first: false })),
+  ...fixedEventsOf(role).map(event => ({ event, mail: null, first: false })),
 ];
 
 function About({ event }: { event: EventName }) {
@@ -61,7 +62,7 @@ export default async function NotificationsPage() {
         <DataTable
           caption="Messages by channel"
           columns={columns}
-          rows={rowsOf(preferences)}
+          rows={rowsOf(preferences, membership.role)}
           rowKey={row => row.event}
           empty={null}
         />

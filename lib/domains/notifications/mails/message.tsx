@@ -16,7 +16,7 @@ const font = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, 
 const darkStyles = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
   @media (prefers-color-scheme: dark) {
-    .page { background-color: #0f0f11 !important; }
+    .page, .page > table > tbody > tr > td { background-color: #0f0f11 !important; }
     .card { background-color: #17171a !important; border-color: #2e2e34 !important; }
     .text { color: #f2f2f4 !important; }
     .muted { color: #a6a6b0 !important; }

@@ -1,0 +1,34 @@
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { forgetNotificationsJob, keptDays, tellKeyExpiryJob, tellTrialEndsJob } from '@/lib/domains/notifications/jobs';
+import { notifications } from '@/lib/domains/notifications/tables';
+import { jobs } from '@/lib/kernel/jobs';
+import { db } from '@/lib/platform/db';
+import { changeRole, rowsOf } from '@/lib/testing/messages';
+import { createWorld } from '@/lib/testing/world';
+
+test('the jobs are registered with schedules', () => {
+  for (const job of [tellKeyExpiryJob, tellTrialEndsJob, forgetNotificationsJob]) {
+    expect(jobs().get(job.name)).toBe(job);
+    expect(job.schedule).toMatch(/^\d+ \S+ \* \* \*$/);
+  }
+});
+
+test('messages that are out are forgotten after 90 days and not before; waiting ones never', async () => {
+  const world = await createWorld();
+  const day = 86_400_000;
+  const ages = { 'old@example.com': keptDays + 1, 'new@example.com': keptDays - 1, 'waits@example.com': 400 };
+  for (const [email, days] of Object.entries(ages)) {
+    await changeRole(world, email);
+    const columns = { createdAt: new Date(Date.now() - days * day) };
+    const status = email.startsWith('waits') ? ('queued' as const) : ('sent' as const);
+    const [row] = (await rowsOf(world)).filter(item => item.recipient === email);
+    await db()
+      .update(notifications)
+      .set({ ...columns, status })
+      .where(eq(notifications.notificationId, row?.notificationId ?? ''));
+  }
+  await forgetNotificationsJob.run(world.system);
+  const left = (await rowsOf(world)).map(row => row.recipient).sort();
+  expect(left).toEqual(['new@example.com', 'waits@example.com']);
+});
