@@ -111,7 +111,7 @@ function RoleList() {
     <Card title="Roles">
       <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_1fr]">
         {roles.map(role => (
-          <div key={role} className="contents">
+          <div key={role} className="flex flex-col sm:contents">
             <dt className="font-medium">{roleWords[role]}</dt>
             <dd className="text-muted">{roleDescriptions[role]}</dd>
           </div>

@@ -67,7 +67,7 @@ function InvitationActions({ visitor, invitation }: { visitor: Visitor; invitati
     className: 'inline-flex flex-wrap gap-1',
   };
   return (
-    <span className="inline-flex flex-wrap justify-end gap-1 sm:justify-start">
+    <span className="inline-flex flex-wrap justify-end gap-1 sm:-ml-3 sm:justify-start">
       <Form action={resendAction} {...form}>
         <SubmitButton variant="quiet" pending="Sending…">
           Resend<span className="sr-only"> to {invitation.email}</span>
