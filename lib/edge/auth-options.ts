@@ -16,6 +16,8 @@ export type SessionToken = {
   hostedDomain: string | null;
   customerId: string | null;
   sessionVersion: number;
+  /** When Google vouched for the person (seconds); unlike iat it stays when the cookie is renewed. */
+  signedInAt?: number;
 };
 
 const googleIssuer = 'https://accounts.google.com';
@@ -37,8 +39,11 @@ function googleProvider() {
   };
 }
 
-/** Options of next-auth; a function because the environment is read at run time. */
-export function authOptions(): NextAuthOptions {
+/**
+ * Options of next-auth; a function because the environment is read at run time. Who signs in again stays in the
+ * organization the browser was in; whether they belong to it is read on every request in any case.
+ */
+export function authOptions(currentCustomerId: string | null = null): NextAuthOptions {
   shareAddressWithNextAuth();
   return {
     providers: [googleProvider()],
@@ -72,8 +77,9 @@ export function authOptions(): NextAuthOptions {
           userId: result.userId,
           email: result.email,
           hostedDomain: google.hd ?? null,
-          customerId: null,
+          customerId: currentCustomerId,
           sessionVersion: result.sessionVersion,
+          signedInAt: Math.floor(Date.now() / 1000),
         };
         return { ...session };
       },

@@ -6,7 +6,7 @@ import { cache } from 'react';
 import type { Membership } from '@/lib/domains/team/membership';
 import { sessionCookieName } from '@/lib/edge/cookies';
 import { requestInfo } from '@/lib/edge/request-info';
-import { memberCtx, readSession, type Session, staffCtx } from '@/lib/edge/session';
+import { memberCtx, personCtx, readSession, type Session, staffCtx } from '@/lib/edge/session';
 import { type Ctx, may } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
 import { toAppError } from '@/lib/platform/errors';
@@ -42,6 +42,14 @@ export const requireMember = cache(async (): Promise<Visitor> => {
   }
   if (!session.membership) redirect(session.isStaff ? '/support' : '/welcome');
   return { session, membership: session.membership, ctx: memberCtx(session, session.membership, requestInfo(head)) };
+});
+
+/** Anyone signed in, member of an organization or not. Signed out: to sign-in and back. */
+export const requirePerson = cache(async (): Promise<{ session: Session; ctx: Ctx }> => {
+  const session = await currentSession();
+  const head = await headers();
+  if (!session) redirect(`/signin?next=${encodeURIComponent(head.get('x-path') ?? '/')}`);
+  return { session, ctx: personCtx(session, requestInfo(head)) };
 });
 
 /** The visitor as staff; null for anyone else, so that the page can answer 404. */

@@ -13,6 +13,8 @@ export type Session = {
   /** The organization the session is in; null when the person belongs to none. */
   membership: Membership | null;
   isStaff: boolean;
+  /** When the person last signed in with Google in this browser; null for a session that does not say. */
+  signedInAt: Date | null;
 };
 
 /** True for addresses on the staff list, and for people whose Workspace domain (as Google vouches) is the staff domain. */
@@ -33,7 +35,9 @@ export async function readSession(cookie: string | undefined): Promise<Session |
   if (!person || person.sessionVersion !== token.sessionVersion) return null;
   const membership =
     person.memberships.find(item => item.customerId === token.customerId) ?? person.memberships[0] ?? null;
-  return { person, membership, isStaff: isStaff({ email: person.email, hostedDomain: token.hostedDomain }) };
+  const signedInAt = typeof token.signedInAt === 'number' ? new Date(token.signedInAt * 1000) : null;
+  const staff = isStaff({ email: person.email, hostedDomain: token.hostedDomain });
+  return { person, membership, isStaff: staff, signedInAt };
 }
 
 /** A cookie value like the given one, in another organization. */
@@ -53,6 +57,23 @@ export function memberCtx(session: Session, membership: Membership, info: Reques
     clock: systemClock,
   };
 }
+
+/** The context of someone signed in who acts for no organization, as when opening one. */
+export function personCtx(session: Session, info: RequestInfo): Ctx {
+  return {
+    ...info,
+    actor: { type: 'person', id: session.person.userId, email: session.person.email },
+    customerId: null,
+    tenantDatasetId: null,
+    clock: systemClock,
+  };
+}
+
+const recentSignInMs = 10 * 60_000;
+
+/** True within 10 minutes of signing in with Google; what ends an organization asks for it. */
+export const signedInRecently = ({ signedInAt }: Session, now: Date): boolean =>
+  signedInAt !== null && now.getTime() - signedInAt.getTime() < recentSignInMs;
 
 /** The context of a staff request in the support console. */
 export function staffCtx(session: Session, info: RequestInfo): Ctx {

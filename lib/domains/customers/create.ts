@@ -20,6 +20,8 @@ export type NewCustomer = {
   owner: { userId: string; email: string; fullName: string | null };
   createdBy: string;
   createdAt: Date;
+  /** The form it comes from; a second use of it fails. */
+  signUpToken?: string;
 };
 
 export type CreatedCustomer = {
@@ -68,6 +70,7 @@ export async function insertCustomer(tx: Tx, input: NewCustomer): Promise<Create
         createdBy: input.createdBy,
         updatedBy: input.createdBy,
         billingEmail: input.owner.email,
+        signUpToken: input.signUpToken,
         ...trial,
         ...times,
       })

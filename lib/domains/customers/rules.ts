@@ -1,4 +1,5 @@
 /** Rules of customers: names of their datasets, status values. */
+import { profileStatusOf, type SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { randomText } from '@/lib/platform/ids';
 
 export const customerStatuses = ['ACTIVE', 'SUSPENDED', 'TRIAL', 'CANCELLED'] as const;
@@ -22,4 +23,41 @@ export function newTenantDatasetId(companyName: string): string {
     .replace(/_+$/, '');
   const base = plain.length < 2 || reservedDatasets.test(plain) ? `t_${plain || 'tenant'}` : plain;
   return `${base}_${randomText(6)}`;
+}
+
+const dayMs = 86_400_000;
+
+/** How long a deleted organization can be restored. Source: issue People, 5. */
+export const graceDays = 30;
+export const deletionDue = (requestedAt: Date): Date => new Date(requestedAt.getTime() + graceDays * dayMs);
+
+/** Trials a person may have running at once: a company tries a second team or region, nobody needs free plans without end. */
+export const maxTrialsPerPerson = 3;
+
+/**
+ * Status of a customer's profile: staff's suspension wins, then a requested deletion counts as cancelled, else it follows
+ * the subscription. Source: DESIGN 4, Status.
+ */
+export function profileStatus(facts: {
+  suspended: boolean;
+  deletionRequested: boolean;
+  subscriptionStatus: SubscriptionStatus;
+}): CustomerStatus {
+  if (facts.suspended) return 'SUSPENDED';
+  return facts.deletionRequested ? 'CANCELLED' : profileStatusOf[facts.subscriptionStatus];
+}
+
+/** Why no run may start with this status; null where runs may. Source: DESIGN 4, Status. */
+export function refusalReasonOf(status: CustomerStatus): 'customer_suspended' | 'subscription_inactive' | null {
+  switch (status) {
+    case 'SUSPENDED':
+      return 'customer_suspended';
+    case 'CANCELLED':
+      return 'subscription_inactive';
+    case 'ACTIVE':
+    case 'TRIAL':
+      return null;
+    default:
+      return status satisfies never;
+  }
 }

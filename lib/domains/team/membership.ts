@@ -14,6 +14,8 @@ export type Membership = {
   plan: string;
   /** Last day of the trial, yyyy-mm-dd; null when there never was one. */
   trialEndDate: string | null;
+  /** When the organization will be erased; null unless its deletion was asked for. */
+  deletionDueAt: Date | null;
   role: Role;
 };
 
@@ -23,6 +25,8 @@ export type Person = {
   fullName: string | null;
   sessionVersion: number;
   timeDisplay: string;
+  /** True when the person has hidden the setup steps of the Overview. */
+  checklistHidden: boolean;
   memberships: Membership[];
 };
 
@@ -48,13 +52,14 @@ export async function readPerson(userId: string, store: Db = db()): Promise<Pers
             customerStatus: customer.status,
             plan: customer.subscriptionPlan,
             trialEndDate: customer.trialEndDate,
+            deletionDueAt: customer.deletionDueAt,
             role: member.role as Role,
           },
         ]
       : [],
   );
-  const { userId: id, email, fullName, sessionVersion, timeDisplay } = first.user;
-  return { userId: id, email, fullName, sessionVersion, timeDisplay, memberships };
+  const { userId: id, email, fullName, sessionVersion, timeDisplay, checklistHidden } = first.user;
+  return { userId: id, email, fullName, sessionVersion, timeDisplay, checklistHidden, memberships };
 }
 
 /** Addresses of a customer's owners and admins, for "Admins: …" lines; at most `limit`. */

@@ -28,6 +28,7 @@ const bodies: Record<string, object> = {
   'team.change_role': { role: 'ADMIN' },
   'api_key.create': { name: 'mine', scopes: ['runs:read'] },
   'api_key.rename': { name: 'stolen' },
+  'organization.update': { company_name: 'Mine' },
   'api_key.rotate': { grace_seconds: 0 },
 };
 

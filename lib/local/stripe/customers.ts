@@ -79,4 +79,18 @@ export const customerRoutes: Route[] = [
       return customer;
     },
   ],
+  [
+    'DELETE',
+    '/v1/customers/:id',
+    ({ state, id }) => {
+      found(state, id);
+      const now = nowSeconds();
+      for (const subscription of Object.values(state.subscriptions)) {
+        if (subscription.customer !== id || subscription.status === 'canceled') continue;
+        Object.assign(subscription, { status: 'canceled', canceled_at: now, ended_at: now });
+      }
+      delete state.customers[id];
+      return { id, object: 'customer', deleted: true };
+    },
+  ],
 ];

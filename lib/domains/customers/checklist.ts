@@ -1,0 +1,61 @@
+/** Setup steps of an organization, told from its data; each person may hide them. Source: UI guide, Onboarding. */
+import { eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { readSeats } from '@/lib/domains/team/seats';
+import { users } from '@/lib/domains/team/tables';
+import { authorise, defineCommand } from '@/lib/kernel/command';
+import { type Ctx, may, requireCustomer } from '@/lib/kernel/ctx';
+import type { Permission } from '@/lib/kernel/permissions';
+import { db } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+
+export const setupSteps = {
+  create_key: { label: 'Create an API key', permission: 'keys:write' },
+  run_pipeline: { label: 'Run a first pipeline', permission: 'runs:write' },
+  invite: { label: 'Invite a teammate', permission: 'team:write' },
+} as const satisfies Record<string, { label: string; permission: Permission }>;
+export type SetupStep = keyof typeof setupSteps;
+
+export type SetupItem = { step: SetupStep; label: string; done: boolean };
+
+async function readDone(customerId: string): Promise<Record<SetupStep, boolean>> {
+  const { rows } = await db().execute<Record<SetupStep, boolean>>(sql`
+    SELECT EXISTS (SELECT 1 FROM api_keys WHERE customer_id = ${customerId}) AS create_key,
+      EXISTS (SELECT 1 FROM runs WHERE customer_id = ${customerId}) AS run_pipeline,
+      EXISTS (SELECT 1 FROM team_members WHERE customer_id = ${customerId} OFFSET 1) AS invite`);
+  const [done] = rows;
+  if (!done) throw new Error('the setup was not answered');
+  return done;
+}
+
+/**
+ * The steps the caller may take, each done or not; a further teammate is no step where every seat is taken. Empty for a
+ * caller who may take none. Throws AppError forbidden.
+ */
+export async function readSetup(ctx: Ctx): Promise<SetupItem[]> {
+  await authorise(ctx, 'organization:read', 'organization.read_setup');
+  const customer = requireCustomer(ctx);
+  const [done, seats] = await Promise.all([readDone(customer.customerId), readSeats(customer)]);
+  const steps = (Object.keys(setupSteps) as SetupStep[]).filter(step => may(ctx, setupSteps[step].permission));
+  return steps
+    .map(step => ({ step, label: setupSteps[step].label, done: done[step] }))
+    .filter(({ step, done }) => step !== 'invite' || done || seats.used < seats.limit);
+}
+
+/** Hides the caller's checklist on the Overview, in all their organizations, or brings it back. AppError forbidden for keys. */
+export const hideChecklist = defineCommand({
+  name: 'profile.hide_checklist',
+  permission: 'profile:write',
+  input: z.strictObject({ hidden: z.boolean() }),
+  run: async ({ ctx, tx, input }) => {
+    if (ctx.actor.type !== 'user') throw new AppError('forbidden', 'Only a signed-in person has a checklist.');
+    const { id } = ctx.actor;
+    const [known] = await tx.select().from(users).where(eq(users.userId, id)).for('update');
+    if (!known) throw new AppError('not_found', 'There is no such person.');
+    const result = { checklist_hidden: input.hidden };
+    if (known.checklistHidden === input.hidden) return { result, unchanged: true };
+    await tx.update(users).set({ checklistHidden: input.hidden, updatedAt: ctx.clock() }).where(eq(users.userId, id));
+    const before = { checklist_hidden: known.checklistHidden };
+    return { result, target: { type: 'user', id }, before, after: result, mirror: [] };
+  },
+});

@@ -1,0 +1,100 @@
+/** Ending an organization: asked for by an owner, restorable for 30 days, then erased by a job. Source: issue People, 5. */
+import { desc, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { requestDeletionInput } from '@/lib/domains/customers/input';
+import { customersMirror } from '@/lib/domains/customers/mirror';
+import { lockCustomer, type OrganizationView, organizationView } from '@/lib/domains/customers/organization';
+import { deletionDue, profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
+import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { applyLimits } from '@/lib/domains/quotas/counters';
+import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
+import { subscriptions } from '@/lib/domains/subscriptions/tables';
+import { type Change, defineCommand } from '@/lib/kernel/command';
+import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import type { Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+
+type Deletion = Pick<Customer, 'deletionRequestedAt' | 'deletionRequestedBy' | 'deletionDueAt'>;
+
+const auditView = ({ status, deletionRequestedAt, deletionDueAt }: Customer) => ({
+  status,
+  deletion_requested_at: deletionRequestedAt,
+  deletion_due_at: deletionDueAt,
+});
+
+async function subscriptionStatus(tx: Tx, customerId: string): Promise<SubscriptionStatus> {
+  const [row] = await tx
+    .select({ status: subscriptions.status })
+    .from(subscriptions)
+    .where(eq(subscriptions.customerId, customerId))
+    .orderBy(desc(subscriptions.createdAt))
+    .limit(1);
+  if (!row) throw new Error(`the customer ${customerId} has no subscription`);
+  return row.status as SubscriptionStatus;
+}
+
+/** Stores the change, and with it the status and whether runs may start, all from the same commit. */
+async function applyDeletion(tx: Tx, ctx: Ctx, known: Customer, to: Deletion): Promise<Change<OrganizationView>> {
+  const { customerId } = known;
+  const status = profileStatus({
+    suspended: known.status === 'SUSPENDED',
+    deletionRequested: to.deletionRequestedAt !== null,
+    subscriptionStatus: await subscriptionStatus(tx, customerId),
+  });
+  const [row] = await tx
+    .update(customers)
+    .set({ ...to, status, updatedAt: ctx.clock(), updatedBy: actorLabel(ctx.actor) })
+    .where(eq(customers.customerId, customerId))
+    .returning();
+  if (!row) throw new Error('the organization was not stored');
+  await applyLimits(tx, customerId, { refusalReason: refusalReasonOf(status) });
+  return {
+    result: organizationView(row),
+    target: { type: 'customer', id: customerId },
+    before: auditView(known),
+    after: auditView(row),
+    mirror: [customersMirror.ref(row)],
+  };
+}
+
+/**
+ * Starts the deletion: from the commit no run starts, and after 30 days a job erases everything. Asking again changes
+ * nothing. AppError invalid_input where the typed name is another one, forbidden for all but owners.
+ */
+export const requestDeletion = defineCommand({
+  name: 'organization.request_deletion',
+  permission: 'organization:delete',
+  input: requestDeletionInput,
+  run: async ({ ctx, tx, input }): Promise<Change<OrganizationView>> => {
+    const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
+    if (input.confirm !== known.companyName) {
+      const message = 'Type the name of the organization as it is shown.';
+      throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
+    }
+    if (known.deletionRequestedAt) return { result: organizationView(known), unchanged: true };
+    const now = ctx.clock();
+    return applyDeletion(tx, ctx, known, {
+      deletionRequestedAt: now,
+      deletionRequestedBy: actorLabel(ctx.actor),
+      deletionDueAt: deletionDue(now),
+    });
+  },
+});
+
+/** Takes a requested deletion back while its 30 days run. AppError conflict once they are over, forbidden for all but owners. */
+export const restoreOrganization = defineCommand({
+  name: 'organization.restore',
+  permission: 'organization:delete',
+  input: z.strictObject({}),
+  run: async ({ ctx, tx }): Promise<Change<OrganizationView>> => {
+    const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
+    if (!known.deletionDueAt) return { result: organizationView(known), unchanged: true };
+    if (known.deletionDueAt <= ctx.clock())
+      throw new AppError('conflict', 'The 30 days are over. The organization is being erased and cannot be restored.');
+    return applyDeletion(tx, ctx, known, {
+      deletionRequestedAt: null,
+      deletionRequestedBy: null,
+      deletionDueAt: null,
+    });
+  },
+});
