@@ -34,7 +34,7 @@ const commands: Record<string, Command> = {
     load: async () => (await import('@/lib/cli/quotas')).quotasCommand,
   },
   audit: {
-    says: 'check that no row of the audit log is missing',
+    says: 'check that no entry of the audit log is missing, list its archives',
     load: async () => (await import('@/lib/cli/audit')).auditCommand,
   },
   notifications: {

@@ -26,7 +26,7 @@ async function gapsOf(sequences: number[], head: number) {
         outcome: 'ok',
       });
     }
-    gaps = (await verifyAudit(tx)).gaps.filter(gap => gap.scope === scope);
+    gaps = (await verifyAudit(tx, scope)).faults;
     throw rollback;
   });
   await expect(trial).rejects.toBe(rollback);
@@ -35,10 +35,42 @@ async function gapsOf(sequences: number[], head: number) {
 
 test.each([
   { name: 'a whole sequence has no gap', sequences: [1, 2, 3], head: 3, gaps: [] },
-  { name: 'a row missing in the middle is named', sequences: [1, 3], head: 3, gaps: [{ scope, from: 2, to: 2 }] },
-  { name: 'rows missing at the start are named', sequences: [3], head: 3, gaps: [{ scope, from: 1, to: 2 }] },
-  { name: 'rows cut off at the end are named', sequences: [1], head: 4, gaps: [{ scope, from: 2, to: 4 }] },
-  { name: 'a sequence without any row is named', sequences: [], head: 2, gaps: [{ scope, from: 1, to: 2 }] },
+  {
+    name: 'a row missing in the middle is named',
+    sequences: [1, 3],
+    head: 3,
+    gaps: [{ scope, kind: 'missing', from: 2, to: 2 }],
+  },
+  {
+    name: 'rows missing at the start are named',
+    sequences: [3],
+    head: 3,
+    gaps: [{ scope, kind: 'missing', from: 1, to: 2 }],
+  },
+  {
+    name: 'rows cut off at the end are named',
+    sequences: [1],
+    head: 4,
+    gaps: [{ scope, kind: 'missing', from: 2, to: 4 }],
+  },
+  {
+    name: 'a sequence without any row is named',
+    sequences: [],
+    head: 2,
+    gaps: [{ scope, kind: 'missing', from: 1, to: 2 }],
+  },
+  {
+    name: 'a row beyond the head is named',
+    sequences: [1, 2, 3],
+    head: 2,
+    gaps: [{ scope, kind: 'beyond the head', from: 3, to: 3 }],
+  },
+  {
+    name: 'a sequence given out twice is named',
+    sequences: [1, 2, 2],
+    head: 2,
+    gaps: [{ scope, kind: 'twice', from: 2, to: 2 }],
+  },
 ])('$name', async ({ sequences, head, gaps }) => {
   expect(await gapsOf(sequences, head)).toEqual(gaps);
 });

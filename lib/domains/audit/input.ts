@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { auditActions, targetTypes } from '@/lib/domains/audit/actions';
 
-export const actorTypes = ['user', 'api_key', 'service', 'staff', 'stripe', 'system'] as const;
+export const actorTypes = ['user', 'person', 'api_key', 'service', 'staff', 'stripe', 'system'] as const;
 export type ActorType = (typeof actorTypes)[number];
 
 /** Stands for every refusal, whatever was tried. */

@@ -20,7 +20,8 @@ const idsOf = (refs: readonly ActorRef[], type: string): string[] => [
  */
 export async function readNames(ctx: Ctx, refs: readonly ActorRef[]): Promise<Names> {
   const { customerId } = requireCustomer(ctx);
-  const [people, keys] = [idsOf(refs, 'user'), idsOf(refs, 'api_key')];
+  const people = [...new Set([...idsOf(refs, 'user'), ...idsOf(refs, 'person')])];
+  const keys = idsOf(refs, 'api_key');
   const [userRows, keyRows] = await Promise.all([
     people.length === 0
       ? []
@@ -36,7 +37,10 @@ export async function readNames(ctx: Ctx, refs: readonly ActorRef[]): Promise<Na
           .where(and(eq(apiKeys.customerId, customerId), inArray(apiKeys.apiKeyId, keys))),
   ]);
   return new Map([
-    ...userRows.map(row => [`user:${row.id}`, row.name ?? row.email] as const),
+    ...userRows.flatMap(row => [
+      [`user:${row.id}`, row.name ?? row.email] as const,
+      [`person:${row.id}`, row.name ?? row.email] as const,
+    ]),
     ...keyRows.map(row => [`api_key:${row.id}`, row.name] as const),
   ]);
 }
@@ -54,6 +58,7 @@ export function actorName(ref: ActorRef, names: Names): string {
   const name = names.get(`${ref.actor_type}:${ref.actor_id}`);
   switch (ref.actor_type) {
     case 'user':
+    case 'person':
       return name ?? 'A former member';
     case 'api_key':
       return `API key ${name ?? ref.actor_id}`;

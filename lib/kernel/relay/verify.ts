@@ -22,6 +22,8 @@ export type Verified = {
   bigqueryRows: number;
   /** Rows that only BigQuery holds of a table that is only ever added to; not a difference. */
   keptRows: number;
+  /** Keys of those rows, at most 1,000. */
+  keptKeys: string[];
   differences: Difference[];
 };
 
@@ -143,6 +145,7 @@ async function verifyTarget(deps: RelayDeps, mirror: Mirror, target: CopyTarget)
     postgresRows,
     bigqueryRows: copy.rows,
     keptRows: kept,
+    keptKeys: kept ? onlyThere.slice(0, 1_000) : [],
     differences: await lasting(deps, mirror, target, keys),
   };
 }

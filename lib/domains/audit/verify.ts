@@ -1,0 +1,90 @@
+/** Whether the audit log is whole: sequences, archives and their files, and the copy in BigQuery. Source: DESIGN 4, Audit. */
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { fileSha256 } from '@/lib/domains/audit/export-month';
+import type { ArchiveStatement } from '@/lib/kernel/audit-checkpoint';
+import { auditMirror } from '@/lib/kernel/audit-mirror';
+import { type AuditVerified, verifyAudit } from '@/lib/kernel/audit-verify';
+import { mirrors } from '@/lib/kernel/mirror';
+import type { RelayDeps } from '@/lib/kernel/relay/context';
+import { readCopy } from '@/lib/kernel/relay/read-copy';
+import { type Difference, verifyMirror } from '@/lib/kernel/relay/verify';
+import { readArchive } from '@/lib/platform/archive-store';
+import { dedicatedClient } from '@/lib/platform/db';
+
+/** An entry that Postgres has lost and BigQuery still holds. */
+export type LostEntry = {
+  audit_id: string;
+  customer_id: string | null;
+  sequence: number;
+  occurred_at: Date;
+  action: string;
+  actor_type: string;
+  actor_id: string;
+};
+
+export type AuditLogVerified = AuditVerified & {
+  /** Archives whose file is gone or not the one that was stored. */
+  damagedFiles: string[];
+  /** Rows that differ between Postgres and BigQuery. */
+  differences: Difference[];
+  lost: LostEntry[];
+  bigqueryRows: number;
+};
+
+const columns = ['audit_id', 'customer_id', 'sequence', 'occurred_at', 'action', 'actor_type', 'actor_id'];
+
+/** The sequences, read without the time limit of pages: the log may be long. */
+async function verifySequences(customerId: string | null): Promise<AuditVerified> {
+  const client = await dedicatedClient();
+  try {
+    return await verifyAudit(drizzle(client), customerId);
+  } finally {
+    await client.end();
+  }
+}
+
+async function damagedFiles(archives: ArchiveStatement[]): Promise<string[]> {
+  const damaged: string[] = [];
+  for (const { archive_id, location, file_sha256 } of archives) {
+    const found = await readArchive(location).then(fileSha256, () => null);
+    if (found !== file_sha256) damaged.push(archive_id);
+  }
+  return damaged;
+}
+
+async function lostEntries(deps: RelayDeps, keys: string[], archives: ArchiveStatement[]): Promise<LostEntry[]> {
+  if (keys.length === 0) return [];
+  const question = { shape: auditMirror.shape, dataset: auditMirror.shape.dataset, columns, keys };
+  const found: LostEntry[] = [];
+  for await (const rows of readCopy(deps, question)) found.push(...(rows as LostEntry[]));
+  const isArchived = ({ occurred_at }: LostEntry) =>
+    archives.some(({ from, to }) => occurred_at >= new Date(from) && occurred_at < new Date(to));
+  return found.filter(entry => !isArchived(entry)).sort((a, b) => a.sequence - b.sequence);
+}
+
+/** True when nothing is missing, forged, damaged or unlike. */
+export const isWhole = (log: AuditLogVerified): boolean =>
+  [log.faults, log.forged, log.damagedFiles, log.differences, log.lost].every(list => list.length === 0);
+
+/**
+ * Verifies the whole log, or one customer's; changes on their way to BigQuery are waited for, at most 10 s.
+ * Throws AppError key_service_unavailable, BigQueryStatementError, BigQueryUnavailableError.
+ */
+export async function verifyAuditLog(deps: RelayDeps, customerId: string | null = null): Promise<AuditLogVerified> {
+  const sequences = await verifySequences(customerId);
+  const mirror = mirrors().get(auditMirror.name);
+  if (!mirror) throw new Error(`the mirror ${auditMirror.name} is not loaded`);
+  const log: AuditLogVerified = {
+    ...sequences,
+    damagedFiles: await damagedFiles(sequences.archives),
+    differences: [],
+    lost: [],
+    bigqueryRows: 0,
+  };
+  for await (const verified of verifyMirror(deps, mirror, customerId ?? undefined)) {
+    log.bigqueryRows += verified.bigqueryRows;
+    log.differences.push(...verified.differences);
+    log.lost.push(...(await lostEntries(deps, verified.keptKeys, sequences.archives)));
+  }
+  return log;
+}

@@ -1,0 +1,25 @@
+/** A database of the test's own on the same server, for tests that damage tables or look at all rows. */
+import pg from 'pg';
+import { closeDb } from '@/lib/platform/db';
+import { randomText } from '@/lib/platform/ids';
+import { migrate } from '@/lib/platform/migrate';
+
+/** Makes and migrates it and points this process at it; call it before anything reads the environment. Answers how to drop it. */
+export async function useOwnDatabase(): Promise<() => Promise<void>> {
+  const shared = process.env.DATABASE_URL ?? '';
+  const name = `own_${randomText(10).toLowerCase()}`;
+  const own = new URL(shared);
+  own.pathname = `/${name}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: shared });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await run(`CREATE DATABASE ${name}`);
+  await migrate(own.href);
+  process.env.DATABASE_URL = own.href;
+  return async () => {
+    await closeDb();
+    await run(`DROP DATABASE ${name} WITH (FORCE)`);
+  };
+}
