@@ -8,6 +8,7 @@ import { routes } from '@/lib/edge/v1/routes';
 import { flushOnce } from '@/lib/kernel/relay/relay';
 import { outbox, outboxDead } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
 import { caller, customerKey, type Received, serviceKey } from '@/lib/testing/data-plane';
 import { long, queries, raws, segments, uuid, values } from '@/lib/testing/odd-input';
 import { createWorld, type World } from '@/lib/testing/world';
@@ -28,7 +29,7 @@ const sound: Record<string, Record<string, unknown>> = {
   reportSteps: {
     steps: [
       {
-        step_logging_id: uuid,
+        step_logging_id: newUuid(),
         step_name: 's',
         step_type: 't',
         step_index: 0,
@@ -44,7 +45,7 @@ const sound: Record<string, Record<string, unknown>> = {
   reportChecks: {
     dq_results: [
       {
-        dq_result_id: uuid,
+        dq_result_id: newUuid(),
         target_table: 't',
         dq_config_id: 'c',
         executed_at: '2026-11-21T00:00:00Z',
