@@ -34,7 +34,7 @@ async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
     listKeys(ctx, { status: 'expired', sort: 'expires', dir: 'desc', limit: expiredShown }),
   ]);
   return {
-    readAt: expired.readAt < expiring.readAt ? expired.readAt : expiring.readAt,
+    readAt: new Date(Math.min(expired.readAt.getTime(), expiring.readAt.getTime())),
     stale: expiring.stale || expired.stale,
     pendingSince: expiring.pendingSince ?? expired.pendingSince,
     expiring: expiring.rows.map(row => ({ id: row.api_key_id, name: row.key_name, expiresAt: row.expires_at })),

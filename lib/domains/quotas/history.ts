@@ -4,6 +4,7 @@ import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Ctx } from '@/lib/kernel/ctx';
 import type { QueryAnswer } from '@/lib/kernel/query';
 import { addDays } from '@/lib/platform/clock';
+import { csvLine } from '@/lib/platform/csv';
 
 /** Lengths in days that pages and the download offer; all end today. */
 export const historyLengths = [7, 30, 90] as const;
@@ -69,4 +70,21 @@ export function fillDays(rows: readonly QuotaDay[], quota: Quota, length: number
 export async function readHistory(ctx: Ctx, quota: Quota, length: HistoryLength): Promise<History> {
   const { rows, ...answer } = await listDays(ctx, { fromDay: addDays(quota.day, 1 - length), toDay: quota.day });
   return { ...answer, days: fillDays(rows, quota, length) };
+}
+
+/** The days as CSV, a head line first; a day nobody measured has empty cells. */
+export async function* historyCsv(days: readonly HistoryDay[]): AsyncGenerator<string> {
+  yield csvLine(['usage_date', 'runs', 'succeeded', 'failed', 'cancelled', 'refused', 'daily_limit', 'most_at_once']);
+  for (const { day, use } of days) {
+    yield csvLine([
+      day,
+      use?.runs,
+      use?.succeeded,
+      use?.failed,
+      use?.cancelled,
+      use?.refused,
+      use?.limit,
+      use?.mostAtOnce,
+    ]);
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fillDays } from '@/lib/domains/quotas/history';
+import { fillDays, historyCsv } from '@/lib/domains/quotas/history';
 import type { QuotaDay } from '@/lib/domains/quotas/queries';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 
@@ -83,4 +83,19 @@ test('a period over the turn of a year and a leap day names real days', () => {
   const days = fillDays([], quota({ day: '2028-03-01' }), 3).map(day => day.day);
   expect(days).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
   expect(fillDays([], quota({ day: '2027-01-01' }), 2)[0]?.day).toBe('2026-12-31');
+});
+
+test('the download has a line a day; a day nobody measured has empty cells, not zeros', async () => {
+  const use = { runs: 3, succeeded: 2, failed: 1, cancelled: 0, running: 0, refused: 4, limit: 6, mostAtOnce: 2 };
+  const lines: string[] = [];
+  const days = [
+    { day: '2026-11-20', isToday: false, use: null },
+    { day: '2026-11-21', isToday: true, use },
+  ];
+  for await (const line of historyCsv(days)) lines.push(line.trimEnd());
+  expect(lines).toEqual([
+    'usage_date,runs,succeeded,failed,cancelled,refused,daily_limit,most_at_once',
+    '2026-11-20,,,,,,,',
+    '2026-11-21,3,2,1,0,4,6,2',
+  ]);
 });

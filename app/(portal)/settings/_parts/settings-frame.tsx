@@ -11,6 +11,7 @@ type Tab = { id: string; label: string; permission: Permission };
 
 /** The settings pages there are, in order; one that needs a permission is no tab for people without it. */
 const tabs = [
+  { id: 'profile', label: 'Profile', permission: 'profile:write' },
   { id: 'notifications', label: 'Notifications', permission: 'profile:write' },
 ] as const satisfies readonly Tab[];
 

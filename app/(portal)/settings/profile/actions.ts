@@ -1,0 +1,27 @@
+'use server';
+import { refresh } from 'next/cache';
+/** The form of a person's own settings: times are kept with the person, the theme with this browser. */
+import { cookies } from 'next/headers';
+import { themeCookie, toTheme } from '@/app/_ui/theme';
+import { updateProfile } from '@/lib/domains/team/profile';
+import { memberAction } from '@/lib/edge/action';
+import type { FormState } from '@/lib/edge/form-state';
+import { env } from '@/lib/platform/env';
+
+const oneYearSeconds = 31_536_000;
+
+export async function updateProfileAction(_previous: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    await updateProfile(ctx, { time_display: values.time_display });
+    const secure = env().PORTAL_URL.startsWith('https://');
+    (await cookies()).set(themeCookie, toTheme(String(values.theme)), {
+      path: '/',
+      maxAge: oneYearSeconds,
+      sameSite: 'lax',
+      httpOnly: true,
+      secure,
+    });
+    refresh();
+    return { status: 'done', message: 'Saved.' };
+  });
+}

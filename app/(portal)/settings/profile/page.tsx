@@ -1,0 +1,59 @@
+/** Settings → Profile: who one is to Tenantry, how times and colours are shown. */
+import { cookies } from 'next/headers';
+import { ChoiceGroup } from '@/app/_ui/field';
+import { Form } from '@/app/_ui/form';
+import { SubmitButton } from '@/app/_ui/submit-button';
+import { themeCookie, themes, themeWords, toTheme } from '@/app/_ui/theme';
+import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
+import { updateProfileAction } from '@/app/(portal)/settings/profile/actions';
+import { requireMember } from '@/lib/edge/page';
+
+export const generateMetadata = () => settingsTitle('profile');
+
+const timeOptions = [
+  { value: 'relative', label: 'Relative', help: '“6 min ago” in lists, the exact time on detail pages.' },
+  { value: 'exact', label: 'Exact, in UTC', help: 'The full instant everywhere.' },
+];
+
+export default async function ProfilePage() {
+  const visitor = await requireMember();
+  const { person } = visitor.session;
+  const theme = toTheme((await cookies()).get(themeCookie)?.value);
+  return (
+    <SettingsFrame visitor={visitor} current="profile" sentence="How Tenantry shows things to you.">
+      <div className="flex max-w-form flex-col gap-6">
+        <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
+          <dt className="text-muted">Name</dt>
+          <dd className="wrap-anywhere">{person.fullName ?? '–'}</dd>
+          <dt className="text-muted">Email</dt>
+          <dd className="wrap-anywhere">{person.email}</dd>
+        </dl>
+        <p className="text-muted">Name and email come from your Google account and are read again at each sign-in.</p>
+        <Form
+          action={updateProfileAction}
+          customerId={visitor.membership.customerId}
+          labels={{ theme: 'Theme', time_display: 'Times' }}
+        >
+          <ChoiceGroup
+            type="radio"
+            name="theme"
+            label="Theme"
+            help="Kept in this browser."
+            options={themes.map(value => ({ value, label: themeWords[value] }))}
+            defaultValues={[theme]}
+          />
+          <ChoiceGroup
+            type="radio"
+            name="time_display"
+            label="Times"
+            options={timeOptions}
+            defaultValues={[person.timeDisplay]}
+          />
+          <SubmitButton variant="primary" pending="Saving">
+            Save
+          </SubmitButton>
+        </Form>
+      </div>
+    </SettingsFrame>
+  );
+}

@@ -1,0 +1,56 @@
+/** The meters of the Usage page; the counter in Postgres answers them, so they are as of the moment shown. */
+import { formatDate, formatDuration } from '@/app/_ui/format';
+import { Meter } from '@/app/_ui/meter';
+import { sectionHref } from '@/app/(portal)/_shell/sections';
+import type { Quota } from '@/lib/domains/quotas/read-quota';
+import type { Seats } from '@/lib/domains/team/seats';
+
+export function Meters({ quota, seats }: { quota: Quota; seats: Seats }) {
+  const dayEnds = formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime());
+  const monthEnds = `resets on ${formatDate(quota.monthResetsAt)} (UTC)`;
+  return (
+    <section className="card grid gap-x-8 gap-y-5 p-4 sm:grid-cols-2 lg:grid-cols-3" aria-label="Use now">
+      <Meter
+        size="metric"
+        label="Runs today (UTC)"
+        kind="refuse"
+        used={quota.runsToday}
+        limit={quota.dailyLimit}
+        note={`the mark is 80 %; resets in ${dayEnds}`}
+      />
+      <Meter
+        size="metric"
+        label="Runs this month"
+        kind="refuse"
+        used={quota.runsMonth}
+        limit={quota.monthlyLimit}
+        note={quota.monthlyLimit === null ? `no monthly limit; ${monthEnds}` : monthEnds}
+      />
+      <Meter
+        size="metric"
+        label="Running now"
+        kind="hold"
+        used={quota.running}
+        limit={quota.concurrentLimit}
+        note="at the limit a start waits for a free slot"
+      />
+      <Meter
+        size="metric"
+        label="API calls this month"
+        kind="refuse"
+        used={quota.apiCallsMonth}
+        limit={quota.apiCallsMonthLimit}
+        note={monthEnds}
+      />
+      <Meter
+        size="metric"
+        label="Seats"
+        kind="hold"
+        used={seats.used}
+        limit={seats.limit}
+        href={sectionHref('team')}
+        note="members and open invitations"
+      />
+    </section>
+  );
+}

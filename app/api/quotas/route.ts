@@ -1,0 +1,29 @@
+/** GET: the organization's use by UTC day, oldest first, as JSON or as a CSV file (`format=csv`). */
+import { z } from 'zod';
+import { historyCsv, historyLengths, readHistory } from '@/lib/domains/quotas/history';
+import { readQuota } from '@/lib/domains/quotas/read-quota';
+import { defineRoute } from '@/lib/edge/route';
+
+const lengths = historyLengths.map(String) as ['7', '30', '90'];
+
+export const GET = defineRoute({
+  name: 'quota.list_days',
+  method: 'GET',
+  permission: 'quota:read',
+  query: z.strictObject({
+    days: z.enum(lengths, { error: `Choose one of ${lengths.join(', ')}.` }).default('30'),
+    format: z.enum(['json', 'csv']).default('json'),
+  }),
+  handler: async ({ ctx, query }) => {
+    const quota = await readQuota(ctx);
+    const length = historyLengths.find(item => String(item) === query.days) ?? 30;
+    const { days, readAt, stale, pendingSince } = await readHistory(ctx, quota, length);
+    if (query.format === 'json')
+      return { status: 200, body: { data: days, read_at: readAt, stale, pending_since: pendingSince } };
+    const headers = {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="usage-${quota.day}-${length}-days.csv"`,
+    };
+    return { status: 200, pieces: historyCsv(days), headers };
+  },
+});
