@@ -8,6 +8,7 @@ import { AttentionCard } from '@/app/(portal)/_overview/attention-card';
 import { Figures } from '@/app/(portal)/_overview/figures';
 import { LatestRuns } from '@/app/(portal)/_overview/latest-runs';
 import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-overview';
+import { Setup } from '@/app/(portal)/_overview/setup';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -30,6 +31,7 @@ export default async function OverviewPage() {
     <PortalPage visitor={visitor} current="overview">
       <PageHeader title="Overview" sentence="How much of the plan is used, what failed, what needs attention." />
       <div className="flex flex-col gap-4">
+        <Setup visitor={visitor} />
         <FreshnessNote cards={[history, recent, latest, keys]} now={quota.asOf} />
         <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Figures quota={quota} recent={recent} />

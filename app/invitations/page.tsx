@@ -2,6 +2,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { formatDate } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
 import { InvitationCard, JoinForm, OtherAccount } from '@/app/invitations/card';
 import { readWaitingInvitations } from '@/lib/domains/team/acceptance';
 import { roleWords } from '@/lib/domains/team/rules';
@@ -29,6 +30,13 @@ export default async function InvitationsPage() {
           </li>
         ))}
       </ul>
+      <p>
+        Or{' '}
+        <Link className="link" href="/onboarding">
+          open a new organization
+        </Link>
+        .
+      </p>
       <OtherAccount next="/invitations" />
     </InvitationCard>
   );

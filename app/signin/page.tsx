@@ -11,7 +11,15 @@ import { currentSession } from '@/lib/edge/page';
 
 export const metadata: Metadata = { title: 'Sign in · Tenantry' };
 
-type Search = Promise<{ next?: string; error?: string; ended?: string; 'signed-out'?: string; callbackUrl?: string }>;
+type Search = Promise<{
+  next?: string;
+  error?: string;
+  ended?: string;
+  /** Set where someone who is signed in must show again that it is them. */
+  again?: string;
+  'signed-out'?: string;
+  callbackUrl?: string;
+}>;
 
 function messageOf(search: Awaited<Search>): { tone: 'info' | 'bad'; text: string } | null {
   if (search.error === 'AccessDenied')
@@ -19,8 +27,11 @@ function messageOf(search: Awaited<Search>): { tone: 'info' | 'bad'; text: strin
       tone: 'bad',
       text: 'Google has not verified this address. Verify it with Google, or use another account.',
     };
+  if (search.error === 'TooManySignIns')
+    return { tone: 'bad', text: 'Too many sign-ins came from your network. Wait 10 minutes, then try again.' };
   if (search.error)
     return { tone: 'bad', text: 'Google did not complete the sign-in. Nothing was changed. Try again.' };
+  if (search.again) return { tone: 'info', text: 'Sign in again to show that it is you.' };
   if (search.ended) return { tone: 'info', text: 'Your session ended. Sign in to continue where you were.' };
   if (search['signed-out'] !== undefined) return { tone: 'info', text: 'You are signed out.' };
   return null;
@@ -38,7 +49,7 @@ async function invitationOf(next: string): Promise<string | null> {
 export default async function SignInPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams;
   const next = safePath(search.next ?? search.callbackUrl);
-  if (await currentSession()) redirect(next);
+  if (!search.again && (await currentSession())) redirect(next);
   const csrfToken = csrfTokenOf((await cookies()).get(csrfCookieName())?.value);
   const message = messageOf(search);
   const invitation = await invitationOf(next);

@@ -1,9 +1,9 @@
-/** Where a signed-in person without an organization lands: says what to do. */
+/** Where a signed-in person without an organization lands: open one, or wait to be invited to one. */
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { LinkButton } from '@/app/_ui/button';
 import { readWaitingInvitations } from '@/lib/domains/team/acceptance';
 import { currentSession } from '@/lib/edge/page';
-import { env } from '@/lib/platform/env';
 
 export const metadata: Metadata = { title: 'No organization yet · Tenantry' };
 
@@ -13,7 +13,7 @@ export default async function WelcomePage() {
   if (session.membership) redirect('/');
   if ((await readWaitingInvitations(session.person.email)).length > 0) redirect('/invitations');
   return (
-    <main className="grid min-h-dvh place-items-center p-4">
+    <main id="main" className="grid min-h-dvh place-items-center p-4">
       <div className="card flex w-full max-w-[480px] flex-col gap-4 p-6">
         <h1 className="text-title font-semibold">You are not a member of an organization yet</h1>
         <p>
@@ -21,15 +21,20 @@ export default async function WelcomePage() {
           this address.
         </p>
         <ul className="list-disc space-y-2 pl-5 text-muted">
-          <li>If your company uses Tenantry, ask one of its admins to add this exact address.</li>
+          <li>If your company uses Tenantry, ask one of its admins to invite this exact address.</li>
           <li>If you have another Google account, sign out and use that one.</li>
-          <li>To open a new organization, write to {env().SUPPORT_CONTACT}.</li>
+          <li>If your company is new here, open an organization: 14 days free, no card needed.</li>
         </ul>
-        <form method="post" action="/api/session/sign-out">
-          <button type="submit" className="btn btn-plain">
-            Sign out
-          </button>
-        </form>
+        <div className="flex flex-wrap gap-2">
+          <LinkButton href="/onboarding" variant="primary">
+            Open a new organization
+          </LinkButton>
+          <form method="post" action="/api/session/sign-out">
+            <button type="submit" className="btn btn-plain">
+              Sign out
+            </button>
+          </form>
+        </div>
       </div>
     </main>
   );

@@ -47,11 +47,12 @@ async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
 type Sources = { visitor: Visitor; quota: Quota; keys: CardData<EndingKeys>; seats: Seats };
 
 function attentionOf({ visitor, quota, keys, seats }: Sources): AttentionItem[] {
-  const { customerStatus, trialEndDate } = visitor.membership;
+  const { customerStatus, trialEndDate, deletionDueAt } = visitor.membership;
   const banners = bannersByPriority({
     ...quota,
     customerStatus,
     trialEndDate,
+    deletionDueAt,
     now: quota.asOf,
     mayAct: visitorMay(visitor, 'billing:write'),
     admins: [],

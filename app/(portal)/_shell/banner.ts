@@ -17,6 +17,8 @@ export type BannerFacts = Pick<
 > & {
   customerStatus: string;
   trialEndDate: string | null;
+  /** When the organization will be erased; null unless its deletion was asked for. */
+  deletionDueAt: Date | null;
   now: Date;
   /** Whether the visitor may change the plan; else the text ends with whom to ask. */
   mayAct: boolean;
@@ -37,8 +39,16 @@ export function daysUntil(day: string, now: Date): number {
 
 const inDays = (days: number): string => (days <= 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`);
 
+/** 0: it all ends, which is also why nothing can run. */
+function deletion({ deletionDueAt }: BannerFacts): BannerContent[] {
+  if (!deletionDueAt) return [];
+  const text = `This organization will be erased on ${formatDate(deletionDueAt)}. Runs are refused. Until then an owner can restore it in Settings → Danger zone.`;
+  return [{ tone: 'bad', text, about: 'billing' }];
+}
+
 /** 1: nothing can run. */
-function refused({ refusalReason }: BannerFacts): BannerContent[] {
+function refused({ refusalReason, deletionDueAt }: BannerFacts): BannerContent[] {
+  if (deletionDueAt) return [];
   switch (refusalReason) {
     case 'customer_suspended':
       return [
@@ -114,7 +124,7 @@ function trialEnds({ customerStatus, trialEndDate, now }: BannerFacts): BannerCo
 /** Everything to tell, most pressing first: the first is the page's banner, the rest stands in "Needs attention". */
 export function bannersByPriority(facts: BannerFacts): BannerContent[] {
   const { blocked, near } = limits(facts);
-  return [...refused(facts), ...blocked, ...trialEnds(facts), ...near];
+  return [...deletion(facts), ...refused(facts), ...blocked, ...trialEnds(facts), ...near];
 }
 
 /** The banner of highest priority; null when nothing needs one. */

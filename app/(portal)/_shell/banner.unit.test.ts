@@ -5,6 +5,7 @@ const now = new Date('2026-11-21T18:48:00Z');
 const calm: BannerFacts = {
   customerStatus: 'ACTIVE',
   trialEndDate: null,
+  deletionDueAt: null,
   runsToday: 1,
   dailyLimit: 6,
   runsMonth: 61,
@@ -22,6 +23,11 @@ const trial = { customerStatus: 'TRIAL', trialEndDate: '2026-11-24' };
 
 const cases: [name: string, facts: Partial<BannerFacts>, text: RegExp | null][] = [
   ['nothing to say', {}, null],
+  [
+    'a deletion comes before everything, and says instead of the subscription why nothing runs',
+    { deletionDueAt: new Date('2026-12-21T18:48:00Z'), refusalReason: 'subscription_inactive' },
+    /^This organization will be erased on 21 Dec 2026\./,
+  ],
   [
     'an ended subscription comes before everything',
     { refusalReason: 'subscription_inactive', runsToday: 6, ...trial },

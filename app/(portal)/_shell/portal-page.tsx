@@ -26,10 +26,18 @@ const roleWords: Record<string, string> = {
 };
 
 async function bannerOf(visitor: Visitor, quota: Quota): Promise<ReactNode> {
-  const { customerStatus, trialEndDate, customerId } = visitor.membership;
+  const { customerStatus, trialEndDate, deletionDueAt, customerId } = visitor.membership;
   const mayAct = visitorMay(visitor, 'billing:write');
   const admins = mayAct ? [] : await readAdmins(customerId);
-  const banner = chooseBanner({ ...quota, customerStatus, trialEndDate, now: quota.asOf, mayAct, admins });
+  const banner = chooseBanner({
+    ...quota,
+    customerStatus,
+    trialEndDate,
+    deletionDueAt,
+    now: quota.asOf,
+    mayAct,
+    admins,
+  });
   return banner && <Banner tone={banner.tone}>{banner.text}</Banner>;
 }
 

@@ -13,6 +13,8 @@ type Tab = { id: string; label: string; permission: Permission };
 const tabs = [
   { id: 'profile', label: 'Profile', permission: 'profile:write' },
   { id: 'notifications', label: 'Notifications', permission: 'profile:write' },
+  { id: 'organization', label: 'Organization', permission: 'organization:write' },
+  { id: 'danger', label: 'Danger zone', permission: 'organization:write' },
 ] as const satisfies readonly Tab[];
 
 export type SettingsTab = (typeof tabs)[number]['id'];

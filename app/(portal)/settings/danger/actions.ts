@@ -1,0 +1,24 @@
+'use server';
+/** Deleting the organization and taking that back. */
+import { redirect } from 'next/navigation';
+import { requestDeletion, restoreOrganization } from '@/lib/domains/customers/deletion';
+import { memberAction } from '@/lib/edge/action';
+import type { FormState } from '@/lib/edge/form-state';
+import { signedInRecently } from '@/lib/edge/session';
+import { AppError } from '@/lib/platform/errors';
+
+export async function requestDeletionAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx, session }, values) => {
+    if (!signedInRecently(session, ctx.clock()))
+      throw new AppError('forbidden', 'Your sign-in is older than 10 minutes. Reload the page and sign in again.');
+    await requestDeletion(ctx, { confirm: typeof values.confirm === 'string' ? values.confirm : '' });
+    redirect('/settings/danger');
+  });
+}
+
+export async function restoreAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }) => {
+    await restoreOrganization(ctx, {});
+    redirect('/settings/danger?restored=1');
+  });
+}

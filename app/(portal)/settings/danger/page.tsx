@@ -1,0 +1,80 @@
+/** Settings → Danger zone: leave, delete, and for a deleted organization restore. */
+import { LinkButton } from '@/app/_ui/button';
+import { Card } from '@/app/_ui/card';
+import { ForbiddenPage } from '@/app/_ui/error-page';
+import { Form } from '@/app/_ui/form';
+import { formatDate } from '@/app/_ui/format';
+import { Notice } from '@/app/_ui/notice';
+import { onlyAdminsCan } from '@/app/_ui/page-header';
+import { SubmitButton } from '@/app/_ui/submit-button';
+import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
+import { restoreAction } from '@/app/(portal)/settings/danger/actions';
+import { graceDays } from '@/lib/domains/customers/rules';
+import { readAdmins } from '@/lib/domains/team/membership';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+
+export const generateMetadata = () => settingsTitle('danger');
+
+function DeleteCard({ visitor }: { visitor: Visitor }) {
+  const { deletionDueAt, customerId } = visitor.membership;
+  const mayDelete = visitorMay(visitor, 'organization:delete');
+  if (deletionDueAt)
+    return (
+      <Card title="Restore the organization">
+        <p className="max-w-prose">
+          It will be erased on {formatDate(deletionDueAt)} (UTC). Restored before, it is as it was: members, keys, runs
+          and plan.
+        </p>
+        {mayDelete ? (
+          <Form action={restoreAction} customerId={customerId}>
+            <div>
+              <SubmitButton pending="Restoring…">Restore organization</SubmitButton>
+            </div>
+          </Form>
+        ) : (
+          <p className="text-muted">Only an owner can restore it.</p>
+        )}
+      </Card>
+    );
+  return (
+    <Card title="Delete the organization">
+      <p className="max-w-prose">
+        Runs are refused at once. For {graceDays} days an owner can restore the organization, then it is erased for
+        good.
+      </p>
+      {mayDelete ? (
+        <div>
+          <LinkButton href="/settings/danger/delete" variant="danger">
+            Delete organization…
+          </LinkButton>
+        </div>
+      ) : (
+        <p className="text-muted">Only an owner can delete it.</p>
+      )}
+    </Card>
+  );
+}
+
+export default async function DangerPage({ searchParams }: { searchParams: Promise<{ restored?: string }> }) {
+  const visitor = await requireMember();
+  const { customerId, companyName, deletionDueAt } = visitor.membership;
+  if (!visitorMay(visitor, 'organization:write')) {
+    const sentence = onlyAdminsCan('open the danger zone', await readAdmins(customerId));
+    return <ForbiddenPage sentence={sentence} />;
+  }
+  const { restored } = await searchParams;
+  return (
+    <SettingsFrame visitor={visitor} current="danger" sentence="What cannot be undone, or not for long.">
+      <div className="flex max-w-form flex-col gap-4">
+        {restored && !deletionDueAt && <Notice tone="ok">{companyName} is restored.</Notice>}
+        <Card title="Leave the organization">
+          <p className="max-w-prose">You lose access at once. The organization and the keys you created stay.</p>
+          <div>
+            <LinkButton href="/team/leave">Leave organization…</LinkButton>
+          </div>
+        </Card>
+        <DeleteCard visitor={visitor} />
+      </div>
+    </SettingsFrame>
+  );
+}

@@ -1,0 +1,20 @@
+'use server';
+/** The form of the organization's settings. */
+import { redirect } from 'next/navigation';
+import { updateOrganization } from '@/lib/domains/customers/organization';
+import { type FormValues, memberAction } from '@/lib/edge/action';
+import type { FormState } from '@/lib/edge/form-state';
+
+const text = (value: FormValues[string] | undefined): string => (typeof value === 'string' ? value : '');
+
+export async function updateOrganizationAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    await updateOrganization(ctx, {
+      company_name: text(values.company_name),
+      billing_email: text(values.billing_email),
+      phone_number: text(values.phone_number),
+    });
+    // A page of its own, so that shell and title have the new name.
+    redirect('/settings/organization?saved=1');
+  });
+}

@@ -1,0 +1,102 @@
+/** Settings → Organization: name and whom to bill; what cannot be changed, with the reason. */
+
+import { ForbiddenPage } from '@/app/_ui/error-page';
+import { TextField } from '@/app/_ui/field';
+import { Form } from '@/app/_ui/form';
+import { Link } from '@/app/_ui/link';
+import { Notice } from '@/app/_ui/notice';
+import { onlyAdminsCan } from '@/app/_ui/page-header';
+import { SubmitButton } from '@/app/_ui/submit-button';
+import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
+import { updateOrganizationAction } from '@/app/(portal)/settings/organization/actions';
+import { type OrganizationView, readOrganization } from '@/lib/domains/customers/organization';
+import { readAdmins } from '@/lib/domains/team/membership';
+import { requireMember, visitorMay } from '@/lib/edge/page';
+
+export const generateMetadata = () => settingsTitle('organization');
+
+const labels = { company_name: 'Name', billing_email: 'Billing email', phone_number: 'Phone' };
+const residencyWords: Record<string, string> = { US: 'United States', EU: 'European Union' };
+
+function Fixed({ organization }: { organization: OrganizationView }) {
+  const { data_residency, tenant_dataset_id, customer_id } = organization;
+  const rows: [label: string, value: string, reason: string][] = [
+    [
+      'Data residency',
+      residencyWords[data_residency] ?? data_residency,
+      'Chosen when the organization was opened; BigQuery cannot move a dataset.',
+    ],
+    ['BigQuery dataset', tenant_dataset_id, 'Your queries name it, so it keeps its name when yours changes.'],
+    ['Organization id', customer_id, 'For the API and for support.'],
+  ];
+  return (
+    <dl className="flex flex-col gap-4">
+      {rows.map(([label, value, reason]) => (
+        <div key={label}>
+          <dt className="font-medium">{label}</dt>
+          <dd>
+            <span className="wrap-anywhere">{label === 'Data residency' ? value : <code>{value}</code>}</span>
+            <p className="text-muted">{reason}</p>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export default async function OrganizationPage({ searchParams }: { searchParams: Promise<{ saved?: string }> }) {
+  const visitor = await requireMember();
+  const { customerId } = visitor.membership;
+  if (!visitorMay(visitor, 'organization:write')) {
+    const sentence = onlyAdminsCan('change the organization’s settings', await readAdmins(customerId));
+    return <ForbiddenPage sentence={sentence} />;
+  }
+  const [organization, { saved }] = await Promise.all([readOrganization(visitor.ctx), searchParams]);
+  return (
+    <SettingsFrame
+      visitor={visitor}
+      current="organization"
+      sentence="What the organization is called and whom to bill."
+    >
+      <div className="flex max-w-form flex-col gap-6">
+        {saved && <Notice tone="ok">Settings saved.</Notice>}
+        <Form action={updateOrganizationAction} customerId={customerId} labels={labels}>
+          <TextField
+            name="company_name"
+            label="Name"
+            defaultValue={organization.company_name}
+            autoComplete="organization"
+            required
+          />
+          <TextField
+            name="billing_email"
+            label="Billing email"
+            type="email"
+            help="Invoices and receipts go there."
+            defaultValue={organization.billing_email ?? ''}
+            autoComplete="email"
+            required
+          />
+          <TextField
+            name="phone_number"
+            label="Phone"
+            help="For questions about an invoice, with country code."
+            defaultValue={organization.phone_number ?? ''}
+            autoComplete="tel"
+            inputMode="tel"
+            optional
+          />
+          <div>
+            <SubmitButton pending="Saving…">Save</SubmitButton>
+          </div>
+        </Form>
+        <Fixed organization={organization} />
+        <p>
+          <Link className="link" href="/onboarding">
+            Open another organization
+          </Link>
+        </p>
+      </div>
+    </SettingsFrame>
+  );
+}
