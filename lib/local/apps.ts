@@ -33,6 +33,7 @@ export async function startApps(supervisor: Supervisor, { env, ports, portalPort
   const common = { ...env, NEXTAUTH_URL: portal, PORTAL_URL: portal };
   const listen = ['start', '--hostname', '127.0.0.1', '--port', String(portalPort)];
   const withPort = (port: number) => ({ ...common, PORT: String(port) });
+  await ports.letGo(portalPort);
   await Promise.all([
     supervisor.start(app('portal', [next, ...listen], withPort(portalPort), `${portal}/api/health`)),
     supervisor.start(

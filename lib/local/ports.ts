@@ -1,6 +1,6 @@
 /** Ports: taken from the environment, else the one of the last start, else the next free one; always on loopback. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 /** Whether a port of 127.0.0.1 can be bound now; 0 answers with a port of the system's choice, else undefined. */
@@ -16,11 +16,23 @@ function bind(port: number): Promise<number | undefined> {
   });
 }
 
+/** Listens on a port so that nobody else gets it meanwhile; whoever connects is turned away. */
+function occupy(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(socket => socket.destroy());
+    // Only a guard: it must not keep a process alive that has nothing else to do.
+    server.unref();
+    server.once('error', reject);
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(server));
+  });
+}
+
 /** The ports of one folder's processes, remembered between starts so that addresses stay the same. */
 export class Ports {
   readonly #file: string;
   readonly #remembered: Record<string, number>;
   readonly #given = new Set<number>();
+  readonly #held = new Map<number, Server>();
 
   constructor(
     dir: string,
@@ -39,6 +51,27 @@ export class Ports {
     this.#remembered[name] = port;
     writeFileSync(this.#file, JSON.stringify(this.#remembered, null, 2));
     return port;
+  }
+
+  /** Like `take`, for a port that is listened on only later: it is kept from others until `letGo`. */
+  async hold(name: string, preferred: number): Promise<number> {
+    for (;;) {
+      const port = await this.take(name, preferred);
+      const server = await occupy(port).catch(() => undefined);
+      // Somebody was faster between the look and the hold: `take` finds another, or says why it cannot.
+      if (!server) this.#given.delete(port);
+      else {
+        this.#held.set(port, server);
+        return port;
+      }
+    }
+  }
+
+  /** Gives a held port free, right before its process is started. */
+  async letGo(port: number): Promise<void> {
+    const server = this.#held.get(port);
+    this.#held.delete(port);
+    if (server) await new Promise(resolve => server.close(resolve));
   }
 
   async #exactly(port: number, variable: string): Promise<number> {

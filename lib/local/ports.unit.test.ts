@@ -42,3 +42,12 @@ test('a port asked for in the environment is taken, or refused in a sentence tha
   await occupy(port);
   await expect(new Ports(dir, true).take('one', 1)).rejects.toThrow(`TENANTRY_ONE_PORT=${port}: that port is in use.`);
 });
+
+test('a held port is kept from others until it is let go', async () => {
+  const ports = new Ports(dir, true);
+  const port = await ports.hold('one', 0);
+  expect(await new Ports(dir, false).take('one', port)).toBeGreaterThan(port);
+  await ports.letGo(port);
+  await occupy(port);
+  expect(busy?.listening).toBe(true);
+});

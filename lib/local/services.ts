@@ -24,7 +24,9 @@ await runUntilStopped(
   async stack => {
     if (throwaway) endWithStarter();
     const started = Date.now();
-    const { env } = await stack.start();
+    const { env, ports, portalPort } = await stack.start();
+    // The portal is the developer's own to start.
+    await ports.letGo(portalPort);
     for (const [name, value] of Object.entries(env)) if (/_API_URL$|_ISSUER$/.test(name)) say(`${name}=${value}`);
     say(`Ready after ${((Date.now() - started) / 1000).toFixed(1)} s; variables in ${join(dir, 'env.json')}.`);
   },

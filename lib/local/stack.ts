@@ -16,7 +16,7 @@ const googleClientId = 'tenantry-local.apps.googleusercontent.com';
 export type Started = {
   /** The variables of `env.json`. */
   env: Record<string, string>;
-  /** The port kept for the portal; Google sends browsers back to it. */
+  /** The port held for the portal, to be let go when it starts; Google sends browsers back to it. */
   portalPort: number;
   ports: Ports;
 };
@@ -45,7 +45,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   let starting: Promise<Started> | undefined;
   const startAll = async () => {
     const ports = new Ports(dir, options.throwaway);
-    const portalPort = await ports.take('portal', 3000);
+    const portalPort = await ports.hold('portal', 3000);
     const context = { ...options, dir, supervisor, ports, secrets: localSecrets(dir) };
     const env = await startServices(context, portalPort);
     writeFileSync(join(dir, 'env.json.tmp'), JSON.stringify(env, null, 2), { mode: 0o600 });
@@ -123,16 +123,19 @@ async function startPostgres({ dir, supervisor, ports, secrets, throwaway, say }
     say('postgres: the one of DATABASE_URL');
     return given;
   }
-  const port = await ports.take('postgres', 5440);
+  const port = await ports.hold('postgres', 5440);
   const setup = await postgres(dir, { port, password: secrets.postgresPassword, throwaway });
+  await ports.letGo(port);
   await supervisor.start(setup.plan);
   await setup.createDatabase();
   return setup.databaseUrl;
 }
 
 async function startBigQuery({ dir, supervisor, ports, say }: Context): Promise<string> {
-  const port = await ports.take('bigquery', 9050);
-  await supervisor.start(await bigquery(dir, { port, projectId, say }));
+  const port = await ports.hold('bigquery', 9050);
+  const plan = await bigquery(dir, { port, projectId, say });
+  await ports.letGo(port);
+  await supervisor.start(plan);
   return `http://127.0.0.1:${port}`;
 }
 
