@@ -2,13 +2,20 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { csrfCookieName, csrfCookieOptions, mintCsrfCookie } from '@/lib/edge/cookies';
 import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/security-headers';
+import { problemAnswer } from '@/lib/edge/v1/http';
+import { toWebResponse } from '@/lib/edge/web-request';
 import { env } from '@/lib/platform/env';
+import { AppError } from '@/lib/platform/errors';
 
 const oneYearSeconds = 31_536_000;
 
-export function proxy(request: NextRequest): NextResponse {
+export function proxy(request: NextRequest): Response {
   const settings = env();
   const requestId = requestIdOf(request.headers);
+  // Next answers 500 to a path of a dynamic route that it cannot decode.
+  if (!isDecodable(request.nextUrl.pathname)) {
+    return toWebResponse(problemAnswer(new AppError('bad_request', 'The path is not valid UTF-8.'), requestId));
+  }
   const policy = contentSecurityPolicy({
     nonce: newNonce(),
     formTargets: [
@@ -34,6 +41,15 @@ export function proxy(request: NextRequest): NextResponse {
   }
   if (csrf) response.cookies.set(csrfCookieName(), csrf, csrfCookieOptions());
   return response;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A new CSRF cookie for the sign-in form, which must work without JavaScript; put into the request too, so that the page can render its token. */

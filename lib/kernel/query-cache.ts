@@ -5,22 +5,17 @@ import { processWide } from '@/lib/platform/process-wide';
 
 export type CachedRows = { rows: Record<string, unknown>[]; readAt: Date };
 
-const maxRowsKept = 200_000;
+/** Of each of the two, with their keys; rows may hold 32 KiB of a caller's JSON, so rows are no measure of memory. */
+const maxCharactersKept = 64_000_000;
 const keptMs = 5 * 60_000;
 const lastGoodKeptMs = 24 * 3_600_000;
 
+const kept = (ttl: number) => new LRUCache<string, CachedRows>({ maxSize: maxCharactersKept, ttl });
+
 const store = () =>
   processWide('query-cache', () => ({
-    fresh: new LRUCache<string, CachedRows>({
-      maxSize: maxRowsKept,
-      sizeCalculation: entry => entry.rows.length + 1,
-      ttl: keptMs,
-    }),
-    lastGood: new LRUCache<string, CachedRows>({
-      maxSize: maxRowsKept,
-      sizeCalculation: entry => entry.rows.length + 1,
-      ttl: lastGoodKeptMs,
-    }),
+    fresh: kept(keptMs),
+    lastGood: kept(lastGoodKeptMs),
     running: new Map<string, Promise<CachedRows>>(),
   }));
 
@@ -31,10 +26,10 @@ export async function readThrough(
   read: () => Promise<Record<string, unknown>[]>,
 ): Promise<CachedRows> {
   const { fresh, lastGood, running } = store();
-  const kept = fresh.get(key);
-  if (kept) {
+  const known = fresh.get(key);
+  if (known) {
     metrics().queryCache.inc({ outcome: 'hit' });
-    return kept;
+    return known;
   }
   const underWay = running.get(key);
   if (underWay) return underWay;
@@ -42,8 +37,9 @@ export async function readThrough(
   const reading = read()
     .then(rows => {
       const entry = { rows, readAt: new Date() };
-      fresh.set(key, entry);
-      lastGood.set(question, entry);
+      const size = JSON.stringify(rows).length + key.length;
+      fresh.set(key, entry, { size });
+      lastGood.set(question, entry, { size });
       return entry;
     })
     .finally(() => running.delete(key));
