@@ -26,7 +26,7 @@ test('every server action goes through a guard of lib/edge/action.ts, which chec
 
 test('a server action stands in a file of its own kind, never inside a component', () => {
   const inside = actions.filter(
-    file => !/(^|\/)actions\.ts$/.test(file.path) || !/^['"]use server['"];/.test(file.text),
+    file => !/(^|[/-])actions\.ts$/.test(file.path) || !/^['"]use server['"];/.test(file.text),
   );
   expect(inside.map(file => file.path)).toEqual([]);
 });
