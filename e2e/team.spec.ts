@@ -190,7 +190,10 @@ test('with all seats used the button stays and says what to do', async ({ page }
   await lookAt(page, 'team-full');
 });
 
-test('a role changes with the next request; one’s own asks first; the last owner stays', async ({ page, browser }) => {
+test('a role changes with the next request, a higher one after signing in again; one’s own asks first; the last owner stays', async ({
+  page,
+  browser,
+}) => {
   const collaborator = personWithRole('COLLABORATOR', large().customer_id);
   await signIn(page, owner(), '/team');
   const row = page.getByRole('row').filter({ hasText: collaborator });
@@ -209,6 +212,8 @@ test('a role changes with the next request; one’s own asks first; the last own
     await expect(other.getByText(/^Only admins can invite people\. Admins: /)).toBeVisible();
     await change('Admin');
     await other.goto('/team/invite');
+    await expect(other.getByText('Your session ended. Sign in to continue where you were.')).toBeVisible();
+    await signIn(other, collaborator, '/team/invite');
     await expect(other.getByLabel('Email addresses')).toBeVisible();
     await other.goto('/team');
     await expect(other.getByRole('row').filter({ hasText: owner() }).getByRole('button')).toHaveCount(0);

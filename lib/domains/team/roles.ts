@@ -1,6 +1,7 @@
 /** Changing what members may do, and handing the organization over. Source: issue People, 2; DESIGN 4, Roles. */
 import { changeRoleInput, transferInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
+import { endSessionsIfRaised } from '@/lib/domains/team/raised-role';
 import { lockRoster, memberOf, requireAnotherOwner, requireOwnerFor, updateMember } from '@/lib/domains/team/roster';
 import { tellRoleChanged } from '@/lib/domains/team/tell';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
@@ -8,8 +9,9 @@ import { type Change, defineCommand } from '@/lib/kernel/command';
 import { AppError } from '@/lib/platform/errors';
 
 /**
- * Changes a member's role; it holds from their next request on. AppError invalid_input where one's own role is changed
- * without `confirm_own`, forbidden where an admin touches owners, conflict for the last owner, not_found.
+ * Changes a member's role; less holds from their next request on, more after they sign in again. AppError invalid_input
+ * where one's own role is changed without `confirm_own`, forbidden where an admin touches owners, conflict for the last
+ * owner, not_found.
  */
 export const changeRole = defineCommand({
   name: 'team.change_role',
@@ -26,6 +28,7 @@ export const changeRole = defineCommand({
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm_own', message }] });
     }
     const row = await updateMember(tx, ctx, known.memberId, { role: input.role });
+    await endSessionsIfRaised(tx, known, row);
     await tellRoleChanged(tx, ctx, roster.self, known, row);
     return {
       result: viewOf(row),
@@ -50,6 +53,7 @@ export const transferOwnership = defineCommand({
     if (heir.memberId === self.memberId) throw new AppError('conflict', 'You are owner already. Choose someone else.');
     const owner = await updateMember(tx, ctx, heir.memberId, { role: 'OWNER' });
     const former = await updateMember(tx, ctx, self.memberId, { role: 'ADMIN' });
+    await endSessionsIfRaised(tx, heir, owner);
     if (heir.role !== 'OWNER') await tellRoleChanged(tx, ctx, self, heir, owner);
     return {
       result: { owner: viewOf(owner), former: viewOf(former) },

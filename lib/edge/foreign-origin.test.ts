@@ -1,0 +1,84 @@
+/** Every change a browser can send is refused when it comes from another site's page. */
+import { encode } from 'next-auth/jwt';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { sessionCookieName } from '@/lib/edge/cookies';
+import { sourceFiles } from '@/lib/laws/source-files';
+import { loadRoutes } from '@/lib/laws/tenancy/modules';
+import { env } from '@/lib/platform/env';
+import { createWorld } from '@/lib/testing/world';
+
+/** Takes keys and signatures, never cookies: no browser's session can be used against it. */
+const withoutCookies = /^app\/(v1|api\/webhooks)\//;
+
+type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
+const jar = vi.hoisted(() => ({ cookie: { name: '', value: '' } }));
+// Outside Next there is no request to read cookies of; the handlers' own code stays as it is.
+vi.mock('next/headers', () => ({
+  cookies: async () => ({ get: (name: string) => (name === jar.cookie.name ? jar.cookie : undefined) }),
+  headers: async () => new Headers(),
+}));
+
+const changes = (await loadRoutes())
+  .filter(({ path }) => !withoutCookies.test(path))
+  .flatMap(({ path, handlers }) =>
+    Object.entries(handlers)
+      .filter(([method]) => method !== 'GET')
+      .map(([method, handler]) => ({ name: `${method} ${path}`, method, path, handler: handler as Handler })),
+  );
+
+beforeAll(async () => {
+  const world = await createWorld();
+  const { userId, email } = world.members.OWNER;
+  const token = { userId, email, hostedDomain: null, customerId: world.customerId, sessionVersion: 1 };
+  jar.cookie = { name: sessionCookieName(), value: await encode({ token, secret: env().NEXTAUTH_SECRET }) };
+});
+
+function send(route: (typeof changes)[number], headers: Record<string, string>): Promise<Response> {
+  const names = [...route.path.matchAll(/\[(?:\.\.\.)?(\w+)\]/g)].map(match => match[1] as string);
+  const params = Object.fromEntries(names.map(name => [name, name === 'nextauth' ? ['signout'] : 'x']));
+  const path = route.path.includes('nextauth') ? '/api/auth/signout' : '/api/x';
+  const request = new Request(`${env().PORTAL_URL}${path}`, {
+    method: route.method,
+    headers: {
+      cookie: `${jar.cookie.name}=${jar.cookie.value}`,
+      // What another site's form can send without asking us first.
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    },
+  });
+  return route.handler(request, { params: Promise.resolve(params) });
+}
+
+test('there are changes to check, next-auth and the session’s own among them', () => {
+  const paths = changes.map(route => route.path);
+  expect(paths).toContain('app/api/auth/[...nextauth]/route.ts');
+  expect(paths).toContain('app/api/session/switch/route.ts');
+  expect(changes.length).toBeGreaterThan(8);
+});
+
+test.each(changes)('$name refuses another site', async route => {
+  const own = new URL(env().PORTAL_URL).origin;
+  const foreign: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: `${own}.evil.example` },
+    { origin: own, 'sec-fetch-site': 'cross-site' },
+    { origin: own, 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'none' },
+    {},
+  ];
+  for (const headers of foreign) expect((await send(route, headers)).status, JSON.stringify(headers)).toBe(403);
+});
+
+test('every server action goes through one of the guards that check the origin', () => {
+  const guards = /\b(memberAction|personAction|staffAction|requireSameOrigin)\(/;
+  const actions = sourceFiles(['app'], /\.tsx?$/)
+    .filter(file => /^['"]use server['"]/.test(file.text.trimStart()) && !file.path.startsWith('app/(dev)/'))
+    .flatMap(file => {
+      const [, ...bodies] = file.text.split(/^export (?:async function|const) /m);
+      return bodies.map(body => ({ name: `${file.path}: ${/^\w+/.exec(body)?.[0]}`, body }));
+    });
+  expect(actions.length).toBeGreaterThan(4);
+  expect(actions.filter(action => !guards.test(action.body)).map(action => action.name)).toEqual([]);
+});
