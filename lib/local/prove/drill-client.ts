@@ -1,4 +1,5 @@
 /** Callers of the drilled demo: an API key without a rate limit, an owner's browser session, and plain questions to Postgres. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createKey } from '@/lib/domains/api-keys/commands';
 import { systemCtx } from '@/lib/kernel/ctx';
@@ -69,4 +70,24 @@ export async function drilled(): Promise<Drilled> {
   await database.connect();
   const cookie = await sessionCookie(database, owner, env.NEXTAUTH_SECRET ?? '').finally(() => database.end());
   return { ...facts, key: result.secret.reveal(), cookie, customerId: customer.customer_id };
+}
+
+/** Bodies of the two changes the drills make. */
+export const keyBody = (name: string) => ({ name, scopes: ['quota:read'] });
+export const runBody = { pipeline_id: 'drill', trigger_type: 'api', trigger_by: 'drill' };
+
+/** An answer in a line of the report. */
+export const ms = (answer: Answer) => `${answer.status} after ${Math.round(answer.ms)} ms`;
+/** Its health report, part by part. */
+export const healthParts = (answer: Answer) =>
+  JSON.stringify((JSON.parse(answer.text) as { parts: Record<string, { ok: boolean; message: string }> }).parts);
+
+/** Waits until `done`; answers the ms it took, at most `limitMs`. */
+export async function until(limitMs: number, done: () => Promise<boolean>): Promise<number> {
+  const startedAt = Date.now();
+  while (!(await done())) {
+    if (Date.now() - startedAt > limitMs) return Number.POSITIVE_INFINITY;
+    await sleep(50);
+  }
+  return Date.now() - startedAt;
 }

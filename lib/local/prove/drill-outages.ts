@@ -1,6 +1,5 @@
 /** Drill 2: BigQuery, the key service and Postgres frozen or gone while people and machines go on calling. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { statuses } from '@/lib/local/prove/burst';
 import {
   type DemoProcess,
   frozen,
@@ -9,29 +8,25 @@ import {
   signalPart,
   startedDemo,
 } from '@/lib/local/prove/demo-process';
-import { type Answer, call, count, type Drilled, drilled } from '@/lib/local/prove/drill-client';
+import {
+  call,
+  count,
+  type Drilled,
+  drilled,
+  healthParts,
+  keyBody,
+  ms,
+  runBody,
+  until,
+} from '@/lib/local/prove/drill-client';
 import { allEqual } from '@/lib/local/prove/drill-kills';
+import { postgresFrozen } from '@/lib/local/prove/drill-postgres';
 import { check, say } from '@/lib/local/prove/report';
 
-const keyBody = (name: string) => ({ name, scopes: ['quota:read'] });
-const runBody = { pipeline_id: 'drill', trigger_type: 'api', trigger_by: 'drill' };
-const ms = (answer: Answer) => `${answer.status} after ${Math.round(answer.ms)} ms`;
 const age = /This list is from|Updating: synced/;
 const noRows = /Could not load API keys/;
 
-/** Waits until `done`; answers the ms it took, at most `limitMs`. */
-async function until(limitMs: number, done: () => Promise<boolean>): Promise<number> {
-  const startedAt = Date.now();
-  while (!(await done())) {
-    if (Date.now() - startedAt > limitMs) return Number.POSITIVE_INFINITY;
-    await sleep(50);
-  }
-  return Date.now() - startedAt;
-}
-
 const outboxIsEmpty = async () => (await count('SELECT count(*) FROM outbox')) === 0;
-const healthParts = (answer: Answer) =>
-  JSON.stringify((JSON.parse(answer.text) as { parts: Record<string, { ok: boolean; message: string }> }).parts);
 
 /** What people see while BigQuery does not answer: a page read before, the same after a change, and one never read. */
 async function withoutBigQuery(subject: Drilled, how: string): Promise<void> {
@@ -151,88 +146,6 @@ async function keyServiceFrozen({ portal, key, cookie, dataPlane }: Drilled): Pr
   const again = await call(`${portal}/api/keys`, { key, body: keyBody('after the key service') });
   say(`create a key at once after it went on: ${ms(again)}`);
   check(again.status === 201, 'it works again at once');
-}
-
-const isRetryable = (answer: Answer) => answer.status === 503 && answer.headers.has('retry-after');
-
-/** Enough calls to have every connection of both pools in the middle of something when Postgres freezes. */
-function load({ portal, dataPlane, key }: Drilled, stop: () => boolean): Promise<Answer[][]> {
-  const caller = async (index: number): Promise<Answer[]> => {
-    const answers: Answer[] = [];
-    for (let number = 0; !stop(); number++) {
-      const body = index % 2 ? runBody : keyBody(`Load ${index}.${number}`);
-      answers.push(await call(index % 2 ? `${dataPlane}/v1/runs` : `${portal}/api/keys`, { key, body }));
-    }
-    return answers;
-  };
-  return Promise.all(Array.from({ length: 48 }, (_, index) => caller(index)));
-}
-
-async function postgresFrozen(subject: Drilled): Promise<void> {
-  console.log('Postgres frozen under load');
-  const { portal, dataPlane, key, cookie } = subject;
-  let over = false;
-  const loading = load(subject, () => over);
-  await sleep(3_000);
-  await frozen('postgres', async () => {
-    const asked = await Promise.all([
-      call(`${dataPlane}/v1/health`),
-      call(`${portal}/api/health`),
-      call(`${dataPlane}/v1/quota`, { key }),
-      call(`${portal}/api/keys`, { key }),
-      call(`${portal}/api/keys`, { cookie }),
-      call(`${portal}/keys`, { cookie }),
-    ]);
-    const [planeHealth, portalHealth, quota, byKey, bySession, page] = asked as [
-      Answer,
-      Answer,
-      Answer,
-      Answer,
-      Answer,
-      Answer,
-    ];
-    say(`/v1/health ${ms(planeHealth)}, /api/health ${ms(portalHealth)} ${healthParts(portalHealth)}`);
-    check(
-      [planeHealth, portalHealth].every(answer => isRetryable(answer) && /"database":\{"ok":false/.test(answer.text)),
-      'health says that the database is down',
-    );
-    say(`/v1/quota ${ms(quota)}, /api/keys by key ${ms(byKey)}, by session ${ms(bySession)}`);
-    check([quota, byKey, bySession].every(isRetryable), 'machines hear 503 with Retry-After');
-    const requestId = page.headers.get('x-request-id') ?? '';
-    say(
-      `the page /keys: ${ms(page)}, request id ${requestId}, ${page.text.includes(requestId) ? 'which the error page carries' : 'not on the page'}`,
-    );
-    check(
-      page.status >= 500 && requestId !== '' && page.text.includes(requestId),
-      'pages show the error page with a request id',
-    );
-    await sleep(30_000);
-  });
-  over = true;
-  const began = Date.now();
-  const answers = (await loading).flat();
-  say(
-    `the load heard: ${statuses(answers.map(answer => ({ ...answer, body: '', sentAt: 0, answeredAt: 0 })))}; slowest ${Math.round(Math.max(...answers.map(answer => answer.ms)))} ms`,
-  );
-  check(
-    answers.every(answer => answer.status !== 500 && answer.status !== 0),
-    'no call hears a 500 or nothing',
-  );
-  const back = await until(30_000, async () => {
-    const again = await Promise.all([
-      ...Array.from({ length: 24 }, () => call(`${portal}/api/keys`, { key, body: keyBody('after') })),
-      ...Array.from({ length: 24 }, () => call(`${dataPlane}/v1/runs`, { key, body: runBody })),
-      call(`${portal}/keys`, { cookie }),
-      call(`${portal}/api/health`),
-    ]);
-    return again.every(answer => answer.status < 500 && answer.status > 0);
-  });
-  say(`all calls answered again ${((back + Date.now() - began - back) / 1000).toFixed(1)} s after it went on`);
-  check(back < 30_000, 'all recovers without a restart');
-  const idle = await count(
-    `SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '2 seconds'`,
-  );
-  check(idle === 0, 'no transaction was left open');
 }
 
 /** Every outage in turn on a demo that is up; answers the one that is up at the end. */
