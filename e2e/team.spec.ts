@@ -4,6 +4,9 @@ import { demo, personWithRole } from '@/e2e/demo';
 import { lookAt } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
 
+// Two browsers, mails that are waited for, and every page looked at.
+test.describe.configure({ timeout: 120_000 });
+
 const stranger = 'nobody@elsewhere.example';
 const customerOf = (plan: string) => {
   const customer = demo().customers.find(item => item.plan === plan);

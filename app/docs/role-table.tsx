@@ -12,7 +12,8 @@ export function Roles() {
     <section className="flex min-w-0 flex-col gap-2" aria-labelledby="roles">
       <h2 id="roles">Roles</h2>
       <p className="max-w-prose">
-        A member of an organization has one role. It is read with every request, so a change or a removal holds at once.
+        A member of an organization has one role, read with every request: less power and a removal hold at once, for
+        more power the person signs in again.
       </p>
       <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[max-content_1fr]">
         {roles.map(role => (

@@ -77,15 +77,24 @@ async function afterCommit<Value>(name: string, ctx: Ctx, work: () => Promise<Va
   }
 }
 
+/** Counts a refusal by the domain's own rules as one by role is counted; after the rollback, so that no lock waits for it. */
+async function counted<Value>(ctx: Ctx, action: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    const refused = error instanceof AppError && (error.code === 'forbidden' || error.code === 'insufficient_scope');
+    if (refused) await recordDenial(ctx, action).catch(failure => log().warn({ err: failure, action }, 'a refusal was not counted'));
+    throw error;
+  }
+}
+
 /** Defines a command; see Change for what `run` must say. Source: DESIGN 3, "Make the unsafe thing impossible to write". */
 export function defineCommand<Input extends z.ZodType, Result, Prepared = undefined>(
   definition: CommandDefinition<Input, Prepared, Result>,
 ): Command<Input, Result> {
-  const call = async (ctx: Ctx, raw: unknown): Promise<CommandAnswer<Result>> => {
-    await authorise(ctx, definition.permission, definition.name);
-    const input = parseInput(definition.input, raw);
+  const attempt = async (ctx: Ctx, input: z.output<Input>): Promise<Change<Result>> => {
     const prepared = (await definition.prepare?.({ ctx, input })) as Prepared;
-    const change = await db().transaction(async tx => {
+    return db().transaction(async tx => {
       const made = await definition.run({ ctx, tx, input, prepared });
       if ('unchanged' in made) return made;
       await enqueue(tx, made.mirror);
@@ -100,6 +109,11 @@ export function defineCommand<Input extends z.ZodType, Result, Prepared = undefi
       await appendAudit(tx, ctx, entry);
       return made;
     });
+  };
+  const call = async (ctx: Ctx, raw: unknown): Promise<CommandAnswer<Result>> => {
+    await authorise(ctx, definition.permission, definition.name);
+    const input = parseInput(definition.input, raw);
+    const change = await counted(ctx, definition.name, () => attempt(ctx, input));
     const { result } = change;
     await afterCommit(definition.name, ctx, () => definition.effects?.({ ctx, input, result }), undefined);
     if (ctx.actor.type !== 'user' || 'unchanged' in change) return { result, mirrored: false };

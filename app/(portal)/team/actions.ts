@@ -89,7 +89,12 @@ export async function changeRoleAction(_: FormState, data: FormData): Promise<Fo
 
 export async function transferAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
-    const { result } = await transferOwnership(ctx, { member_id: text(values.member_id) });
+    const heir = await readMember(ctx, text(values.member_id));
+    if (text(values.confirm).trim().toLowerCase() !== heir.email) {
+      const message = 'Type the address as it is shown.';
+      throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
+    }
+    const { result } = await transferOwnership(ctx, { member_id: heir.member_id });
     redirect(told('owner', result.owner.member_id));
   });
 }

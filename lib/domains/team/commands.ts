@@ -30,8 +30,8 @@ export const addMember = defineCommand({
       throw new AppError('conflict', `${input.email} is a member already.`, {
         fields: [{ path: 'email', message: 'This person is a member already.' }],
       });
-    if (ctx.actor.type === 'user' && ctx.actor.role !== 'OWNER' && input.role === 'OWNER')
-      throw new AppError('forbidden', 'Only owners make owners.');
+    const makesOwners = ctx.actor.type === 'system' || (ctx.actor.type === 'user' && ctx.actor.role === 'OWNER');
+    if (input.role === 'OWNER' && !makesOwners) throw new AppError('forbidden', 'Only owners make owners.');
     const person = await ensureUser(tx, input.email, input.full_name);
     const columns = {
       userId: person.userId,

@@ -12,7 +12,10 @@ import type { Tx } from '@/lib/platform/db';
 export const isRaised = (before: Role, now: Role): boolean =>
   (Object.keys(permissions) as Permission[]).some(name => roleHas(now, name) && !roleHas(before, name));
 
-/** Ends the person's sessions where their role gained power; their next request asks them to sign in. */
+/**
+ * Ends the person's sessions where their role gains power; their next request asks them to sign in. Call it before the
+ * member's row is changed: signing in locks the person first and their memberships second.
+ */
 export async function endSessionsIfRaised(tx: Tx, before: TeamMember, now: TeamMember): Promise<void> {
   if (now.userId === null || !isRaised(before.role as Role, now.role as Role)) return;
   await tx

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { leaveTeam, removeMember } from '@/lib/domains/team/departures';
 import { readPerson } from '@/lib/domains/team/membership';
@@ -5,6 +6,8 @@ import { readMember } from '@/lib/domains/team/queries';
 import { changeRole, transferOwnership } from '@/lib/domains/team/roles';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import type { Role } from '@/lib/kernel/permissions';
+import { auditDenials } from '@/lib/kernel/tables';
+import { db } from '@/lib/platform/db';
 import { auditOf, invited, memberById } from '@/lib/testing/team';
 import { createWorld, type World } from '@/lib/testing/world';
 
@@ -41,6 +44,10 @@ test('an admin and a key neither make owners nor touch one', async () => {
     changeRole(world.as('ADMIN'), { member_id: id(world, 'ADMIN'), role: 'OWNER', confirm_own: true }),
   ).rejects.toMatchObject({ code: 'forbidden' });
   expect(await rolesOf(world, 'OWNER', 'VIEWER', 'ADMIN')).toEqual(['OWNER', 'VIEWER', 'ADMIN']);
+  const denials = await db().select().from(auditDenials).where(eq(auditDenials.customerId, world.customerId));
+  const count = (action: string) =>
+    denials.filter(row => row.action === action).reduce((sum, row) => sum + row.occurrences, 0);
+  expect([count('team.change_role'), count('team.remove')]).toEqual([5, 2]);
 });
 
 test('one’s own role changes only with a confirmation', async () => {

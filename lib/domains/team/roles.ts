@@ -27,8 +27,8 @@ export const changeRole = defineCommand({
       const message = 'Confirm that you change your own role.';
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm_own', message }] });
     }
+    await endSessionsIfRaised(tx, known, { ...known, role: input.role });
     const row = await updateMember(tx, ctx, known.memberId, { role: input.role });
-    await endSessionsIfRaised(tx, known, row);
     await tellRoleChanged(tx, ctx, roster.self, known, row);
     return {
       result: viewOf(row),
@@ -51,9 +51,9 @@ export const transferOwnership = defineCommand({
     const { self } = roster;
     if (!self) throw new AppError('forbidden', 'Only a signed-in owner hands over ownership.');
     if (heir.memberId === self.memberId) throw new AppError('conflict', 'You are owner already. Choose someone else.');
+    await endSessionsIfRaised(tx, heir, { ...heir, role: 'OWNER' });
     const owner = await updateMember(tx, ctx, heir.memberId, { role: 'OWNER' });
     const former = await updateMember(tx, ctx, self.memberId, { role: 'ADMIN' });
-    await endSessionsIfRaised(tx, heir, owner);
     if (heir.role !== 'OWNER') await tellRoleChanged(tx, ctx, self, heir, owner);
     return {
       result: { owner: viewOf(owner), former: viewOf(former) },

@@ -31,7 +31,7 @@ export default async function ChangeRolePage({ params }: MemberPageProps) {
     <TeamFrame visitor={visitor} crumb="Change role">
       <PageHeader
         title={member.isSelf ? 'Change your own role' : `Change the role of ${nameOf(member)}`}
-        sentence="The new role holds from the next request on."
+        sentence="Less power holds from the next request on; for more, the person signs in again."
       />
       <Form
         action={changeRoleAction}
