@@ -69,7 +69,10 @@ export const settings = z.object({
     'Days the audit log shows; whole months beyond are archived.',
   ),
   AUDIT_ARCHIVE_URL: setting(
-    z.string().regex(/^(gs:\/\/[a-z0-9._-]+(\/.*)?|file:\/\/\/.+)$/).optional(),
+    z
+      .string()
+      .regex(/^(gs:\/\/[a-z0-9._-]+(\/.*)?|file:\/\/\/.+)$/)
+      .optional(),
     'Where archived months of the audit log go: gs://bucket/folder or file:///folder; without it none leaves.',
   ),
   SUPPORT_CONTACT: setting(z.string().default('support@example.com'), 'Where customers are told to write.'),
