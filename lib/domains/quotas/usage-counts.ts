@@ -69,6 +69,11 @@ export function recordApiCall(customerId: string, now: Date = new Date()): void 
       },
     );
   }
+  countApiCall(customerId, now);
+}
+
+/** Counts one call without refusing it: a run that was granted may say that it lives and how it ended. */
+export function countApiCall(customerId: string, now: Date = new Date()): void {
   pendingOf(customerId, now).api_calls += 1;
 }
 

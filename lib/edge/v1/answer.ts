@@ -1,6 +1,6 @@
 /** The pipeline of every data-plane call: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
-import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
+import { countApiCall, recordApiCall } from '@/lib/domains/quotas/usage-counts';
 import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
 import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/v1/authenticate';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
@@ -71,7 +71,8 @@ async function handle(
   if (holder.kind === 'customer') {
     refuseSuspended(holder.customerStatus);
     if (route.who === 'service') throw new AppError('forbidden', 'This call is for service keys.');
-    recordApiCall(holder.customerId);
+    if (route.endsWork) countApiCall(holder.customerId);
+    else recordApiCall(holder.customerId);
   }
   if (holder.kind === 'service' && route.who === 'customer')
     throw new AppError('forbidden', 'This call is for customers’ keys.');

@@ -32,6 +32,8 @@ type RouteDefinition<Params, Query, Body, Response extends z.ZodType> = {
   /** As OpenAPI writes it: `/v1/runs/{pipeline_logging_id}`. */
   path: `/v1/${string}`;
   who: Caller;
+  /** True for calls about work that was granted: they count, but are not refused when the month's API calls are used. */
+  endsWork?: boolean;
   /** Scope the key needs. */
   permission: Permission | null;
   summary: string;

@@ -14,7 +14,7 @@ const ofKeyCalls: ErrorCode[] = [
   'insufficient_scope',
   'rate_limited',
 ];
-const ofCustomerCalls: ErrorCode[] = ['customer_suspended', 'usage_exceeded'];
+const ofCustomerCalls: ErrorCode[] = ['customer_suspended'];
 const ofBodies: ErrorCode[] = ['invalid_json', 'invalid_input', 'unsupported_media_type', 'body_too_large'];
 
 /** Every code a call may answer, in the order of their statuses. */
@@ -24,6 +24,7 @@ export function errorsOf(route: V1Route): ErrorCode[] {
     'internal',
     ...(route.who === 'public' ? [] : ofKeyCalls),
     ...(route.who === 'customer' || route.who === 'both' ? ofCustomerCalls : []),
+    ...((route.who === 'customer' || route.who === 'both') && !route.endsWork ? (['usage_exceeded'] as const) : []),
     ...(route.who === 'customer' || route.who === 'service' ? (['forbidden'] as const) : []),
     ...(route.body ? ofBodies : []),
   ]);

@@ -84,12 +84,20 @@ test('a customer over its monthly API calls is USAGE_EXCEEDED and its calls are 
   await applyLimits(db(), other.customerId, { apiCallsMonthLimit: 3 });
   const key = await customerKey(other);
   const ask = () => call('/v1/quota', { key: key.text });
-  for (let used = 0; used < 3; used++) expect((await ask()).status).toBe(200);
+  const run = await call('/v1/runs', {
+    method: 'POST',
+    key: key.text,
+    json: { pipeline_id: 'p', trigger_type: 'api', trigger_by: 't' },
+  });
+  for (let used = 1; used < 3; used++) expect((await ask()).status).toBe(200);
   await flushUsage();
   expect(await verify(key.text)).toMatchObject({ code: 'USAGE_EXCEEDED', remaining: 0 });
   const refused = await ask();
   expect([refused.status, refused.json.code]).toEqual([429, 'usage_exceeded']);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  const path = `/v1/runs/${run.json.pipeline_logging_id}/complete`;
+  const ended = await call(path, { method: 'POST', key: key.text, json: { status: 'COMPLETED' } });
+  expect(ended.status, 'a granted run may say how it ended').toBe(200);
   await applyLimits(db(), other.customerId, { apiCallsMonthLimit: null });
   await verify(key.text);
   await flushUsage();

@@ -24,7 +24,7 @@ export function Meters({ quota, seats }: { quota: Quota; seats: Seats }) {
         kind="refuse"
         used={quota.runsMonth}
         limit={quota.monthlyLimit}
-        note={quota.monthlyLimit === null ? `no monthly limit; ${monthEnds}` : monthEnds}
+        note={monthEnds}
       />
       <Meter
         size="metric"
@@ -32,7 +32,7 @@ export function Meters({ quota, seats }: { quota: Quota; seats: Seats }) {
         kind="hold"
         used={quota.running}
         limit={quota.concurrentLimit}
-        note="at the limit a start waits for a free slot"
+        note="at the limit a start is refused until a run ends"
       />
       <Meter
         size="metric"
