@@ -1,7 +1,7 @@
 /** `npm run worker`: the mirror relay, the lease reaper, the sender of messages and the jobs, in one process. Any number may run. */
 import '@/lib/edge/jobs';
 import { collectNoted } from '@/lib/domains/notifications/collect';
-import { measureNotifications } from '@/lib/domains/notifications/outbox';
+import { measureNotifications, notificationBacklog } from '@/lib/domains/notifications/outbox';
 import { sendDue } from '@/lib/domains/notifications/sender';
 import { reapOverdueLeases } from '@/lib/domains/quotas/reaper';
 import { drainOnSignal } from '@/lib/edge/drain';
@@ -18,7 +18,7 @@ import { log } from '@/lib/platform/log';
 const reapEveryMs = 5_000;
 const measureEveryMs = 5_000;
 const sendEveryMs = 1_000;
-/** A mirror further behind than this is reported as a problem. */
+/** A mirror further behind than this, or messages due for longer, are reported as a problem. */
 const lateSeconds = 60;
 
 async function mirrorIsCurrent(): Promise<string> {
@@ -31,6 +31,15 @@ async function mirrorIsCurrent(): Promise<string> {
   return message;
 }
 
+/** Messages that have been due for longer than lateSeconds mean that nobody sends them. */
+async function messagesAreSent(): Promise<string> {
+  const backlog = await notificationBacklog();
+  const late = Math.round(backlog.lateSeconds);
+  const message = `${backlog.waiting} messages wait, the most late for ${late} s; ${backlog.failed} given up`;
+  if (late > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
 async function work(): Promise<void> {
   const { HOST, PORT } = env();
   const relay = startRelay(relayDeps());
@@ -39,11 +48,15 @@ async function work(): Promise<void> {
   const loops = [
     startLoop('reap overdue leases', reapEveryMs, () => reapOverdueLeases()),
     startLoop('measure the mirror', measureEveryMs, measureMirror),
-    startLoop('collect notes for messages', sendEveryMs, () => collectNoted()),
+    startLoop('collect notes for messages', sendEveryMs, () => collectNoted({ signal: stopping.signal })),
     startLoop('send messages', sendEveryMs, () => sendDue({ signal: stopping.signal })),
     startLoop('measure messages', measureEveryMs, measureNotifications),
   ];
-  const server = await startHealthServer({ ...standardChecks, mirror: { essential: false, check: mirrorIsCurrent } });
+  const server = await startHealthServer({
+    ...standardChecks,
+    mirror: { essential: false, check: mirrorIsCurrent },
+    messages: { essential: false, check: messagesAreSent },
+  });
   log().info({ host: HOST, port: PORT }, 'worker started');
   drainOnSignal(async () => {
     stopping.abort();

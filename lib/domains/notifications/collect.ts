@@ -8,14 +8,19 @@ import { type QuotaEventKind, quotaEvents } from '@/lib/domains/quotas/tables';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 
-const batchSize = 100;
+const batchSize = 20;
 
 const eventOfKind = {
   warning_80: 'quota_warning',
   exceeded_100: 'quota_exceeded',
 } as const satisfies Record<QuotaEventKind, string>;
 
-type Scope = { clock?: Clock; customers?: string[] };
+type Scope = {
+  clock?: Clock;
+  customers?: string[];
+  /** Ends the work between two batches. */
+  signal?: AbortSignal;
+};
 
 async function collectQuotaEvents(tx: Tx, now: Date, only: string[] | undefined): Promise<number> {
   const due = await tx
@@ -70,10 +75,10 @@ async function collectRunFailures(tx: Tx, now: Date, only: string[] | undefined)
 }
 
 /** Queues the messages of what has been noted since the last call; answers how many notes it took. */
-export async function collectNoted({ clock = systemClock, customers: only }: Scope = {}): Promise<number> {
+export async function collectNoted({ clock = systemClock, customers: only, signal }: Scope = {}): Promise<number> {
   let taken = 0;
   for (const collect of [collectQuotaEvents, collectRunFailures]) {
-    for (let found = batchSize; found === batchSize; taken += found) {
+    for (let found = batchSize; found === batchSize && !signal?.aborted; taken += found) {
       found = await db().transaction(tx => collect(tx, clock(), only));
     }
   }

@@ -67,17 +67,31 @@ export const retryNotification = defineCommand({
   },
 });
 
-/** Writes the gauges of waiting and given up messages. */
-export async function measureNotifications(): Promise<void> {
+export type NotificationBacklog = { waiting: number; failed: number; oldestSeconds: number; lateSeconds: number };
+
+/** How many messages wait and were given up; age of the oldest waiting one, and for how long one has been due. */
+export async function notificationBacklog(): Promise<NotificationBacklog> {
   const [row] = await db()
     .select({
       waiting: sql<number>`(count(*) FILTER (WHERE status = 'queued'))::int`,
       failed: sql<number>`(count(*) FILTER (WHERE status = 'failed'))::int`,
       oldestSeconds: sql<number>`coalesce(extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE status = 'queued')), 0)::float8`,
+      lateSeconds: sql<number>`coalesce(extract(epoch FROM clock_timestamp() - min(next_attempt_at) FILTER (WHERE status = 'queued')), 0)::float8`,
     })
     .from(notifications)
     .where(sql`${notifications.status} IN ('queued', 'failed')`);
-  metrics().notificationsWaiting.set(row?.waiting ?? 0);
-  metrics().notificationsFailed.set(row?.failed ?? 0);
-  metrics().notificationsOldestSeconds.set(Math.max(0, row?.oldestSeconds ?? 0));
+  return {
+    waiting: row?.waiting ?? 0,
+    failed: row?.failed ?? 0,
+    oldestSeconds: Math.max(0, row?.oldestSeconds ?? 0),
+    lateSeconds: Math.max(0, row?.lateSeconds ?? 0),
+  };
+}
+
+/** Writes the gauges of waiting and given up messages. */
+export async function measureNotifications(): Promise<void> {
+  const { waiting, failed, oldestSeconds } = await notificationBacklog();
+  metrics().notificationsWaiting.set(waiting);
+  metrics().notificationsFailed.set(failed);
+  metrics().notificationsOldestSeconds.set(oldestSeconds);
 }
