@@ -7,7 +7,9 @@ const entries = Object.entries(lock.packages);
 const names = new Set(entries.map(([path]) => path.split('node_modules/').at(-1)));
 
 test('the lock file keeps every platform’s optional packages, else a clean install refuses it', () => {
-  const missing = entries.flatMap(([, entry]) => Object.keys(entry.optionalDependencies ?? {}).filter(name => !names.has(name)));
+  const missing = entries.flatMap(([, entry]) =>
+    Object.keys(entry.optionalDependencies ?? {}).filter(name => !names.has(name)),
+  );
   expect(missing).toEqual([]);
 });
 
