@@ -1,11 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { requestDeletion, restoreOrganization } from '@/lib/domains/customers/deletion';
 import { readOrganization } from '@/lib/domains/customers/organization';
+import { notifications } from '@/lib/domains/notifications/tables';
 import { startRun } from '@/lib/domains/quotas/reserve';
 import { relayDeps } from '@/lib/edge/mirrors';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { flushOnce } from '@/lib/kernel/relay/relay';
 import { runStatement } from '@/lib/platform/bigquery';
+import { db } from '@/lib/platform/db';
 import { createWorld } from '@/lib/testing/world';
 
 const dayMs = 86_400_000;
@@ -33,7 +36,12 @@ test('from the request on no run starts and reading goes on; restored, everythin
   expect(await readOrganization(world.as('VIEWER'))).toEqual(result);
   expect(await mirroredStatus(world.customerId)).toBe('CANCELLED');
 
+  const told = () => db().select().from(notifications).where(eq(notifications.customerId, world.customerId));
+  const toOwner = { recipient: world.members.OWNER.email, status: 'queued' };
+  expect(await told()).toMatchObject([{ event: 'deletion_requested', ...toOwner }]);
+
   const restored = await restoreOrganization(later(owner, 29), {});
+  expect((await told()).map(mail => mail.event).sort()).toEqual(['deletion_requested', 'deletion_withdrawn']);
   expect(restored.result).toMatchObject({ status: 'TRIAL', deletion_requested_at: null, deletion_due_at: null });
   expect((await startRun(world.system, run, {})).run.status).toBe('RUNNING');
   expect(await mirroredStatus(world.customerId)).toBe('TRIAL');

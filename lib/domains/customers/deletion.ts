@@ -1,18 +1,26 @@
 /** Ending an organization: asked for by an owner, restorable for 30 days, then erased by a job. Source: issue People, 5. */
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { requestDeletionInput } from '@/lib/domains/customers/input';
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { lockCustomer, type OrganizationView, organizationView } from '@/lib/domains/customers/organization';
 import { deletionDue, profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
+import type { EventData } from '@/lib/domains/notifications/events';
+import { notify } from '@/lib/domains/notifications/notify';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
+import { teamMembers } from '@/lib/domains/team/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
+
+type OwnersMessage = { at: Date } & (
+  | { event: 'deletion_requested'; data: EventData<'deletion_requested'> }
+  | { event: 'deletion_withdrawn'; data: EventData<'deletion_withdrawn'> }
+);
 
 type Deletion = Pick<Customer, 'deletionRequestedAt' | 'deletionRequestedBy' | 'deletionDueAt'>;
 
@@ -31,6 +39,17 @@ async function subscriptionStatus(tx: Tx, customerId: string): Promise<Subscript
     .limit(1);
   if (!row) throw new Error(`the customer ${customerId} has no subscription`);
   return row.status as SubscriptionStatus;
+}
+
+/** The mails to an organization's owners are written with the change that they tell of. */
+async function tellOwners(tx: Tx, customerId: string, message: OwnersMessage): Promise<void> {
+  const owners = await tx
+    .select({ email: teamMembers.email, userId: teamMembers.userId })
+    .from(teamMembers)
+    .where(
+      and(eq(teamMembers.customerId, customerId), eq(teamMembers.role, 'OWNER'), eq(teamMembers.status, 'ACTIVE')),
+    );
+  for (const to of owners) await notify(tx, { ...message, customerId, to });
 }
 
 /** Stores the change, and with it the status and whether runs may start, all from the same commit. */
@@ -73,10 +92,13 @@ export const requestDeletion = defineCommand({
     }
     if (known.deletionRequestedAt) return { result: organizationView(known), unchanged: true };
     const now = ctx.clock();
+    const [by, due] = [actorLabel(ctx.actor), deletionDue(now)];
+    const data = { requested_by: by, requested_at: now.toISOString(), final_at: due.toISOString() };
+    await tellOwners(tx, known.customerId, { event: 'deletion_requested', at: now, data });
     return applyDeletion(tx, ctx, known, {
       deletionRequestedAt: now,
-      deletionRequestedBy: actorLabel(ctx.actor),
-      deletionDueAt: deletionDue(now),
+      deletionRequestedBy: by,
+      deletionDueAt: due,
     });
   },
 });
@@ -91,6 +113,9 @@ export const restoreOrganization = defineCommand({
     if (!known.deletionDueAt) return { result: organizationView(known), unchanged: true };
     if (known.deletionDueAt <= ctx.clock())
       throw new AppError('conflict', 'The 30 days are over. The organization is being erased and cannot be restored.');
+    const now = ctx.clock();
+    const data = { withdrawn_by: actorLabel(ctx.actor), withdrawn_at: now.toISOString() };
+    await tellOwners(tx, known.customerId, { event: 'deletion_withdrawn', at: now, data });
     return applyDeletion(tx, ctx, known, {
       deletionRequestedAt: null,
       deletionRequestedBy: null,

@@ -4,14 +4,14 @@ import { provisionCustomers } from '@/lib/domains/customers/provisioning';
 import { defineJob } from '@/lib/kernel/jobs';
 
 export const provisionJob = defineJob({
-  name: 'customers.provision',
+  name: 'customer.provision',
   schedule: '*/5 * * * *',
   description: 'Makes the Stripe customer and the dataset that a sign-up could not, and tells Stripe of changed names.',
   run: ctx => provisionCustomers(ctx.customerId ?? undefined),
 });
 
 export const eraseJob = defineJob({
-  name: 'customers.erase',
+  name: 'customer.erase',
   schedule: '30 4 * * *',
   description:
     'Erases organizations whose deletion was asked for 30 days ago: rows, mirrors, dataset and Stripe customer.',

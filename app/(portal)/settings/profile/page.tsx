@@ -4,6 +4,7 @@ import { ChoiceGroup } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { themeCookie, themes, themeWords, toTheme } from '@/app/_ui/theme';
+import { showChecklistAction } from '@/app/(portal)/_overview/checklist-actions';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { updateProfileAction } from '@/app/(portal)/settings/profile/actions';
 import { requireMember } from '@/lib/edge/page';
@@ -49,10 +50,22 @@ export default async function ProfilePage() {
             options={timeOptions}
             defaultValues={[person.timeDisplay]}
           />
-          <SubmitButton variant="primary" pending="Saving">
-            Save
-          </SubmitButton>
+          <div>
+            <SubmitButton variant="primary" pending="Saving">
+              Save
+            </SubmitButton>
+          </div>
         </Form>
+        {person.checklistHidden && (
+          <Form action={showChecklistAction} customerId={visitor.membership.customerId}>
+            <p>The setup checklist of the Overview is hidden.</p>
+            <div>
+              <SubmitButton variant="plain" pending="Showing…">
+                Show the checklist again
+              </SubmitButton>
+            </div>
+          </Form>
+        )}
       </div>
     </SettingsFrame>
   );
