@@ -1,5 +1,5 @@
 /** Ports: taken from the environment, else the one of the last start, else the next free one; always on loopback. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
@@ -27,6 +27,15 @@ function occupy(port: number): Promise<Server> {
   });
 }
 
+/** The ports of the last start; none when there was none, or when its file was cut off. */
+function remembered(file: string): Record<string, number> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
+
 /** The ports of one folder's processes, remembered between starts so that addresses stay the same. */
 export class Ports {
   readonly #file: string;
@@ -39,7 +48,7 @@ export class Ports {
     private readonly anyPort: boolean,
   ) {
     this.#file = join(dir, 'ports.json');
-    this.#remembered = existsSync(this.#file) ? JSON.parse(readFileSync(this.#file, 'utf8')) : {};
+    this.#remembered = remembered(this.#file);
   }
 
   /** A port for `name`: TENANTRY_<NAME>_PORT, the remembered one, or the next free from `preferred` on. */
@@ -49,7 +58,8 @@ export class Ports {
     const port = asked > 0 ? await this.#exactly(asked, variable) : await this.#nextFree(name, preferred);
     this.#given.add(port);
     this.#remembered[name] = port;
-    writeFileSync(this.#file, JSON.stringify(this.#remembered, null, 2));
+    writeFileSync(`${this.#file}.tmp`, JSON.stringify(this.#remembered, null, 2));
+    renameSync(`${this.#file}.tmp`, this.#file);
     return port;
   }
 

@@ -137,7 +137,12 @@ export class Supervisor {
 
   #readPids(): PidFile {
     if (!existsSync(this.#pidFile)) return { children: [] };
-    return JSON.parse(readFileSync(this.#pidFile, 'utf8')) as PidFile;
+    try {
+      return JSON.parse(readFileSync(this.#pidFile, 'utf8')) as PidFile;
+    } catch {
+      // Cut off by a full disk or a power cut; what still runs then holds its port, and the start says so.
+      return { children: [] };
+    }
   }
 
   #writePids(): void {

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresDataDir } from '@/lib/local/postgres';
+import { isRunning } from '@/lib/local/processes';
 import {
   DemoProcess,
   demoFacts,
@@ -142,20 +143,25 @@ async function occupiedPorts(): Promise<void> {
   }
 }
 
+function powerCut(): void {
+  for (const { pid } of recorded().filter(isRunning)) process.kill(pid, 'SIGKILL');
+  truncateSync(join(drillDir, 'pids.json'), 40);
+}
+
 async function halfWritten(): Promise<void> {
   console.log('Half-written state');
   const broken: [string, () => void][] = [
     ['no postmaster.pid', () => rmSync(join(postgresDataDir(drillDir), 'postmaster.pid'), { force: true })],
     ['half of env.json', () => truncateSync(join(drillDir, 'env.json'), 40)],
-    ['half of pids.json', () => truncateSync(join(drillDir, 'pids.json'), 40)],
+    // Written aside and renamed, so that only a power cut halves it, and that ends all processes too.
+    ['half of pids.json', () => powerCut()],
     ['half of ports.json', () => truncateSync(join(drillDir, 'ports.json'), 20)],
   ];
   for (const [what, breakIt] of broken) {
     const demo = await startedDemo();
-    breakIt();
-    const all = recordedOr(demo);
-    for (const pid of all) process.kill(pid, 'SIGKILL');
+    signalPart('supervisor', 'SIGKILL');
     await demo.ended;
+    breakIt();
     const again = new DemoProcess();
     const took = await again.ready().catch((error: Error) => error);
     if (took instanceof Error) {
@@ -165,15 +171,6 @@ async function halfWritten(): Promise<void> {
     say(`${what}, then the supervisor killed: ready after ${seconds(took)}`);
     await serves(`it starts with ${what}`);
     await ctrlC(again);
-  }
-}
-
-/** The supervisor's pid also when the list of pids was broken on purpose: it is the starter's only child. */
-function recordedOr(demo: DemoProcess): number[] {
-  try {
-    return [pidOf('supervisor')];
-  } catch {
-    return [demo.pid];
   }
 }
 
