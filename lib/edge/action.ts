@@ -15,7 +15,12 @@ import { log } from '@/lib/platform/log';
 export type FormValues = Record<string, string | string[]>;
 
 /** Runs a form's work; what fails becomes a sentence and field errors, and what Next throws to redirect goes through. */
-async function answered(data: FormData, requestId: string, work: () => Promise<FormState>): Promise<FormState> {
+async function answered(
+  data: FormData,
+  requestId: string,
+  work: () => Promise<FormState>,
+  secrets: readonly string[] = [],
+): Promise<FormState> {
   try {
     requireSameOrigin(await headers());
     return await work();
@@ -24,21 +29,23 @@ async function answered(data: FormData, requestId: string, work: () => Promise<F
     const failure = toAppError(error);
     if (failure.code === 'internal') log().error({ err: error, request_id: requestId }, 'a form failed');
     const unsure = `We could not confirm the change. Check the list before trying again. Request id ${requestId}.`;
-    return formError(failure.code === 'internal' ? unsure : failure.message, data, failure.fields);
+    return formError(failure.code === 'internal' ? unsure : failure.message, data, failure.fields, secrets);
   }
 }
 
 /**
  * A member's form. Its hidden customer_id must be the session's (another tab may have switched organization): otherwise
- * nothing is done and the visitor is told. AppErrors become field errors and a sentence.
+ * nothing is done and the visitor is told. AppErrors become field errors and a sentence. Fields named in `secrets` reach
+ * the work and are never given back to the form.
  */
 export async function memberAction(
   data: FormData,
   work: (visitor: Visitor, values: FormValues) => Promise<FormState>,
+  secrets: readonly string[] = [],
 ): Promise<FormState> {
   const { customer_id: formCustomer, ...values } = submittedValues(data);
   const visitor = await requireMember();
-  return answered(data, visitor.ctx.requestId, async () => {
+  const guarded = async () => {
     if (formCustomer !== visitor.membership.customerId) {
       throw new AppError(
         'stale_form',
@@ -47,7 +54,8 @@ export async function memberAction(
     }
     refuseSuspended(visitor.membership.customerStatus);
     return work(visitor, values);
-  });
+  };
+  return answered(data, visitor.ctx.requestId, guarded, secrets);
 }
 
 /** A form of the support console; anybody else than staff gets the answer of an unknown page. */
