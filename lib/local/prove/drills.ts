@@ -1,4 +1,7 @@
-/** `npm run prove -- drills [kills|outages|starts]`: failures of the running demo, on a demo of its own in `.local/drills`. */
+/**
+ * `npm run prove -- drills [starts|outages|kills] [--only part,…] [--rounds N]`: failures of the running demo, on a demo
+ * of its own in `.local/drills`.
+ */
 import { parseArgs } from 'node:util';
 import { type DemoProcess, startedDemo } from '@/lib/local/prove/demo-process';
 import { killDrill } from '@/lib/local/prove/drill-kills';
@@ -15,7 +18,8 @@ const wanted = (name: string) => which === undefined || which === name;
 
 let demo: DemoProcess | undefined;
 try {
-  if (wanted('starts')) await startDrill();
+  if (wanted('starts')) await startDrill(values.only);
+  if (which === 'starts') process.exit(allHeld() ? 0 : 1);
   // Anew: rows of an earlier version's start may differ from what this version would write.
   demo = await startedDemo(['--reset']);
   if (wanted('outages')) demo = await outageDrill(demo, values.only);
