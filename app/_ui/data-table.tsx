@@ -1,4 +1,5 @@
 /** Lists as real tables, cards below 640 px; sorting, paging and selection are links and form fields. */
+// biome-ignore-all lint/a11y/useSemanticElements: a group that scrolls is no fieldset, and a region would double the card's.
 // biome-ignore-all lint/a11y/noRedundantRoles: display: block takes the table roles away, so the markup says them again.
 import type { ReactNode } from 'react';
 import { hrefWith, type ListParams, type SortState, sortState } from '@/app/_ui/list-params';
@@ -45,7 +46,7 @@ export function DataTable<Row>(props: Props<Row>) {
     <div id={id} className="flex flex-col gap-3">
       {sorting && <MobileSort columns={columns} sorting={sorting} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
-      <section className="card scroll-box" aria-label={caption} tabIndex={0}>
+      <div role="group" className="card scroll-box" aria-label={caption} tabIndex={0}>
         <table className={`table as-cards ${actions ? 'has-actions' : ''}`} role="table">
           <caption className="sr-only">{caption}</caption>
           <thead role="rowgroup">
@@ -85,7 +86,7 @@ export function DataTable<Row>(props: Props<Row>) {
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
       {footer}
     </div>
   );
