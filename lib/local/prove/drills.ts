@@ -19,11 +19,10 @@ const wanted = (name: string) => which === undefined || which === name;
 let demo: DemoProcess | undefined;
 try {
   if (wanted('starts')) await startDrill(values.only);
-  if (which === 'starts') process.exit(allHeld() ? 0 : 1);
   // Anew: rows of an earlier version's start may differ from what this version would write.
-  demo = await startedDemo(['--reset']);
-  if (wanted('outages')) demo = await outageDrill(demo, values.only);
-  if (wanted('kills')) demo = await killDrill(demo, Number(values.rounds));
+  if (which !== 'starts') demo = await startedDemo(['--reset']);
+  if (demo && wanted('outages')) demo = await outageDrill(demo, values.only);
+  if (demo && wanted('kills')) demo = await killDrill(demo, Number(values.rounds));
 } finally {
   await demo?.interrupt();
 }
