@@ -75,7 +75,7 @@ function Target({ entry }: { entry: EntryView }) {
   if (entry.denied) return <span className="text-muted">–</span>;
   if (entry.targetType === 'api_key')
     return (
-      <Link className="link wrap-anywhere" href={`/keys/${entry.targetId}`}>
+      <Link className="link wrap-anywhere inline-block" href={`/keys/${entry.targetId}`}>
         <span className="sr-only">API key </span>
         {entry.targetName}
       </Link>

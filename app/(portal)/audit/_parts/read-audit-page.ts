@@ -19,7 +19,8 @@ export type AuditRead =
     }
   | { failed: AppError };
 
-const optionValue = ({ actor_type, actor_id }: ActorRef): string => (actor_id ? `${actor_type}:${actor_id}` : actor_type);
+const optionValue = ({ actor_type, actor_id }: ActorRef): string =>
+  actor_id ? `${actor_type}:${actor_id}` : actor_type;
 
 async function read(ctx: Ctx, filter: ListEntriesInput): Promise<AuditRead> {
   const [page, actors] = await Promise.all([listEntries(ctx, filter), listActors(ctx)]);
