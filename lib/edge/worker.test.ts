@@ -54,4 +54,4 @@ test('a worker without settings names every missing one and exits with 1', async
   expect(output()).toContain('The environment is not complete');
   expect(output()).toContain('- DATABASE_URL');
   expect(output()).toContain('- NEXTAUTH_SECRET');
-});
+}, 60_000);

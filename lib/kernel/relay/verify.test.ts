@@ -53,6 +53,7 @@ test('equal sides are found equal, with their counts, more rows than a page incl
     postgresRows: 2_100,
     bigqueryRows: 2_100,
     keptRows: 0,
+    keptKeys: [],
     differences: [],
   });
 });
