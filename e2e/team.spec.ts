@@ -176,7 +176,10 @@ test('wrong addresses and too many are refused beside the field, what was typed 
     await expect(field).toHaveValue(text);
     await expect(page.getByRole('radio', { name: 'Collaborator' })).toBeChecked();
   }
+  await expect(page.getByText('Uses 3 of 2 free seats.')).toBeVisible();
   await lookAt(page, 'team-invite-refused');
+  await field.fill('a@x.example');
+  await expect(page.getByText('Uses 1 of 2 free seats.')).toBeVisible();
   await field.fill('a@x.example, b@x.example,\nc@x.example');
   await expect(page.getByText('Uses 3 of 2 free seats.')).toBeVisible();
   await page.goto('/team');

@@ -2,10 +2,13 @@
 /** The addresses to invite, with how many of the free seats they take, counted while typing. */
 import { useState } from 'react';
 import { TextArea } from '@/app/_ui/field';
+import { useField } from '@/app/_ui/form-context';
 import { splitAddresses } from '@/lib/domains/team/rules';
 
 export function EmailsField({ freeSeats }: { freeSeats: number }) {
-  const [count, setCount] = useState(0);
+  // After a refusal the field starts with what was typed.
+  const { kept } = useField('emails');
+  const [count, setCount] = useState(() => splitAddresses(kept?.[0] ?? '').length);
   const seats = freeSeats === 1 ? '1 free seat' : `${freeSeats} free seats`;
   return (
     <div className="flex flex-col gap-1">
