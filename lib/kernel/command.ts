@@ -83,7 +83,10 @@ async function counted<Value>(ctx: Ctx, action: string, work: () => Promise<Valu
     return await work();
   } catch (error) {
     const refused = error instanceof AppError && (error.code === 'forbidden' || error.code === 'insufficient_scope');
-    if (refused) await recordDenial(ctx, action).catch(failure => log().warn({ err: failure, action }, 'a refusal was not counted'));
+    if (refused)
+      await recordDenial(ctx, action).catch(failure =>
+        log().warn({ err: failure, action }, 'a refusal was not counted'),
+      );
     throw error;
   }
 }

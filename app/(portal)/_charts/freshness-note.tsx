@@ -13,13 +13,15 @@ export function FreshnessNote({ cards, now }: Props) {
     case 'behind':
       return (
         <p className="text-meta text-muted" role="status">
-          Updating: synced {formatDuration(now.getTime() - freshness.syncedAt.getTime())} ago, newer changes are on their
-          way.
+          Updating: synced {formatDuration(now.getTime() - freshness.syncedAt.getTime())} ago, newer changes are on
+          their way.
         </p>
       );
     case 'stale':
       return (
-        <Notice tone="warn">BigQuery cannot be reached. These are the figures of {formatClock(freshness.readAt)}.</Notice>
+        <Notice tone="warn">
+          BigQuery cannot be reached. These are the figures of {formatClock(freshness.readAt)}.
+        </Notice>
       );
     default:
       return freshness satisfies never;
