@@ -12,7 +12,7 @@ export const provisionJob = defineJob({
 
 export const eraseJob = defineJob({
   name: 'customer.erase',
-  schedule: '30 4 * * *',
+  schedule: '30 * * * *',
   description:
     'Erases organizations whose deletion was asked for 30 days ago: rows, mirrors, dataset and Stripe customer.',
   run: async ctx => {
