@@ -14,7 +14,7 @@ test('staff see who is near a limit and run a job; the question is on record', a
   const job = page.getByRole('row', { name: /audit\.settle_denials/ });
   await job.getByRole('button', { name: 'Run now…' }).click();
   await page.getByRole('button', { name: 'Run job' }).click();
-  await expect(page.getByText('audit.settle_denials has run.')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'audit.settle_denials has run.' })).toBeVisible();
   await page.reload();
   await lookAt(page, 'support');
 });
