@@ -10,7 +10,6 @@ import {
   demoFacts,
   drillDir,
   leftBehind,
-  pidOf,
   recorded,
   signalPart,
   startedDemo,

@@ -1,0 +1,103 @@
+/** The Overview on real stores: its figures are the runs that happened, and looking again asks BigQuery nothing. */
+import { beforeAll, expect, test } from 'vitest';
+import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-overview';
+import { createKey } from '@/lib/domains/api-keys/commands';
+import { completeRun } from '@/lib/domains/quotas/lease';
+import { startRun } from '@/lib/domains/quotas/reserve';
+import { readPerson } from '@/lib/domains/team/membership';
+import { relayDeps } from '@/lib/edge/mirrors';
+import type { Visitor } from '@/lib/edge/page';
+import { type CardData, freshnessOf } from '@/lib/edge/page-card';
+import type { Role } from '@/lib/kernel/permissions';
+import { flushOnce } from '@/lib/kernel/relay/relay';
+import { metrics } from '@/lib/platform/metrics';
+import { runInput } from '@/lib/testing/quota';
+import { createWorld, type World } from '@/lib/testing/world';
+
+const shown = [
+  'customers.customer_usage_quotas',
+  'customers.customer_api_keys',
+  'tenant.pipeline_runs',
+  'tenant.dq_results',
+  'tenant.api_keys',
+];
+
+async function visitorOf(world: World, role: Role): Promise<Visitor> {
+  const person = await readPerson(world.members[role].userId);
+  const membership = person?.memberships[0];
+  if (!person || !membership) throw new Error(`the world has no ${role}`);
+  return { session: { person, membership, isStaff: false }, membership, ctx: world.as(role) } as Visitor;
+}
+
+function loaded<Data>(card: CardData<Data>): Data {
+  if (!card.ok) throw new Error(card.reason);
+  return card.data;
+}
+
+async function misses(): Promise<number> {
+  const { values } = await metrics().queryCache.get();
+  return values.filter(({ labels }) => labels.outcome === 'miss').reduce((sum, { value }) => sum + value, 0);
+}
+
+const last = (data: OverviewData) => loaded(data.history).days.at(-1);
+
+let world: World;
+let owner: Visitor;
+
+beforeAll(async () => {
+  world = await createWorld({ plan: 'STARTER' });
+  owner = await visitorOf(world, 'OWNER');
+  for (const status of ['COMPLETED', 'COMPLETED', 'FAILED', 'CANCELLED', null]) {
+    const { run } = await startRun(world.system, runInput());
+    if (status) await completeRun(world.system, run.pipelineLoggingId, { status });
+  }
+  const inFourDays = new Date(Date.now() + 4.5 * 86_400_000).toISOString();
+  await createKey(world.system, { name: 'etl', scopes: ['runs:read'], expires_at: inFourDays });
+  await flushOnce(relayDeps(), { mirrors: shown });
+});
+
+test('every figure is that of the runs that happened', async () => {
+  const data = await readOverview(owner, 30);
+  expect(data.quota).toMatchObject({ runsToday: 5, dailyLimit: 6, runsMonth: 5, running: 1 });
+  expect(last(data)).toMatchObject({
+    isToday: true,
+    use: { runs: 5, succeeded: 2, failed: 1, cancelled: 1, running: 1, limit: 6 },
+  });
+  expect(loaded(data.recent).counts).toEqual({ runs: 5, runsFailed: 1, checks: 0, checksFailed: 0 });
+  const statuses = loaded(data.latest).rows.map(run => run.status);
+  expect(statuses.toSorted()).toEqual(['CANCELLED', 'COMPLETED', 'COMPLETED', 'FAILED', 'RUNNING']);
+  expect(
+    freshnessOf([data.history, data.recent, data.latest, data.keys].map(card => loaded<never>(card as never))),
+  ).toEqual({
+    state: 'current',
+  });
+});
+
+test('what needs attention is told to all, the way to act only to those who may', async () => {
+  const { attention } = await readOverview(owner, 30);
+  const key = attention.find(item => item.text.startsWith('Key “etl” expires in 4 days'));
+  expect(key?.action?.href).toMatch(/^\/keys\/[\w-]+\/rotate$/);
+  expect(attention.some(item => item.text === 'More seats used than the plan has: 4 of 2')).toBe(true);
+  const seen = await readOverview(await visitorOf(world, 'VIEWER'), 30);
+  expect(seen.attention.map(item => item.text)).toEqual(attention.map(item => item.text));
+  expect(seen.attention.find(item => item.id === key?.id)?.action).toBeUndefined();
+});
+
+test('looking again asks BigQuery nothing', async () => {
+  await readOverview(owner, 30);
+  const before = await misses();
+  await readOverview(owner, 30);
+  expect(await misses()).toBe(before);
+});
+
+test('a customer without a dataset has no runs yet, and no card fails', async () => {
+  const fresh = await createWorld();
+  const data = await readOverview(await visitorOf(fresh, 'OWNER'), 30);
+  expect(loaded(data.recent).counts).toEqual({ runs: 0, runsFailed: 0, checks: 0, checksFailed: 0 });
+  expect(loaded(data.latest).rows).toEqual([]);
+  expect(
+    loaded(data.history)
+      .days.filter(({ use }) => use !== null)
+      .map(({ isToday }) => isToday),
+  ).toEqual([true]);
+});
