@@ -182,7 +182,7 @@ describe('odd input', () => {
         (SELECT count(*)::int FROM step_logs WHERE customer_id = ${world.customerId}) AS steps,
         (SELECT count(*)::int FROM dq_results WHERE customer_id = ${world.customerId}) AS checks`);
     expect(rows[0]?.runs).toBeGreaterThan(20);
-    expect(rows[0]).toMatchObject({ steps: 1, checks: 1 });
+    expect(rows[0]).toMatchObject({ steps: 2, checks: 2 });
   });
 
   test('nothing that was refused has left a row', async () => {
