@@ -2,7 +2,7 @@
 import { StripeError } from '@/lib/local/stripe/errors';
 import type { StripeState } from '@/lib/local/stripe/state';
 
-const stores: [prefix: string, store: keyof Omit<StripeState, 'answers'>][] = [
+const stores: [prefix: string, store: 'products' | 'prices' | 'customers' | 'subscriptions'][] = [
   ['prod_', 'products'],
   ['price_', 'prices'],
   ['cus_', 'customers'],

@@ -3,6 +3,7 @@ import { defineEmulator } from 'emulate';
 import { runDouble } from '@/lib/local/double-server';
 import { catalogRoutes, ourCatalog } from '@/lib/local/stripe/catalog';
 import { customerRoutes } from '@/lib/local/stripe/customers';
+import { emptySurface } from '@/lib/local/stripe/events-state';
 import { answer } from '@/lib/local/stripe/router';
 import type { StripeState } from '@/lib/local/stripe/state';
 import { subscriptionRoutes } from '@/lib/local/stripe/subscriptions';
@@ -11,7 +12,7 @@ const routes = [...catalogRoutes, ...customerRoutes, ...subscriptionRoutes];
 
 export const stripe = defineEmulator<StripeState>({
   name: 'stripe',
-  state: () => ({ ...ourCatalog(), customers: {}, subscriptions: {}, answers: {} }),
+  state: () => ({ ...ourCatalog(), customers: {}, subscriptions: {}, answers: {}, ...emptySurface() }),
   setup({ app, state }) {
     app.get('/health', c => c.json({ ok: true }));
     for (const method of ['GET', 'POST', 'DELETE', 'PUT', 'PATCH']) {

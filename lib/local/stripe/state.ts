@@ -1,10 +1,11 @@
 /** What the Stripe double keeps, and the helpers all of its calls use. */
 import { randomBytes } from 'node:crypto';
+import type { SurfaceState } from '@/lib/local/stripe/events-state';
 import type { Customer, Price, Product, Subscription } from '@/lib/local/stripe/wire';
 
 export type SavedAnswer = { request: string; body: unknown; at: number };
 
-export type StripeState = {
+export type StripeState = SurfaceState & {
   products: Record<string, Product>;
   prices: Record<string, Price>;
   customers: Record<string, Customer>;
