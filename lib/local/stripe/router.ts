@@ -1,5 +1,6 @@
 /** Finds the route of a request, and gives its answer or its error the shape and headers of Stripe's. */
 import { StripeError } from '@/lib/local/stripe/errors';
+import { asRequest } from '@/lib/local/stripe/events';
 import { expandPaths } from '@/lib/local/stripe/expand';
 import { type Form, parseForm } from '@/lib/local/stripe/form';
 import { once } from '@/lib/local/stripe/idempotency';
@@ -28,6 +29,18 @@ function checkKey(request: Request): void {
     );
 }
 
+/** One call of the API from inside the double, as its pages make them. Throws StripeError. */
+export function dispatch(
+  state: StripeState,
+  routes: Route[],
+  method: Route[0],
+  path: string,
+  form: Form = {},
+): unknown {
+  const { route, id } = match(routes, method, path);
+  return expandPaths(state, route[2]({ state, id, form }), form.expand);
+}
+
 /** Answers one request. */
 export async function answer(state: StripeState, routes: Route[], request: Request): Promise<Response> {
   const headers: Record<string, string> = { 'request-id': newId('req', 7) };
@@ -37,8 +50,9 @@ export async function answer(state: StripeState, routes: Route[], request: Reque
     const { route, id } = match(routes, request.method, url.pathname);
     const text = request.method === 'GET' ? url.search.slice(1) : await request.text();
     const form = parseForm(text);
-    const run = () => expandPaths(state, route[2]({ state, id, form }), form.expand);
     const key = request.method === 'POST' ? (request.headers.get('idempotency-key') ?? undefined) : undefined;
+    const origin = { id: headers['request-id'] ?? null, idempotency_key: key ?? null };
+    const run = () => asRequest(origin, () => expandPaths(state, route[2]({ state, id, form }), form.expand));
     const { body, replayed } = once(state, key, `${request.method} ${url.pathname}\n${text}`, run);
     if (key) headers['idempotency-key'] = key;
     if (replayed) headers['idempotent-replayed'] = 'true';
