@@ -87,6 +87,36 @@ OPTIONS (
   labels = [('tier', 'critical')]
 );
 
+CREATE TABLE IF NOT EXISTS customers.customer_invoices (
+  `invoice_id` STRING NOT NULL OPTIONS (description = 'Identifier of the invoice in Stripe.'),
+  `customer_id` STRING NOT NULL OPTIONS (description = 'Customer the row belongs to; refers to customer_profiles.customer_id. Every tenant query filters by it first.'),
+  `stripe_subscription_id` STRING OPTIONS (description = 'Subscription in Stripe that it bills. NULL for one made by hand.'),
+  `number` STRING OPTIONS (description = 'Number on the document. NULL while it is a draft.'),
+  `status` STRING NOT NULL OPTIONS (description = 'draft, open, paid, void or uncollectible.'),
+  `billing_reason` STRING OPTIONS (description = 'Why it was made, as Stripe names it: subscription_create, subscription_cycle, subscription_update or manual.'),
+  `currency` STRING NOT NULL OPTIONS (description = 'ISO 4217 code in upper case.'),
+  `total_cents` INT64 NOT NULL OPTIONS (description = 'Total after discounts and taxes; negative for a credit.'),
+  `amount_due_cents` INT64 NOT NULL OPTIONS (description = 'What was to be paid.'),
+  `amount_paid_cents` INT64 NOT NULL OPTIONS (description = 'What has been paid.'),
+  `period_start` TIMESTAMP OPTIONS (description = 'Start of the time that it bills.'),
+  `period_end` TIMESTAMP OPTIONS (description = 'End of the time that it bills.'),
+  `created_at` TIMESTAMP NOT NULL OPTIONS (description = 'When Stripe made it.'),
+  `paid_at` TIMESTAMP OPTIONS (description = 'When it was paid. NULL while it is not.'),
+  `attempt_count` INT64 NOT NULL OPTIONS (description = 'Attempts to charge it.'),
+  `next_attempt_at` TIMESTAMP OPTIONS (description = 'When Stripe tries again. NULL when it does not.'),
+  `last_error` STRING OPTIONS (description = 'Why the last attempt failed. NULL when it did not.'),
+  `hosted_url` STRING OPTIONS (description = 'Stripe\'s page of the invoice, where it can be paid. Opens for whoever has it.'),
+  `pdf_url` STRING OPTIONS (description = 'The document as PDF. Opens for whoever has it.'),
+  `updated_at` TIMESTAMP NOT NULL OPTIONS (description = 'When we last wrote it.'),
+  PRIMARY KEY (invoice_id) NOT ENFORCED
+)
+PARTITION BY DATE(created_at)
+CLUSTER BY customer_id, status
+OPTIONS (
+  description = 'Invoices of customers as Stripe last showed them. Amounts are in the currency\'s smallest unit. Rows never expire: billing history must be kept. Ours: the documents name no invoices, the billing reports need their totals.',
+  labels = [('tier', 'core')]
+);
+
 CREATE TABLE IF NOT EXISTS customers.customer_profiles (
   `customer_id` STRING NOT NULL OPTIONS (description = 'Identifier of the customer, given at sign-up and never changed.'),
   `company_name` STRING NOT NULL OPTIONS (description = 'Name of the company as shown in the portal and on invoices.'),
@@ -151,6 +181,25 @@ PARTITION BY DATE(created_at)
 CLUSTER BY customer_id, provider, domain
 OPTIONS (
   description = 'How pipelines of a customer read from one provider for one domain of analysis. Rows never expire: a switched-off configuration stays with is_active false.',
+  labels = [('tier', 'core')]
+);
+
+CREATE TABLE IF NOT EXISTS customers.customer_subscription_changes (
+  `change_id` STRING NOT NULL OPTIONS (description = 'Identifier of the change.'),
+  `customer_id` STRING NOT NULL OPTIONS (description = 'Customer the row belongs to; refers to customer_profiles.customer_id. Every tenant query filters by it first.'),
+  `subscription_id` STRING NOT NULL OPTIONS (description = 'Subscription it happened to; refers to customer_subscriptions.subscription_id.'),
+  `changed_at` TIMESTAMP NOT NULL OPTIONS (description = 'From when on it holds.'),
+  `from_plan` STRING OPTIONS (description = 'Plan before. NULL for a new customer.'),
+  `to_plan` STRING NOT NULL OPTIONS (description = 'Plan from then on: STARTER, PROFESSIONAL or SCALE.'),
+  `from_status` STRING OPTIONS (description = 'Status before. NULL for a new customer.'),
+  `to_status` STRING NOT NULL OPTIONS (description = 'Status from then on: ACTIVE, TRIAL, EXPIRED, CANCELLED or PAST_DUE.'),
+  `cause` STRING NOT NULL OPTIONS (description = 'What brought it: sign_up, stripe, trial_end, grace_end, staff or reconcile.'),
+  PRIMARY KEY (change_id) NOT ENFORCED
+)
+PARTITION BY DATE(changed_at)
+CLUSTER BY customer_id, to_status
+OPTIONS (
+  description = 'Every change of a subscription\'s plan or status. Appended only; rows never expire: plan days and the month\'s changes are read from it. Ours: document 003 asks to review subscription changes without naming where they are kept.',
   labels = [('tier', 'core')]
 );
 

@@ -45,14 +45,14 @@ test('plan names its target and changes nothing; apply does it once, then there 
   expect(plan.output).toContain(`project ${projectId}, dataset ${dataset} (schemas/customers), US, development`);
   expect(plan.output).toContain('9 to make, 0 refused');
   expect(plan.code).toBe(0);
-  expect(cli(['apply', ...onCustomers]).output).toContain('9 made, 0 refused');
+  expect(cli(['apply', ...onCustomers]).output).toContain('11 made, 0 refused');
   expect(cli(['apply', ...onCustomers])).toMatchObject({
     code: 0,
     output: expect.stringContaining('nothing to change'),
   });
   const again = cli(['plan', ...onCustomers]);
   expect(again.output).toContain('nothing to change');
-  expect(again.output).toContain('8 of 8 statements valid');
+  expect(again.output).toContain('10 of 10 statements valid');
 });
 
 test('a refused change is told with its reason and exit code 2, by plan and by apply', async () => {
@@ -99,7 +99,7 @@ test('security apply says what a local BigQuery cannot do instead of passing ove
   const { output, code } = cli(['security', 'apply', '--dataset', dataset]);
   expect(output).toContain(`made               view ${dataset}_rls.customer_profiles_view`);
   expect(output).toContain('not available here taxonomy "Customer Data Taxonomy"');
-  expect(output).toContain('9 made, 0 missing, 15 not available here');
+  expect(output).toContain('11 made, 0 missing, 19 not available here');
   expect(code).toBe(0);
   const qs = { deleteContents: true };
   await bigqueryRequest(client, { method: 'DELETE', uri: `/datasets/${dataset}_rls`, qs });

@@ -4,8 +4,9 @@ import { customersMirror } from '@/lib/domains/customers/mirror';
 import { newTenantDatasetId } from '@/lib/domains/customers/rules';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
 import { createCounter } from '@/lib/domains/quotas/counters';
+import { recordChange } from '@/lib/domains/subscriptions/changes';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
-import { type PlanName, plans, trialDays } from '@/lib/domains/subscriptions/rules';
+import { limitsOf, type PlanName, trialDays } from '@/lib/domains/subscriptions/rules';
 import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { type TeamMember, teamMembers } from '@/lib/domains/team/tables';
@@ -36,20 +37,6 @@ const only = <Row>(rows: Row[]): Row => {
   if (row === undefined) throw new Error('the row was not stored');
   return row;
 };
-
-/** Limits of a plan as a subscription row carries them. */
-export function limitsOf(plan: PlanName) {
-  const { seats, providers, runsPerDay, concurrentRuns, apiCallsPerMonth, priceUsdPerMonth } = plans[plan];
-  return {
-    planName: plan,
-    maxTeamMembers: seats,
-    maxProviders: providers,
-    maxPipelinesPerDay: runsPerDay,
-    maxConcurrentPipelines: concurrentRuns,
-    maxApiCallsPerMonth: apiCallsPerMonth,
-    monthlyPriceUsd: priceUsdPerMonth.toFixed(2),
-  };
-}
 
 /** Inserts the rows of a new customer in trial; the caller enqueues `mirror` and writes the audit row. */
 export async function insertCustomer(tx: Tx, input: NewCustomer): Promise<CreatedCustomer> {
@@ -116,6 +103,12 @@ export async function insertCustomer(tx: Tx, input: NewCustomer): Promise<Create
     concurrentLimit: subscription.maxConcurrentPipelines,
     apiCallsMonthLimit: subscription.maxApiCallsPerMonth,
   });
-  const mirror = [customersMirror.ref(customer), subscriptionsMirror.ref(subscription), teamMembersMirror.ref(owner)];
+  const change = await recordChange(tx, null, subscription, 'sign_up', input.createdAt);
+  const mirror = [
+    customersMirror.ref(customer),
+    subscriptionsMirror.ref(subscription),
+    teamMembersMirror.ref(owner),
+    ...change,
+  ];
   return { customer, subscription, owner, mirror };
 }

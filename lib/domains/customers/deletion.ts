@@ -1,5 +1,5 @@
 /** Ending an organization: asked for by an owner, restorable for 30 days, then erased by a job. Source: issue People, 5. */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { requestDeletionInput } from '@/lib/domains/customers/input';
 import { customersMirror } from '@/lib/domains/customers/mirror';
@@ -9,8 +9,8 @@ import { type Customer, customers } from '@/lib/domains/customers/tables';
 import type { EventData } from '@/lib/domains/notifications/events';
 import { notify } from '@/lib/domains/notifications/notify';
 import { applyLimits } from '@/lib/domains/quotas/counters';
+import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
-import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
@@ -30,17 +30,6 @@ const auditView = ({ status, deletionRequestedAt, deletionDueAt }: Customer) => 
   deletion_due_at: deletionDueAt,
 });
 
-async function subscriptionStatus(tx: Tx, customerId: string): Promise<SubscriptionStatus> {
-  const [row] = await tx
-    .select({ status: subscriptions.status })
-    .from(subscriptions)
-    .where(eq(subscriptions.customerId, customerId))
-    .orderBy(desc(subscriptions.createdAt))
-    .limit(1);
-  if (!row) throw new Error(`the customer ${customerId} has no subscription`);
-  return row.status as SubscriptionStatus;
-}
-
 /** The mails to an organization's owners are written with the change that they tell of. */
 async function tellOwners(tx: Tx, customerId: string, message: OwnersMessage): Promise<void> {
   const owners = await tx
@@ -58,7 +47,7 @@ async function applyDeletion(tx: Tx, ctx: Ctx, known: Customer, to: Deletion): P
   const status = profileStatus({
     suspended: known.status === 'SUSPENDED',
     deletionRequested: to.deletionRequestedAt !== null,
-    subscriptionStatus: await subscriptionStatus(tx, customerId),
+    subscriptionStatus: (await subscriptionInForce(tx, customerId)).status as SubscriptionStatus,
   });
   const [row] = await tx
     .update(customers)

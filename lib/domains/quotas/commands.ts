@@ -1,8 +1,9 @@
 /** Staff's change of one customer's limits: written to the subscription, in force with the commit. */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import { limitsInput } from '@/lib/domains/quotas/input';
+import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { defineCommand } from '@/lib/kernel/command';
@@ -19,14 +20,7 @@ type SetLimits = z.output<typeof setLimitsInput>;
 
 /** The limits of the subscription in force as they are after the change; undefined leaves a column alone. */
 async function overrideSubscription(tx: Tx, customerId: string, limits: SetLimits) {
-  const [current] = await tx
-    .select()
-    .from(subscriptions)
-    .where(eq(subscriptions.customerId, customerId))
-    .orderBy(desc(subscriptions.createdAt))
-    .limit(1)
-    .for('update');
-  if (!current) throw new AppError('not_found', 'There is no such customer.');
+  const current = await subscriptionInForce(tx, customerId, { lock: true });
   const [changed] = await tx
     .update(subscriptions)
     .set({

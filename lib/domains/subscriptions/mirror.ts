@@ -1,8 +1,20 @@
-/** subscriptions → customers.customer_subscriptions. */
-import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
+/** subscriptions, their changes and invoices → the customers dataset. */
+import {
+  type Invoice,
+  invoices,
+  type Subscription,
+  type SubscriptionChange,
+  subscriptionChanges,
+  subscriptions,
+} from '@/lib/domains/subscriptions/tables';
 import { defineMirror } from '@/lib/kernel/mirror';
 import { mirrorSource } from '@/lib/kernel/mirror-source';
-import { type CustomerSubscriptionsRow, tables } from '@/lib/kernel/rows/customers';
+import {
+  type CustomerInvoicesRow,
+  type CustomerSubscriptionChangesRow,
+  type CustomerSubscriptionsRow,
+  tables,
+} from '@/lib/kernel/rows/customers';
 
 export const subscriptionsMirror = defineMirror<Subscription, CustomerSubscriptionsRow>({
   name: 'customers.customer_subscriptions',
@@ -41,5 +53,56 @@ export const subscriptionsMirror = defineMirror<Subscription, CustomerSubscripti
     cancellation_reason: subscription.cancellationReason,
     auto_renew: subscription.autoRenew,
     next_billing_date: subscription.nextBillingDate,
+  }),
+});
+
+export const subscriptionChangesMirror = defineMirror<SubscriptionChange, CustomerSubscriptionChangesRow>({
+  name: 'customers.customer_subscription_changes',
+  shape: tables.customer_subscription_changes,
+  mode: 'upsert',
+  ...mirrorSource(subscriptionChanges, { key: subscriptionChanges.changeId, customer: subscriptionChanges.customerId }),
+  keyOf: change => change.changeId,
+  customerOf: change => change.customerId,
+  toRow: change => ({
+    change_id: change.changeId,
+    customer_id: change.customerId,
+    subscription_id: change.subscriptionId,
+    changed_at: change.changedAt,
+    from_plan: change.fromPlan,
+    to_plan: change.toPlan,
+    from_status: change.fromStatus,
+    to_status: change.toStatus,
+    cause: change.cause,
+  }),
+});
+
+export const invoicesMirror = defineMirror<Invoice, CustomerInvoicesRow>({
+  name: 'customers.customer_invoices',
+  shape: tables.customer_invoices,
+  mode: 'upsert',
+  ...mirrorSource(invoices, { key: invoices.invoiceId, customer: invoices.customerId }),
+  keyOf: invoice => invoice.invoiceId,
+  customerOf: invoice => invoice.customerId,
+  toRow: invoice => ({
+    invoice_id: invoice.invoiceId,
+    customer_id: invoice.customerId,
+    stripe_subscription_id: invoice.stripeSubscriptionId,
+    number: invoice.number,
+    status: invoice.status,
+    billing_reason: invoice.billingReason,
+    currency: invoice.currency,
+    total_cents: invoice.totalCents,
+    amount_due_cents: invoice.amountDueCents,
+    amount_paid_cents: invoice.amountPaidCents,
+    period_start: invoice.periodStart,
+    period_end: invoice.periodEnd,
+    created_at: invoice.createdAt,
+    paid_at: invoice.paidAt,
+    attempt_count: invoice.attemptCount,
+    next_attempt_at: invoice.nextAttemptAt,
+    last_error: invoice.lastError,
+    hosted_url: invoice.hostedUrl,
+    pdf_url: invoice.pdfUrl,
+    updated_at: invoice.updatedAt,
   }),
 });

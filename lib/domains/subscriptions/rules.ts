@@ -40,6 +40,20 @@ function plan(
   };
 }
 
+/** Limits of a plan as a subscription row carries them. */
+export function limitsOf(plan: PlanName) {
+  const { seats, providers, runsPerDay, concurrentRuns, apiCallsPerMonth, priceUsdPerMonth } = plans[plan];
+  return {
+    planName: plan,
+    maxTeamMembers: seats,
+    maxProviders: providers,
+    maxPipelinesPerDay: runsPerDay,
+    maxConcurrentPipelines: concurrentRuns,
+    maxApiCallsPerMonth: apiCallsPerMonth,
+    monthlyPriceUsd: priceUsdPerMonth.toFixed(2),
+  };
+}
+
 /** Length of the free trial in days, on every plan. */
 export const trialDays = 14;
 
@@ -54,3 +68,13 @@ export const profileStatusOf: Record<SubscriptionStatus, 'ACTIVE' | 'TRIAL' | 'C
   EXPIRED: 'CANCELLED',
   CANCELLED: 'CANCELLED',
 };
+
+/** How long runs go on while a payment is owed, in days. Source: DESIGN 4, Status. */
+export const graceDays = 7;
+
+/** The plan of a Stripe look-up key; null for a price that is not ours. */
+export const planOfLookupKey = (lookupKey: string | null): PlanName | null =>
+  planNames.find(name => plans[name].stripeLookupKey === lookupKey) ?? null;
+
+/** Above zero when `to` is the bigger plan. */
+export const comparePlans = (from: PlanName, to: PlanName): number => planNames.indexOf(to) - planNames.indexOf(from);

@@ -1,10 +1,26 @@
-/** Postgres table of subscriptions; mirrored to customers.customer_subscriptions. The newest row of a customer is in force. */
+/** Postgres tables of subscriptions: what is in force and was, what Stripe told us, invoices, what staff must look at. */
 import { sql } from 'drizzle-orm';
-import { boolean, date, index, integer, numeric, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, date, index, integer, jsonb, numeric, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+
+export const changeCauses = ['sign_up', 'stripe', 'trial_end', 'grace_end', 'staff', 'reconcile'] as const;
+export type ChangeCause = (typeof changeCauses)[number];
+export const invoiceStatuses = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
+export const eventStatuses = ['waiting', 'done', 'ignored', 'dead'] as const;
+export const flagKinds = [
+  'unknown_customer',
+  'unknown_price',
+  'several_items',
+  'quantity',
+  'second_subscription',
+] as const;
+export type FlagKind = (typeof flagKinds)[number];
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
+// Milliseconds: JavaScript and BigQuery must say the same instant.
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const now = sql`clock_timestamp()`;
 
+/** Mirrored to customers.customer_subscriptions. The newest row of a customer is in force. */
 export const subscriptions = pgTable(
   'subscriptions',
   {
@@ -38,8 +54,119 @@ export const subscriptions = pgTable(
     cancellationReason: text('cancellation_reason'),
     autoRenew: boolean('auto_renew').notNull().default(true),
     nextBillingDate: date('next_billing_date', { mode: 'string' }),
+    periodStart: moment('period_start'),
+    periodEnd: moment('period_end'),
+    /** When it ends by the customer's own wish; null while it renews. */
+    cancelAt: moment('cancel_at'),
+    /** The plan it changes to at `scheduledAt`; null without a scheduled change. */
+    scheduledPlanName: text('scheduled_plan_name'),
+    scheduledAt: moment('scheduled_at'),
+    stripeScheduleId: text('stripe_schedule_id'),
+    /** Since when a payment is owed; the seven days in which runs go on count from it. */
+    pastDueSince: moment('past_due_since'),
+    lastPaymentFailedAt: moment('last_payment_failed_at'),
+    lastPaymentError: text('last_payment_error'),
+    /** Whether Stripe can charge without the customer; null while that is not known. */
+    paymentMethodOnFile: boolean('payment_method_on_file'),
+    /** When Stripe was last asked for it. */
+    stripeFetchedAt: moment('stripe_fetched_at'),
   },
   table => [index('subscriptions_by_customer').on(table.customerId, table.createdAt)],
 );
 
+/** Every change of plan or status, appended; mirrored to customers.customer_subscription_changes. */
+export const subscriptionChanges = pgTable(
+  'subscription_changes',
+  {
+    changeId: text('change_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    changedAt: moment('changed_at').notNull(),
+    fromPlan: text('from_plan'),
+    toPlan: text('to_plan').notNull(),
+    fromStatus: text('from_status'),
+    toStatus: text('to_status').notNull(),
+    cause: text('cause', { enum: changeCauses }).notNull(),
+  },
+  table => [index('subscription_changes_by_customer').on(table.customerId, table.changedAt)],
+);
+
+/** Invoices as Stripe last showed them; mirrored to customers.customer_invoices. Amounts are in the currency's smallest unit. */
+export const invoices = pgTable(
+  'invoices',
+  {
+    invoiceId: text('invoice_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    stripeSubscriptionId: text('stripe_subscription_id'),
+    number: text('number'),
+    status: text('status', { enum: invoiceStatuses }).notNull(),
+    billingReason: text('billing_reason'),
+    currency: text('currency').notNull(),
+    totalCents: integer('total_cents').notNull(),
+    amountDueCents: integer('amount_due_cents').notNull(),
+    amountPaidCents: integer('amount_paid_cents').notNull(),
+    periodStart: moment('period_start'),
+    periodEnd: moment('period_end'),
+    createdAt: moment('created_at').notNull(),
+    paidAt: moment('paid_at'),
+    attemptCount: integer('attempt_count').notNull().default(0),
+    nextAttemptAt: moment('next_attempt_at'),
+    lastError: text('last_error'),
+    hostedUrl: text('hosted_url'),
+    pdfUrl: text('pdf_url'),
+    updatedAt: moment('updated_at').notNull().default(now),
+  },
+  table => [index('invoices_by_customer').on(table.customerId, table.createdAt)],
+);
+
+/** Inbox of Stripe's webhooks: stored by event id before the 200, processed by the worker. */
+export const stripeEvents = pgTable(
+  'stripe_events',
+  {
+    eventId: text('event_id').primaryKey(),
+    type: text('type').notNull(),
+    livemode: boolean('livemode').notNull(),
+    createdAt: moment('created_at').notNull(),
+    receivedAt: moment('received_at').notNull().default(now),
+    stripeCustomerId: text('stripe_customer_id'),
+    stripeSubscriptionId: text('stripe_subscription_id'),
+    stripeInvoiceId: text('stripe_invoice_id'),
+    payload: jsonb('payload').notNull(),
+    status: text('status', { enum: eventStatuses }).notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: moment('next_attempt_at').notNull().default(now),
+    lastError: text('last_error'),
+    processedAt: moment('processed_at'),
+    /** Ours, once it was found. */
+    customerId: text('customer_id'),
+  },
+  table => [
+    index('stripe_events_waiting').on(table.nextAttemptAt).where(sql`status = 'waiting'`),
+    index('stripe_events_by_subscription').on(table.stripeSubscriptionId).where(sql`status = 'waiting'`),
+    index('stripe_events_dead').on(table.receivedAt).where(sql`status = 'dead'`),
+    index('stripe_events_by_age').on(table.receivedAt),
+  ],
+);
+
+/** What does not add up in Stripe, for staff; one row a thing and kind, closed when it adds up again. */
+export const billingFlags = pgTable(
+  'billing_flags',
+  {
+    flagId: text('flag_id').primaryKey(),
+    kind: text('kind', { enum: flagKinds }).notNull(),
+    /** The subscription or customer in Stripe that it is about. */
+    stripeId: text('stripe_id').notNull(),
+    customerId: text('customer_id'),
+    detail: text('detail').notNull(),
+    firstSeenAt: moment('first_seen_at').notNull().default(now),
+    lastSeenAt: moment('last_seen_at').notNull().default(now),
+    resolvedAt: moment('resolved_at'),
+  },
+  table => [unique('billing_flags_once').on(table.kind, table.stripeId)],
+);
+
 export type Subscription = typeof subscriptions.$inferSelect;
+export type SubscriptionChange = typeof subscriptionChanges.$inferSelect;
+export type Invoice = typeof invoices.$inferSelect;
+export type StripeEvent = typeof stripeEvents.$inferSelect;
+export type BillingFlag = typeof billingFlags.$inferSelect;

@@ -1,7 +1,7 @@
 /** Seats of a customer: active members and open invitations, counted under the customer's lock. Source: DESIGN 4, Seats. */
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
-import { subscriptions } from '@/lib/domains/subscriptions/tables';
+import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { seatsFull } from '@/lib/domains/team/rules';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { authorise } from '@/lib/kernel/command';
@@ -27,14 +27,9 @@ async function countSeats(store: Db | Tx, customerId: string, now: Date): Promis
     })
     .from(teamMembers)
     .where(eq(teamMembers.customerId, customerId));
-  const [inForce] = await store
-    .select({ limit: subscriptions.maxTeamMembers })
-    .from(subscriptions)
-    .where(eq(subscriptions.customerId, customerId))
-    .orderBy(desc(subscriptions.createdAt))
-    .limit(1);
+  const inForce = await subscriptionInForce(store, customerId);
   const { members, invitations } = taken ?? { members: 0, invitations: 0 };
-  return { used: members + invitations, limit: inForce?.limit ?? 0, members, invitations };
+  return { used: members + invitations, limit: inForce.maxTeamMembers, members, invitations };
 }
 
 /** Locks the customer's row until the end of `tx` and counts; two at once see one another. */

@@ -84,6 +84,35 @@ export const tables = {
       usage_count: { type: 'INT64', mode: 'NULLABLE' },
     },
   },
+  customer_invoices: {
+    dataset: 'customers',
+    table: 'customer_invoices',
+    primaryKey: ['invoice_id'],
+    partition: { field: 'created_at', type: 'TIMESTAMP' },
+    requirePartitionFilter: false,
+    columns: {
+      invoice_id: { type: 'STRING', mode: 'REQUIRED' },
+      customer_id: { type: 'STRING', mode: 'REQUIRED' },
+      stripe_subscription_id: { type: 'STRING', mode: 'NULLABLE' },
+      number: { type: 'STRING', mode: 'NULLABLE' },
+      status: { type: 'STRING', mode: 'REQUIRED' },
+      billing_reason: { type: 'STRING', mode: 'NULLABLE' },
+      currency: { type: 'STRING', mode: 'REQUIRED' },
+      total_cents: { type: 'INT64', mode: 'REQUIRED' },
+      amount_due_cents: { type: 'INT64', mode: 'REQUIRED' },
+      amount_paid_cents: { type: 'INT64', mode: 'REQUIRED' },
+      period_start: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      period_end: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      created_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      paid_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      attempt_count: { type: 'INT64', mode: 'REQUIRED' },
+      next_attempt_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      last_error: { type: 'STRING', mode: 'NULLABLE' },
+      hosted_url: { type: 'STRING', mode: 'NULLABLE' },
+      pdf_url: { type: 'STRING', mode: 'NULLABLE' },
+      updated_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+    },
+  },
   customer_profiles: {
     dataset: 'customers',
     table: 'customer_profiles',
@@ -147,6 +176,24 @@ export const tables = {
       updated_by: { type: 'STRING', mode: 'NULLABLE' },
       tags: { type: 'STRING', mode: 'REPEATED' },
       description: { type: 'STRING', mode: 'NULLABLE' },
+    },
+  },
+  customer_subscription_changes: {
+    dataset: 'customers',
+    table: 'customer_subscription_changes',
+    primaryKey: ['change_id'],
+    partition: { field: 'changed_at', type: 'TIMESTAMP' },
+    requirePartitionFilter: false,
+    columns: {
+      change_id: { type: 'STRING', mode: 'REQUIRED' },
+      customer_id: { type: 'STRING', mode: 'REQUIRED' },
+      subscription_id: { type: 'STRING', mode: 'REQUIRED' },
+      changed_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      from_plan: { type: 'STRING', mode: 'NULLABLE' },
+      to_plan: { type: 'STRING', mode: 'REQUIRED' },
+      from_status: { type: 'STRING', mode: 'NULLABLE' },
+      to_status: { type: 'STRING', mode: 'REQUIRED' },
+      cause: { type: 'STRING', mode: 'REQUIRED' },
     },
   },
   customer_subscriptions: {
@@ -266,6 +313,10 @@ export type CustomerAuditLogRow = Row<typeof tables.customer_audit_log>;
 export const customerCloudCredentialsRow = rowSchema(tables.customer_cloud_credentials);
 export type CustomerCloudCredentialsRow = Row<typeof tables.customer_cloud_credentials>;
 
+/** Invoices of customers as Stripe last showed them. */
+export const customerInvoicesRow = rowSchema(tables.customer_invoices);
+export type CustomerInvoicesRow = Row<typeof tables.customer_invoices>;
+
 /** Main registry of customers: one row per customer with its plan, status, trial and the name of its own dataset. */
 export const customerProfilesRow = rowSchema(tables.customer_profiles);
 export type CustomerProfilesRow = Row<typeof tables.customer_profiles>;
@@ -273,6 +324,10 @@ export type CustomerProfilesRow = Row<typeof tables.customer_profiles>;
 /** How pipelines of a customer read from one provider for one domain of analysis. */
 export const customerProviderConfigsRow = rowSchema(tables.customer_provider_configs);
 export type CustomerProviderConfigsRow = Row<typeof tables.customer_provider_configs>;
+
+/** Every change of a subscription's plan or status. */
+export const customerSubscriptionChangesRow = rowSchema(tables.customer_subscription_changes);
+export type CustomerSubscriptionChangesRow = Row<typeof tables.customer_subscription_changes>;
 
 /** Subscriptions of customers with the limits in force; a new subscription is a new row. */
 export const customerSubscriptionsRow = rowSchema(tables.customer_subscriptions);
