@@ -27,7 +27,8 @@ export type Delivery = {
   endpoint: string;
   /** The Stripe customer the event is about, so that a test can hold back its own only. */
   customer: string | null;
-  status: 'waiting' | 'held' | 'delivered' | 'given_up';
+  /** held: until released by the control API; gathering: to be sent newest first once no more come. */
+  status: 'waiting' | 'held' | 'gathering' | 'delivered' | 'given_up';
   attempts: number;
   madeAtMs: number;
   nextAttemptAtMs: number;

@@ -1,6 +1,6 @@
 /** Events: one for each change, kept for the list, and queued for each webhook endpoint that asked for its type. */
 import Stripe from 'stripe';
-import type { Delivery, Endpoint, EventType, StripeEvent } from '@/lib/local/stripe/events-state';
+import type { Delivery, DeliveryRule, Endpoint, EventType, StripeEvent } from '@/lib/local/stripe/events-state';
 import { newId, nowSeconds, type StripeState } from '@/lib/local/stripe/state';
 
 /** Enough for any test; more would make each save of the state slow. Stripe keeps them 30 days. */
@@ -47,28 +47,32 @@ function ruleFor(state: StripeState, endpoint: string, customer: string | null) 
   );
 }
 
-/** Queues an event for one endpoint, as often and as late as the control API asked. */
-export function queue(state: StripeState, event: StripeEvent, endpoint: string): Delivery[] {
-  const customer = customerOf(event.data.object);
-  const rule = ruleFor(state, endpoint, customer);
+const statusUnder = { normal: 'waiting', duplicate: 'waiting', hold: 'held', reverse: 'gathering' } as const;
+
+/** One more delivery of an event, as it comes without a rule. */
+export function addDelivery(state: StripeState, event: StripeEvent, endpoint: string, rule?: DeliveryRule): Delivery {
   const madeAtMs = Date.now();
+  const delivery: Delivery = {
+    id: newId('whd', 7),
+    event: event.id,
+    endpoint,
+    customer: customerOf(event.data.object),
+    status: statusUnder[rule?.mode ?? 'normal'],
+    attempts: 0,
+    madeAtMs,
+    nextAttemptAtMs: madeAtMs + (rule?.delayMs ?? 0),
+    lastStatus: null,
+    lastError: null,
+  };
+  state.deliveries[delivery.id] = delivery;
+  return delivery;
+}
+
+/** Queues an event for one endpoint, as often and as late as the control API asked. */
+function queue(state: StripeState, event: StripeEvent, endpoint: string): void {
+  const rule = ruleFor(state, endpoint, customerOf(event.data.object));
   const copies = rule?.mode === 'duplicate' ? rule.copies : 1;
-  return Array.from({ length: copies }, () => {
-    const delivery: Delivery = {
-      id: newId('whd', 7),
-      event: event.id,
-      endpoint,
-      customer,
-      status: rule?.mode === 'hold' ? 'held' : 'waiting',
-      attempts: 0,
-      madeAtMs,
-      nextAttemptAtMs: madeAtMs + (rule?.delayMs ?? 0),
-      lastStatus: null,
-      lastError: null,
-    };
-    state.deliveries[delivery.id] = delivery;
-    return delivery;
-  });
+  for (let copy = 0; copy < copies; copy++) addDelivery(state, event, endpoint, rule);
 }
 
 /**
