@@ -1,11 +1,12 @@
 /** Errors as Stripe sends them. */
-type Kind = 'invalid_request_error' | 'idempotency_error' | 'api_error';
+type Kind = 'invalid_request_error' | 'idempotency_error' | 'card_error' | 'api_error';
+type Details = { type?: Kind; code?: string; param?: string; decline_code?: string; payment_method?: object };
 
 export class StripeError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    readonly details: { type?: Kind; code?: string; param?: string } = {},
+    readonly details: Details = {},
   ) {
     super(message);
   }

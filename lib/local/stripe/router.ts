@@ -48,15 +48,15 @@ export async function answer(state: StripeState, routes: Route[], request: Reque
     checkKey(request);
     const url = new URL(request.url);
     const { route, id } = match(routes, request.method, url.pathname);
-    const text = request.method === 'GET' ? url.search.slice(1) : await request.text();
+    const text = request.method === 'POST' ? await request.text() : url.search.slice(1);
     const form = parseForm(text);
     const key = request.method === 'POST' ? (request.headers.get('idempotency-key') ?? undefined) : undefined;
     const origin = { id: headers['request-id'] ?? null, idempotency_key: key ?? null };
     const run = () => asRequest(origin, () => expandPaths(state, route[2]({ state, id, form }), form.expand));
-    const { body, replayed } = once(state, key, `${request.method} ${url.pathname}\n${text}`, run);
+    const { status, body, replayed } = once(state, key, `${request.method} ${url.pathname}\n${text}`, run);
     if (key) headers['idempotency-key'] = key;
     if (replayed) headers['idempotent-replayed'] = 'true';
-    return Response.json(body, { headers });
+    return Response.json(body, { status, headers });
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
     return Response.json(error.body(), { status: error.status, headers });

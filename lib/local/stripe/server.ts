@@ -3,17 +3,18 @@ import { defineEmulator } from 'emulate';
 import { runDouble } from '@/lib/local/double-server';
 import { catalogRoutes, ourCatalog } from '@/lib/local/stripe/catalog';
 import { customerRoutes } from '@/lib/local/stripe/customers';
-import { emptySurface } from '@/lib/local/stripe/events-state';
 import { answer } from '@/lib/local/stripe/router';
-import type { StripeState } from '@/lib/local/stripe/state';
+import { emptyState, fillState, type StripeState } from '@/lib/local/stripe/state';
 import { subscriptionRoutes } from '@/lib/local/stripe/subscriptions';
 
 const routes = [...catalogRoutes, ...customerRoutes, ...subscriptionRoutes];
 
 export const stripe = defineEmulator<StripeState>({
   name: 'stripe',
-  state: () => ({ ...ourCatalog(), customers: {}, subscriptions: {}, answers: {}, ...emptySurface() }),
-  setup({ app, state }) {
+  state: () => ({ ...emptyState(), ...ourCatalog() }),
+  setup({ app, state, baseUrl }) {
+    fillState(state);
+    state.baseUrl = baseUrl;
     app.get('/health', c => c.json({ ok: true }));
     for (const method of ['GET', 'POST', 'DELETE', 'PUT', 'PATCH']) {
       app.on(method, '*', c => answer(state, routes, c.req.raw));
@@ -21,4 +22,4 @@ export const stripe = defineEmulator<StripeState>({
   },
 });
 
-if (import.meta.main) await runDouble(stripe);
+if (import.meta.main) await runDouble(stripe, { saving: 'lazy' });

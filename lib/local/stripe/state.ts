@@ -1,18 +1,76 @@
 /** What the Stripe double keeps, and the helpers all of its calls use. */
 import { randomBytes } from 'node:crypto';
-import type { SurfaceState } from '@/lib/local/stripe/events-state';
-import type { Customer, Price, Product, Subscription } from '@/lib/local/stripe/wire';
+import { emptySurface, type SurfaceState } from '@/lib/local/stripe/events-state';
+import type {
+  Customer,
+  Invoice,
+  InvoiceLine,
+  InvoicePayment,
+  PaymentIntent,
+  PaymentMethod,
+  Price,
+  Product,
+  Schedule,
+  Subscription,
+  TestClock,
+} from '@/lib/local/stripe/wire';
 
-export type SavedAnswer = { request: string; body: unknown; at: number };
+export type SavedAnswer = { request: string; status: number; body: unknown; at: number };
+
+/** How a card behaves when it is charged. */
+export type CardBehaviour = 'ok' | 'declined' | 'insufficient_funds' | 'authentication_required';
 
 export type StripeState = SurfaceState & {
+  /** Where the double is reached; invoices' pages lie there. */
+  baseUrl: string;
   products: Record<string, Product>;
   prices: Record<string, Price>;
   customers: Record<string, Customer>;
+  paymentMethods: Record<string, PaymentMethod>;
+  /** By payment method; without an entry a card works. */
+  cardBehaviours: Record<string, CardBehaviour>;
   subscriptions: Record<string, Subscription>;
+  schedules: Record<string, Schedule>;
+  invoices: Record<string, Invoice>;
+  invoicePayments: Record<string, InvoicePayment>;
+  paymentIntents: Record<string, PaymentIntent>;
+  testClocks: Record<string, TestClock>;
+  /** Prorations that wait for a subscription's next invoice, by subscription. */
+  pendingLines: Record<string, InvoiceLine[]>;
+  /** The trial's end that `trial_will_end` was sent for, by subscription. */
+  trialWarnings: Record<string, number>;
+  /** What the account is set to. */
+  settings: { afterLastRetry: 'cancel' | 'unpaid' | 'past_due' };
   /** First answers by Idempotency-Key, kept 24 hours. */
   answers: Record<string, SavedAnswer>;
 };
+
+export const emptyState = (): StripeState => ({
+  ...emptySurface(),
+  baseUrl: '',
+  products: {},
+  prices: {},
+  customers: {},
+  paymentMethods: {},
+  cardBehaviours: {},
+  subscriptions: {},
+  schedules: {},
+  invoices: {},
+  invoicePayments: {},
+  paymentIntents: {},
+  testClocks: {},
+  pendingLines: {},
+  trialWarnings: {},
+  settings: { afterLastRetry: 'cancel' },
+  answers: {},
+});
+
+/** Gives a state that an older double saved the fields it did not know. */
+export function fillState(state: StripeState): void {
+  for (const [name, value] of Object.entries(emptyState())) {
+    if (!(name in state)) Object.assign(state, { [name]: value });
+  }
+}
 
 /** An id as Stripe makes them. */
 export const newId = (prefix: string, bytes = 12): string =>
@@ -21,5 +79,5 @@ export const newId = (prefix: string, bytes = 12): string =>
     .replaceAll(/[^A-Za-z0-9]/g, '')
     .slice(0, bytes * 2)}`;
 
-/** The time in whole seconds, as every timestamp of Stripe. */
+/** The machine's time in whole seconds, as every timestamp of Stripe. What belongs to a customer goes by clock.ts. */
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
