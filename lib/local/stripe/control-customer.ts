@@ -42,33 +42,20 @@ export function moveClock({ state, call }: Surface, given: unknown) {
   return call('POST', `/v1/test_helpers/test_clocks/${clock.id}/advance`, { frozen_time: frozen });
 }
 
-const tokens = {
-  ok: 'pm_card_visa',
-  /** Can be attached, and then declines every payment. */
-  declined: 'pm_card_chargeCustomerFail',
-  authentication_required: 'pm_card_authenticationRequired',
-} as const;
-export type CardBehaviour = keyof typeof tokens;
-
-/** Gives a customer a card that behaves so, for the customer and all of its subscriptions; answers the card. */
-export function useCard({ state, call }: Pick<Surface, 'state' | 'call'>, customer: string, behaviour: CardBehaviour) {
-  const card = call('POST', `/v1/payment_methods/${tokens[behaviour]}/attach`, { customer }) as { id: string };
-  call('POST', `/v1/customers/${customer}`, { invoice_settings: { default_payment_method: card.id } });
-  for (const { id, customer: owner, ended_at: ended, default_payment_method: own } of Object.values(
-    state.subscriptions,
-  )) {
-    if (owner === customer && !ended && own)
-      call('POST', `/v1/subscriptions/${id}`, { default_payment_method: card.id });
-  }
-  return card;
-}
-
 const cardParams = z.strictObject({
   customer: z.string(),
-  behaviour: z.enum(['ok', 'declined', 'authentication_required']),
+  behaviour: z.enum(['ok', 'declined', 'insufficient_funds', 'authentication_required']),
 });
 
-export function setCard(surface: Surface, given: unknown) {
+/** Has every card of a customer behave so from now on; a customer without one is given one. Answers the cards. */
+export function setCard({ state, call }: Surface, given: unknown) {
   const { customer, behaviour } = cardParams.parse(given);
-  return useCard(surface, customer, behaviour);
+  if (!state.customers[customer]) throw missing('customer', customer, 'customer');
+  const own = () => Object.values(state.paymentMethods).filter(card => card.customer === customer);
+  if (own().length === 0) {
+    const card = call('POST', '/v1/payment_methods/pm_card_visa/attach', { customer }) as { id: string };
+    call('POST', `/v1/customers/${customer}`, { invoice_settings: { default_payment_method: card.id } });
+  }
+  for (const card of own()) state.cardBehaviours[card.id] = behaviour;
+  return { payment_methods: own().map(({ id }) => id), behaviour };
 }
