@@ -1,15 +1,19 @@
 /** next-auth: Google with PKCE, state and nonce; a JWT session that carries only ids. Source: DESIGN 4, Identity. */
 import type { NextAuthOptions } from 'next-auth';
 import GoogleProvider, { type GoogleProfile } from 'next-auth/providers/google';
+import { endSession } from '@/lib/domains/team/ended-sessions';
 import { recordSignIn } from '@/lib/domains/team/sign-in';
 import { authCookies, sessionMaxAgeSeconds } from '@/lib/edge/cookies';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { env, shareAddressWithNextAuth } from '@/lib/platform/env';
+import { newUuid } from '@/lib/platform/ids';
 import { log } from '@/lib/platform/log';
 
 /** What our session cookie holds, encrypted by next-auth. */
 export type SessionToken = {
   userId: string;
+  /** Names this sign-in in this browser; signing out ends it, whoever has a copy of the cookie. */
+  sessionId?: string;
   /** The verified address, for the staff allow-list. */
   email: string;
   /** Google Workspace domain the issuer vouched for, if any. */
@@ -19,6 +23,13 @@ export type SessionToken = {
   /** When Google vouched for the person (seconds); unlike iat it stays when the cookie is renewed. */
   signedInAt?: number;
 };
+
+/** Ends the session that a token is of. Tokens live at most as long as a new one. */
+export async function endTokenSession(token: object | null): Promise<void> {
+  const { sessionId } = (token ?? {}) as Partial<SessionToken>;
+  if (typeof sessionId !== 'string') return;
+  await endSession(sessionId, new Date(Date.now() + sessionMaxAgeSeconds * 1000));
+}
 
 const googleIssuer = 'https://accounts.google.com';
 
@@ -75,6 +86,7 @@ export function authOptions(currentCustomerId: string | null = null): NextAuthOp
         });
         const session: SessionToken = {
           userId: result.userId,
+          sessionId: newUuid(),
           email: result.email,
           hostedDomain: google.hd ?? null,
           customerId: currentCustomerId,
@@ -85,5 +97,6 @@ export function authOptions(currentCustomerId: string | null = null): NextAuthOp
       },
       session: ({ session }) => session,
     },
+    events: { signOut: ({ token }) => endTokenSession(token) },
   };
 }

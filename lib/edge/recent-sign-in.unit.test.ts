@@ -13,6 +13,7 @@ const session = (signedInAt: string | null): Session => ({
     memberships: [],
   },
   membership: null,
+  leftOrganization: false,
   isStaff: false,
   signedInAt: signedInAt ? new Date(signedInAt) : null,
 });

@@ -65,6 +65,11 @@ async function browserCtx(request: Request, info: RequestInfo): Promise<Customer
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     requireSameOrigin(request.headers);
     refuseSuspended(session.membership.customerStatus);
+    if (session.leftOrganization)
+      throw new AppError(
+        'stale_form',
+        'You are not a member of the session’s organization any more. Nothing was changed.',
+      );
   }
   const named = request.headers.get('x-customer-id');
   if (named !== null && named !== session.membership.customerId) {

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { recordSignIn } from '@/lib/domains/team/sign-in';
 import { teamMembers, users } from '@/lib/domains/team/tables';
 import type { SessionToken } from '@/lib/edge/auth-options';
-import { isStaff, readSession, sessionCookieFor } from '@/lib/edge/session';
+import { endSessionOf, isStaff, readSession, sessionCookieFor } from '@/lib/edge/session';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
-import { randomText } from '@/lib/platform/ids';
+import { newUuid, randomText } from '@/lib/platform/ids';
 import { createWorld, type World } from '@/lib/testing/world';
 
 const sign = (token: object, secret = env().NEXTAUTH_SECRET) => encode({ token: token as never, secret });
@@ -46,6 +46,18 @@ test('a raised session version ends the sessions made before', async () => {
   expect(await readSession(cookie)).toBeNull();
 });
 
+test('a session that was signed out is over for every copy of its cookie, also after a switch; others go on', async () => {
+  const world = await createWorld();
+  const cookie = await sign(tokenOf(world, { sessionId: newUuid() }));
+  const copy = await sessionCookieFor(cookie, world.customerId);
+  const elsewhere = await sign(tokenOf(world, { sessionId: newUuid() }));
+  await endSessionOf(cookie);
+  await endSessionOf(cookie);
+  expect([await readSession(cookie), await readSession(copy)]).toEqual([null, null]);
+  expect(await readSession(elsewhere)).not.toBeNull();
+  for (const none of [undefined, '', 'nonsense', await sign({ userId: 'usr_nobody' })]) await endSessionOf(none);
+});
+
 test('a forged, foreign or empty cookie is nobody', async () => {
   const world = await createWorld();
   const foreign = await sign(tokenOf(world), 'another secret that is long enough to be one');
@@ -58,6 +70,7 @@ test('a cookie that names a foreign organization falls back to the person’s ow
   const [world, other] = [await createWorld(), await createWorld()];
   const session = await readSession(await sign(tokenOf(world, { customerId: other.customerId })));
   expect(session?.membership?.customerId).toBe(world.customerId);
+  expect(session?.leftOrganization).toBe(true);
 });
 
 test('switching keeps the person and changes only the organization', async () => {

@@ -1,7 +1,8 @@
 /** The browser's session: the cookie says who, Postgres says on every request what they may still do. */
 import { decode, encode } from 'next-auth/jwt';
+import { isEnded } from '@/lib/domains/team/ended-sessions';
 import { type Membership, type Person, readPerson } from '@/lib/domains/team/membership';
-import type { SessionToken } from '@/lib/edge/auth-options';
+import { endTokenSession, type SessionToken } from '@/lib/edge/auth-options';
 import { sessionMaxAgeSeconds } from '@/lib/edge/cookies';
 import type { RequestInfo } from '@/lib/edge/request-info';
 import type { Ctx } from '@/lib/kernel/ctx';
@@ -12,6 +13,8 @@ export type Session = {
   person: Person;
   /** The organization the session is in; null when the person belongs to none. */
   membership: Membership | null;
+  /** True when the cookie names an organization the person is not in any more; `membership` is another one then. */
+  leftOrganization: boolean;
   isStaff: boolean;
   /** When the person last signed in with Google in this browser; null for a session that does not say. */
   signedInAt: Date | null;
@@ -24,20 +27,30 @@ export function isStaff(token: Pick<SessionToken, 'email' | 'hostedDomain'>): bo
   return STAFF_DOMAIN !== undefined && token.hostedDomain === STAFF_DOMAIN;
 }
 
+const tokenOf = (cookie: string): Promise<SessionToken | null> =>
+  decode({ token: cookie, secret: env().NEXTAUTH_SECRET }).catch(() => null) as Promise<SessionToken | null>;
+
+/** Ends the session of a cookie's value for good; one that is none is fine. */
+export async function endSessionOf(cookie: string | undefined): Promise<void> {
+  if (cookie) await endTokenSession(await tokenOf(cookie));
+}
+
 /** The session of a cookie's value; null when it is missing, forged, expired or ended. */
 export async function readSession(cookie: string | undefined): Promise<Session | null> {
   if (!cookie) return null;
-  const token = (await decode({ token: cookie, secret: env().NEXTAUTH_SECRET }).catch(
-    () => null,
-  )) as SessionToken | null;
+  const token = await tokenOf(cookie);
   if (typeof token?.userId !== 'string') return null;
-  const person = await readPerson(token.userId);
-  if (!person || person.sessionVersion !== token.sessionVersion) return null;
-  const membership =
-    person.memberships.find(item => item.customerId === token.customerId) ?? person.memberships[0] ?? null;
+  const [person, ended] = await Promise.all([
+    readPerson(token.userId),
+    token.sessionId === undefined ? false : isEnded(token.sessionId),
+  ]);
+  if (!person || ended || person.sessionVersion !== token.sessionVersion) return null;
+  const named = person.memberships.find(item => item.customerId === token.customerId);
+  const membership = named ?? person.memberships[0] ?? null;
   const signedInAt = typeof token.signedInAt === 'number' ? new Date(token.signedInAt * 1000) : null;
   const staff = isStaff({ email: person.email, hostedDomain: token.hostedDomain });
-  return { person, membership, isStaff: staff, signedInAt };
+  const leftOrganization = token.customerId !== null && membership !== null && !named;
+  return { person, membership, leftOrganization, isStaff: staff, signedInAt };
 }
 
 /** A cookie value like the given one, in another organization. */

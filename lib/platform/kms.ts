@@ -4,6 +4,7 @@ import { PassThroughClient } from 'google-auth-library';
 import { crc32c } from '@/lib/platform/crc32c';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
 import { processWide } from '@/lib/platform/process-wide';
 
 function createClient(): KeyManagementServiceClient {
@@ -29,10 +30,10 @@ const callOptions = { timeout: 4_000, maxRetries: 0 };
 
 function unavailable(action: string, error: unknown): AppError {
   const role = action === 'open' ? 'roles/cloudkms.cryptoKeyDecrypter' : 'roles/cloudkms.cryptoKeyEncrypter';
-  return new AppError('key_service_unavailable', `The key service did not ${action} the secret (it needs ${role}).`, {
-    retryAfterSeconds: 5,
-    cause: error,
-  });
+  // The caller may be a customer: which role might be missing is for the log alone.
+  log().error({ err: error, role }, 'KMS did not answer; does the account have the role?');
+  const message = `The key service did not ${action} the secret. Try again shortly.`;
+  return new AppError('key_service_unavailable', message, { retryAfterSeconds: 5, cause: error });
 }
 
 /** Encrypts `plaintext` (≤ 64 KiB) bound to `additionalData`; answers ciphertext and the key version that made it. */

@@ -232,6 +232,17 @@ test('20 submissions of one form make one key, and each answer holds it', async 
   expect(await auditOf(world, 'api_key.create')).toHaveLength(1);
 });
 
+test('a form that was changed and sent again is told that it made its key; no second one, no secret', async () => {
+  const world = await createWorld();
+  const form = { ...input, request_token: 'form-abcdefgh' };
+  await createKey(world.as('OWNER'), form);
+  await expect(createKey(world.as('OWNER'), { ...form, name: 'another one' })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining(input.name),
+  });
+  expect(await db().select().from(apiKeys).where(eq(apiKeys.customerId, world.customerId))).toHaveLength(1);
+});
+
 test('a form sent again later, or by someone else, does not show the key again', async () => {
   const world = await createWorld();
   const form = { ...input, request_token: 'form-abcdefgh' };

@@ -40,7 +40,10 @@ export const createKey = defineCommand({
     if (problem) throw new AppError('invalid_input', problem, { fields: [{ path: 'expires_at', message: problem }] });
     refuseStaffTier(ctx, input.rate_limit_tier);
     const earlier = await keyOfRequest(ctx, input.request_token);
-    if (earlier) return { earlier, secret: await secretForRepeat(ctx, earlier) };
+    if (earlier) {
+      requireSameForm(earlier, input);
+      return { earlier, secret: await secretForRepeat(ctx, earlier) };
+    }
     return { made: await makeKey(ctx) };
   },
   run: async ({ ctx, tx, input, prepared }): Promise<Change<KeyWithSecret>> => {
@@ -79,6 +82,13 @@ export async function repeatOf(ctx: Ctx, tx: Tx, token: string | undefined): Pro
   if (!earlier) throw new AppError('conflict', 'The key was not created. Try again.');
   const secret = await secretForRepeat(ctx, earlier);
   return { result: { key: viewOf(earlier, ctx.clock()), secret }, unchanged: true };
+}
+
+/** A form that was sent, changed after "Back" and sent again is another key, not a double click. */
+function requireSameForm(earlier: ApiKey, input: { name: string; scopes: readonly string[] }): void {
+  if (earlier.keyName === input.name && [...earlier.scopes].sort().join() === [...input.scopes].sort().join()) return;
+  const message = `This form has created the key “${earlier.keyName}” already. Open the page again to create another one.`;
+  throw new AppError('conflict', message, { details: { api_key_id: earlier.apiKeyId } });
 }
 
 function refuseStaffTier(ctx: Ctx, tier: keyof typeof tierRules): void {

@@ -61,5 +61,15 @@ export const teamMembers = pgTable(
   ],
 );
 
+/** Sessions that were signed out, until their cookie would have expired: a copy of it is refused. */
+export const endedSessions = pgTable(
+  'ended_sessions',
+  {
+    sessionId: text('session_id').primaryKey(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  table => [index('ended_sessions_expiry').on(table.expiresAt)],
+);
+
 export type User = typeof users.$inferSelect;
 export type TeamMember = typeof teamMembers.$inferSelect;

@@ -14,7 +14,7 @@ import { createWorld, type World } from '@/lib/testing/world';
 const guardedElsewhere: Record<string, string> = {
   'app/api/auth/[...nextauth]/route.ts': 'next-auth: signs in and out, knows no customer',
   'app/api/session/switch/route.ts': 'checks Origin and membership; tested in session.test.ts',
-  'app/api/session/sign-out/route.ts': 'checks Origin; only clears the cookie',
+  'app/api/session/sign-out/route.ts': 'checks Origin; ends the session of its own cookie',
   'app/api/session/theme/route.ts': 'checks Origin; only sets the theme cookie',
   'app/api/health/route.ts': 'public: says which part is up',
   'app/metrics/route.ts': 'bearer token or loopback',

@@ -1,8 +1,10 @@
 /** Ends the browser's session; `next` is where the next sign-in leads, on our own origin. */
+import { cookies } from 'next/headers';
 import { NextResponse } from 'next/server';
 import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/cookies';
 import { requireSameOrigin, safePath } from '@/lib/edge/origin';
 import { requestInfo } from '@/lib/edge/request-info';
+import { endSessionOf } from '@/lib/edge/session';
 import { problemAnswer } from '@/lib/edge/v1/http';
 import { toWebResponse } from '@/lib/edge/web-request';
 import { toAppError } from '@/lib/platform/errors';
@@ -13,6 +15,7 @@ export async function POST(request: Request): Promise<Response> {
     const data = await request.formData().catch(() => new FormData());
     const next = safePath(String(data.get('next') ?? '/'));
     const location = `/signin?signed-out=1${next === '/' ? '' : `&next=${encodeURIComponent(next)}`}`;
+    await endSessionOf((await cookies()).get(sessionCookieName())?.value);
     const answer = new NextResponse(null, { status: 303, headers: { location } });
     answer.cookies.set(sessionCookieName(), '', { ...sessionCookieOptions(), maxAge: 0 });
     return answer;
