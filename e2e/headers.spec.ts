@@ -78,6 +78,9 @@ test('the session cookie is for this host alone and out of scripts’ reach; sig
   expect(await page.evaluate(() => document.cookie)).not.toContain('session');
   await page.request.post('/api/session/sign-out', { headers: { origin: new URL(page.url()).origin } });
   expect(await session()).toBeUndefined();
+  await context.addCookies(first ? [first] : []);
+  await page.goto('/keys');
+  await expect(page, 'a copy of the cookie of a session that was signed out').toHaveURL(/\/signin/);
   await signIn(page, personWithRole('OWNER'));
   expect((await session())?.value).not.toBe(first?.value);
 });
