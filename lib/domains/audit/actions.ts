@@ -50,6 +50,7 @@ export const auditActions: Record<string, ActionWords> = {
   'quota.set_limits': words('Set limits', 'set the limits', 'set limits'),
   'service_key.create': words('Create service key', 'created service key', 'create a service key'),
   'service_key.revoke': words('Revoke service key', 'revoked service key', 'revoke a service key'),
+  'subscription.expire': words('End a subscription', 'ended the subscription', 'end a subscription'),
   'team.accept_invitation': words('Accept invitation', 'accepted the invitation of', 'accept an invitation'),
   'team.add_member': words('Add member', 'added member', 'add a member'),
   'team.cancel_invitation': words('Cancel invitation', 'cancelled the invitation of', 'cancel an invitation'),

@@ -105,9 +105,20 @@ export const contents: Contents = {
     heading: `Your trial ends ${inDaysWords(data.days_left)}`,
     paragraphs: [
       `The ${data.plan} trial of ${company} ends on ${dayWords(data.trial_end_date)}.`,
-      'Without a plan, new runs are refused after that day. What is there stays readable.',
+      'Add a card to go on without a break: nothing is charged before the trial is over.',
+      'Without one, new runs are refused after that day. What is there stays readable.',
     ],
-    action: { label: 'See plan and usage', path: '/usage' },
+    action: { label: 'Add card', path: '/billing' },
+    because: inOrganization(company),
+  }),
+  trial_ended: ({ company, data }) => ({
+    subject: `The trial of ${company} has ended`,
+    heading: 'Your trial has ended',
+    paragraphs: [
+      `The ${data.plan} trial of ${company} ended on ${dayWords(data.trial_end_date)}. New runs are refused.`,
+      'Choose a plan to go on. Keys, settings and history are as they were, and stay readable.',
+    ],
+    action: { label: 'Choose plan', path: '/billing' },
     because: inOrganization(company),
   }),
   payment_failed: ({ company, data }) => ({
@@ -115,10 +126,12 @@ export const contents: Contents = {
     heading: 'A payment failed',
     paragraphs: [
       `${moneyWords(data.amount_cents, data.currency)} could not be charged for ${company}.`,
-      ...(data.runs_until ? [`Update the card before ${dayWords(data.runs_until)} to keep running pipelines.`] : []),
+      ...(data.runs_until
+        ? [`Runs are accepted up to ${dayWords(data.runs_until)}. Update the card to go on after it.`]
+        : []),
     ],
     facts: data.reason ? [['Reason', longText(data.reason)]] : [],
-    action: { label: 'Open Tenantry', path: '/' },
+    action: { label: 'Update card', path: '/billing' },
     because: inOrganization(company),
   }),
   invitation: ({ company, data, secret }) => ({

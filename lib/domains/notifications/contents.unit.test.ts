@@ -48,8 +48,14 @@ const samples: { [Name in EventName]: { data: Told<Name>['data']; subject: strin
   trial_ends: {
     data: { trial_end_date: '2026-11-24', mark: 1, days_left: 1, plan: 'STARTER' },
     subject: 'The trial of Acme ends in 1 day',
-    says: ['The STARTER trial of Acme ends on 24 Nov 2026.'],
-    link: '/usage',
+    says: ['The STARTER trial of Acme ends on 24 Nov 2026.', 'nothing is charged before the trial is over'],
+    link: '/billing',
+  },
+  trial_ended: {
+    data: { trial_end_date: '2026-11-24', plan: 'STARTER' },
+    subject: 'The trial of Acme has ended',
+    says: ['The STARTER trial of Acme ended on 24 Nov 2026. New runs are refused.', 'stay readable'],
+    link: '/billing',
   },
   payment_failed: {
     data: {
@@ -61,8 +67,8 @@ const samples: { [Name in EventName]: { data: Told<Name>['data']; subject: strin
       runs_until: '2026-11-27',
     },
     subject: 'A payment of Acme failed: $199.00',
-    says: ['$199.00 could not be charged for Acme.', 'before 27 Nov 2026', 'card declined'],
-    link: '/',
+    says: ['$199.00 could not be charged for Acme.', 'Runs are accepted up to 27 Nov 2026.', 'card declined'],
+    link: '/billing',
   },
   invitation: {
     data: { member_id: 'mem_1', invited_by: 'olivia@acme.example', role: 'ADMIN', expires_at: at },

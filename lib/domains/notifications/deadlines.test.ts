@@ -97,4 +97,19 @@ describe('trials', () => {
     await db().update(subscriptions).set({ status: 'ACTIVE', isTrial: false }).where(own);
     expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(0);
   });
+
+  test('a customer whom Stripe will charge is not told; one whose trial Stripe runs without a card is', async () => {
+    const world = await createWorld();
+    const own = eq(subscriptions.customerId, world.customerId);
+    const inStripe = { stripeSubscriptionId: `sub_${world.customerId}`, stripeStatus: 'trialing' };
+    await db()
+      .update(subscriptions)
+      .set({ ...inStripe, paymentMethodOnFile: true })
+      .where(own);
+    expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(0);
+    await db().update(subscriptions).set({ paymentMethodOnFile: null }).where(own);
+    expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(0);
+    await db().update(subscriptions).set({ paymentMethodOnFile: false }).where(own);
+    expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(2);
+  });
 });

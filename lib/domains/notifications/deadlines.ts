@@ -6,6 +6,7 @@ import type { EventName } from '@/lib/domains/notifications/events';
 import { notify } from '@/lib/domains/notifications/notify';
 import { keyMarkDays, markOf, trialMarkDays } from '@/lib/domains/notifications/rules';
 import { notifications } from '@/lib/domains/notifications/tables';
+import { isLive } from '@/lib/domains/subscriptions/status';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { type Clock, systemClock, utcDay } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
@@ -82,7 +83,10 @@ export async function tellKeyExpiry({ clock = systemClock, customers: only }: Sc
   return { told, customers: byCustomer.size };
 }
 
-/** Queues messages of trials that end within 7, 3 or 1 days (UTC days); each mark once a trial. */
+/**
+ * Queues messages of trials that end within 7, 3 or 1 days (UTC days); each mark once a trial. Customers whom Stripe can
+ * charge afterwards are not told: nothing ends for them.
+ */
 export async function tellTrialEnds({ clock = systemClock, customers: only }: Scope = {}): Promise<DeadlineReport> {
   const now = clock();
   const today = utcDay(now);
@@ -92,14 +96,18 @@ export async function tellTrialEnds({ clock = systemClock, customers: only }: Sc
       status: subscriptions.status,
       trialEndDate: subscriptions.trialEndDate,
       plan: subscriptions.planName,
+      stripeStatus: subscriptions.stripeStatus,
+      paymentMethodOnFile: subscriptions.paymentMethodOnFile,
     })
     .from(subscriptions)
     .innerJoin(customers, eq(customers.customerId, subscriptions.customerId))
     .where(and(eq(customers.status, 'TRIAL'), only ? inArray(subscriptions.customerId, only) : undefined))
     .orderBy(asc(subscriptions.customerId), desc(subscriptions.createdAt));
   const report: DeadlineReport = { told: 0, customers: 0 };
-  for (const { customerId, status, trialEndDate, plan } of newest) {
+  for (const { customerId, status, trialEndDate, plan, stripeStatus, paymentMethodOnFile } of newest) {
     if (status !== 'TRIAL' || !trialEndDate || trialEndDate < today) continue;
+    // Stripe goes on from the trial by itself: there is nothing to do, unless it is known to have no card.
+    if (paymentMethodOnFile === true || (isLive(stripeStatus) && paymentMethodOnFile !== false)) continue;
     const daysLeft = Math.round((Date.parse(trialEndDate) - Date.parse(today)) / dayMs);
     const mark = markOf(daysLeft, trialMarkDays);
     if (mark === null) continue;

@@ -105,6 +105,14 @@ export const events = {
     audience: admins,
     onFor: admins,
   }),
+  trial_ended: define({
+    title: 'Trial ended',
+    description: 'When the free trial has ended and runs are refused. One message.',
+    data: z.strictObject({ trial_end_date: day, plan: text }),
+    subject: data => data.trial_end_date,
+    audience: admins,
+    onFor: admins,
+  }),
   payment_failed: define({
     title: 'Payment failed',
     description: 'When an invoice could not be paid. One message for each attempt.',

@@ -39,6 +39,7 @@ const samples: Record<string, Sample> = {
   'profile.hide_checklist': own(() => ({ hidden: true })),
   'job.run': own(() => ({ job: 'audit.settle_denials' })),
   'quota.set_limits': own(() => ({ dailyLimit: 1000 })),
+  'subscription.expire': own(() => ({})),
   'team.invite': own(() => ({ emails: ['guest@example.com'], role: 'VIEWER' })),
   'team.resend_invitation': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
   'team.cancel_invitation': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
