@@ -30,6 +30,12 @@ export const auditActions: Record<string, ActionWords> = {
     'linked to Stripe the organization',
     'link an organization to Stripe',
   ),
+  'customer.suspend': words('Suspend organization', 'suspended the organization', 'suspend an organization'),
+  'customer.unsuspend': words(
+    'End suspension',
+    'ended the suspension of the organization',
+    'end the suspension of an organization',
+  ),
   'customer.sign_up': words('Open organization', 'opened the organization', 'open an organization'),
   'job.run': words('Run a job', 'ran job', 'run a job'),
   'notification.retry': words('Send messages again', 'sent again the failed messages of', 'send messages again'),
@@ -50,6 +56,7 @@ export const auditActions: Record<string, ActionWords> = {
   'quota.set_limits': words('Set limits', 'set the limits', 'set limits'),
   'service_key.create': words('Create service key', 'created service key', 'create a service key'),
   'service_key.revoke': words('Revoke service key', 'revoked service key', 'revoke a service key'),
+  'subscription.extend_trial': words('Extend trial', 'extended the trial', 'extend the trial'),
   'subscription.expire': words('End a subscription', 'ended the subscription', 'end a subscription'),
   'team.accept_invitation': words('Accept invitation', 'accepted the invitation of', 'accept an invitation'),
   'team.add_member': words('Add member', 'added member', 'add a member'),
@@ -65,6 +72,7 @@ export const auditActions: Record<string, ActionWords> = {
 
 /** Reads and calls of the data plane; only a refusal of one is in the log. */
 const attempts: Record<string, string> = {
+  'customer.list_suspended': 'list suspended organizations',
   'api_key.count': 'list API keys',
   'api_key.list': 'list API keys',
   'api_key.list_expiring': 'list API keys',
