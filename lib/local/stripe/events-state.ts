@@ -49,21 +49,24 @@ export type DeliveryRule = {
 /** The next calls of a path that are to fail, for tests of outages. */
 export type PlannedFailure = { method: string; path: string; times: number; status: number | 'hang' };
 
-export type CheckoutSession = Wire<Omit<Stripe.Checkout.Session, 'line_items'>>;
+type CheckoutIds = 'customer' | 'subscription' | 'invoice';
+export type CheckoutSession = Omit<Wire<Omit<Stripe.Checkout.Session, 'line_items'>>, CheckoutIds> & {
+  [Name in CheckoutIds]: string | null;
+};
 /** A Checkout session with what its page needs and the API does not show. */
 export type KeptCheckout = {
   session: CheckoutSession;
   items: { id: string; price: string; quantity: number }[];
   subscriptionData: {
-    trial_end?: number;
-    trial_period_days?: number;
-    missing_payment_method?: 'cancel' | 'create_invoice' | 'pause';
-    metadata: Record<string, string>;
-    description?: string;
+    description?: string | undefined;
+    metadata?: Record<string, string> | undefined;
+    trial_end?: number | undefined;
+    trial_period_days?: number | undefined;
+    missing_payment_method?: 'cancel' | 'create_invoice' | 'pause' | undefined;
   };
 };
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>;
-export type PortalSession = Wire<Stripe.BillingPortal.Session>;
+export type PortalSession = Omit<Wire<Stripe.BillingPortal.Session>, 'configuration'> & { configuration: string };
 
 export type SurfaceState = {
   /** The last 10,000, oldest first. */

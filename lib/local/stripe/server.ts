@@ -2,22 +2,59 @@
 import { defineEmulator } from 'emulate';
 import { runDouble } from '@/lib/local/double-server';
 import { catalogRoutes, ourCatalog } from '@/lib/local/stripe/catalog';
+import { checkoutRoutes } from '@/lib/local/stripe/checkout';
+import { control, type Surface } from '@/lib/local/stripe/control';
+import { failurePlanned } from '@/lib/local/stripe/control-failures';
 import { customerRoutes } from '@/lib/local/stripe/customers';
-import { answer } from '@/lib/local/stripe/router';
+import { Deliverer } from '@/lib/local/stripe/deliveries';
+import { eventRoutes } from '@/lib/local/stripe/events-list';
+import { showPage } from '@/lib/local/stripe/pages';
+import { portalRoutes } from '@/lib/local/stripe/portal';
+import { keepDefaultConfiguration } from '@/lib/local/stripe/portal-configuration';
+import { answer, dispatch, type Route } from '@/lib/local/stripe/router';
 import { emptyState, fillState, type StripeState } from '@/lib/local/stripe/state';
 import { subscriptionRoutes } from '@/lib/local/stripe/subscriptions';
+import { keepKnownEndpoint, webhookEndpointRoutes } from '@/lib/local/stripe/webhook-endpoints';
 
-const routes = [...catalogRoutes, ...customerRoutes, ...subscriptionRoutes];
+const routes: Route[] = [
+  ...catalogRoutes,
+  ...customerRoutes,
+  ...subscriptionRoutes,
+  ...eventRoutes,
+  ...webhookEndpointRoutes,
+  ...checkoutRoutes,
+  ...portalRoutes,
+];
+
+/** The portal's own endpoint, which the local stack names before the portal runs. */
+function keepStackEndpoint(state: StripeState): void {
+  const { STRIPE_WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret } = process.env;
+  if (url && secret) keepKnownEndpoint(state, { url, secret });
+}
 
 export const stripe = defineEmulator<StripeState>({
   name: 'stripe',
   state: () => ({ ...emptyState(), ...ourCatalog() }),
-  setup({ app, state, baseUrl }) {
+  setup({ app, state, baseUrl, onDispose }) {
     fillState(state);
     state.baseUrl = baseUrl;
+    keepStackEndpoint(state);
+    keepDefaultConfiguration(state);
+    const deliverer = new Deliverer(state);
+    deliverer.start();
+    onDispose(() => deliverer.stop());
+    const surface: Surface = {
+      state,
+      deliverer,
+      call: (method, path, form) => dispatch(state, routes, method, path, form),
+    };
     app.get('/health', c => c.json({ ok: true }));
     for (const method of ['GET', 'POST', 'DELETE', 'PUT', 'PATCH']) {
-      app.on(method, '*', c => answer(state, routes, c.req.raw));
+      app.on(method, '/_control/*', c => control(surface, c.req.raw));
+      app.on(method, '*', async c => {
+        const { raw } = c.req;
+        return showPage(surface, raw) ?? (await failurePlanned(state, raw)) ?? answer(state, routes, raw);
+      });
     }
   },
 });

@@ -1,0 +1,73 @@
+/** An invoice's hosted page and its PDF. */
+import type { Surface } from '@/lib/local/stripe/control';
+import { missing, StripeError } from '@/lib/local/stripe/errors';
+import type { Visit } from '@/lib/local/stripe/pages';
+import { day, errorBox, goTo, html, money, pageOf } from '@/lib/local/stripe/pages-html';
+import { pdfOf } from '@/lib/local/stripe/pages-pdf';
+import type { Invoice } from '@/lib/local/stripe/wire';
+
+type Line = { text: string; amount: string };
+
+const linesOf = ({ lines, currency }: Invoice): Line[] =>
+  lines.data.map(({ description, amount, period }) => ({
+    text: `${description ?? 'Subscription'} (${day(period.start)} to ${day(period.end)})`,
+    amount: money(amount, currency),
+  }));
+
+const titleOf = ({ number, id }: Invoice) => `Invoice ${number ?? id}`;
+
+function invoiceView(invoice: Invoice, error?: string): Response {
+  const { currency, id, status } = invoice;
+  const person = invoice.customer_name ?? invoice.customer_email;
+  return pageOf({
+    title: titleOf(invoice),
+    status: error ? 402 : 200,
+    body: html`<h1>${titleOf(invoice)}</h1><p class="muted">${day(invoice.created)}${person && ` · ${person}`} · ${status}</p>
+${errorBox(error)}<table><thead><tr><th scope="col">What</th><th scope="col" class="amount">Amount</th></tr></thead>
+<tbody>${linesOf(invoice).map(({ text, amount }) => html`<tr><td>${text}</td><td class="amount">${amount}</td></tr>`)}
+<tr><th scope="row">Total</th><td class="amount">${money(invoice.total, currency)}</td></tr>
+<tr><th scope="row">Amount due</th><td class="amount">${money(invoice.amount_remaining, currency)}</td></tr></tbody></table>
+${
+  status === 'open' &&
+  html`<form method="post" action="/i/${id}"><p><button class="main">Pay ${money(invoice.amount_remaining, currency)}</button></p></form>`
+}<p><a href="/i/${id}/pdf">Download PDF</a></p>`,
+  });
+}
+
+function invoicePdf(invoice: Invoice): Response {
+  const { currency } = invoice;
+  const text = [
+    titleOf(invoice),
+    `${day(invoice.created)}   Status: ${invoice.status ?? ''}`,
+    `For: ${[invoice.customer_name, invoice.customer_email].filter(Boolean).join(', ')}`,
+    '',
+    ...linesOf(invoice).map(line => `${line.text}   ${line.amount}`),
+    '',
+    `Total: ${money(invoice.total, currency)}`,
+    `Paid: ${money(invoice.amount_paid, currency)}`,
+    `Amount due: ${money(invoice.amount_remaining, currency)}`,
+    '',
+    'Made by a local test double of Stripe: not an invoice to be paid.',
+  ];
+  const headers = {
+    'content-type': 'application/pdf',
+    'content-disposition': `attachment; filename="${titleOf(invoice).replaceAll(' ', '-')}.pdf"`,
+  };
+  return new Response(pdfOf(text), { headers });
+}
+
+/** GET and POST of /i/<id>, GET of /i/<id>/pdf. */
+export function invoicePage({ state, call }: Surface, { id, rest, form }: Visit): Response {
+  const invoice = state.invoices[id];
+  if (!invoice || invoice.status === 'draft') throw missing('invoice', id);
+  if (rest === 'pdf') return invoicePdf(invoice);
+  if (rest !== '') throw missing('page', rest);
+  if (!form) return invoiceView(invoice);
+  try {
+    call('POST', `/v1/invoices/${id}/pay`);
+  } catch (error) {
+    if (!(error instanceof StripeError)) throw error;
+    return invoiceView(state.invoices[id] ?? invoice, error.message);
+  }
+  return goTo(`/i/${id}`);
+}
