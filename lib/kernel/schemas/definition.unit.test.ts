@@ -6,13 +6,15 @@ const column = { name: 'id', type: 'STRING', mode: 'REQUIRED', description: 'Ide
 const table = { description: 'A table for this test.', primaryKey: ['id'], labels: {}, fields: [column] };
 const withColumn = (extra: object) => ({ ...table, fields: [column, { ...column, name: 'extra', ...extra }] });
 
-test('the twelve tables of the documents are defined', () => {
+test('the twelve tables of the documents are defined, and two of ours: invoices and subscription changes', () => {
   expect(loadDefinitions('customers').map(({ table: name }) => name)).toEqual([
     'customer_api_keys',
     'customer_audit_log',
     'customer_cloud_credentials',
+    'customer_invoices',
     'customer_profiles',
     'customer_provider_configs',
+    'customer_subscription_changes',
     'customer_subscriptions',
     'customer_team_members',
     'customer_usage_quotas',
