@@ -58,6 +58,12 @@ export const auditActions: Record<string, ActionWords> = {
   'service_key.revoke': words('Revoke service key', 'revoked service key', 'revoke a service key'),
   'subscription.extend_trial': words('Extend trial', 'extended the trial', 'extend the trial'),
   'subscription.expire': words('End a subscription', 'ended the subscription', 'end a subscription'),
+  'stripe_event.replay': words('Replay a Stripe event', 'replayed the Stripe event', 'replay a Stripe event'),
+  'subscription.apply': words(
+    'Subscription in Stripe',
+    'took over from Stripe the subscription',
+    'take over a subscription',
+  ),
   'team.accept_invitation': words('Accept invitation', 'accepted the invitation of', 'accept an invitation'),
   'team.add_member': words('Add member', 'added member', 'add a member'),
   'team.cancel_invitation': words('Cancel invitation', 'cancelled the invitation of', 'cancel an invitation'),
@@ -112,11 +118,13 @@ export const targetTypes: Record<string, string> = {
   notification: 'Message',
   permission: 'Permission',
   service_key: 'Service key',
+  stripe_event: 'Stripe event',
+  subscription: 'Subscription',
   user: 'Person',
 };
 
 /** Done for no customer or by no member: these never stand in a customer's log. */
-const operatorsOwn = /^(service_key\.|job\.|user\.|audit\.)/;
+const operatorsOwn = /^(service_key\.|job\.|user\.|audit\.|stripe_event\.)/;
 
 /** The filter's options: every action that can stand in a customer's log. */
 export const actionOptions: readonly { value: string; label: string }[] = Object.entries(auditActions)

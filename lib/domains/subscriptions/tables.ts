@@ -12,6 +12,7 @@ export const flagKinds = [
   'several_items',
   'quantity',
   'second_subscription',
+  'missing_subscription',
 ] as const;
 export type FlagKind = (typeof flagKinds)[number];
 

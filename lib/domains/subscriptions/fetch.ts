@@ -1,0 +1,110 @@
+/** Asks Stripe for one subscription and puts what it says in force, one after another for each subscription. */
+import { sql } from 'drizzle-orm';
+import Stripe from 'stripe';
+import { type ApplyOutcome, applySubscription } from '@/lib/domains/subscriptions/apply';
+import { openFlags } from '@/lib/domains/subscriptions/flags';
+import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/snapshot';
+import { type ChangeCause, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
+import type { MirrorRef } from '@/lib/kernel/outbox';
+import { db, type Tx } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
+import { stripe } from '@/lib/platform/stripe';
+
+const lockSpace = 7_240_011;
+/** Two tries of 6 s stay under the 20 s after which Postgres ends a transaction that does nothing. */
+export const whileLocked = { timeout: 6_000, maxNetworkRetries: 1 };
+
+export type SyncOutcome =
+  | ApplyOutcome
+  /** Stripe does not have it (any more): nothing was changed. */
+  | 'gone';
+export type SyncResult = {
+  outcome: SyncOutcome;
+  customerId: string | null;
+  /** Rows that changed; they are in the outbox already. */
+  mirror: MirrorRef[];
+};
+
+/** A verified event's own subscription, for the case that Stripe no longer has it. */
+export type EventObject = { object: unknown; createdAt: Date };
+type Locked = SyncResult & { ended: boolean };
+
+/** The context of what Stripe causes: its actor is the event or subscription. */
+export const stripeCtx = (id: string): Ctx => ({ ...systemCtx('stripe'), actor: { type: 'stripe', id } });
+
+/** Lets transactions about one thing of Stripe follow one another until they end; waits at most lock_timeout (10 s). */
+export async function lockStripeId(tx: Tx, stripeId: string): Promise<void> {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}, hashtext(${stripeId}))`);
+}
+
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+
+/** The subscription with its customer and its schedule's prices; null where Stripe has none of this id. Throws Stripe's errors. */
+async function fetchSnapshot(stripeSubscriptionId: string): Promise<Snapshot | null> {
+  try {
+    const expand = ['customer', 'schedule.phases.items.price'];
+    return snapshotOf(await stripe().subscriptions.retrieve(stripeSubscriptionId, { expand }, whileLocked));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** True when the event tells of something later than what was last seen; in the same second an end wins. */
+async function isNews(tx: Tx, snapshot: Snapshot, createdAt: Date): Promise<boolean> {
+  const [row] = await tx
+    .select({ seenAt: subscriptions.stripeFetchedAt, stripeStatus: subscriptions.stripeStatus })
+    .from(subscriptions)
+    .where(sql`${subscriptions.stripeSubscriptionId} = ${snapshot.stripeSubscriptionId}`);
+  if (!row?.seenAt) return true;
+  const [seen, told] = [row.seenAt, createdAt].map(at => Math.floor(at.getTime() / 1_000)) as [number, number];
+  return told > seen || (told === seen && snapshot.stripeStatus === 'canceled' && row.stripeStatus !== 'canceled');
+}
+
+/** What syncSubscription does, in the caller's transaction; `event` stands in for what Stripe no longer has. */
+export async function syncLocked(
+  tx: Tx,
+  ctx: Ctx,
+  stripeSubscriptionId: string,
+  cause: ChangeCause,
+  event?: EventObject,
+): Promise<Locked> {
+  await lockStripeId(tx, stripeSubscriptionId);
+  const fetched = await fetchSnapshot(stripeSubscriptionId);
+  if (fetched) return applySubscription(tx, ctx, fetched, cause);
+  const told = event ? snapshotOf(event.object) : null;
+  if (told && event && (await isNews(tx, told, event.createdAt)))
+    return applySubscription(tx, ctx, told, cause, event.createdAt);
+  return { outcome: 'gone', customerId: null, mirror: [], ended: false };
+}
+
+/** Subscriptions that were set aside beside the one that has just ended: the first live one takes its place. */
+export async function subscriptionsWaiting(customerId: string): Promise<string[]> {
+  const flags = await openFlags(db(), customerId);
+  return flags.filter(flag => flag.kind === 'second_subscription').map(flag => flag.stripeId);
+}
+
+/**
+ * Brings our side to what Stripe says of a subscription now, in ONE transaction that holds the lock of its id while Stripe
+ * is asked: what was seen later is written later, whoever asks. With `tx` it joins the caller's, who must not hold the
+ * customer's row yet. Throws Stripe's errors and those of Postgres; nothing is changed then. Source: DESIGN 4, Billing.
+ */
+export async function syncSubscription(
+  stripeSubscriptionId: string,
+  cause: ChangeCause,
+  options: { ctx?: Ctx; tx?: Tx } = {},
+): Promise<SyncResult> {
+  const ctx = options.ctx ?? { ...stripeCtx(stripeSubscriptionId), requestId: newUuid() };
+  const work = (tx: Tx) => syncLocked(tx, ctx, stripeSubscriptionId, cause);
+  if (options.tx) return withoutEnd(await work(options.tx));
+  const { ended, ...result } = await db().transaction(work);
+  if (ended && result.customerId) {
+    for (const waiting of await subscriptionsWaiting(result.customerId))
+      await syncSubscription(waiting, cause, { ctx });
+  }
+  return result;
+}
+
+const withoutEnd = ({ ended: _, ...result }: Locked): SyncResult => result;
