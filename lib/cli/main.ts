@@ -41,6 +41,10 @@ const commands: Record<string, Command> = {
     says: 'list messages to people, try given up ones again',
     load: async () => (await import('@/lib/cli/notifications')).notificationsCommand,
   },
+  stripe: {
+    says: 'make products, prices, portal settings and the webhook in Stripe',
+    load: async () => (await import('@/lib/cli/stripe')).stripeCommand,
+  },
   seed: {
     says: 'fill empty stores with the customers of the demo',
     load: async () => (await import('@/lib/cli/seed')).seedCommand,

@@ -84,7 +84,7 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
     startPostgres(context),
     startBigQuery(context),
     startKms(context),
-    startStripe(context),
+    startStripe(context, portalPort),
     startGoogleMail(context, portalPort),
   ] as const);
   const { secrets } = context;
@@ -146,9 +146,15 @@ async function startKms({ dir, supervisor, ports }: Context): Promise<{ url: str
   return { url, keyName: await createKmsKey(url, projectId) };
 }
 
-async function startStripe({ dir, supervisor, ports }: Context): Promise<string> {
+async function startStripe({ dir, supervisor, ports, secrets }: Context, portalPort: number): Promise<string> {
   const port = await ports.take('stripe', 4310);
-  await supervisor.start(double(dir, 'stripe', 'lib/local/stripe/server.ts', port));
+  const plan = double(dir, 'stripe', 'lib/local/stripe/server.ts', port);
+  // The portal's webhook is known before the portal runs: what happens meanwhile is delivered once it answers.
+  const webhook = {
+    STRIPE_WEBHOOK_URL: `http://127.0.0.1:${portalPort}/api/webhooks/stripe`,
+    STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+  };
+  await supervisor.start({ ...plan, env: { ...plan.env, ...webhook } });
   return `http://127.0.0.1:${port}`;
 }
 

@@ -15,6 +15,9 @@ const timeoutMs = 10_000;
 const maxInFlight = 16;
 /** Finished ones kept for GET /_control/deliveries. */
 const keptFinished = 5_000;
+const keptWaiting = 20_000;
+/** An endpoint that takes no connection is left alone so long, or thousands of deliveries would keep knocking. */
+const restMs = 1_000;
 
 /** How long after which attempt the next one comes. */
 export const retryDelayMs = (attempts: number): number => backoffMs[attempts - 1] ?? laterBackoffMs;
@@ -50,6 +53,7 @@ export class Deliverer {
   readonly #inFlight = new Set<string>();
   /** Those of a release in order, which wait for their turn. */
   readonly #inLine = new Set<string>();
+  readonly #restUntilMs = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #woken = false;
 
@@ -86,6 +90,7 @@ export class Deliverer {
       delivery.lastStatus = await post(this.state, delivery, this.#stop.signal);
     } catch (error) {
       delivery.lastError = textOf(error);
+      this.#restUntilMs.set(delivery.endpoint, Date.now() + restMs);
     }
     this.#inFlight.delete(delivery.id);
     if (!this.#stop.signal.aborted) this.#settle(delivery);
@@ -115,11 +120,19 @@ export class Deliverer {
     this.wake();
   }
 
+  /** Bounds what is kept where an endpoint is away for days. */
   #forget(): void {
     const all = Object.values(this.state.deliveries);
     if (all.length <= keptFinished * 2) return;
     const finished = all.filter(({ status }) => status === 'delivered' || status === 'given_up');
     for (const { id } of finished.slice(0, -keptFinished)) delete this.state.deliveries[id];
+    const waiting = all.filter(({ status }) => status === 'waiting');
+    for (const delivery of waiting.slice(0, -keptWaiting)) delivery.status = 'given_up';
+  }
+
+  /** When a delivery may be tried: at its time, and not while its endpoint takes no connections. */
+  #dueAtMs({ nextAttemptAtMs, endpoint }: Delivery): number {
+    return Math.max(nextAttemptAtMs, this.#restUntilMs.get(endpoint) ?? 0);
   }
 
   /** Starts as many due deliveries as may be under way, and looks again when the next one is due. */
@@ -131,16 +144,15 @@ export class Deliverer {
         (status === 'waiting' || status === 'gathering') && !this.#inFlight.has(id) && !this.#inLine.has(id),
     );
     this.#reverse(open.filter(({ status }) => status === 'gathering'));
-    const waiting = open.filter(({ status }) => status === 'waiting');
-    waiting.sort((a, b) => a.nextAttemptAtMs - b.nextAttemptAtMs);
-    for (const delivery of waiting) {
-      if (delivery.nextAttemptAtMs > Date.now()) {
-        this.#lookAgainAt(delivery.nextAttemptAtMs);
-        return;
-      }
-      if (this.#inFlight.size >= maxInFlight) return;
-      void this.attempt(delivery);
+    let nextAtMs = Number.POSITIVE_INFINITY;
+    for (const delivery of open) {
+      if (delivery.status !== 'waiting') continue;
+      const dueAtMs = this.#dueAtMs(delivery);
+      if (dueAtMs > Date.now()) nextAtMs = Math.min(nextAtMs, dueAtMs);
+      else if (this.#inFlight.size < maxInFlight) void this.attempt(delivery);
+      else return;
     }
+    if (Number.isFinite(nextAtMs)) this.#lookAgainAt(nextAtMs);
   }
 
   /** Sends what was gathered newest first, once nothing new came for the time the rule names. */

@@ -3,6 +3,7 @@ import { attachCard, type CardChoice } from '@/lib/local/stripe/checkout-complet
 import type { Surface } from '@/lib/local/stripe/control';
 import { missing, StripeError } from '@/lib/local/stripe/errors';
 import type { PortalConfiguration, PortalSession } from '@/lib/local/stripe/events-state';
+import type { Form } from '@/lib/local/stripe/form';
 import type { Invoice, PaymentMethod, Subscription } from '@/lib/local/stripe/wire';
 
 export type Visitor = { surface: Surface; session: PortalSession; features: PortalConfiguration['features'] };
@@ -63,7 +64,7 @@ export function cancel(visitor: Visitor, id: string): void {
 /** Takes a cancellation back that has not come yet. */
 export function renew(visitor: Visitor, id: string): void {
   refuseUnless(visitor.features.subscription_cancel.enabled);
-  const change = ownSubscription(visitor, id).cancel_at_period_end
+  const change: Form = ownSubscription(visitor, id).cancel_at_period_end
     ? { cancel_at_period_end: 'false' }
     : { cancel_at: '' };
   visitor.surface.call('POST', `/v1/subscriptions/${id}`, change);

@@ -1,6 +1,7 @@
 /** Webhook endpoints: who is told of which events, and the secret each one's deliveries are signed with. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { handledEvents } from '@/lib/domains/subscriptions/stripe-events';
 import { missing, StripeError } from '@/lib/local/stripe/errors';
 import { apiVersion } from '@/lib/local/stripe/events';
 import type { Endpoint } from '@/lib/local/stripe/events-state';
@@ -118,9 +119,10 @@ export const webhookEndpointRoutes: Route[] = [
 export function keepKnownEndpoint(state: StripeState, given: { url: string; secret: string }): void {
   const tag = { local: 'portal' };
   const known = Object.values(state.webhookEndpoints).find(({ shown }) => shown.metadata.local === tag.local);
-  if (!known) addEndpoint(state, { ...given, events: ['*'] }, tag);
+  if (!known) addEndpoint(state, { ...given, events: [...handledEvents] }, tag);
   else {
     known.shown.url = given.url;
+    known.shown.enabled_events = [...handledEvents];
     known.secret = given.secret;
   }
 }
