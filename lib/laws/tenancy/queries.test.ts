@@ -15,6 +15,9 @@ const listOfRuns = { limit: 50 };
 const samples: Record<string, (victim: Victim) => object> = {
   'customer.list_active': () => ({}),
   'customer.list_trials_ending': () => ({}),
+  'subscription.report_customers': () => ({ firstDay: `${today.slice(0, 7)}-01`, lastDay: today }),
+  'subscription.report_invoices': () => ({ firstDay: `${today.slice(0, 7)}-01`, lastDay: today }),
+  'subscription.report_changes': () => ({ firstDay: `${today.slice(0, 7)}-01`, lastDay: today }),
   'team.list_members': () => ({}),
   'team.list_invitations': () => ({}),
   'api_key.list': () => ({ status: 'all' }),
@@ -31,6 +34,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'run.list_failed': () => ({}),
   'run.list_longest_steps': () => ({}),
   'run.list_failed_checks': () => ({}),
+  'subscription.list_invoices': () => ({}),
   'quota.list_days': () => week,
   'quota.get_day': () => ({ day: today }),
   'quota.list_utilization': () => ({}),
