@@ -10,6 +10,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   invalid_key: 'The key is not known. Check that it was copied whole.',
   key_expired: 'The key has expired. Create or rotate one on the page API keys.',
   key_disabled: 'The key was revoked and will not work again.',
+  payment_failed: 'The card could not be charged, so the plan was not changed. Update the card in Stripe.',
   forbidden: 'This kind of key, or your role, may not make this call.',
   insufficient_scope: 'The key lacks the scope in `required_scope`. Create a key that carries it.',
   customer_suspended: 'The organization is suspended. Write to support.',
@@ -32,4 +33,5 @@ export const errorMeanings: Record<ErrorCode, string> = {
   warehouse_unavailable: 'BigQuery cannot be asked right now. Retry as Retry-After says.',
   database_unavailable: 'Our database cannot be reached. Nothing was changed; retry as Retry-After says.',
   key_service_unavailable: 'The key management service cannot be reached. Nothing was changed; retry shortly.',
+  payment_service_unavailable: 'Stripe cannot be reached. `detail` says whether anything may have changed.',
 };

@@ -9,6 +9,7 @@ import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
 import { type Session, sessionCookieFor } from '@/lib/edge/session';
 import { refuseSuspended } from '@/lib/edge/v1/authenticate';
 import type { Ctx } from '@/lib/kernel/ctx';
+import type { Permission } from '@/lib/kernel/permissions';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 
@@ -36,12 +37,13 @@ async function answered(
 /**
  * A member's form. Its hidden customer_id must be the session's (another tab may have switched organization): otherwise
  * nothing is done and the visitor is told. AppErrors become field errors and a sentence. Fields named in `secrets` reach
- * the work and are never given back to the form.
+ * the work and are never given back to the form. `permission` is that of the command, where a suspended organization
+ * may call it: the forms of billing.
  */
 export async function memberAction(
   data: FormData,
   work: (visitor: Visitor, values: FormValues) => Promise<FormState>,
-  secrets: readonly string[] = [],
+  { secrets = [], permission }: { secrets?: readonly string[]; permission?: Permission } = {},
 ): Promise<FormState> {
   const { customer_id: formCustomer, ...values } = submittedValues(data);
   const visitor = await requireMember();
@@ -52,7 +54,7 @@ export async function memberAction(
         'You have switched organization since this page was opened. Nothing was changed. Reload the page and try again.',
       );
     }
-    refuseSuspended(visitor.membership.customerStatus);
+    refuseSuspended(visitor.membership.customerStatus, permission);
     return work(visitor, values);
   };
   return answered(data, visitor.ctx.requestId, guarded, secrets);

@@ -49,22 +49,28 @@ type NextHandler = ((request: Request, context: { params: Promise<Record<string,
 };
 
 /** The context of a key: a service key names its customer in the header X-Customer-Id. `headers` gains the RateLimit fields. */
-async function keyCtx(request: Request, info: RequestInfo, headers: Record<string, string>): Promise<CustomerCtx> {
+async function keyCtx(
+  request: Request,
+  info: RequestInfo,
+  headers: Record<string, string>,
+  permission: Permission,
+): Promise<CustomerCtx> {
   const holder = await authenticate(request.headers.get('authorization'), info);
   await takeRequest(holder, headers);
-  if (holder.kind === 'customer') refuseSuspended(holder.customerStatus);
-  return requireCustomer(await actFor(ctxOf(holder, info), request.headers.get('x-customer-id') ?? undefined));
+  if (holder.kind === 'customer') refuseSuspended(holder.customerStatus, permission);
+  const named = request.headers.get('x-customer-id') ?? undefined;
+  return requireCustomer(await actFor(ctxOf(holder, info), named, permission));
 }
 
 /** The context of a member's browser; changes must come from our own pages. */
-async function browserCtx(request: Request, info: RequestInfo): Promise<CustomerCtx> {
+async function browserCtx(request: Request, info: RequestInfo, permission: Permission): Promise<CustomerCtx> {
   const jar = new NextRequest(request.url, { headers: request.headers }).cookies;
   const session = await readSession(jar.get(sessionCookieName())?.value);
   if (!session) throw new AppError('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
   if (!session.membership) throw new AppError('forbidden', 'You are not a member of an organization.');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     requireSameOrigin(request.headers);
-    refuseSuspended(session.membership.customerStatus);
+    refuseSuspended(session.membership.customerStatus, permission);
     if (session.leftOrganization)
       throw new AppError(
         'stale_form',
@@ -90,8 +96,9 @@ export function defineRoute<
     headers: Record<string, string>,
   ) => {
     const byKey = request.headers.has('authorization');
-    const ctx = byKey ? await keyCtx(request, info, headers) : await browserCtx(request, info);
-    await authorise(ctx, definition.permission, definition.name);
+    const { permission } = definition;
+    const ctx = byKey ? await keyCtx(request, info, headers, permission) : await browserCtx(request, info, permission);
+    await authorise(ctx, permission, definition.name);
     const edge = fromWebRequest(request);
     const query = (
       definition.query ? parseInput(definition.query, readQuery(edge.search)) : undefined

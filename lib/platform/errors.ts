@@ -9,6 +9,7 @@ export const statusOfCode = {
   invalid_key: 401,
   key_expired: 401,
   key_disabled: 401,
+  payment_failed: 402,
   forbidden: 403,
   insufficient_scope: 403,
   customer_suspended: 403,
@@ -31,6 +32,7 @@ export const statusOfCode = {
   warehouse_unavailable: 503,
   database_unavailable: 503,
   key_service_unavailable: 503,
+  payment_service_unavailable: 503,
 } as const;
 
 export type ErrorCode = keyof typeof statusOfCode;

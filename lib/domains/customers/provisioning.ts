@@ -1,12 +1,9 @@
 /** What a new customer needs outside Postgres: a Stripe customer and the dataset. After the commit, and by a job until done. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, asc, eq, gt, isNull, or } from 'drizzle-orm';
-import { z } from 'zod';
-import { customersMirror } from '@/lib/domains/customers/mirror';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
-import { ensureStripeCustomer, isStripeAway, updateStripeCustomer } from '@/lib/domains/subscriptions/stripe-customer';
-import { defineCommand } from '@/lib/kernel/command';
-import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
+import { linkStripeCustomer } from '@/lib/domains/subscriptions/link-customer';
+import { isStripeAway, updateStripeCustomer } from '@/lib/domains/subscriptions/stripe-customer';
 import { ensureTenantDataset } from '@/lib/kernel/schemas/apply';
 import { BigQueryUnavailableError, bigquery } from '@/lib/platform/bigquery';
 import { db } from '@/lib/platform/db';
@@ -18,36 +15,11 @@ import { log } from '@/lib/platform/log';
 const patienceMs = 2_500;
 const pageSize = 200;
 
-/** Notes the Stripe customer of one of ours; the first one noted stays. */
-export const recordStripeCustomer = defineCommand({
-  name: 'customer.record_stripe',
-  permission: 'staff:write',
-  input: z.strictObject({ stripe_customer_id: z.string().regex(/^cus_\w{1,200}$/) }),
-  run: async ({ ctx, tx, input }) => {
-    const { customerId } = requireCustomer(ctx);
-    const [row] = await tx
-      .update(customers)
-      .set({ stripeCustomerId: input.stripe_customer_id, updatedAt: ctx.clock() })
-      .where(and(eq(customers.customerId, customerId), isNull(customers.stripeCustomerId)))
-      .returning();
-    const result = { stripe_customer_id: input.stripe_customer_id };
-    if (!row) return { result, unchanged: true };
-    return {
-      result,
-      target: { type: 'customer', id: customerId },
-      before: { stripe_customer_id: null },
-      after: result,
-      mirror: [customersMirror.ref(row)],
-    };
-  },
-});
-
 /** True when the customer is in Stripe as it is here. */
 async function provisionStripe(customer: Customer): Promise<boolean> {
   const { customerId, stripeCustomerId, stripeOutdated } = customer;
   if (!stripeCustomerId) {
-    const made = await ensureStripeCustomer(customer);
-    await recordStripeCustomer(systemCtx('provisioning', customer), { stripe_customer_id: made });
+    await linkStripeCustomer(customer);
   } else if (stripeOutdated) {
     await updateStripeCustomer(stripeCustomerId, customer);
     // A change in between has a later updated_at and is sent by its own effect.

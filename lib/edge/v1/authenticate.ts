@@ -7,6 +7,7 @@ import { takeRequest } from '@/lib/edge/v1/limits';
 import { recordDenial } from '@/lib/kernel/audit';
 import type { Actor, Ctx } from '@/lib/kernel/ctx';
 import { consume } from '@/lib/kernel/limits';
+import type { Permission } from '@/lib/kernel/permissions';
 import { systemClock } from '@/lib/platform/clock';
 import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
@@ -89,7 +90,7 @@ export async function keyCtx(headers: { get(name: string): string | null }, info
  * The context narrowed to the customer the call names. A service key must name one; a customer's key may name only its
  * own, and any other is not found. Throws AppError invalid_input, not_found, customer_suspended.
  */
-export async function actFor(ctx: Ctx, named: string | undefined): Promise<Ctx> {
+export async function actFor(ctx: Ctx, named: string | undefined, permission?: Permission): Promise<Ctx> {
   if (ctx.actor.type !== 'service') {
     if (named === undefined || named === ctx.customerId) return ctx;
     throw noSuchCustomer();
@@ -100,13 +101,16 @@ export async function actFor(ctx: Ctx, named: string | undefined): Promise<Ctx> 
   }
   const customer = await findCustomer(named);
   if (!customer) throw noSuchCustomer();
-  refuseSuspended(customer.status);
+  refuseSuspended(customer.status, permission);
   return { ...ctx, customerId: customer.customerId, tenantDatasetId: customer.tenantDatasetId };
 }
 
 const noSuchCustomer = () => new AppError('not_found', 'There is no such customer.');
 
-/** Throws AppError customer_suspended for a suspended customer; every call but billing is refused then. */
-export function refuseSuspended(status: string): void {
-  if (status === 'SUSPENDED') throw new AppError('customer_suspended', 'This organization is suspended. Write to us.');
+const billing: readonly Permission[] = ['billing:read', 'billing:write'];
+
+/** Throws AppError customer_suspended for a suspended customer, unless the call is one of billing: a debt must be payable. */
+export function refuseSuspended(status: string, permission?: Permission): void {
+  if (status === 'SUSPENDED' && !(permission && billing.includes(permission)))
+    throw new AppError('customer_suspended', 'This organization is suspended. Write to us.');
 }

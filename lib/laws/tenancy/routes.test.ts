@@ -30,6 +30,19 @@ const bodies: Record<string, object> = {
   'api_key.rename': { name: 'stolen' },
   'organization.update': { company_name: 'Mine' },
   'api_key.rotate': { grace_seconds: 0 },
+  'subscription.start_checkout': { plan: 'SCALE' },
+  'subscription.open_portal': {},
+  'subscription.change_plan': { plan: 'STARTER' },
+};
+
+/** Reads that need more than a body, as they stand in the address. */
+const addresses: Record<string, string> = { 'subscription.preview': '?plan=STARTER' };
+
+/** Routes that answer a trial without a subscription by a refusal of their own. */
+const refusals: Record<string, number> = {
+  'subscription.change_plan': 409,
+  'subscription.keep_plan': 409,
+  'subscription.preview': 409,
 };
 
 type Handler = ((request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>) & {
@@ -54,7 +67,7 @@ async function call(
 ): Promise<{ status: number; text: string }> {
   const parameters = [...route.path.matchAll(/\[(\w+)\]/g)].map(match => [match[1] as string, victim.keyId]);
   const json = route.method === 'GET' ? undefined : bodies[route.info.name];
-  const url = `${env().PORTAL_URL}/api/x`;
+  const url = `${env().PORTAL_URL}/api/x${addresses[route.info.name] ?? ''}`;
   const init = {
     method: route.method,
     headers: { ...(json ? { 'content-type': 'application/json' } : {}), ...headers },
@@ -121,6 +134,7 @@ describe('portal routes', () => {
       const noScope = headers.authorization && permissions[route.info.permission].scope === 'none';
       if (noScope) expect(status).toBe(403);
       else if (route.path.includes('[')) expect(status).toBe(404);
+      else if (refusals[route.info.name]) expect(status).toBe(refusals[route.info.name]);
       else expect(status).toBeLessThan(300);
       expect(leaks(victim, text).filter(mark => mark !== victim.keyId)).toEqual([]);
     }

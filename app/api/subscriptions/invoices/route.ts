@@ -1,0 +1,16 @@
+/** GET: the organization's invoices, newest first, paged. */
+import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
+import { listInvoices } from '@/lib/domains/subscriptions/queries';
+import { defineRoute } from '@/lib/edge/route';
+
+export const GET = defineRoute({
+  name: 'subscription.list_invoices',
+  method: 'GET',
+  permission: 'billing:write',
+  query: listInvoicesInput,
+  handler: async ({ ctx, query }) => {
+    const { invoices, nextCursor, readAt, stale, pendingSince } = await listInvoices(ctx, query);
+    const body = { data: invoices, next_cursor: nextCursor, read_at: readAt, stale, pending_since: pendingSince };
+    return { status: 200, body };
+  },
+});

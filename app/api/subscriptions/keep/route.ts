@@ -1,0 +1,13 @@
+/** POST: takes a planned change of the plan back. */
+import { keepPlan } from '@/lib/domains/subscriptions/change-plan';
+import { defineRoute } from '@/lib/edge/route';
+
+export const POST = defineRoute({
+  name: 'subscription.keep_plan',
+  method: 'POST',
+  permission: 'billing:write',
+  handler: async ({ ctx }) => {
+    const { result } = await keepPlan(ctx, {});
+    return { status: 200, body: result };
+  },
+});

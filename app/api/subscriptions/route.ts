@@ -1,0 +1,10 @@
+/** GET: the organization's plan, its limits and what of them is used now. */
+import { readBilling } from '@/lib/domains/subscriptions/queries';
+import { defineRoute } from '@/lib/edge/route';
+
+export const GET = defineRoute({
+  name: 'subscription.read',
+  method: 'GET',
+  permission: 'billing:read',
+  handler: async ({ ctx }) => ({ status: 200, body: await readBilling(ctx) }),
+});

@@ -1,0 +1,63 @@
+/** When a plan may change, which way a change goes, and what will not fit. Pure. Source: DESIGN 4, Plans and Billing. */
+import { comparePlans, type PlanName, plans } from '@/lib/domains/subscriptions/rules';
+
+/** upgrade: at once. downgrade: at the period's end. same: it is the plan already. */
+export type Direction = 'upgrade' | 'downgrade' | 'same';
+
+export const directionOf = (from: PlanName, to: PlanName): Direction => {
+  const steps = comparePlans(from, to);
+  return steps === 0 ? 'same' : steps > 0 ? 'upgrade' : 'downgrade';
+};
+
+/** What of a subscription decides whether its plan may change; as Stripe has it now. */
+export type ChangeableFacts = {
+  stripeStatus: string;
+  /** When it ends by the customer's own wish; null while it renews. */
+  cancelAt: Date | null;
+  /** How many different things it bills, and how many of the first. */
+  items: number;
+  quantity: number;
+};
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const dayText = (day: Date) => `${day.getUTCDate()} ${months[day.getUTCMonth()]} ${day.getUTCFullYear()}`;
+
+/** Why the plan cannot change now, in a sentence that says what to do; null where it can. */
+export function refusalOf({ stripeStatus, cancelAt, items, quantity }: ChangeableFacts): string | null {
+  if (stripeStatus === 'past_due' || stripeStatus === 'unpaid')
+    return 'A payment is owed. Pay the open invoice first, then change the plan.';
+  if (stripeStatus === 'paused') return 'The subscription is paused. Add a card in Stripe first, then change the plan.';
+  if (stripeStatus !== 'active' && stripeStatus !== 'trialing')
+    return 'There is no paid plan to change. Choose a plan on the Billing page to start one.';
+  if (cancelAt) return `The subscription ends on ${dayText(cancelAt)}. Renew it in Stripe first, then change the plan.`;
+  if (items !== 1 || quantity !== 1)
+    return 'This subscription was made to measure by our support. Write to support to change the plan.';
+  return null;
+}
+
+/** More in use than the smaller plan includes. */
+export type Misfit = { what: 'seats' | 'runs_per_day'; used: number; limit: number };
+
+/** What in use now is over the plan's limits, in the order of the plan cards. */
+export function misfitsOf(plan: PlanName, use: { seats: number; runsToday: number }): Misfit[] {
+  const { seats, runsPerDay } = plans[plan];
+  const all: Misfit[] = [
+    { what: 'seats', used: use.seats, limit: seats },
+    { what: 'runs_per_day', used: use.runsToday, limit: runsPerDay },
+  ];
+  return all.filter(({ used, limit }) => used > limit);
+}
+
+const dayMs = 86_400_000;
+/** Stripe takes no shorter trial from Checkout. */
+const shortestTrialMs = 2 * dayMs;
+
+/** Midnight UTC after the trial's last day (yyyy-mm-dd): its end. */
+export const trialEnd = (lastDay: string): Date => new Date(Date.parse(`${lastDay}T00:00:00Z`) + dayMs);
+
+/** The trial's end that Checkout may pass on; null where less than 48 h are left, so that paying starts at once. */
+export function trialToPassOn(trialEndDate: string | null, now: Date): Date | null {
+  if (trialEndDate === null) return null;
+  const end = trialEnd(trialEndDate);
+  return end.getTime() - now.getTime() >= shortestTrialMs ? end : null;
+}

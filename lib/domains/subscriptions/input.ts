@@ -1,0 +1,42 @@
+/** What callers may send about the plan; forms and JSON alike. */
+import { z } from 'zod';
+import { planNames } from '@/lib/domains/subscriptions/rules';
+
+const plan = z.enum(planNames, { error: `Choose one of ${planNames.join(', ')}.` });
+
+/** Names one submission of a form, so that a double click makes one change. */
+const requestToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,80}$/)
+  .optional();
+
+export const checkoutInput = z.strictObject({ plan });
+
+/** Where in the portal the visitor lands; without it, at its first page. */
+export const portalInput = z.strictObject({ flow: z.literal('payment_method').optional() });
+
+export const previewInput = z.strictObject({ plan });
+
+/** 1 January 2100 in seconds: beyond it is no instant of a preview. */
+const latestSecond = 4_102_444_800;
+
+export const changePlanInput = z.strictObject({
+  plan,
+  /** The instant, in Unix seconds, that the confirmed amount was computed for. */
+  proration_date: z.number().int().min(0).max(latestSecond).optional(),
+  /** The amount that was confirmed; another one is refused. */
+  amount_cents: z.number().int().min(0).max(100_000_000).optional(),
+  request_token: requestToken,
+});
+export type ChangePlanInput = z.output<typeof changePlanInput>;
+
+export const keepPlanInput = z.strictObject({});
+
+export const listInvoicesInput = z.strictObject({
+  after: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(12),
+});
+export type ListInvoicesInput = z.output<typeof listInvoicesInput>;
+
+/** The id of a Checkout session as Stripe puts it into the address we asked for. */
+export const checkoutSessionId = z.string().regex(/^cs_\w{1,200}$/);

@@ -1,0 +1,117 @@
+/** Reads of billing for pages and the API: the plan from Postgres, right to the millisecond; invoices from BigQuery. */
+import { z } from 'zod';
+import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
+import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
+import { readBilledCustomer } from '@/lib/domains/subscriptions/link-customer';
+import { plans } from '@/lib/domains/subscriptions/rules';
+import { invoiceStatuses } from '@/lib/domains/subscriptions/tables';
+import { readUse } from '@/lib/domains/subscriptions/use';
+import { type BillingView, viewOf } from '@/lib/domains/subscriptions/view';
+import { authorise } from '@/lib/kernel/command';
+import { type CustomerCtx, may } from '@/lib/kernel/ctx';
+import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
+import { defineQuery } from '@/lib/kernel/query';
+import { tables } from '@/lib/kernel/rows/customers';
+import { rowSchema } from '@/lib/kernel/schemas/table-shape';
+import { db } from '@/lib/platform/db';
+
+/** The plan in force and what stands about it, from Postgres. Why a payment failed is for those who see invoices. AppError forbidden. */
+export async function readSubscription(ctx: CustomerCtx): Promise<BillingView> {
+  await authorise(ctx, 'billing:read', 'subscription.read');
+  const [customer, row] = await Promise.all([
+    readBilledCustomer(ctx.customerId),
+    subscriptionInForce(db(), ctx.customerId),
+  ]);
+  const view = viewOf(row, customer.status, plan => plans[plan].priceUsdPerMonth * 100);
+  if (may(ctx, 'billing:write') || !view.past_due) return view;
+  return { ...view, past_due: { ...view.past_due, reason: null } };
+}
+
+export type Billing = BillingView & {
+  limits: {
+    seats: number;
+    providers: number;
+    runs_per_day: number | null;
+    concurrent_runs: number | null;
+    api_calls_per_month: number | null;
+  };
+  use: { seats: number; runs_today: number; running: number; api_calls_month: number; as_of: Date };
+};
+
+/** The plan with its limits in force and what of them is used now. AppError forbidden. */
+export async function readBilling(ctx: CustomerCtx): Promise<Billing> {
+  const view = await readSubscription(ctx);
+  const [row, { seats, quota }] = await Promise.all([subscriptionInForce(db(), ctx.customerId), readUse(ctx)]);
+  return {
+    ...view,
+    limits: {
+      seats: row.maxTeamMembers,
+      providers: row.maxProviders,
+      runs_per_day: quota.dailyLimit,
+      concurrent_runs: quota.concurrentLimit,
+      api_calls_per_month: quota.apiCallsMonthLimit,
+    },
+    use: {
+      seats,
+      runs_today: quota.runsToday,
+      running: quota.running,
+      api_calls_month: quota.apiCallsMonth,
+      as_of: quota.asOf,
+    },
+  };
+}
+
+const {
+  customer_id: _customer,
+  updated_at: _updated,
+  stripe_subscription_id: _subscription,
+  ...shown
+} = tables.customer_invoices.columns;
+
+const invoiceRow = rowSchema({ ...tables.customer_invoices, columns: shown }).extend({
+  status: z.enum(invoiceStatuses),
+  position: z.number(),
+});
+
+const cursor = z.strictObject({ position: z.number().int(), id: z.string().max(200) });
+
+/** Invoices, newest first; `limit` + 1 rows, so that the caller sees whether more follow. */
+const invoiceRows = defineQuery({
+  name: 'subscription.list_invoices',
+  permission: 'billing:write',
+  sql: 'subscriptions/list-invoices.sql',
+  params: listInvoicesInput,
+  bind: params => {
+    const after = params.after === undefined ? null : decodeCursor(cursor, params.after);
+    return {
+      is_later_page: { type: 'BOOL', value: after !== null },
+      after_position: { type: 'INT64', value: after?.position ?? 0 },
+      after_id: { type: 'STRING', value: after?.id ?? '' },
+      row_limit: { type: 'INT64', value: params.limit + 1 },
+    };
+  },
+  row: invoiceRow,
+});
+
+export type InvoiceView = Omit<z.output<typeof invoiceRow>, 'position'>;
+
+export type InvoicePage = {
+  invoices: InvoiceView[];
+  nextCursor: string | null;
+  readAt: Date;
+  stale: boolean;
+  pendingSince: Date | null;
+};
+
+/** One page of the customer's invoices, for owners and admins. AppError forbidden, invalid_cursor, warehouse_unavailable. */
+export async function listInvoices(ctx: CustomerCtx, raw: z.input<typeof listInvoicesInput>): Promise<InvoicePage> {
+  const { rows, ...age } = await invoiceRows(ctx, raw);
+  const { limit } = listInvoicesInput.parse(raw);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    invoices: page.map(({ position: _position, ...invoice }) => invoice),
+    nextCursor: last ? encodeCursor({ position: last.position, id: last.invoice_id }) : null,
+    ...age,
+  };
+}
