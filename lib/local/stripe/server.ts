@@ -8,18 +8,28 @@ import { failurePlanned } from '@/lib/local/stripe/control-failures';
 import { customerRoutes } from '@/lib/local/stripe/customers';
 import { Deliverer } from '@/lib/local/stripe/deliveries';
 import { eventRoutes } from '@/lib/local/stripe/events-list';
+import { invoiceRoutes } from '@/lib/local/stripe/invoice-routes';
 import { showPage } from '@/lib/local/stripe/pages';
+import { paymentRoutes } from '@/lib/local/stripe/payment-intents';
+import { paymentMethodRoutes } from '@/lib/local/stripe/payment-methods';
 import { portalRoutes } from '@/lib/local/stripe/portal';
 import { keepDefaultConfiguration } from '@/lib/local/stripe/portal-configuration';
 import { answer, dispatch, type Route } from '@/lib/local/stripe/router';
+import { scheduleRoutes } from '@/lib/local/stripe/schedules';
 import { emptyState, fillState, type StripeState } from '@/lib/local/stripe/state';
 import { subscriptionRoutes } from '@/lib/local/stripe/subscriptions';
+import { keepTime, testClockRoutes } from '@/lib/local/stripe/test-clocks';
 import { keepKnownEndpoint, webhookEndpointRoutes } from '@/lib/local/stripe/webhook-endpoints';
 
 const routes: Route[] = [
   ...catalogRoutes,
   ...customerRoutes,
+  ...paymentMethodRoutes,
   ...subscriptionRoutes,
+  ...scheduleRoutes,
+  ...invoiceRoutes,
+  ...paymentRoutes,
+  ...testClockRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
   ...checkoutRoutes,
@@ -35,13 +45,14 @@ function keepStackEndpoint(state: StripeState): void {
 export const stripe = defineEmulator<StripeState>({
   name: 'stripe',
   state: () => ({ ...emptyState(), ...ourCatalog() }),
-  setup({ app, state, baseUrl, onDispose }) {
+  setup({ app, state, baseUrl, signal, onDispose }) {
     fillState(state);
     state.baseUrl = baseUrl;
     keepStackEndpoint(state);
     keepDefaultConfiguration(state);
     const deliverer = new Deliverer(state);
     deliverer.start();
+    keepTime(state, signal);
     onDispose(() => deliverer.stop());
     const surface: Surface = {
       state,
@@ -50,9 +61,9 @@ export const stripe = defineEmulator<StripeState>({
     };
     app.get('/health', c => c.json({ ok: true }));
     for (const method of ['GET', 'POST', 'DELETE', 'PUT', 'PATCH']) {
-      app.on(method, '/_control/*', c => control(surface, c.req.raw));
       app.on(method, '*', async c => {
         const { raw } = c.req;
+        if (new URL(raw.url).pathname.startsWith('/_control/')) return control(surface, raw);
         return showPage(surface, raw) ?? (await failurePlanned(state, raw)) ?? answer(state, routes, raw);
       });
     }
