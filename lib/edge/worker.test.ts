@@ -41,7 +41,7 @@ test('a worker answers /health with its parts and drains on SIGTERM with exit co
     const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
     if (answer) parts = ((await answer.json()) as { parts: typeof parts }).parts;
   }
-  expect(Object.keys(parts).sort()).toEqual(['bigquery', 'database', 'messages', 'mirror']);
+  expect(Object.keys(parts).sort()).toEqual(['bigquery', 'billing', 'database', 'messages', 'mirror']);
   expect(parts.database?.ok).toBe(true);
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);

@@ -1,9 +1,11 @@
-/** `npm run worker`: the mirror relay, the lease reaper, the sender of messages and the jobs, in one process. Any number may run. */
+/** `npm run worker`: the mirror relay, the lease reaper, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
 import '@/lib/edge/jobs';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { measureNotifications, notificationBacklog } from '@/lib/domains/notifications/outbox';
 import { sendDue } from '@/lib/domains/notifications/sender';
 import { reapOverdueLeases } from '@/lib/domains/quotas/reaper';
+import { eventBacklog, measureEvents } from '@/lib/domains/subscriptions/inbox';
+import { processDue } from '@/lib/domains/subscriptions/process';
 import { drainOnSignal } from '@/lib/edge/drain';
 import { startLoop } from '@/lib/edge/loop';
 import { relayDeps } from '@/lib/edge/mirrors';
@@ -18,7 +20,8 @@ import { log } from '@/lib/platform/log';
 const reapEveryMs = 5_000;
 const measureEveryMs = 5_000;
 const sendEveryMs = 1_000;
-/** A mirror further behind than this, or messages due for longer, are reported as a problem. */
+const processEveryMs = 500;
+/** A mirror or Stripe's events further behind than this, or messages due for longer, are reported as a problem. */
 const lateSeconds = 60;
 
 async function mirrorIsCurrent(): Promise<string> {
@@ -40,6 +43,15 @@ async function messagesAreSent(): Promise<string> {
   return message;
 }
 
+/** Plans do not move while Stripe's events wait; one that was given up is for staff. */
+async function billingIsCurrent(): Promise<string> {
+  const backlog = await eventBacklog();
+  const behind = Math.round(backlog.oldestSeconds);
+  const message = `${backlog.waiting} events of Stripe wait, the oldest for ${behind} s; ${backlog.dead} given up`;
+  if (behind > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
 async function work(): Promise<void> {
   const { HOST, PORT } = env();
   const relay = startRelay(relayDeps());
@@ -51,11 +63,14 @@ async function work(): Promise<void> {
     startLoop('collect notes for messages', sendEveryMs, () => collectNoted({ signal: stopping.signal })),
     startLoop('send messages', sendEveryMs, () => sendDue({ signal: stopping.signal })),
     startLoop('measure messages', measureEveryMs, measureNotifications),
+    startLoop('process events of Stripe', processEveryMs, () => processDue({ signal: stopping.signal })),
+    startLoop('measure events of Stripe', measureEveryMs, measureEvents),
   ];
   const server = await startHealthServer({
     ...standardChecks,
     mirror: { essential: false, check: mirrorIsCurrent },
     messages: { essential: false, check: messagesAreSent },
+    billing: { essential: false, check: billingIsCurrent },
   });
   log().info({ host: HOST, port: PORT }, 'worker started');
   drainOnSignal(async () => {

@@ -96,6 +96,39 @@ function create() {
       help: 'Age of the oldest message that is not out yet.',
       registers,
     }),
+    stripeWebhooks: new Counter({
+      name: 'tenantry_stripe_webhooks_total',
+      help: 'Deliveries of Stripe by what became of them.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    stripeEvents: new Counter({
+      name: 'tenantry_stripe_events_total',
+      help: 'Events of Stripe that were processed, by outcome.',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    stripeEventLagSeconds: new Histogram({
+      name: 'tenantry_stripe_event_lag_seconds',
+      help: 'Receipt of an event to the commit of what it says.',
+      buckets: [...buckets, 30, 60, 300, 3_600],
+      registers,
+    }),
+    stripeEventsWaiting: new Gauge({
+      name: 'tenantry_stripe_events_waiting',
+      help: 'Events of Stripe that are not processed yet.',
+      registers,
+    }),
+    stripeEventsOldestSeconds: new Gauge({
+      name: 'tenantry_stripe_events_oldest_seconds',
+      help: 'Age of the oldest event that is not processed yet.',
+      registers,
+    }),
+    stripeEventsDead: new Gauge({
+      name: 'tenantry_stripe_events_dead',
+      help: 'Events of Stripe that were given up; `cli billing events --dead` shows them.',
+      registers,
+    }),
     jobRuns: new Counter({
       name: 'tenantry_job_runs_total',
       help: 'Runs of scheduled jobs.',

@@ -2,11 +2,11 @@
 import { desc, eq } from 'drizzle-orm';
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
-import { type Customer, customers, erasures } from '@/lib/domains/customers/tables';
+import { type Customer, customers } from '@/lib/domains/customers/tables';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import type { LimitChanges } from '@/lib/domains/quotas/input';
 import { recordChange } from '@/lib/domains/subscriptions/changes';
-import { raiseFlag, resolveFlags } from '@/lib/domains/subscriptions/flags';
+import { flagUnknownCustomer, raiseFlag, resolveFlags } from '@/lib/domains/subscriptions/flags';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
 import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import type { Snapshot } from '@/lib/domains/subscriptions/snapshot';
@@ -218,17 +218,12 @@ async function write(
   return { changed: true, row, mirror };
 }
 
-/** Nobody is told of a customer that is erased, nor of what has ended for one we never knew. */
+/** What lives for a customer that we do not know is for staff; what has ended for one is nobody's concern. */
 async function unknownCustomer({ tx, ctx, snapshot }: Writing): Promise<ApplyResult> {
   const { stripeCustomerId, stripeSubscriptionId, stripeStatus } = snapshot;
-  const [erased] = await tx
-    .select({ customerId: erasures.customerId })
-    .from(erasures)
-    .where(eq(erasures.stripeCustomerId, stripeCustomerId));
-  if (!erased && isLive(stripeStatus)) {
+  if (isLive(stripeStatus)) {
     const detail = `Stripe has the subscription ${stripeSubscriptionId} (${stripeStatus}) for a customer that is none of ours.`;
-    const flag = { kind: 'unknown_customer' as const, stripeId: stripeCustomerId, customerId: null, detail };
-    await raiseFlag(tx, flag, ctx.clock());
+    await flagUnknownCustomer(tx, stripeCustomerId, detail, ctx.clock());
   } else await resolveFlags(tx, [stripeCustomerId, stripeSubscriptionId], [], ctx.clock());
   return { outcome: 'unknown_customer', customerId: null, mirror: [], ended: false };
 }

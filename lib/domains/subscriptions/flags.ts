@@ -1,5 +1,6 @@
 /** What does not add up between Stripe and us, for staff: raised, raised again, resolved when it adds up. */
 import { and, asc, eq, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm';
+import { erasures } from '@/lib/domains/customers/tables';
 import { type BillingFlag, billingFlags, type FlagKind } from '@/lib/domains/subscriptions/tables';
 import { recordStaffRead } from '@/lib/kernel/audit-reads';
 import { authorise } from '@/lib/kernel/command';
@@ -32,6 +33,16 @@ const close = (tx: Tx | Db, now: Date, ...where: (SQL | undefined)[]) =>
     .set({ resolvedAt: now })
     .where(and(isNull(billingFlags.resolvedAt), ...where))
     .returning({ flagId: billingFlags.flagId });
+
+/** Raises a flag for a Stripe customer that is none of ours, unless it was one and is erased. */
+export async function flagUnknownCustomer(tx: Tx, stripeCustomerId: string, detail: string, now: Date): Promise<void> {
+  const [erased] = await tx
+    .select({ customerId: erasures.customerId })
+    .from(erasures)
+    .where(eq(erasures.stripeCustomerId, stripeCustomerId));
+  if (erased) await resolveFlags(tx, [stripeCustomerId], [], now);
+  else await raiseFlag(tx, { kind: 'unknown_customer', stripeId: stripeCustomerId, customerId: null, detail }, now);
+}
 
 /** Resolves the open flags of these things in Stripe, those of `stillThere` apart; answers how many. */
 export async function resolveFlags(tx: Tx, stripeIds: string[], stillThere: FlagKind[], now: Date): Promise<number> {

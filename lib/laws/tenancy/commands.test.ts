@@ -47,6 +47,7 @@ const samples: Record<string, Sample> = {
   'subscription.open_portal': own(() => ({})),
   'subscription.change_plan': own(() => ({ plan: 'STARTER' })),
   'subscription.keep_plan': own(() => ({})),
+  'stripe_event.replay': foreign(() => ({ event_id: 'evt_foreign' })),
   'team.invite': own(() => ({ emails: ['guest@example.com'], role: 'VIEWER' })),
   'team.resend_invitation': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
   'team.cancel_invitation': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),

@@ -18,6 +18,7 @@ const guardedElsewhere: Record<string, string> = {
   'app/api/session/theme/route.ts': 'checks Origin; only sets the theme cookie',
   'app/api/health/route.ts': 'public: says which part is up',
   'app/metrics/route.ts': 'bearer token or loopback',
+  'app/api/webhooks/stripe/route.ts': 'Stripe’s signature over the body; tested in lib/edge/webhook.test.ts',
   'app/v1/[[...path]]/route.ts': 'the data plane; walked in lib/edge/v1/calls.test.ts',
 };
 
