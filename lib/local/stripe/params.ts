@@ -11,6 +11,22 @@ export const flag = z.enum(['true', 'false'], 'Invalid boolean').transform(text 
 export const metadata = z.record(z.string().max(40), z.string().max(500));
 export const expand = z.array(z.string()).optional();
 
+/** A parameter that may be given as nothing, which unsets it. */
+export const emptyable = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([z.literal('').transform(() => null), schema]);
+
+const bound = integer.optional();
+/** `created` and its like: one second, or bounds. */
+export const range = z.union([integer, z.strictObject({ gt: bound, gte: bound, lt: bound, lte: bound })]);
+
+/** Whether a time lies in a range; no range holds every time. */
+export function inRange(time: number, given: z.output<typeof range> | undefined): boolean {
+  if (given === undefined) return true;
+  if (typeof given === 'number') return time === given;
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = given;
+  return time > gt && time >= gte && time < lt && time <= lte;
+}
+
 /** Metadata after a change: a key given without a value is removed. */
 export const mergeMetadata = (before: Record<string, string>, given: Record<string, string> = {}) =>
   Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== ''));

@@ -28,8 +28,9 @@ export type TestClock = Omit<Wire<Stripe.TestHelpers.TestClock>, 'deleted'>;
 type InvoiceSettings = Omit<Wire<Stripe.Customer.InvoiceSettings>, 'default_payment_method'> & {
   default_payment_method: string | null;
 };
-export type Customer = Kept<Omit<Wire<Stripe.Customer>, 'invoice_settings' | 'deleted'>, 'test_clock'> & {
+export type Customer = Omit<Wire<Stripe.Customer>, 'invoice_settings' | 'deleted' | 'test_clock'> & {
   invoice_settings: InvoiceSettings;
+  test_clock: string | null;
 };
 
 export type SubscriptionItem = Omit<Wire<Stripe.SubscriptionItem>, 'price' | 'deleted'> & { price: Price };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { periodEnd } from '@/lib/local/stripe/subscriptions';
+import { anchoredEnd, periodEnd } from '@/lib/local/stripe/periods';
 
 const seconds = (text: string) => Date.parse(text) / 1000;
 const every = (interval: 'day' | 'week' | 'month' | 'year', count = 1) => ({
@@ -24,4 +24,16 @@ test.each([
   ['two weeks', every('week', 2), '2026-03-15T10:00:00Z', '2026-03-29T10:00:00Z'],
 ])('a period of %s', (_, recurring, start, end) => {
   expect(new Date(periodEnd(seconds(start), recurring) * 1000).toISOString()).toBe(new Date(end).toISOString());
+});
+
+test('a subscription of the 31st comes back to the 31st after February', () => {
+  const anchor = seconds('2026-01-31T10:00:00Z');
+  const ends = [anchor];
+  for (let month = 0; month < 3; month++) ends.push(anchoredEnd(anchor, ends.at(-1) ?? 0, every('month')));
+  expect(ends.map(end => new Date(end * 1000).toISOString().slice(0, 10))).toEqual([
+    '2026-01-31',
+    '2026-02-28',
+    '2026-03-31',
+    '2026-04-30',
+  ]);
 });

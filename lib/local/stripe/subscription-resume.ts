@@ -1,0 +1,41 @@
+/** Resuming a subscription that its trial's end paused: a new period, active once its invoice is paid. */
+import { z } from 'zod';
+import { changing } from '@/lib/local/stripe/changes';
+import { now } from '@/lib/local/stripe/clock';
+import { finalizeAndCollect } from '@/lib/local/stripe/collection';
+import { StripeError } from '@/lib/local/stripe/errors';
+import { periodLine } from '@/lib/local/stripe/invoice-lines';
+import { draftInvoice } from '@/lib/local/stripe/invoice-shape';
+import { keepInvoice } from '@/lib/local/stripe/invoices';
+import { integer } from '@/lib/local/stripe/params';
+import type { StripeState } from '@/lib/local/stripe/state';
+import { prorationBehavior } from '@/lib/local/stripe/subscription-params';
+import { startPeriod } from '@/lib/local/stripe/subscription-plan';
+import { moveOn } from '@/lib/local/stripe/subscription-renewal';
+import type { Subscription } from '@/lib/local/stripe/wire';
+
+export const resumeParams = {
+  billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+  proration_behavior: prorationBehavior.optional(),
+  proration_date: integer.optional(),
+};
+type Resume = z.output<z.ZodObject<typeof resumeParams>>;
+
+/** Resumes a paused subscription. Throws 400 for any other. */
+export function resumeSubscription(state: StripeState, subscription: Subscription, given: Resume): Subscription {
+  if (subscription.status !== 'paused') {
+    throw new StripeError(400, `This subscription is not paused, its status is ${subscription.status}.`);
+  }
+  const at = now(state, subscription.customer);
+  const next = structuredClone(subscription);
+  if (given.billing_cycle_anchor === 'unchanged')
+    while (next.items.data.some(item => item.current_period_end <= at)) moveOn(next, at);
+  else startPeriod(next, at);
+  const lines = next.items.data.map(item => periodLine(state, next, item));
+  const invoice = draftInvoice(state, next, { reason: 'subscription_update', lines });
+  changing(state, 'customer.subscription.updated', subscription, () => {
+    Object.assign(subscription, next, { latest_invoice: invoice.id });
+  });
+  finalizeAndCollect(state, keepInvoice(state, invoice));
+  return subscription;
+}
