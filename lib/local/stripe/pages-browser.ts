@@ -2,7 +2,7 @@
 
 export type Shown = { url: string; status: number; text: string };
 
-const unescape = (text: string) =>
+const plainText = (text: string) =>
   text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
@@ -12,7 +12,7 @@ const unescape = (text: string) =>
 
 const attribute = (tag: string, name: string) => {
   const found = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
-  return found === undefined ? undefined : unescape(found);
+  return found === undefined ? undefined : plainText(found);
 };
 
 /** Opens a page; a redirect to another origin is where the browser leaves, so its address is the answer. */
@@ -28,18 +28,18 @@ export async function open(url: string, init: RequestInit = {}): Promise<Shown> 
 export function heading({ text }: Shown): string {
   const all = [...text.matchAll(/<h1>(.*?)<\/h1>/gs)];
   if (all.length !== 1) throw new Error(`${all.length} h1 on the page`);
-  return unescape(all[0]?.[1] ?? '');
+  return plainText(all[0]?.[1] ?? '');
 }
 
 /** What the page says went wrong. */
 export const alertOf = ({ text }: Shown): string | undefined => {
   const found = /role="alert">(.*?)<\/p>/s.exec(text)?.[1];
-  return found === undefined ? undefined : unescape(found);
+  return found === undefined ? undefined : plainText(found);
 };
 
 /** The address of a link by its text. Throws where there is none. */
 export function link(page: Shown, name: string): string {
-  const found = [...page.text.matchAll(/<a ([^>]*)>(.*?)<\/a>/gs)].find(match => unescape(match[2] ?? '') === name);
+  const found = [...page.text.matchAll(/<a ([^>]*)>(.*?)<\/a>/gs)].find(match => plainText(match[2] ?? '') === name);
   const href = attribute(found?.[1] ?? '', 'href');
   if (href === undefined) throw new Error(`There is no link ${name}.`);
   return new URL(href, page.url).href;
@@ -55,7 +55,7 @@ function buttons(page: Shown): { text: string; action: string; fields: URLSearch
       );
       const name = attribute(own, 'name');
       if (name) fields.set(name, attribute(own, 'value') ?? '');
-      return { text: unescape(text.replaceAll(/<[^>]*>/g, '')), action: attribute(tag, 'action') ?? '', fields };
+      return { text: plainText(text.replaceAll(/<[^>]*>/g, '')), action: attribute(tag, 'action') ?? '', fields };
     });
   });
 }
