@@ -10,6 +10,7 @@ import type { EventData } from '@/lib/domains/notifications/events';
 import { notify } from '@/lib/domains/notifications/notify';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
+import { followDeletionSoon } from '@/lib/domains/subscriptions/renewal';
 import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
@@ -66,8 +67,8 @@ async function applyDeletion(tx: Tx, ctx: Ctx, known: Customer, to: Deletion): P
 }
 
 /**
- * Starts the deletion: from the commit no run starts, and after 30 days a job erases everything. Asking again changes
- * nothing. AppError invalid_input where the typed name is another one, forbidden for all but owners.
+ * Starts the deletion: from the commit no run starts, Stripe renews nothing, and after 30 days a job erases everything.
+ * Asking again changes nothing. AppError invalid_input where the typed name is another one, forbidden for all but owners.
  */
 export const requestDeletion = defineCommand({
   name: 'organization.request_deletion',
@@ -90,6 +91,7 @@ export const requestDeletion = defineCommand({
       deletionDueAt: due,
     });
   },
+  effects: ({ result }) => followDeletionSoon(result.customer_id),
 });
 
 /** Takes a requested deletion back while its 30 days run. AppError conflict once they are over, forbidden for all but owners. */
@@ -111,4 +113,5 @@ export const restoreOrganization = defineCommand({
       deletionDueAt: null,
     });
   },
+  effects: ({ result }) => followDeletionSoon(result.customer_id),
 });

@@ -27,9 +27,12 @@ export const graceEnd = (pastDueSince: Date): Date => new Date(pastDueSince.getT
 /** Statuses of Stripe we know; others are kept as they come and shown to staff. */
 export const isKnownStatus = (stripeStatus: string): boolean => Object.hasOwn(meanings, stripeStatus);
 
-/** Statuses in which Stripe will charge again: the customer has a subscription and needs no second one. */
+/** Statuses in which Stripe will charge again. */
+export const liveStatuses = ['trialing', 'active', 'past_due', 'unpaid', 'paused'] as const;
+
+/** True where the customer has a subscription in Stripe and needs no second one. */
 export const isLive = (stripeStatus: string | null): boolean =>
-  ['trialing', 'active', 'past_due', 'unpaid', 'paused'].includes(stripeStatus ?? '');
+  (liveStatuses as readonly (string | null)[]).includes(stripeStatus);
 
 /** Our status of a subscription; null where the one before stays, as for statuses that Stripe may add. */
 export function statusOf(
