@@ -42,7 +42,7 @@ export const isMissing = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
 
 /** The subscription with its customer and its schedule's prices; null where Stripe has none of this id. Throws Stripe's errors. */
-async function fetchSnapshot(stripeSubscriptionId: string): Promise<Snapshot | null> {
+export async function fetchSnapshot(stripeSubscriptionId: string): Promise<Snapshot | null> {
   try {
     const expand = ['customer', 'schedule.phases.items.price'];
     return snapshotOf(await stripe().subscriptions.retrieve(stripeSubscriptionId, { expand }, whileLocked));
