@@ -37,6 +37,10 @@ const commands: Record<string, Command> = {
     says: 'check that no entry of the audit log is missing, list its archives',
     load: async () => (await import('@/lib/cli/audit')).auditCommand,
   },
+  billing: {
+    says: 'events of Stripe, and whether both sides agree',
+    load: async () => (await import('@/lib/cli/billing')).billingCommand,
+  },
   notifications: {
     says: 'list messages to people, try given up ones again',
     load: async () => (await import('@/lib/cli/notifications')).notificationsCommand,

@@ -5,5 +5,6 @@ import '@/lib/domains/notifications/jobs';
 import '@/lib/domains/audit/jobs';
 import '@/lib/domains/quotas/jobs';
 import '@/lib/domains/subscriptions/deadline-jobs';
+import '@/lib/domains/subscriptions/jobs';
 import '@/lib/kernel/audit-jobs';
 import '@/lib/edge/mirrors';
