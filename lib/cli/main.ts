@@ -33,6 +33,10 @@ const commands: Record<string, Command> = {
     says: 'check the counters and set limits',
     load: async () => (await import('@/lib/cli/quotas')).quotasCommand,
   },
+  'billing-report': {
+    says: 'a month of billing: plan days, use, invoices and changes',
+    load: async () => (await import('@/lib/cli/billing-report')).billingReportCommand,
+  },
   audit: {
     says: 'check that no entry of the audit log is missing, list its archives',
     load: async () => (await import('@/lib/cli/audit')).auditCommand,

@@ -6,5 +6,6 @@ import '@/lib/domains/audit/jobs';
 import '@/lib/domains/quotas/jobs';
 import '@/lib/domains/subscriptions/deadline-jobs';
 import '@/lib/domains/subscriptions/jobs';
+import '@/lib/domains/subscriptions/report-jobs';
 import '@/lib/kernel/audit-jobs';
 import '@/lib/edge/mirrors';

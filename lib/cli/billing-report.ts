@@ -1,0 +1,85 @@
+/** `cli billing-report`: a month of billing in the terminal, or as two CSV files. Source: C-64. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import {
+  type MonthReport,
+  monthBefore,
+  monthInput,
+  readMonthChanges,
+  readMonthReport,
+} from '@/lib/domains/subscriptions/reports';
+import { amountText, changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports-csv';
+import { systemCtx } from '@/lib/kernel/ctx';
+
+const usage = `Usage: billing-report [--month YYYY-MM] [--csv FILE]
+
+Days on each plan, runs, runs refused over the limit, API calls and invoices of each customer, and who changed plan or
+status. Without --month: last month. With --csv the customers go to FILE, the changes to FILE with -changes before its end.`;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const moneyOf = ({ invoiced }: MonthReport['customers'][number]): string =>
+  invoiced
+    .map(({ currency, total_cents, paid_cents }) => {
+      const [total, paid] = [amountText(total_cents, currency), amountText(paid_cents, currency)];
+      return `${total} ${currency} (paid ${paid})`;
+    })
+    .join(', ') || '–';
+
+const head = [
+  'customer',
+  'name',
+  'STARTER',
+  'PROFESSIONAL',
+  'SCALE',
+  'trial',
+  'runs',
+  'refused',
+  'API calls',
+  'invoiced',
+];
+
+function printReport({ month, lastDay, customers }: MonthReport): void {
+  print(`${month}, days up to ${lastDay} (UTC)`);
+  print(head.join('\t'));
+  for (const row of customers) {
+    const plans = [row.starter_days, row.professional_days, row.scale_days, row.trial_days];
+    const use = [row.runs, row.runs_refused, row.api_calls];
+    print([row.customer_id, row.company_name ?? '(erased)', ...plans, ...use, moneyOf(row)].join('\t'));
+  }
+  print(`${customers.length} customers`);
+}
+
+/** `report.csv` → `report-changes.csv`. */
+const changesFile = (file: string): string => file.replace(/(\.[^./]+)?$/, '-changes$1');
+
+/** Exit code 0 when done, 2 for wrong use; refusals of the product are thrown. */
+export async function billingReportCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { month: { type: 'string' }, csv: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const ctx = systemCtx('cli');
+  const month = monthInput.safeParse(values.month ?? monthBefore(ctx.clock()));
+  if (!month.success || positionals.length > 0) {
+    process.stderr.write(`${month.success ? '' : '--month: write the month as YYYY-MM.\n'}${usage}\n`);
+    return 2;
+  }
+  const report = await readMonthReport(ctx, month.data);
+  const changes = await readMonthChanges(ctx, month.data);
+  if (values.csv === undefined) {
+    printReport(report);
+    for (const change of changes) {
+      const from = [change.from_plan, change.from_status].filter(Boolean).join(' ') || 'new';
+      const to = `${change.to_plan} ${change.to_status}`;
+      print([change.changed_at.toISOString(), change.customer_id, `${from} → ${to}`, change.cause].join('\t'));
+    }
+    print(`${changes.length} changes`);
+    return 0;
+  }
+  await writeFile(values.csv, customersCsv(report));
+  await writeFile(changesFile(values.csv), changesCsv(changes));
+  print(`${report.customers.length} customers → ${values.csv}, ${changes.length} changes → ${changesFile(values.csv)}`);
+  return 0;
+}
