@@ -6,7 +6,7 @@ const proofs = { load: () => import('@/lib/local/prove/load'), drills: () => imp
 if (what === 'load' || what === 'drills') await proofs[what]();
 else {
   console.error(
-    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills] [--rounds N]]',
+    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing] [--rounds N]]',
   );
   process.exitCode = 2;
 }

@@ -1,9 +1,10 @@
 /**
- * `npm run prove -- drills [starts|outages|kills] [--only part,…] [--rounds N]`: failures of the running demo, on a demo
+ * `npm run prove -- drills [starts|outages|kills|billing] [--only part,…] [--rounds N]`: failures of the running demo, on a demo
  * of its own in `.local/drills`.
  */
 import { parseArgs } from 'node:util';
 import { type DemoProcess, startedDemo } from '@/lib/local/prove/demo-process';
+import { billingDrill } from '@/lib/local/prove/drill-billing';
 import { killDrill } from '@/lib/local/prove/drill-kills';
 import { outageDrill } from '@/lib/local/prove/drill-outages';
 import { startDrill } from '@/lib/local/prove/drill-starts';
@@ -22,6 +23,7 @@ try {
   // Anew: rows of an earlier version's start may differ from what this version would write.
   if (which !== 'starts') demo = await startedDemo(['--reset']);
   if (demo && wanted('outages')) demo = await outageDrill(demo, values.only);
+  if (demo && wanted('billing')) demo = await billingDrill(demo);
   if (demo && wanted('kills')) demo = await killDrill(demo, Number(values.rounds));
 } finally {
   await demo?.interrupt();

@@ -1,0 +1,152 @@
+/** Drill of billing: a burst of webhooks, forged ones, workers killed between store and apply, every order of a life three times. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlanName } from '@/lib/domains/subscriptions/rules';
+import { percentile } from '@/lib/local/bench/load';
+import {
+  changeAtStripe,
+  control,
+  deliver,
+  eventOf,
+  type Subscriber,
+  signed,
+  subscriber,
+} from '@/lib/local/prove/billing-cast';
+import { permutedLives } from '@/lib/local/prove/billing-lives';
+import { WorkerProcess } from '@/lib/local/prove/billing-worker';
+import { type DemoProcess, demoFacts, frozen, servicesEnv } from '@/lib/local/prove/demo-process';
+import { ask, count, until } from '@/lib/local/prove/drill-client';
+import { check, say } from '@/lib/local/prove/report';
+import { closeDb } from '@/lib/platform/db';
+
+const burstEvents = 5_000;
+const burstMs = 10_000;
+const burstCustomers = 200;
+const appliedLimitMs = 60_000;
+const killPoints = 50;
+
+export const waiting = () => count("SELECT count(*) FROM stripe_events WHERE status = 'waiting'");
+
+/** Those of the subscribers whose plan here is another one than wanted. */
+async function withoutPlan(subscribers: Subscriber[], wanted: (index: number) => PlanName): Promise<Subscriber[]> {
+  const rows = await ask<{ customer_id: string; plan: string; profile: string; daily: number }>(
+    `SELECT DISTINCT ON (s.customer_id) s.customer_id, s.plan_name AS plan, c.subscription_plan AS profile
+     FROM subscriptions s JOIN customers c USING (customer_id) WHERE s.customer_id = ANY($1)
+     ORDER BY s.customer_id, s.created_at DESC`,
+    [subscribers.map(({ customerId }) => customerId)],
+  );
+  const found = new Map(rows.map(row => [row.customer_id, row]));
+  return subscribers.filter(({ customerId }, index) => {
+    const row = found.get(customerId);
+    return row?.plan !== wanted(index) || row.profile !== wanted(index);
+  });
+}
+
+/** 5,000 valid webhooks in 10 s at an even pace; each gets 200 at once and is applied within a minute. */
+async function burst(portal: string): Promise<void> {
+  const subscribers: Subscriber[] = [];
+  for (let index = 0; index < burstCustomers; index++) subscribers.push(await subscriber('STARTER'));
+  for (const subscribed of subscribers) await changeAtStripe(subscribed, 'PROFESSIONAL');
+  const texts: { body: string; signature: string }[] = [];
+  for (let index = 0; index < burstEvents; index++) {
+    const body = await eventOf(subscribers[index % burstCustomers] as Subscriber);
+    texts.push({ body, signature: await signed(body) });
+  }
+  const before = await count('SELECT count(*) FROM stripe_events');
+  const startedAt = performance.now();
+  const answers = await Promise.all(
+    texts.map(async ({ body, signature }, index) => {
+      await sleep(Math.max(0, startedAt + (index * burstMs) / burstEvents - performance.now()));
+      return deliver(portal, body, signature);
+    }),
+  );
+  const sentMs = performance.now() - startedAt;
+  const appliedMs = await until(appliedLimitMs, async () => (await waiting()) === 0);
+  const stored = (await count('SELECT count(*) FROM stripe_events')) - before;
+  const times = answers.map(({ ms }) => ms);
+  const ok = answers.filter(({ status }) => status === 200).length;
+  const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
+  say(
+    `${ok} of ${burstEvents} answered 200 in ${(sentMs / 1000).toFixed(1)} s; p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; ${stored} stored, all applied ${(appliedMs / 1000).toFixed(1)} s after the last`,
+  );
+  check(ok === burstEvents && stored === burstEvents, 'every valid webhook is answered 200 and stored once');
+  check(p99 < 100, 'p99 to 200 is under 100 ms');
+  check(appliedMs < appliedLimitMs, 'all are applied within 60 s');
+  check((await withoutPlan(subscribers, () => 'PROFESSIONAL')).length === 0, 'every plan is the one at Stripe');
+}
+
+/** What Stripe did not send over these very bytes leaves no row. */
+async function forged(portal: string): Promise<void> {
+  const subscribed = await subscriber('STARTER');
+  const body = await eventOf(subscribed);
+  const signature = await signed(body);
+  const other = signature.replace(/v1=(.)/, (_, first: string) => `v1=${first === '0' ? '1' : '0'}`);
+  const cases: [string, BodyInit, string][] = [
+    ['forged signature', body, other],
+    ['no signature', body, ''],
+    ['signed 301 s ago', body, await signed(body, 301)],
+    ['truncated', body.slice(0, -1), signature],
+    ['re-encoded', JSON.stringify(JSON.parse(body), null, 1), signature],
+    ['a byte-order mark before it', `\ufeff${body}`, signature],
+    ['signed, but no event', '{}', await signed('{}')],
+    ['of live mode', body.replace('"livemode":false', '"livemode":true'), ''],
+  ];
+  const live = cases.at(-1);
+  if (live) live[2] = await signed(String(live[1]));
+  const before = await count('SELECT count(*) FROM stripe_events');
+  for (const [sentence, text, header] of cases) {
+    const { status } = await deliver(portal, text, header);
+    check(status === 400, `${sentence}: ${status}`);
+  }
+  const after = await count('SELECT count(*) FROM stripe_events');
+  check(after === before, 'none of them left a row');
+}
+
+/** The worker is killed at 50 moments after an event was answered; every plan follows all the same. */
+async function killedBetween(portal: string): Promise<void> {
+  const subscribers: Subscriber[] = [];
+  for (let index = 0; index < killPoints; index++) subscribers.push(await subscriber('STARTER'));
+  let undone = 0;
+  for (const [index, subscribed] of subscribers.entries()) {
+    const worker = await WorkerProcess.start();
+    await changeAtStripe(subscribed, 'SCALE');
+    const body = await eventOf(subscribed);
+    const { status } = await deliver(portal, body, await signed(body));
+    if (status !== 200) check(false, `event ${index} was answered ${status}`);
+    // The loop looks every half second: moments from the store to well after the apply.
+    await sleep(index * 14);
+    await worker.kill();
+    if ((await waiting()) > 0) undone++;
+  }
+  say(`${killPoints} workers killed; at ${undone} of the moments the event was stored and not yet applied`);
+  const last = await WorkerProcess.start();
+  const tookMs = await until(appliedLimitMs, async () => (await waiting()) === 0);
+  await last.kill();
+  check(undone > 5 && undone < killPoints, 'the moments lie on both sides of the apply');
+  const lost = await withoutPlan(subscribers, () => 'SCALE');
+  check(
+    tookMs < appliedLimitMs && lost.length === 0,
+    `none lost: ${killPoints - lost.length} of ${killPoints} on SCALE`,
+  );
+}
+
+/** Runs all parts on a demo that is up. */
+export async function billingDrill(demo: DemoProcess): Promise<DemoProcess> {
+  const { portal } = demoFacts();
+  Object.assign(process.env, servicesEnv(), { LOG_LEVEL: 'error' });
+  await control('deliveries', { mode: 'hold' });
+  try {
+    console.log(`${burstEvents.toLocaleString('en')} valid webhooks in ${burstMs / 1000} s`);
+    await burst(portal);
+    console.log('What Stripe did not send');
+    await forged(portal);
+    await frozen('worker', async () => {
+      console.log(`Workers killed at ${killPoints} moments between store and apply`);
+      await killedBetween(portal);
+      console.log('Every order of a life of four events, each sent three times, across a restart of the worker');
+      await permutedLives(portal);
+    });
+  } finally {
+    await closeDb();
+  }
+  return demo;
+}
