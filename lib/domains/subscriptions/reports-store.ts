@@ -11,7 +11,7 @@ import { changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports-cs
 import type { Ctx } from '@/lib/kernel/ctx';
 import { outbox } from '@/lib/kernel/tables';
 import { putArchive, readArchive } from '@/lib/platform/archive-store';
-import { addDays } from '@/lib/platform/clock';
+import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
@@ -81,7 +81,7 @@ export async function storeMonthReport(
   customers?: string[],
 ): Promise<StoredReport> {
   const { lastDay } = daysOf(month, ctx.clock);
-  if (addDays(lastDay, 1).slice(0, 7) === month) throw new AppError('conflict', `${month} is not over yet.`);
+  if (utcDay(ctx.clock()) <= lastDay) throw new AppError('conflict', `${month} is not over yet.`);
   const behind = await rowsBehind(lastDay, customers);
   if (behind > 0)
     throw new AppError('conflict', `BigQuery still lacks ${behind} rows of ${month}. Run it again later.`);
