@@ -2,12 +2,13 @@
 import { type AttentionItem, attentionItems } from '@/app/(portal)/_overview/attention';
 import { bannersByPriority } from '@/app/(portal)/_shell/banner';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
-import { visitorQuota } from '@/app/(portal)/_shell/visitor';
+import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
 import { listExpiringKeys, listKeys } from '@/lib/domains/api-keys/queries';
 import { type ListedRun, listRuns } from '@/lib/domains/pipelines/queries';
 import { type RecentCounts, readRecent } from '@/lib/domains/pipelines/recent';
 import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
+import type { BillingView } from '@/lib/domains/subscriptions/view';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
 import { type Visitor, visitorMay } from '@/lib/edge/page';
 import { type Age, type CardData, cardData } from '@/lib/edge/page-card';
@@ -44,15 +45,22 @@ async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
   };
 }
 
-type Sources = { visitor: Visitor; quota: Quota; keys: CardData<EndingKeys>; seats: Seats };
+type Sources = {
+  visitor: Visitor;
+  quota: Quota;
+  keys: CardData<EndingKeys>;
+  seats: Seats;
+  billing: BillingView;
+};
 
-function attentionOf({ visitor, quota, keys, seats }: Sources): AttentionItem[] {
+function attentionOf({ visitor, quota, keys, seats, billing }: Sources): AttentionItem[] {
   const { customerStatus, trialEndDate, deletionDueAt } = visitor.membership;
   const banners = bannersByPriority({
     ...quota,
     customerStatus,
     trialEndDate,
     deletionDueAt,
+    billing,
     now: quota.asOf,
     mayAct: visitorMay(visitor, 'billing:write'),
     admins: [],
@@ -73,13 +81,14 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
   const { ctx } = visitor;
   const card = <Data>(answer: Promise<Data>) => cardData(ctx.requestId, answer);
   const quotaRead = visitorQuota(visitor);
-  const [quota, history, recent, latest, keys, seats] = await Promise.all([
+  const [quota, history, recent, latest, keys, seats, billing] = await Promise.all([
     quotaRead,
     card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
     card(readRecent(ctx)),
     card(listRuns(ctx, { limit: 5 })),
     card(readEndingKeys(ctx)),
     readSeats(requireCustomer(ctx)),
+    visitorSubscription(visitor),
   ]);
-  return { quota, history, recent, latest, keys, attention: attentionOf({ visitor, quota, keys, seats }) };
+  return { quota, history, recent, latest, keys, attention: attentionOf({ visitor, quota, keys, seats, billing }) };
 }

@@ -1,7 +1,10 @@
 /** What a page must tell of quota, subscription and trial, in order of priority. Pure; texts are UI guide 4, Shell. */
+
 import { formatCount, formatDate, formatDay, formatDuration } from '@/app/_ui/format';
 import { meterState } from '@/app/_ui/meter-state';
+import { billingNotice, helpWords, lacksCard } from '@/app/(portal)/_shell/billing-notice';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
+import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 export type BannerFacts = Pick<
   Quota,
@@ -19,14 +22,22 @@ export type BannerFacts = Pick<
   trialEndDate: string | null;
   /** When the organization will be erased; null unless its deletion was asked for. */
   deletionDueAt: Date | null;
+  /** The plan in force; null where a page has not read it. */
+  billing: BillingView | null;
   now: Date;
   /** Whether the visitor may change the plan; else the text ends with whom to ask. */
   mayAct: boolean;
   admins: readonly string[];
 };
 
-/** `about` is the section that explains it. */
-export type BannerContent = { tone: 'bad' | 'warn'; text: string; about: 'usage' | 'billing' };
+export type BannerContent = {
+  tone: 'bad' | 'warn';
+  text: string;
+  /** The section that explains it. */
+  about: 'usage' | 'billing';
+  /** What helps, done on the Billing page; left out where nothing of ours does. */
+  help?: string;
+};
 
 const dayMs = 86_400_000;
 
@@ -46,8 +57,15 @@ function deletion({ deletionDueAt }: BannerFacts): BannerContent[] {
   return [{ tone: 'bad', text, about: 'billing' }];
 }
 
+/** 1: a payment failed or the subscription ended. */
+function unpaid({ billing, deletionDueAt }: BannerFacts): BannerContent[] {
+  const notice = billing && !deletionDueAt ? billingNotice(billing) : null;
+  return notice ? [{ tone: 'bad', text: notice.text, about: 'billing', help: helpWords[notice.help] }] : [];
+}
+
 /** 1: nothing can run. */
-function refused({ refusalReason, deletionDueAt }: BannerFacts): BannerContent[] {
+function refused(facts: BannerFacts): BannerContent[] {
+  const { refusalReason, deletionDueAt } = facts;
   if (deletionDueAt) return [];
   switch (refusalReason) {
     case 'customer_suspended':
@@ -59,6 +77,7 @@ function refused({ refusalReason, deletionDueAt }: BannerFacts): BannerContent[]
         },
       ];
     case 'subscription_inactive':
+      if (unpaid(facts).length > 0) return [];
       return [
         {
           tone: 'bad',
@@ -107,31 +126,34 @@ function limits(facts: BannerFacts): { blocked: BannerContent[]; near: BannerCon
   return {
     blocked: states
       .filter(({ state }) => state === 'blocked' || state === 'over')
-      .map(({ full }) => ({ tone: 'bad', text: full, about: 'usage' })),
+      .map(({ full }) => ({ tone: 'bad', text: full, about: 'usage', help: 'Change plan' })),
     near: states
       .filter(({ state }) => state === 'warn')
-      .map(({ near }) => ({ tone: 'warn', text: near, about: 'usage' })),
+      .map(({ near }) => ({ tone: 'warn', text: near, about: 'usage', help: 'Change plan' })),
   };
 }
 
-/** 3: the trial's last three days. */
-function trialEnds({ customerStatus, trialEndDate, now }: BannerFacts): BannerContent[] {
+/** 3: the trial's last three days, where nobody could be charged after them. */
+function trialEnds({ customerStatus, trialEndDate, billing, now }: BannerFacts): BannerContent[] {
+  if (billing && !lacksCard(billing)) return [];
   const days = customerStatus === 'TRIAL' && trialEndDate ? daysUntil(trialEndDate, now) : null;
   if (days === null || trialEndDate === null || days > 3) return [];
-  return [{ tone: 'warn', text: `Trial ends ${inDays(days)}, on ${formatDate(trialEndDate)}.`, about: 'billing' }];
+  const text = `Trial ends ${inDays(days)}, on ${formatDate(trialEndDate)}. Add a card to keep running pipelines.`;
+  return [{ tone: 'warn', text, about: 'billing', help: 'Add card' }];
 }
 
 /** Everything to tell, most pressing first: the first is the page's banner, the rest stands in "Needs attention". */
 export function bannersByPriority(facts: BannerFacts): BannerContent[] {
   const { blocked, near } = limits(facts);
-  return [...deletion(facts), ...refused(facts), ...blocked, ...trialEnds(facts), ...near];
+  return [...deletion(facts), ...refused(facts), ...unpaid(facts), ...blocked, ...trialEnds(facts), ...near];
 }
 
-/** The banner of highest priority; null when nothing needs one. */
+/** The banner of highest priority; null when nothing needs one. Who may not act is told whom to ask, and given no button. */
 export function chooseBanner(facts: BannerFacts): BannerContent | null {
   const [banner] = bannersByPriority(facts);
-  if (!banner || facts.mayAct || facts.admins.length === 0) return banner ?? null;
-  return { ...banner, text: `${banner.text} Ask an admin: ${facts.admins.join(', ')}.` };
+  if (!banner || facts.mayAct) return banner ?? null;
+  if (facts.admins.length === 0) return { ...banner, help: undefined };
+  return { ...banner, help: undefined, text: `${banner.text} Ask an admin: ${facts.admins.join(', ')}.` };
 }
 
 /** "Trial: 9 days left", or null outside a trial. */

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { type BannerFacts, bannersByPriority, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
+import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 const now = new Date('2026-11-21T18:48:00Z');
 const calm: BannerFacts = {
   customerStatus: 'ACTIVE',
   trialEndDate: null,
   deletionDueAt: null,
+  billing: null,
   runsToday: 1,
   dailyLimit: 6,
   runsMonth: 61,
@@ -41,7 +43,7 @@ const cases: [name: string, facts: Partial<BannerFacts>, text: RegExp | null][] 
   [
     'a trial that ends in three days comes before a warning',
     { runsToday: 5, ...trial },
-    /^Trial ends in 3 days, on 24 Nov 2026\.$/,
+    /^Trial ends in 3 days, on 24 Nov 2026\. Add a card to keep running pipelines\.$/,
   ],
   ['four days are not yet worth a banner', { ...trial, trialEndDate: '2026-11-25' }, null],
   ['5 of 6 warns, 4 of 6 does not', { runsToday: 5 }, /^5 of 6 runs/],
@@ -68,6 +70,53 @@ test('what the banner leaves out comes after it, most pressing first', () => {
     ['warn', 'billing'],
     ['warn', 'usage'],
   ]);
+});
+
+const unpaid: BillingView = {
+  plan: 'STARTER',
+  status: 'PAST_DUE',
+  is_suspended: false,
+  monthly_price_cents: 4_900,
+  currency: 'USD',
+  has_subscription: true,
+  card_on_file: true,
+  trial: null,
+  trial_end_date: null,
+  next_invoice: null,
+  ends_at: null,
+  ended_at: null,
+  scheduled: null,
+  past_due: {
+    since: new Date('2026-11-20T00:00:00Z'),
+    failed_at: new Date('2026-11-20T00:00:00Z'),
+    reason: 'card declined',
+    runs_until: new Date('2026-11-27T00:00:00Z'),
+  },
+  updated_at: now,
+};
+
+test('a failed payment comes before a reached limit, with what helps; who may not act is given no button', () => {
+  const facts = { ...calm, billing: unpaid, runsToday: 6 };
+  expect(chooseBanner(facts)).toMatchObject({ tone: 'bad', help: 'Update card', about: 'billing' });
+  expect(chooseBanner(facts)?.text).toMatch(/^The last payment failed on 20 Nov \(card declined\)\./);
+  expect(chooseBanner({ ...facts, mayAct: false })).toMatchObject({
+    help: undefined,
+    text: expect.stringMatching(/Ask an admin: Mia Kern\.$/),
+  });
+});
+
+test('an ended subscription is told once, with its date', () => {
+  const ended: BillingView = { ...unpaid, status: 'CANCELLED', past_due: null, ended_at: now, has_subscription: false };
+  const told = bannersByPriority({ ...calm, refusalReason: 'subscription_inactive', billing: ended });
+  expect(told.map(({ text }) => text)).toEqual([
+    'The subscription ended on 21 Nov 2026. Runs are paused; your data is kept.',
+  ]);
+});
+
+test('a trial with a card on file ends without a banner', () => {
+  const paying: BillingView = { ...unpaid, status: 'TRIAL', past_due: null };
+  expect(chooseBanner({ ...calm, ...trial, billing: paying })).toBeNull();
+  expect(chooseBanner({ ...calm, ...trial, billing: { ...paying, card_on_file: false } })?.help).toBe('Add card');
 });
 
 test('the trial line counts UTC days', () => {

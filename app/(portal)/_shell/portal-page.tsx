@@ -1,12 +1,13 @@
 /** Frame of a member's page: shell with the live runs meter from Postgres, trial line, and the one banner. */
 import type { ReactNode } from 'react';
 import { AppShell } from '@/app/_ui/app-shell';
+import { LinkButton } from '@/app/_ui/button';
 import { formatDuration } from '@/app/_ui/format';
 import type { NavId } from '@/app/_ui/nav';
 import { Banner } from '@/app/_ui/notice';
-import { chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
-import { isBuilt } from '@/app/(portal)/_shell/sections';
-import { visitorQuota } from '@/app/(portal)/_shell/visitor';
+import { type BannerContent, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
+import { isBuilt, sectionHref } from '@/app/(portal)/_shell/sections';
+import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { type Visitor, visitorMay } from '@/lib/edge/page';
@@ -25,20 +26,32 @@ const roleWords: Record<string, string> = {
   VIEWER: 'Viewer',
 };
 
-async function bannerOf(visitor: Visitor, quota: Quota): Promise<ReactNode> {
+/** The Billing page says itself what is owed, with the form that helps. */
+const saidByPage = (current: NavId, banner: BannerContent): boolean =>
+  current === 'billing' && banner.about === 'billing' && banner.help !== undefined;
+
+async function bannerOf(visitor: Visitor, quota: Quota, current: NavId): Promise<ReactNode> {
   const { customerStatus, trialEndDate, deletionDueAt, customerId } = visitor.membership;
   const mayAct = visitorMay(visitor, 'billing:write');
-  const admins = mayAct ? [] : await readAdmins(customerId);
+  const [admins, billing] = await Promise.all([mayAct ? [] : readAdmins(customerId), visitorSubscription(visitor)]);
   const banner = chooseBanner({
     ...quota,
     customerStatus,
     trialEndDate,
     deletionDueAt,
+    billing,
     now: quota.asOf,
     mayAct,
     admins,
   });
-  return banner && <Banner tone={banner.tone}>{banner.text}</Banner>;
+  if (!banner || saidByPage(current, banner)) return null;
+  const href = sectionHref('billing');
+  const action = banner.help && href ? <LinkButton href={href}>{banner.help}</LinkButton> : undefined;
+  return (
+    <Banner tone={banner.tone} action={action}>
+      {banner.text}
+    </Banner>
+  );
 }
 
 /** Renders a page of the portal inside its shell. */
@@ -59,13 +72,17 @@ export async function PortalPage({ visitor, current, crumbs, children }: Props) 
       current={current}
       crumbs={crumbs}
       allowed={id => isBuilt(id) && (id !== 'audit' || visitorMay(visitor, 'audit:read'))}
-      banner={await bannerOf(visitor, quota)}
+      banner={await bannerOf(visitor, quota, current)}
       runsToday={{
         used: quota.runsToday,
         limit: quota.dailyLimit,
         note: `resets in ${formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime())}`,
       }}
-      trial={trial ? { text: trial } : undefined}
+      trial={
+        trial
+          ? { text: trial, href: visitorMay(visitor, 'billing:write') ? sectionHref('billing') : undefined }
+          : undefined
+      }
       supportHref={session.isStaff ? '/support' : undefined}
     >
       {children}

@@ -1,0 +1,23 @@
+'use client';
+/** Waits for a payment that Stripe has not confirmed yet: asks the page again every two seconds, a minute long. */
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
+
+const everyMs = 2_000;
+const tries = 30;
+
+export function Activating() {
+  const router = useRouter();
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    if (asked >= tries) return;
+    const timer = setTimeout(() => {
+      router.refresh();
+      setAsked(asked + 1);
+    }, everyMs);
+    return () => clearTimeout(timer);
+  }, [asked, router]);
+  return asked < tries
+    ? 'Payment received. Activating your plan, usually under a minute.'
+    : 'Payment received. Stripe has not confirmed it yet; the plan starts by itself when it does. You need not pay again.';
+}

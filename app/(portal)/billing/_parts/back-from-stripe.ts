@@ -1,0 +1,36 @@
+/** What the address says of a visit to Stripe, asked of Stripe before the page is shown. */
+import { redirect } from 'next/navigation';
+import type { ListParams } from '@/app/_ui/list-params';
+import { type CheckoutOutcome, refreshSubscription, settleCheckout } from '@/lib/domains/subscriptions/checkout-return';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { AppError } from '@/lib/platform/errors';
+
+/** away: Stripe could not be asked. none: the visitor comes from elsewhere. */
+export type Return = CheckoutOutcome | 'away' | 'none';
+
+async function orAway<Answer>(work: Promise<Answer>): Promise<Answer | 'away'> {
+  return work.catch(error => {
+    if (error instanceof AppError && error.code === 'payment_service_unavailable') return 'away';
+    throw error;
+  });
+}
+
+/** Settles what the visitor comes back from. A plan that is in force leads to the page's own address. */
+export async function backFromStripe(ctx: CustomerCtx, search: ListParams): Promise<Return> {
+  if (search.checkout) {
+    const outcome = await orAway(settleCheckout(ctx, search.checkout));
+    if (outcome === 'settled') redirect('/billing?done=started');
+    return outcome;
+  }
+  if (!search.returned) return 'none';
+  return (await orAway(refreshSubscription(ctx))) === 'away' ? 'away' : 'none';
+}
+
+const most = 30;
+
+/** Where a browser without JavaScript asks next; null after a minute. */
+export function nextTry({ checkout, try: tried }: ListParams): string | null {
+  const count = Number.isInteger(Number(tried)) ? Number(tried ?? 0) : most;
+  if (!checkout || count >= most) return null;
+  return `/billing?${new URLSearchParams({ checkout, try: String(count + 1) })}`;
+}

@@ -1,0 +1,140 @@
+/** What the page says first: back from Stripe, what is owed, the trial, a planned change or end. */
+import type { ReactNode } from 'react';
+import { formatDate, formatDay } from '@/app/_ui/format';
+import { Notice } from '@/app/_ui/notice';
+import { billingNotice, helpWords, lacksCard } from '@/app/(portal)/_shell/billing-notice';
+import { Activating } from '@/app/(portal)/billing/_parts/activating';
+import type { Return } from '@/app/(portal)/billing/_parts/back-from-stripe';
+import { CheckoutButton, KeepButton, PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
+import { misfitTexts, trialText } from '@/app/(portal)/billing/_parts/billing-text';
+import { misfitsOf } from '@/lib/domains/subscriptions/change-rules';
+import type { BillingView } from '@/lib/domains/subscriptions/view';
+
+type Props = {
+  view: BillingView;
+  use: { seats: number; runsToday: number };
+  customerId: string;
+  mayWrite: boolean;
+  now: Date;
+};
+
+/** What came of the visit to Stripe or of the form; `nextHref` is where a browser without JavaScript asks again. */
+export function Outcome({
+  outcome,
+  done,
+  view,
+  nextHref,
+}: {
+  outcome: Return;
+  done?: string;
+  view: BillingView;
+  nextHref: string | null;
+}) {
+  if (outcome === 'pending')
+    return (
+      <Notice tone="info">
+        <Activating />
+        {nextHref && (
+          <noscript>
+            <meta httpEquiv="refresh" content={`2;url=${nextHref}`} />
+          </noscript>
+        )}
+      </Notice>
+    );
+  if (outcome === 'flagged')
+    return (
+      <Notice tone="warn">
+        Payment received. It does not match a plan of this organization; our support looks at it. You need not pay
+        again.
+      </Notice>
+    );
+  if (outcome === 'away')
+    return (
+      <Notice tone="warn">
+        Stripe cannot be reached. What is shown is the state before; a change shows up here by itself.
+      </Notice>
+    );
+  const text = doneText(done, view);
+  return text && <Notice tone="ok">{text}</Notice>;
+}
+
+/** Said only where it is so: the address can be opened again later. */
+function doneText(done: string | undefined, { plan, has_subscription, scheduled }: BillingView): string | null {
+  if (!has_subscription || scheduled) return null;
+  switch (done) {
+    case 'started':
+      return `You are on ${plan}.`;
+    case 'changed':
+      return `You are on ${plan}. Its limits apply now.`;
+    case 'kept':
+      return `${plan} stays. No change is planned.`;
+    default:
+      return null;
+  }
+}
+
+/** A payment that is owed or a subscription that ended, with what helps. */
+export function Owed({ view, customerId, mayWrite }: Props) {
+  const notice = billingNotice(view);
+  if (!notice) return null;
+  const { help } = notice;
+  const action = mayWrite && help !== 'plan' && (
+    <PortalButton customerId={customerId} variant="primary" flow={help === 'card' ? 'payment_method' : undefined}>
+      {helpWords[help]}
+    </PortalButton>
+  );
+  return (
+    <Notice tone="bad" action={action}>
+      {notice.text} {help === 'plan' && mayWrite && 'Choose a plan to go on.'}
+    </Notice>
+  );
+}
+
+/** The trial's line, with the way to a card where there is none. */
+export function TrialLine({ view, customerId, mayWrite, now }: Props) {
+  const text = trialText(view, now);
+  if (!text) return null;
+  return (
+    <Notice tone="info" action={mayWrite && lacksCard(view) && <AddCard view={view} customerId={customerId} />}>
+      {text}
+    </Notice>
+  );
+}
+
+function AddCard({ view, customerId }: Pick<Props, 'view' | 'customerId'>): ReactNode {
+  return view.has_subscription ? (
+    <PortalButton customerId={customerId} variant="primary" flow="payment_method">
+      Add card
+    </PortalButton>
+  ) : (
+    <CheckoutButton customerId={customerId} variant="primary" plan={view.plan}>
+      Add card
+    </CheckoutButton>
+  );
+}
+
+/** A change or an end that is planned, and the way to take it back. */
+export function Planned({ view, use, customerId, mayWrite }: Props) {
+  const { scheduled, ends_at } = view;
+  if (ends_at)
+    return (
+      <Notice tone="warn" action={mayWrite && <PortalButton customerId={customerId}>Renew in Stripe</PortalButton>}>
+        The plan ends on {formatDate(ends_at)}. From then on runs are paused; your data is kept.
+      </Notice>
+    );
+  if (!scheduled) return null;
+  const misfits = misfitTexts(scheduled.plan, scheduled.at, misfitsOf(scheduled.plan, use));
+  return (
+    <Notice
+      tone={misfits.length > 0 ? 'warn' : 'info'}
+      action={mayWrite && <KeepButton customerId={customerId}>Keep {view.plan}</KeepButton>}
+    >
+      <p>
+        Changes to {scheduled.plan} on {formatDay(scheduled.at)}.
+      </p>
+      {misfits.map(text => (
+        <p key={text}>{text}</p>
+      ))}
+    </Notice>
+  );
+}

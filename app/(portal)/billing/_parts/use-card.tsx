@@ -1,0 +1,39 @@
+/** What of the plan is in use now; the counter and the team in Postgres answer it. */
+import { Card } from '@/app/_ui/card';
+import { formatDuration } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
+import { Meter } from '@/app/_ui/meter';
+import type { Quota } from '@/lib/domains/quotas/read-quota';
+import type { Seats } from '@/lib/domains/team/seats';
+
+export function UseCard({ quota, seats }: { quota: Quota; seats: Seats }) {
+  return (
+    <Card
+      title="Use against limits"
+      actions={
+        <Link className="link" href="/usage">
+          All use
+        </Link>
+      }
+    >
+      <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+        <Meter
+          label="Seats"
+          kind="hold"
+          used={seats.used}
+          limit={seats.limit}
+          href="/team"
+          note="members and open invitations"
+        />
+        <Meter
+          label="Runs today (UTC)"
+          kind="refuse"
+          used={quota.runsToday}
+          limit={quota.dailyLimit}
+          href="/usage"
+          note={`resets in ${formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime())}`}
+        />
+      </div>
+    </Card>
+  );
+}
