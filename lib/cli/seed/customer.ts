@@ -4,20 +4,16 @@ import type { DemoCustomer, DemoKey } from '@/lib/cli/seed/cast';
 import { makeHistory } from '@/lib/cli/seed/history';
 import { loadHistory } from '@/lib/cli/seed/load';
 import { seededRandom } from '@/lib/cli/seed/random';
-import { type StripeIds, subscribeInStripe } from '@/lib/cli/seed/stripe';
+import { billInStripe, type StripeIds } from '@/lib/cli/seed/stripe';
 import { createKey, revokeKey } from '@/lib/domains/api-keys/commands';
 import { keyRefs } from '@/lib/domains/api-keys/mirror';
 import { apiKeys } from '@/lib/domains/api-keys/tables';
 import { createCustomer } from '@/lib/domains/customers/commands';
-import { customersMirror } from '@/lib/domains/customers/mirror';
-import { type Customer, customers } from '@/lib/domains/customers/tables';
-import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
+import type { Customer } from '@/lib/domains/customers/tables';
 import { plans } from '@/lib/domains/subscriptions/rules';
-import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { addMember } from '@/lib/domains/team/commands';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { enqueue } from '@/lib/kernel/outbox';
-import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
 const dayMs = 86_400_000;
@@ -40,7 +36,7 @@ export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<Seede
       owner_name: owner.name,
     },
   );
-  const { customer, subscription } = result;
+  const { customer } = result;
   const at = (instant: Date) => systemCtx('seed', customer, () => instant);
   for (const [index, person] of others.entries()) {
     await addMember(at(before(now, (demo.openedDaysAgo - 1 - index) * dayMs)), {
@@ -49,8 +45,7 @@ export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<Seede
       role: person.role,
     });
   }
-  const stripe = await subscribeInStripe(demo, customer, owner);
-  await linkStripe(demo, { customer, subscription, stripe, now });
+  const stripe = await billInStripe(demo, customer, now);
   const texts: string[] = [];
   for (const key of demo.keys) texts.push(await seedKey(key, customer, now));
   const { runsPerDay: dailyLimit, concurrentRuns: concurrentLimit } = plans[demo.plan];
@@ -65,33 +60,6 @@ export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<Seede
   });
   await db().transaction(tx => loadHistory(tx, customerId, history, { dailyLimit, concurrentLimit }, now));
   return { customer, apiKey: texts[0] ?? '', stripe };
-}
-
-type Link = { customer: Customer; subscription: Subscription; stripe: StripeIds; now: Date };
-
-/** What the subscription's webhooks would have written: Stripe's ids, and for a paying customer the end of its trial. */
-async function linkStripe(demo: DemoCustomer, { customer, subscription, stripe, now }: Link): Promise<void> {
-  const paying = demo.paying ? { status: 'ACTIVE' } : {};
-  const periodEnd = addDays(utcDay(now), 30 - (demo.openedDaysAgo % 30));
-  await db().transaction(async tx => {
-    const [profile] = await tx
-      .update(customers)
-      .set({ stripeCustomerId: stripe.customerId, updatedAt: now, ...paying })
-      .where(eq(customers.customerId, customer.customerId))
-      .returning();
-    const [linked] = await tx
-      .update(subscriptions)
-      .set({
-        stripeSubscriptionId: stripe.subscriptionId,
-        stripePlanId: stripe.priceId,
-        stripeStatus: stripe.status,
-        updatedAt: now,
-        ...(demo.paying ? { ...paying, isTrial: false, nextBillingDate: periodEnd } : {}),
-      })
-      .where(eq(subscriptions.subscriptionId, subscription.subscriptionId))
-      .returning();
-    if (profile && linked) await enqueue(tx, [customersMirror.ref(profile), subscriptionsMirror.ref(linked)]);
-  });
 }
 
 async function seedKey(demo: DemoKey, customer: Customer, now: Date): Promise<string> {

@@ -1,21 +1,27 @@
 /** Control of one customer: its time, and how its card behaves. */
 import { z } from 'zod';
 import type { Surface } from '@/lib/local/stripe/control';
-import { missing } from '@/lib/local/stripe/errors';
+import { missing, StripeError } from '@/lib/local/stripe/errors';
 import { nowSeconds, type StripeState } from '@/lib/local/stripe/state';
 
 type Clock = { id: string; frozen_time: number };
 
+const instant = z.int().positive().optional();
 const clockParams = z
   .strictObject({
     customer: z.string(),
-    advance_to: z.int().positive().optional(),
-    seconds: z.int().positive().optional(),
+    advance_to: instant,
+    seconds: instant,
+    start_at: instant,
+    real: z.literal(true).optional(),
   })
-  .refine(given => (given.advance_to === undefined) !== (given.seconds === undefined), 'Give advance_to or seconds.');
+  .refine(
+    ({ customer: _, ...how }) => Object.values(how).filter(value => value !== undefined).length === 1,
+    'Give one of advance_to, seconds, start_at and real.',
+  );
 
-/** Ties a customer and all that is its to a clock; Stripe itself can do so only when the customer is made. */
-function tie(state: StripeState, customer: string, clock: string): void {
+/** Ties a customer and all that is its to a clock, or to none; Stripe itself can do so only when the customer is made. */
+function tie(state: StripeState, customer: string, clock: string | null): void {
   const own = state.customers[customer];
   if (own) own.test_clock = clock;
   for (const store of Object.values(state)) {
@@ -26,18 +32,32 @@ function tie(state: StripeState, customer: string, clock: string): void {
   }
 }
 
+function newClock({ call }: Surface, customer: string, at: number): Clock {
+  const form = { frozen_time: String(at), name: `control ${customer}` };
+  return call('POST', '/v1/test_helpers/test_clocks', form) as Clock;
+}
+
+/** Back to the machine's time; what fell due meanwhile happens with its next tick. */
+function leaveClock({ state }: Surface, customer: string) {
+  const clock = state.customers[customer]?.test_clock;
+  tie(state, customer, null);
+  if (clock && Object.values(state.customers).every(other => other.test_clock !== clock))
+    delete state.testClocks[clock];
+  return { customer, test_clock: null };
+}
+
 /** Moves a customer's time; all that falls due on the way happens, in its order. */
-export function moveClock({ state, call }: Surface, given: unknown) {
-  const { customer: id, advance_to: to, seconds = 0 } = clockParams.parse(given);
+export function moveClock(surface: Surface, given: unknown) {
+  const { state, call } = surface;
+  const { customer: id, advance_to: to, seconds = 0, start_at: startAt, real } = clockParams.parse(given);
   const customer = state.customers[id];
   if (!customer) throw missing('customer', id, 'customer');
-  const has = typeof customer.test_clock === 'string' ? customer.test_clock : undefined;
-  const clock = (
-    has
-      ? call('GET', `/v1/test_helpers/test_clocks/${has}`)
-      : call('POST', '/v1/test_helpers/test_clocks', { frozen_time: String(nowSeconds()), name: `control ${id}` })
-  ) as Clock;
-  if (!has) tie(state, id, clock.id);
+  if (real) return leaveClock(surface, id);
+  const known = state.testClocks[customer.test_clock ?? ''];
+  if (known && startAt !== undefined) throw new StripeError(400, 'The customer has a test clock already.');
+  const clock: Clock = known ?? newClock(surface, id, startAt ?? nowSeconds());
+  if (!known) tie(state, id, clock.id);
+  if (startAt !== undefined) return clock;
   const frozen = String(to ?? clock.frozen_time + seconds);
   return call('POST', `/v1/test_helpers/test_clocks/${clock.id}/advance`, { frozen_time: frozen });
 }

@@ -2,7 +2,10 @@
  * The double's own switches for tests, under `/_control/…`, JSON both ways, without a key; a real Stripe has none of them.
  *
  * POST clock {customer, advance_to | seconds}   moves time for one customer, who gets a test clock at the real time first
- * POST card {customer, behaviour}               how the customer's card behaves from now on: ok, declined, authentication_required
+ * POST clock {customer, start_at}               gives a customer without one a test clock at that time, also in the past
+ * POST clock {customer, real: true}             takes the customer off its test clock, back to the machine's time
+ * POST card {customer, behaviour}               how the customer's card behaves from now on: ok, declined,
+ *                                               insufficient_funds, authentication_required
  * GET  deliveries ?status= ?customer= ?event=   what was sent and what waits
  * POST deliveries {mode, copies?, delay_ms?, endpoint?, customer?}
  *                                               normal; hold: kept until released; duplicate: each sent `copies` times (3);

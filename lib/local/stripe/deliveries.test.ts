@@ -190,6 +190,27 @@ test('planned failures hit the next calls of a path and no more', async () => {
   expect(await read()).toMatchObject({ id });
 });
 
+test("a customer's time begins in the past, moves and comes back; what was due on the way has happened", async () => {
+  const { id: customer } = await newCustomer();
+  const now = Math.floor(Date.now() / 1000);
+  const begin = now - 65 * 86_400;
+  await double.control('clock', { customer, start_at: begin });
+  const card = await double.client.paymentMethods.attach('pm_card_visa', { customer });
+  const { data: prices } = await double.client.prices.list({ lookup_keys: ['tenantry_starter_monthly'] });
+  const subscription = await double.client.subscriptions.create({
+    customer,
+    items: [{ price: prices[0]?.id ?? '' }],
+    default_payment_method: card.id,
+  });
+  expect(subscription.created).toBe(begin);
+  await double.control('clock', { customer, advance_to: now });
+  await double.control('clock', { customer, real: true });
+  expect(await double.client.customers.retrieve(customer)).toMatchObject({ test_clock: null });
+  const { data: invoices } = await double.client.invoices.list({ customer });
+  expect(invoices.map(({ status }) => status)).toEqual(['paid', 'paid', 'paid']);
+  expect((await double.client.subscriptions.retrieve(subscription.id)).test_clock).toBeNull();
+});
+
 test('the control API refuses what it does not know', async () => {
   const post = (name: string, body: unknown) =>
     fetch(`${double.url}/_control/${name}`, { method: 'POST', body: JSON.stringify(body) });
