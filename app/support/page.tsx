@@ -35,7 +35,7 @@ export default async function SupportConsole({ searchParams }: { searchParams: P
     .map(job => ({ job, run: runs.get(job.name) }));
   const now = ctx.clock();
   return (
-    <SupportPage email={session.person.email} isMember={session.membership !== null}>
+    <SupportPage email={session.person.email} isMember={session.membership !== null} current="customers">
       <PageHeader
         title="Customers and jobs"
         sentence="Who is near a limit, whose trial ends, what the service does by itself."

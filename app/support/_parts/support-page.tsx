@@ -2,8 +2,16 @@
 import type { ReactNode } from 'react';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
+import { Tabs } from '@/app/_ui/tabs';
 
-export function SupportPage({ email, isMember, children }: { email: string; isMember: boolean; children: ReactNode }) {
+const pages = [
+  { id: 'customers', href: '/support', label: 'Customers and jobs' },
+  { id: 'billing', href: '/support/billing', label: 'Billing' },
+] as const;
+
+type Props = { email: string; isMember: boolean; current: (typeof pages)[number]['id']; children: ReactNode };
+
+export function SupportPage({ email, isMember, current, children }: Props) {
   return (
     <>
       <a href="#main" className="skip-link link">
@@ -30,6 +38,10 @@ export function SupportPage({ email, isMember, children }: { email: string; isMe
         </span>
       </header>
       <main id="main" tabIndex={-1} className="mx-auto flex max-w-content flex-col gap-6 px-4 py-6 sm:px-8">
+        <Tabs
+          label="Support console"
+          items={pages.map(({ id, href, label }) => ({ href, label, current: id === current }))}
+        />
         {children}
       </main>
     </>

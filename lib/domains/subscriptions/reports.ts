@@ -36,9 +36,13 @@ export function daysOf(month: string, clock: Clock): Days {
   return { firstDay, lastDay };
 }
 
-/** The UTC month before the instant's, as `2026-10`. */
-export const monthBefore = (now: Date): string =>
-  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)).toISOString().slice(0, 7);
+/** The UTC month that lies `months` before the instant's, as `2026-10`. */
+export const monthBefore = (now: Date, months = 1): string =>
+  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months)).toISOString().slice(0, 7);
+
+/** This month and those before it, the latest first. */
+export const monthsBack = (now: Date, months: number): string[] =>
+  Array.from({ length: months }, (_, back) => monthBefore(now, back));
 
 const count = z.int().min(0);
 type DaysOnPlan = Record<`${Lowercase<PlanName>}_days`, typeof count>;
