@@ -7,7 +7,7 @@ import { emptyable, flag, integer, metadata } from '@/lib/local/stripe/params';
 import { itemChanges } from '@/lib/local/stripe/schedule-run';
 import type { StripeState } from '@/lib/local/stripe/state';
 import { draftSubscription } from '@/lib/local/stripe/subscription-create';
-import { itemChange, prorationBehavior } from '@/lib/local/stripe/subscription-params';
+import { anchorParam, itemChange, prorationBehavior } from '@/lib/local/stripe/subscription-params';
 import { planUpdate } from '@/lib/local/stripe/subscription-plan';
 import { moveOn } from '@/lib/local/stripe/subscription-renewal';
 import { periodOf } from '@/lib/local/stripe/subscription-shape';
@@ -15,7 +15,7 @@ import type { Invoice, InvoiceLine, Subscription } from '@/lib/local/stripe/wire
 
 const details = z.strictObject({
   items: z.array(itemChange).max(20).optional(),
-  billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+  billing_cycle_anchor: anchorParam.optional(),
   cancel_at: emptyable(integer).optional(),
   cancel_at_period_end: flag.optional(),
   metadata: metadata.optional(),

@@ -20,7 +20,7 @@ function newSchedule(subscription: Subscription, at: number): Schedule {
     id: newId('sub_sched'),
     object: 'subscription_schedule',
     application: null,
-    billing_mode: { flexible: null, type: 'classic' },
+    billing_mode: structuredClone(subscription.billing_mode),
     canceled_at: null,
     completed_at: null,
     created: at,

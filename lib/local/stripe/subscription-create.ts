@@ -12,7 +12,7 @@ import { newId, type StripeState } from '@/lib/local/stripe/state';
 import { setCancel } from '@/lib/local/stripe/subscription-cancel';
 import { type Create, recurringPrice, trialEndOf } from '@/lib/local/stripe/subscription-params';
 import { warnOfTrialEnd } from '@/lib/local/stripe/subscription-renewal';
-import { itemList, newItem, plainSubscription } from '@/lib/local/stripe/subscription-shape';
+import { flexibleMode, itemList, newItem, plainSubscription } from '@/lib/local/stripe/subscription-shape';
 import { assignPlain } from '@/lib/local/stripe/subscription-update';
 import type { Customer, Subscription } from '@/lib/local/stripe/wire';
 
@@ -49,6 +49,7 @@ export function draftSubscription(
     items: itemList(subscription.id, items),
     currency: items[0]?.price.currency ?? 'usd',
     billing_cycle_anchor: anchor,
+    billing_mode: given.billing_mode?.type === 'classic' ? { flexible: null, type: 'classic' } : { ...flexibleMode },
     ...(trialEnd === null ? {} : { status: 'trialing', trial_end: trialEnd, trial_start: at }),
   });
   return subscription;

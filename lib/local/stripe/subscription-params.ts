@@ -28,7 +28,7 @@ const text = emptyable(z.string()).optional();
 
 /** What creating and updating have in common. */
 const common = {
-  cancel_at: emptyable(z.union([integer, z.enum(['min_period_end', 'max_period_end'])])).optional(),
+  cancel_at: emptyable(z.union([integer, z.enum(['min_period_end', 'max_period_end', 'max_billed_until'])])).optional(),
   cancel_at_period_end: flag.optional(),
   cancellation_details: z
     .strictObject({
@@ -69,6 +69,9 @@ const common = {
     .optional(),
 };
 
+/** How an update or a resume moves the day that anchors periods. */
+export const anchorParam = z.strictObject({ type: z.enum(['now', 'unchanged']) });
+const billingMode = z.strictObject({ type: z.enum(['classic', 'flexible']) });
 const quantity = integer.optional();
 export const createParams = {
   ...common,
@@ -78,6 +81,7 @@ export const createParams = {
     .min(1)
     .max(20),
   billing_cycle_anchor: integer.optional(),
+  billing_mode: billingMode.optional(),
   currency: z.string().length(3).optional(),
   trial_period_days: integer.optional(),
 };
@@ -96,7 +100,7 @@ export type ItemChange = z.output<typeof itemChange>;
 export const updateParams = {
   ...common,
   items: z.array(itemChange).max(20).optional(),
-  billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+  billing_cycle_anchor: anchorParam.optional(),
   proration_date: integer.optional(),
 };
 /** What creating and updating a subscription both take. */

@@ -146,7 +146,7 @@ export function planUpdate(state: StripeState, before: Subscription, changes: Ch
     return startTrial({ ...context, at }, changes.trial_end, always);
   }
   if (before.status === 'trialing' || before.status === 'paused') return { draft, lines: [], billedNow: false };
-  if (changes.billing_cycle_anchor === 'now' || !sameInterval(firstPrice(before), firstPrice(draft))) {
+  if (changes.billing_cycle_anchor?.type === 'now' || !sameInterval(firstPrice(before), firstPrice(draft))) {
     const { credits } = prorations(context, true);
     startPeriod(draft, at);
     return {

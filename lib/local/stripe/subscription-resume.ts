@@ -1,6 +1,6 @@
-/** Resuming a subscription that its trial's end paused: a new period, active once its invoice is paid. */
+/** Resuming a subscription that its trial's end paused: a new period, active at once or, if so asked, when it is paid. */
 import { z } from 'zod';
-import { changing } from '@/lib/local/stripe/changes';
+import { changing, tell } from '@/lib/local/stripe/changes';
 import { now } from '@/lib/local/stripe/clock';
 import { finalizeAndCollect } from '@/lib/local/stripe/collection';
 import { StripeError } from '@/lib/local/stripe/errors';
@@ -9,13 +9,14 @@ import { draftInvoice } from '@/lib/local/stripe/invoice-shape';
 import { keepInvoice } from '@/lib/local/stripe/invoices';
 import { integer } from '@/lib/local/stripe/params';
 import type { StripeState } from '@/lib/local/stripe/state';
-import { prorationBehavior } from '@/lib/local/stripe/subscription-params';
+import { anchorParam, prorationBehavior } from '@/lib/local/stripe/subscription-params';
 import { startPeriod } from '@/lib/local/stripe/subscription-plan';
 import { moveOn } from '@/lib/local/stripe/subscription-renewal';
 import type { Subscription } from '@/lib/local/stripe/wire';
 
 export const resumeParams = {
-  billing_cycle_anchor: z.enum(['now', 'unchanged']).optional(),
+  billing_cycle_anchor: anchorParam.optional(),
+  payment_behavior: z.enum(['resume_on_payment_attempt', 'resume_on_payment_success']).optional(),
   proration_behavior: prorationBehavior.optional(),
   proration_date: integer.optional(),
 };
@@ -28,14 +29,16 @@ export function resumeSubscription(state: StripeState, subscription: Subscriptio
   }
   const at = now(state, subscription.customer);
   const next = structuredClone(subscription);
-  if (given.billing_cycle_anchor === 'unchanged')
+  if (given.billing_cycle_anchor?.type === 'unchanged')
     while (next.items.data.some(item => item.current_period_end <= at)) moveOn(next, at);
   else startPeriod(next, at);
   const lines = next.items.data.map(item => periodLine(state, next, item));
   const invoice = draftInvoice(state, next, { reason: 'subscription_update', lines });
+  const waits = given.payment_behavior === 'resume_on_payment_success';
   changing(state, 'customer.subscription.updated', subscription, () => {
-    Object.assign(subscription, next, { latest_invoice: invoice.id });
+    Object.assign(subscription, next, { latest_invoice: invoice.id }, waits ? {} : { status: 'active' });
   });
+  if (!waits) tell(state, 'customer.subscription.resumed', subscription);
   finalizeAndCollect(state, keepInvoice(state, invoice));
   return subscription;
 }

@@ -75,6 +75,12 @@ export const itemList = (id: string, data: SubscriptionItem[]): Subscription['it
   url: `/v1/subscription_items?subscription=${id}`,
 });
 
+/** What new subscriptions have unless told otherwise. */
+export const flexibleMode: Subscription['billing_mode'] = {
+  flexible: { proration_discounts: 'included' },
+  type: 'flexible',
+};
+
 /** A subscription without items, discounts, taxes or schedules. */
 export function plainSubscription(state: StripeState, id: string, customer: Customer): Subscription {
   const at = now(state, customer.id);
@@ -86,7 +92,7 @@ export function plainSubscription(state: StripeState, id: string, customer: Cust
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
     billing_cycle_anchor: at,
     billing_cycle_anchor_config: null,
-    billing_mode: { flexible: null, type: 'classic' },
+    billing_mode: flexibleMode,
     billing_schedules: [],
     billing_thresholds: null,
     cancel_at: null,
