@@ -1,9 +1,9 @@
 /** Asks Stripe for one subscription and puts what it says in force, one after another for each subscription. */
 import { sql } from 'drizzle-orm';
-import Stripe from 'stripe';
 import { type ApplyOutcome, applySubscription } from '@/lib/domains/subscriptions/apply';
 import { openFlags } from '@/lib/domains/subscriptions/flags';
 import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/snapshot';
+import { isMissing } from '@/lib/domains/subscriptions/stripe-call';
 import { type ChangeCause, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
 import type { MirrorRef } from '@/lib/kernel/outbox';
@@ -37,9 +37,6 @@ export const stripeCtx = (id: string): Ctx => ({ ...systemCtx('stripe'), actor: 
 export async function lockStripeId(tx: Tx, stripeId: string): Promise<void> {
   await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}, hashtext(${stripeId}))`);
 }
-
-export const isMissing = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
 
 /** The subscription with its customer and its schedule's prices; null where Stripe has none of this id. Throws Stripe's errors. */
 export async function fetchSnapshot(stripeSubscriptionId: string): Promise<Snapshot | null> {

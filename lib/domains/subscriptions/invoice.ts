@@ -2,11 +2,12 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';
-import { isMissing, lockStripeId, whileLocked } from '@/lib/domains/subscriptions/fetch';
+import { lockStripeId, whileLocked } from '@/lib/domains/subscriptions/fetch';
 import { type InvoiceSnapshot, invoiceSnapshotOf } from '@/lib/domains/subscriptions/invoice-snapshot';
 import { invoicesMirror } from '@/lib/domains/subscriptions/mirror';
 import { changedColumns } from '@/lib/domains/subscriptions/snapshot-columns';
 import { graceEnd } from '@/lib/domains/subscriptions/status';
+import { isMissing } from '@/lib/domains/subscriptions/stripe-call';
 import { invoices, type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';

@@ -1,6 +1,6 @@
 /** A subscription as Stripe shows it, read into what we keep, whichever API version wrote it. Pure. Source: DESIGN 4, Billing. */
 import { z } from 'zod';
-import { type PlanName, planOfLookupKey } from '@/lib/domains/subscriptions/rules';
+import { type PlanName, planNames, planOfLookupKey } from '@/lib/domains/subscriptions/rules';
 import { idOf } from '@/lib/domains/subscriptions/stripe-events';
 import type { FlagKind } from '@/lib/domains/subscriptions/tables';
 
@@ -52,6 +52,7 @@ const price = z.looseObject({
   unit_amount: loose(z.int()),
   currency: text,
   recurring: loose(z.looseObject({ interval: text, interval_count: loose(z.int()) })),
+  metadata: loose(z.looseObject({ plan: text })),
 });
 const item = z.looseObject({
   price: loose(price),
@@ -100,6 +101,12 @@ const payerSchema = z.looseObject({
 type Item = z.output<typeof item>;
 type Parsed = z.output<typeof subscriptionSchema>;
 
+/** The plan of a price: by its look-up key, or of one that is no longer sold by the note that setUpCatalog leaves on it. */
+function planOfPrice(given: z.output<typeof price> | null | undefined): PlanName | null {
+  if (given?.lookup_key) return planOfLookupKey(given.lookup_key);
+  return planNames.find(name => name === given?.metadata?.plan) ?? null;
+}
+
 /** The one item's plan, or why there is none. */
 function planOf(items: Item[], more: boolean): Pick<Snapshot, 'plan' | 'problems'> {
   const problems: Problem[] = [];
@@ -110,7 +117,7 @@ function planOf(items: Item[], more: boolean): Pick<Snapshot, 'plan' | 'problems
   }
   if (only.quantity !== null && only.quantity !== undefined && only.quantity !== 1)
     problems.push({ kind: 'quantity', detail: `Its quantity is ${only.quantity}; a plan is sold once.` });
-  const plan = planOfLookupKey(only.price?.lookup_key ?? null);
+  const plan = planOfPrice(only.price);
   if (plan === null) {
     const named = only.price?.lookup_key ? ` with the look-up key ${only.price.lookup_key}` : '';
     problems.push({
@@ -139,7 +146,7 @@ function scheduledOf(given: unknown, current: PlanName | null, from: Date | null
   if (!parsed.success || (parsed.data.status !== 'active' && parsed.data.status !== 'not_started')) return null;
   for (const phase of parsed.data.phases) {
     if (!phase.start_date || (from && phase.start_date <= from) || phase.items.length !== 1) continue;
-    const plan = planOfLookupKey(phase.items[0]?.price?.lookup_key ?? null);
+    const plan = planOfPrice(phase.items[0]?.price);
     if (plan && plan !== current) return { plan, at: phase.start_date };
   }
   return null;
