@@ -1,13 +1,13 @@
-/** The double against the official client, on the running local service. */
+/** What every call of the double has in common, against the official client: catalog, paging, repeats, refusals. */
 import { randomBytes } from 'node:crypto';
-import Stripe from 'stripe';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { plans } from '@/lib/domains/subscriptions/rules';
+import { clientOf, startDouble } from '@/lib/local/stripe/start-double';
+import { refusal } from '@/lib/local/stripe/test-customer';
 
-const url = new URL(process.env.STRIPE_API_URL ?? '');
-const client = (key = 'sk_test_of_this_test') =>
-  new Stripe(key, { host: url.hostname, port: Number(url.port), protocol: 'http', maxNetworkRetries: 0 });
-const stripe = client();
+const double = await startDouble();
+const stripe = double.client;
+afterAll(() => double.stop());
 const tag = () => randomBytes(5).toString('hex');
 const starter = async () => {
   const { data } = await stripe.prices.list({ lookup_keys: [plans.STARTER.stripeLookupKey] });
@@ -16,11 +16,6 @@ const starter = async () => {
   return price;
 };
 const newCustomer = () => stripe.customers.create({ email: `${tag()}@example.com`, name: 'Northwind' });
-const refusal = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('it was accepted'),
-    (error: Stripe.errors.StripeError) => error,
-  );
 
 describe('catalog', () => {
   test('every plan has its monthly price under its look-up key', async () => {
@@ -116,6 +111,24 @@ describe('errors and repeats', () => {
     });
   });
 
+  test('a refused card is answered the same under its key, while a refused request may be corrected', async () => {
+    const { id: customer } = await newCustomer();
+    const attach = (token: string, idempotencyKey: string) =>
+      refusal(stripe.paymentMethods.attach(token, { customer }, { idempotencyKey }));
+    const key = tag();
+    const [first, second] = [await attach('pm_card_chargeDeclined', key), await attach('pm_card_chargeDeclined', key)];
+    expect([first.statusCode, second.statusCode, second.code]).toEqual([402, 402, 'card_declined']);
+    const corrected = tag();
+    const params = { email: 'ada@northwind.example', invoice_settings: { default_payment_method: 'pm_none' } };
+    expect(await refusal(stripe.customers.create(params, { idempotencyKey: corrected }))).toMatchObject({
+      statusCode: 400,
+    });
+    expect(await stripe.customers.create({ email: params.email }, { idempotencyKey: corrected })).toMatchObject({
+      email: params.email,
+    });
+    expect((await stripe.customers.list({ email: params.email })).data).toHaveLength(1);
+  });
+
   test('ids that are not there are 404 in the path and name their parameter in a body', async () => {
     expect(await refusal(stripe.customers.retrieve('cus_none'))).toMatchObject({
       statusCode: 404,
@@ -151,7 +164,7 @@ describe('errors and repeats', () => {
   });
 
   test('a call without a test key is 401', async () => {
-    expect(await refusal(client('rk_live_other').products.list())).toMatchObject({
+    expect(await refusal(clientOf(double.url, 'rk_live_other').products.list())).toMatchObject({
       statusCode: 401,
       type: 'StripeAuthenticationError',
     });
