@@ -110,6 +110,8 @@ function update({ state, id, form }: Call): Customer {
   return customer;
 }
 
+const deletedCustomer = (id: string) => ({ id, object: 'customer', deleted: true });
+
 /** Removes a customer; its subscriptions end at once. */
 export function deleteCustomer(state: StripeState, id: string) {
   const customer = found(state, id);
@@ -119,7 +121,8 @@ export function deleteCustomer(state: StripeState, id: string) {
   for (const method of Object.values(state.paymentMethods)) if (method.customer === id) method.customer = null;
   tell(state, 'customer.deleted', customer);
   delete state.customers[id];
-  return { id, object: 'customer', deleted: true };
+  state.deletedCustomers[id] = true;
+  return deletedCustomer(id);
 }
 
 const filters = {
@@ -145,7 +148,11 @@ export const customerRoutes: Route[] = [
       return page(items, '/v1/customers', paged);
     },
   ],
-  ['GET', '/v1/customers/:id', ({ state, id }) => found(state, id)],
+  [
+    'GET',
+    '/v1/customers/:id',
+    ({ state, id }) => (state.deletedCustomers[id] ? deletedCustomer(id) : found(state, id)),
+  ],
   ['POST', '/v1/customers/:id', update],
   ['DELETE', '/v1/customers/:id', ({ state, id }) => deleteCustomer(state, id)],
 ];

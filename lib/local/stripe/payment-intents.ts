@@ -54,12 +54,15 @@ const paymentIntent = (id: string, invoice: Invoice, created: number): PaymentIn
   transfer_group: null,
 });
 
+/** An invoice has one payment here, so that its id is found without a search. */
+const paymentId = (invoice: string) => `inpay_${invoice.replace(/^in_/, '')}`;
+
 /** Gives a finalized invoice what it is paid by. */
 export function openPayment(state: StripeState, invoice: Invoice): InvoicePayment {
   const created = now(state, invoice.customer);
   const intent = paymentIntent(newId('pi'), invoice, created);
   const payment: InvoicePayment = {
-    id: newId('inpay'),
+    id: paymentId(invoice.id),
     object: 'invoice_payment',
     amount_paid: null,
     amount_requested: invoice.amount_due,
@@ -77,8 +80,10 @@ export function openPayment(state: StripeState, invoice: Invoice): InvoicePaymen
   return payment;
 }
 
-export const paymentsOf = (state: StripeState, invoice: string): InvoicePayment[] =>
-  Object.values(state.invoicePayments).filter(payment => payment.invoice === invoice);
+export function paymentsOf(state: StripeState, invoice: string): InvoicePayment[] {
+  const payment = state.invoicePayments[paymentId(invoice)];
+  return payment ? [payment] : [];
+}
 
 /** The intent that an invoice is paid by; undefined while it is a draft or where nothing is due. */
 export function intentOf(state: StripeState, invoice: string): PaymentIntent | undefined {

@@ -26,6 +26,8 @@ export type StripeState = SurfaceState & {
   products: Record<string, Product>;
   prices: Record<string, Price>;
   customers: Record<string, Customer>;
+  /** Ids of customers that were deleted; reading one says so. */
+  deletedCustomers: Record<string, true>;
   paymentMethods: Record<string, PaymentMethod>;
   /** By payment method; without an entry a card works. */
   cardBehaviours: Record<string, CardBehaviour>;
@@ -51,6 +53,7 @@ export const emptyState = (): StripeState => ({
   products: {},
   prices: {},
   customers: {},
+  deletedCustomers: {},
   paymentMethods: {},
   cardBehaviours: {},
   subscriptions: {},

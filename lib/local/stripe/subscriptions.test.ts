@@ -163,6 +163,12 @@ describe('the end of a subscription', () => {
     const { id } = await customer.subscribe('STARTER');
     await client.customers.del(customer.id);
     expect((await client.subscriptions.retrieve(id)).status).toBe('canceled');
+    expect(await client.customers.retrieve(customer.id)).toEqual({
+      id: customer.id,
+      object: 'customer',
+      deleted: true,
+    });
+    expect(await refusal(client.customers.update(customer.id, { name: 'x' }))).toMatchObject({ statusCode: 404 });
     expect((await customer.events()).slice(-2)).toEqual(['customer.subscription.deleted', 'customer.deleted']);
   });
 });

@@ -66,7 +66,9 @@ function advance({ state, id, form }: Call): TestClock {
 function remove({ state, id }: Call) {
   const clock = found(state, id);
   for (const customer of Object.values(state.customers)) {
-    if (customer.test_clock === id) deleteCustomer(state, customer.id);
+    if (customer.test_clock !== id) continue;
+    deleteCustomer(state, customer.id);
+    delete state.deletedCustomers[customer.id];
   }
   for (const store of [state.subscriptions, state.schedules, state.invoices]) {
     for (const object of Object.values(store)) if (object.test_clock === id) delete store[object.id];
