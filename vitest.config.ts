@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { resolve: { tsconfigPaths: true } };
 
-/** unit: pure, no services; integration: real local services; laws: architecture, no services; bigquery-service: opt-in, a real project. */
+/** unit: pure, no services; integration: real local services; laws: architecture, no services; bigquery-service, stripe-service: opt-in, a real project and a real test account. */
 export default defineConfig({
   ...shared,
   test: {
@@ -26,8 +26,18 @@ export default defineConfig({
         test: {
           name: 'bigquery-service',
           include: ['lib/**/*.service.test.ts'],
+          exclude: ['lib/local/stripe/**', 'node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'stripe-service',
+          include: ['lib/local/stripe/contract/*.service.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -53,7 +53,7 @@ function expandAt(state: StripeState, value: unknown, path: string[], whole: str
   const inner = fieldOf(state, value as Plain, field, whole);
   const store =
     typeof inner === 'string' ? storeOf(state).find(([prefix]) => inner.startsWith(prefix))?.[1] : undefined;
-  const object = store && typeof inner === 'string' ? (store[inner] ?? inner) : inner;
+  const object = store && typeof inner === 'string' ? (store[inner] ?? state.deletedCustomers[inner] ?? inner) : inner;
   return { ...value, [field]: expandAt(state, object, rest, whole) };
 }
 
