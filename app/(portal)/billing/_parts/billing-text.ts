@@ -27,7 +27,7 @@ export function trialText(view: Trial, now: Date): string | null {
   const ends = `${left}, ends ${formatDate(trial.last_day)}.`;
   if (!lacksCard(view)) {
     const amount = formatUsd(view.next_invoice?.amount_cents ?? view.monthly_price_cents);
-    return `${ends} You will not be charged before; ${amount} follow on ${formatDate(trial.ends_at)}.`;
+    return `${ends} You will not be charged before. The first payment, ${amount}, is on ${formatDate(trial.ends_at)}.`;
   }
   // Stripe takes no trial of under 48 hours, so that paying begins with the card.
   if (!view.has_subscription && !trialToPassOn(trial.last_day, now))
