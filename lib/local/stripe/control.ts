@@ -17,6 +17,7 @@
  * POST redeliver {event, endpoint?}             sends an event again
  * POST fail {path, method?, times?, status?}    the next calls of a path (`*` at its end for all below it) answer 500, 503, 429
  *                                               or hang until the caller gives up; times 0 ends it
+ * POST settings {after_last_retry}              cancel, unpaid or past_due: what the account does after the last failed retry
  */
 import { z } from 'zod';
 import { moveClock, setCard } from '@/lib/local/stripe/control-customer';
@@ -26,6 +27,7 @@ import type { Deliverer } from '@/lib/local/stripe/deliveries';
 import { StripeError } from '@/lib/local/stripe/errors';
 import type { Form } from '@/lib/local/stripe/form';
 import type { Route } from '@/lib/local/stripe/router';
+import { setSettings } from '@/lib/local/stripe/settings';
 import type { StripeState } from '@/lib/local/stripe/state';
 
 /** A call of the double's own API, as a client would make it. Throws StripeError. */
@@ -42,6 +44,7 @@ const controls: Record<string, Control> = {
   'POST deliveries/release': deliveries.release,
   'POST redeliver': deliveries.redeliver,
   'POST fail': ({ state }, given) => addFailure(state, given),
+  'POST settings': ({ state }, given) => setSettings(state, given),
 };
 
 const refusal = (status: number, message: string) => Response.json({ error: { message } }, { status });

@@ -77,6 +77,17 @@ function totals(lines: InvoiceLine[], balance: number) {
   return { ...same, amount_due: due, amount_paid: 0, amount_remaining: due };
 }
 
+const billedTo = (customer: Customer) => ({
+  customer: customer.id,
+  customer_address: customer.address ?? null,
+  customer_email: customer.email,
+  customer_name: customer.name ?? null,
+  customer_phone: customer.phone ?? null,
+  customer_tax_exempt: customer.tax_exempt ?? 'none',
+  starting_balance: customer.balance,
+  test_clock: customer.test_clock,
+});
+
 /** A draft of a subscription; neither kept nor told yet. */
 export function draftInvoice(state: StripeState, subscription: Subscription, options: DraftOptions): Invoice {
   const customer = customerOfSubscription(state, subscription);
@@ -88,6 +99,7 @@ export function draftInvoice(state: StripeState, subscription: Subscription, opt
   return {
     ...unused,
     ...totals(options.lines, customer.balance),
+    ...billedTo(customer),
     id,
     object: 'invoice',
     attempt_count: 0,
@@ -98,12 +110,6 @@ export function draftInvoice(state: StripeState, subscription: Subscription, opt
     collection_method: subscription.collection_method,
     created: at,
     currency: subscription.currency,
-    customer: customer.id,
-    customer_address: customer.address ?? null,
-    customer_email: customer.email,
-    customer_name: customer.name ?? null,
-    customer_phone: customer.phone ?? null,
-    customer_tax_exempt: customer.tax_exempt ?? 'none',
     default_payment_method: null,
     description: null,
     due_date: byInvoice ? at + (subscription.days_until_due ?? 0) * 24 * hourSeconds : null,
@@ -126,10 +132,8 @@ export function draftInvoice(state: StripeState, subscription: Subscription, opt
     },
     period_end: options.period?.end ?? at,
     period_start: options.period?.start ?? at,
-    starting_balance: customer.balance,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    test_clock: customer.test_clock,
     webhooks_delivered_at: null,
   };
 }

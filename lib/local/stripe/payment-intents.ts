@@ -1,10 +1,6 @@
 /** Payment intents of invoices: one for each invoice with something to pay; its last error is what a customer is told. */
-import { z } from 'zod';
 import { now } from '@/lib/local/stripe/clock';
-import { declineTexts, missing } from '@/lib/local/stripe/errors';
-import { page, paging } from '@/lib/local/stripe/lists';
-import { parseParams } from '@/lib/local/stripe/params';
-import type { Route } from '@/lib/local/stripe/router';
+import { declineTexts } from '@/lib/local/stripe/errors';
 import { type CardBehaviour, newId, type StripeState } from '@/lib/local/stripe/state';
 import type { Invoice, InvoicePayment, PaymentIntent } from '@/lib/local/stripe/wire';
 
@@ -151,50 +147,3 @@ export function cancelPayment(state: StripeState, invoice: Invoice): void {
   const intent = intentOf(state, invoice.id);
   if (intent) Object.assign(intent, { status: 'canceled', canceled_at: at, cancellation_reason: 'void_invoice' });
 }
-
-const paymentFilters = {
-  ...paging,
-  invoice: z.string().optional(),
-  status: z.enum(['open', 'paid', 'canceled']).optional(),
-};
-
-export const paymentRoutes: Route[] = [
-  [
-    'GET',
-    '/v1/payment_intents',
-    ({ state, form }) => {
-      const { customer, ...paged } = parseParams({ ...paging, customer: z.string().optional() }, form);
-      const own = Object.values(state.paymentIntents).filter(intent => !customer || intent.customer === customer);
-      return page(own, '/v1/payment_intents', paged);
-    },
-  ],
-  [
-    'GET',
-    '/v1/payment_intents/:id',
-    ({ state, id }) => {
-      const intent = state.paymentIntents[id];
-      if (!intent) throw missing('payment_intent', id);
-      return intent;
-    },
-  ],
-  [
-    'GET',
-    '/v1/invoice_payments',
-    ({ state, form }) => {
-      const { invoice, status, ...paged } = parseParams(paymentFilters, form);
-      const items = Object.values(state.invoicePayments).filter(
-        payment => (!invoice || payment.invoice === invoice) && (!status || payment.status === status),
-      );
-      return page(items, '/v1/invoice_payments', paged);
-    },
-  ],
-  [
-    'GET',
-    '/v1/invoice_payments/:id',
-    ({ state, id }) => {
-      const payment = state.invoicePayments[id];
-      if (!payment) throw missing('invoice_payment', id);
-      return payment;
-    },
-  ],
-];

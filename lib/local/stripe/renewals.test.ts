@@ -83,6 +83,19 @@ describe('a renewal that fails', () => {
     expect((await customer.invoices())[1]).toMatchObject({ status: 'open', next_payment_attempt: null });
   });
 
+  test('leaves it unpaid where the account is set so: renewals are drafts until the last invoice is paid', async () => {
+    await double.control('settings', { after_last_retry: 'unpaid' });
+    const { customer, id } = await failing();
+    await customer.advanceTo('2026-04-01T00:00:00Z');
+    await double.control('settings', { after_last_retry: 'cancel' });
+    expect(await status(id)).toBe('unpaid');
+    expect((await customer.invoices()).map(invoice => invoice.status)).toEqual(['paid', 'open', 'draft']);
+    await customer.use('pm_card_visa');
+    const { latest_invoice: latest } = await client.subscriptions.retrieve(id);
+    await client.invoices.pay(String(latest));
+    expect(await status(id)).toBe('active');
+  });
+
   test('needs the cardholder where the bank asks for one', async () => {
     const customer = await customerAt(client, start, 'pm_card_visa');
     const { id } = await customer.subscribe('STARTER');
