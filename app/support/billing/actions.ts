@@ -14,7 +14,7 @@ async function actingFor(ctx: Ctx, { organization }: FormValues): Promise<Custom
   const customer = await findCustomer(String(organization ?? '').trim());
   if (customer) return { ...ctx, customerId: customer.customerId, tenantDatasetId: customer.tenantDatasetId };
   const message = 'There is no organization with this id.';
-  throw new AppError('invalid_input', message, { fields: [{ path: 'organization', message }] });
+  throw new AppError('invalid_input', 'Nothing was changed.', { fields: [{ path: 'organization', message }] });
 }
 
 /** Suspends the organization that the form names. */

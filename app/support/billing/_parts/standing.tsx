@@ -56,19 +56,21 @@ export function SuspendedTable({ rows, now }: { rows: SuspendedCustomer[]; now: 
     <Card
       title="Suspended organizations"
       actions={
-        <ConfirmDialog
-          trigger="Suspend organization…"
-          title="Suspend an organization?"
-          confirmLabel="Suspend organization"
-          pending="Suspending"
-          action={suspendAction}
-        >
-          <span className="mb-3 block">Everything but billing is refused from now on, keys and runs included.</span>
-          <span className="flex flex-col gap-3">
-            <OrganizationField />
-            <ReasonField />
-          </span>
-        </ConfirmDialog>
+        <span>
+          <ConfirmDialog
+            trigger="Suspend organization…"
+            title="Suspend an organization?"
+            confirmLabel="Suspend organization"
+            pending="Suspending"
+            action={suspendAction}
+          >
+            <span className="mb-3 block">Everything but billing is refused from now on, keys and runs included.</span>
+            <span className="flex flex-col gap-3">
+              <OrganizationField />
+              <ReasonField />
+            </span>
+          </ConfirmDialog>
+        </span>
       }
     >
       <DataTable
@@ -90,7 +92,6 @@ export function SuspendedTable({ rows, now }: { rows: SuspendedCustomer[]; now: 
           {
             id: 'reason',
             head: 'Reason',
-            wide: true,
             cell: row => <span className="wrap-anywhere">{row.reason ?? 'Unknown'}</span>,
           },
         ]}

@@ -55,7 +55,6 @@ export function FlagsTable({ data, now }: { data: CardData<BillingFlag[]>; now: 
           {
             id: 'detail',
             head: 'Detail',
-            wide: true,
             cell: flag => <span className="wrap-anywhere">{flag.detail}</span>,
           },
           { id: 'since', head: 'Since', cell: flag => <Time instant={flag.firstSeenAt} now={now} /> },
@@ -98,7 +97,6 @@ export function DeadEventsTable({ data, now }: { data: CardData<ListedEvent[]>; 
           {
             id: 'error',
             head: 'Last error',
-            wide: true,
             cell: event => <span className="wrap-anywhere">{event.lastError ?? '–'}</span>,
           },
         ]}
