@@ -60,4 +60,5 @@ function mintedCsrf(request: NextRequest): string | null {
   return value;
 }
 
+/** Not for webhooks: no browser reads their answers, and 500 of them a second are to be taken. */
 export const config = { matcher: '/((?!_next/static/|icon.svg$).*)' };

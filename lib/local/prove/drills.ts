@@ -23,7 +23,7 @@ try {
   // Anew: rows of an earlier version's start may differ from what this version would write.
   if (which !== 'starts') demo = await startedDemo(['--reset']);
   if (demo && wanted('outages')) demo = await outageDrill(demo, values.only);
-  if (demo && wanted('billing')) demo = await billingDrill(demo);
+  if (demo && wanted('billing')) demo = await billingDrill(demo, values.only);
   if (demo && wanted('kills')) demo = await killDrill(demo, Number(values.rounds));
 } finally {
   await demo?.interrupt();
