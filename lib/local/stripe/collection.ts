@@ -90,6 +90,15 @@ export function finalizeAndCollect(state: StripeState, invoice: Invoice, options
     collect(state, invoice, options);
 }
 
+/** A subscription that was told to keeps the card that paid. */
+function saveCard(state: StripeState, invoice: Invoice, card: string | undefined): void {
+  const subscription = subscriptionOf(state, invoice);
+  if (!card || subscription?.payment_settings?.save_default_payment_method !== 'on_subscription') return;
+  changing(state, 'customer.subscription.updated', subscription, () => {
+    subscription.default_payment_method = card;
+  });
+}
+
 /** Pays an invoice because somebody asked. Throws 400 for one that cannot be paid, 402 where the card is refused. */
 export function payNow(
   state: StripeState,
@@ -109,7 +118,10 @@ export function payNow(
   }
   const card = options.card ?? cardOfInvoice(state, invoice);
   const outcome = collect(state, invoice, options);
-  if (outcome === 'paid') return;
+  if (outcome === 'paid') {
+    saveCard(state, invoice, options.card);
+    return;
+  }
   if (outcome === 'action') throw needsAction('invoice');
   if (outcome === 'declined') throw declined(state.cardBehaviours[card ?? ''] ?? 'declined');
   throw noCard();

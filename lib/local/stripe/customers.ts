@@ -4,7 +4,15 @@ import { z } from 'zod';
 import { changing, tell } from '@/lib/local/stripe/changes';
 import { missing } from '@/lib/local/stripe/errors';
 import { page, paging } from '@/lib/local/stripe/lists';
-import { emptyable, inRange, integer, mergeMetadata, metadata, parseParams, range } from '@/lib/local/stripe/params';
+import {
+  emptyable,
+  inRange,
+  integer,
+  mergeMetadata,
+  metadataChange,
+  parseParams,
+  range,
+} from '@/lib/local/stripe/params';
 import { ownCard } from '@/lib/local/stripe/payment-methods';
 import type { Call, Route } from '@/lib/local/stripe/router';
 import { newId, nowSeconds, type StripeState } from '@/lib/local/stripe/state';
@@ -26,7 +34,7 @@ const params = {
   balance: integer.optional(),
   invoice_prefix: z.string().min(3).max(12).optional(),
   invoice_settings: z.strictObject({ default_payment_method: emptyable(z.string()).optional() }).optional(),
-  metadata: metadata.optional(),
+  metadata: metadataChange,
 };
 const createParams = { ...params, test_clock: z.string().optional(), payment_method: z.string().optional() };
 type Given = z.output<z.ZodObject<typeof params>>;

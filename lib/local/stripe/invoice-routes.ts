@@ -6,7 +6,7 @@ import { missing, StripeError } from '@/lib/local/stripe/errors';
 import { previewInvoice, previewParams } from '@/lib/local/stripe/invoice-preview';
 import { finalizeInvoice, markUncollectible, voidInvoice } from '@/lib/local/stripe/invoices';
 import { page, paging } from '@/lib/local/stripe/lists';
-import { emptyable, flag, inRange, mergeMetadata, metadata, parseParams, range } from '@/lib/local/stripe/params';
+import { emptyable, flag, inRange, mergeMetadata, metadataChange, parseParams, range } from '@/lib/local/stripe/params';
 import { ownCard } from '@/lib/local/stripe/payment-methods';
 import type { Call, Route } from '@/lib/local/stripe/router';
 import type { StripeState } from '@/lib/local/stripe/state';
@@ -62,7 +62,7 @@ const updateParams = {
   auto_advance: flag.optional(),
   default_payment_method: emptyable(z.string()).optional(),
   description: emptyable(z.string()).optional(),
-  metadata: metadata.optional(),
+  metadata: metadataChange,
 };
 
 function update({ state, id, form }: Call): Invoice {

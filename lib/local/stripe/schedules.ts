@@ -4,7 +4,7 @@ import { changing, tell } from '@/lib/local/stripe/changes';
 import { now } from '@/lib/local/stripe/clock';
 import { missing, StripeError } from '@/lib/local/stripe/errors';
 import { page, paging } from '@/lib/local/stripe/lists';
-import { flag, inRange, mergeMetadata, metadata, parseParams, range } from '@/lib/local/stripe/params';
+import { flag, inRange, mergeMetadata, metadata, metadataChange, parseParams, range } from '@/lib/local/stripe/params';
 import type { Call, Route } from '@/lib/local/stripe/router';
 import { cancelSchedule, releaseSchedule } from '@/lib/local/stripe/schedule-end';
 import { isCurrent, phaseOf, phaseParams, phasesFrom } from '@/lib/local/stripe/schedule-phases';
@@ -99,7 +99,7 @@ const updateParams = {
   phases: z.array(phaseParams).min(1).max(10).optional(),
   end_behavior: z.enum(['release', 'cancel', 'none', 'renew']).optional(),
   proration_behavior: prorationBehavior.optional(),
-  metadata: metadata.optional(),
+  metadata: metadataChange,
 };
 
 /** The end of the last phase ends the subscription where the schedule cancels. */

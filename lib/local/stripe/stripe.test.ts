@@ -47,6 +47,8 @@ describe('catalog', () => {
     const { id } = await stripe.products.create({ name: 'One', metadata: { a: '1', b: '2' } });
     const changed = await stripe.products.update(id, { metadata: { b: '', c: '3' } });
     expect([changed.name, changed.metadata]).toEqual(['One', { a: '1', c: '3' }]);
+    const customer = await stripe.customers.create({ name: 'Northwind', metadata: { a: '1' } });
+    expect((await stripe.customers.update(customer.id, { metadata: '' })).metadata).toEqual({});
   });
 });
 
@@ -146,6 +148,11 @@ describe('errors and repeats', () => {
     expect(await refusal(send('/v1/products', { name: 'x', nmae: 'y' }))).toMatchObject({
       code: 'parameter_unknown',
       param: 'nmae',
+    });
+    const nested = { email: 'ada@northwind.example', address: { street: '1 High Street' } };
+    expect(await refusal(send('/v1/customers', nested))).toMatchObject({
+      code: 'parameter_unknown',
+      param: 'address[street]',
     });
     const price = { currency: 'usd', unit_amount: 'a lot', product: 'prod_tenantry_starter' };
     expect(await refusal(send('/v1/prices', price))).toMatchObject({ statusCode: 400, param: 'unit_amount' });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { daySeconds } from '@/lib/local/stripe/clock';
 import { missing, StripeError } from '@/lib/local/stripe/errors';
-import { emptyable, flag, integer, metadata } from '@/lib/local/stripe/params';
+import { emptyable, flag, integer, metadata, metadataChange } from '@/lib/local/stripe/params';
 import type { StripeState } from '@/lib/local/stripe/state';
 import type { Price } from '@/lib/local/stripe/wire';
 
@@ -51,7 +51,7 @@ const common = {
   days_until_due: integer.optional(),
   default_payment_method: emptyable(z.string()).optional(),
   description: text,
-  metadata: metadata.optional(),
+  metadata: metadataChange,
   off_session: flag.optional(),
   payment_behavior: paymentBehavior.optional(),
   payment_settings: z
