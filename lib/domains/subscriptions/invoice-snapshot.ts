@@ -25,7 +25,7 @@ const paymentError = loose(z.looseObject({ code: text, decline_code: text, type:
 const intent = loose(z.looseObject({ status: text, last_payment_error: paymentError }));
 const invoiceSchema = z.looseObject({
   id: z.string().regex(/^in_\w+$/),
-  customer: z.unknown(),
+  customer: z.unknown().optional(),
   status: z.enum(invoiceStatuses),
   number: text,
   billing_reason: text,

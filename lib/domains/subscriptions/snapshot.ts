@@ -44,7 +44,7 @@ const instant = loose(
     .max(253_402_300_799)
     .transform(seconds => new Date(seconds * 1_000)),
 );
-const reference = z.unknown().transform(idOf);
+const reference = z.unknown().optional().transform(idOf);
 const text = loose(z.string());
 const price = z.looseObject({
   id: z.string(),
@@ -62,7 +62,7 @@ const item = z.looseObject({
 });
 const subscriptionSchema = z.looseObject({
   id: z.string().regex(/^sub_\w+$/),
-  customer: z.unknown(),
+  customer: z.unknown().optional(),
   status: z.string().min(1).max(100),
   created: z.int().transform(seconds => new Date(seconds * 1_000)),
   items: z.looseObject({ data: z.array(item).catch([]), has_more: loose(z.boolean()) }).catch({ data: [] }),
@@ -75,7 +75,7 @@ const subscriptionSchema = z.looseObject({
   canceled_at: instant,
   ended_at: instant,
   cancellation_details: loose(z.looseObject({ reason: text, feedback: text, comment: text })),
-  schedule: z.unknown(),
+  schedule: z.unknown().optional(),
   default_payment_method: reference,
   default_source: reference,
 });
