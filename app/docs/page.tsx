@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { CallSection } from '@/app/docs/call-section';
 import { errorMeanings } from '@/app/docs/error-meanings';
+import { Plans } from '@/app/docs/plan-table';
 import { calls } from '@/app/docs/reference';
 import { Roles } from '@/app/docs/role-table';
 import { ScrollBox } from '@/app/docs/scroll-box';
@@ -19,6 +20,7 @@ const sections = [
   ['authentication', 'Authentication'],
   ['scopes', 'Scopes'],
   ['rate-limits', 'Rate limits'],
+  ['plans', 'Plans'],
   ['calls', 'Calls'],
   ['errors', 'Errors'],
 ] as const;
@@ -53,6 +55,7 @@ export default async function DocsPage() {
       <Scopes />
       <Roles />
       <RateLimits />
+      <Plans />
       <section className="flex min-w-0 flex-col gap-10" aria-labelledby="calls">
         <div className="flex flex-col gap-2">
           <h2 id="calls">Calls</h2>

@@ -71,4 +71,4 @@ FULL OUTER JOIN used
   ON used.customer_id = plan_days.customer_id
 LEFT JOIN customers.customer_profiles AS profile
   ON profile.customer_id = COALESCE(plan_days.customer_id, used.customer_id)
-ORDER BY profile.company_name, customer_id
+ORDER BY profile.company_name IS NULL, profile.company_name, customer_id

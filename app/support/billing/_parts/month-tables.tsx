@@ -1,8 +1,8 @@
 /** The month's billing report: what each organization had, used and was invoiced, and who changed plan or status. */
-import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
 import { DataTable } from '@/app/_ui/data-table';
 import { formatCount, formatDate, formatPlural } from '@/app/_ui/format';
+import { Icon } from '@/app/_ui/icon';
 import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { Organization } from '@/app/support/billing/_parts/organization';
@@ -15,6 +15,15 @@ import type { CardData } from '@/lib/edge/page-card';
 const shownRows = 200;
 
 const fileHref = (month: string, of: 'customers' | 'changes') => `/api/support/billing?month=${month}&of=${of}`;
+
+function CsvLink({ href, of }: { href: string; of: string }) {
+  return (
+    <a className="btn btn-plain" href={href} download>
+      <Icon name="download" />
+      Download CSV<span className="sr-only"> of {of}</span>
+    </a>
+  );
+}
 
 /** "STARTER 19, SCALE 12". */
 function PlanDays({ row }: { row: ReportedCustomer }) {
@@ -50,11 +59,7 @@ export function MonthTable({ data, month }: { data: CardData<MonthReport>; month
     <Card
       title="Organizations"
       note={note.filter(Boolean).join('. ')}
-      actions={
-        <LinkButton href={fileHref(month, 'customers')} icon="download" external>
-          Download CSV
-        </LinkButton>
-      }
+      actions={<CsvLink href={fileHref(month, 'customers')} of="customers" />}
     >
       <DataTable
         caption="Organizations in this month"
@@ -106,11 +111,7 @@ export function ChangesTable({ data, month, now }: ChangesProps) {
     <Card
       title="Changes of plan or status"
       note={[formatPlural(data.data.length, 'change'), shown(data.data.length)].filter(Boolean).join('. ')}
-      actions={
-        <LinkButton href={fileHref(month, 'changes')} icon="download" external>
-          Download CSV
-        </LinkButton>
-      }
+      actions={<CsvLink href={fileHref(month, 'changes')} of="changes" />}
     >
       <DataTable
         caption="Changes of plan or status in this month, the latest first"

@@ -38,7 +38,7 @@ function Unsuspend({ row }: { row: SuspendedCustomer }) {
   return (
     <ConfirmDialog
       trigger="End suspension…"
-      triggerClassName="btn btn-quiet"
+      triggerClassName="btn btn-quiet whitespace-nowrap"
       title={`End the suspension of ${row.company_name}?`}
       confirmLabel="End suspension"
       pending="Ending"

@@ -46,7 +46,7 @@ async function Consequences({ visitor, due }: { visitor: Visitor; due: string })
       The BigQuery dataset <code className="wrap-anywhere">{visitor.membership.tenantDatasetId}</code> with everything
       in it
     </>,
-    'The Stripe customer, which ends a paid plan at once; until then Stripe may still charge it',
+    'The Stripe customer, and what is left of a paid plan',
   ];
   const stays = [
     'Invoices, kept by Stripe as the law asks',
@@ -57,7 +57,11 @@ async function Consequences({ visitor, due }: { visitor: Visitor; due: string })
     <div className="flex flex-col gap-4">
       <Part
         title="At once"
-        items={['No run starts any more. Pages and reading by API keys go on.', 'Owners can restore it in Settings.']}
+        items={[
+          'No run starts any more. Pages and reading by API keys go on.',
+          'A paid plan does not renew: Stripe charges no further period, unless the organization is restored.',
+          'Owners can restore it in Settings.',
+        ]}
       />
       <Part title={`Erased on ${due} (UTC), for good`} items={goes} />
       <Part title="What stays" items={stays} />
