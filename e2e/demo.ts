@@ -7,6 +7,7 @@ export type Demo = {
   bigquery: string;
   google: string;
   mail: string;
+  stripe: string;
   databaseUrl: string;
   projectId: string;
   serviceKey: string;

@@ -3,7 +3,7 @@ import { listParams } from '@/app/_ui/list-params';
 import { PageHeader } from '@/app/_ui/page-header';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
-import { backFromStripe, nextTry } from '@/app/(portal)/billing/_parts/back-from-stripe';
+import { backFromStripe, isOpen, nextTry } from '@/app/(portal)/billing/_parts/back-from-stripe';
 import { InvoiceTable } from '@/app/(portal)/billing/_parts/invoice-table';
 import { Outcome, Owed, Planned, TrialLine } from '@/app/(portal)/billing/_parts/notices';
 import { PlanCards } from '@/app/(portal)/billing/_parts/plan-cards';
@@ -46,7 +46,7 @@ export default async function BillingPage({ searchParams }: Props) {
     mayWrite ? readInvoices(ctx, search.after) : null,
     mayWrite ? [] : readAdmins(customerId),
   ]);
-  const isPending = outcome === 'pending';
+  const isPending = isOpen(outcome);
   const about = {
     view,
     use: { seats: seats.used, runsToday: quota.runsToday },
@@ -69,7 +69,15 @@ export default async function BillingPage({ searchParams }: Props) {
         <PlanLine view={view} customerId={customerId} mayWrite={about.mayWrite} />
         <UseCard quota={quota} seats={seats} />
         <PlanCards view={view} customerId={customerId} withButtons={about.mayWrite} />
-        {invoices && <InvoiceTable page={invoices} params={search} requestId={ctx.requestId} now={quota.asOf} />}
+        {invoices && (
+          <InvoiceTable
+            page={invoices}
+            params={search}
+            requestId={ctx.requestId}
+            now={quota.asOf}
+            inTrial={view.trial !== null}
+          />
+        )}
       </div>
     </PortalPage>
   );

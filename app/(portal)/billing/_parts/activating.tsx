@@ -6,7 +6,8 @@ import { useEffect, useState } from 'react';
 const everyMs = 2_000;
 const tries = 30;
 
-export function Activating() {
+/** Says `asking` while it asks, `givenUp` once it does no more. */
+export function Activating({ asking, givenUp }: { asking: string; givenUp: string }) {
   const router = useRouter();
   const [asked, setAsked] = useState(0);
   useEffect(() => {
@@ -17,7 +18,5 @@ export function Activating() {
     }, everyMs);
     return () => clearTimeout(timer);
   }, [asked, router]);
-  return asked < tries
-    ? 'Payment received. Activating your plan, usually under a minute.'
-    : 'Payment received. Stripe has not confirmed it yet; the plan starts by itself when it does. You need not pay again.';
+  return asked < tries ? asking : givenUp;
 }

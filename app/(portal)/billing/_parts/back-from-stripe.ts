@@ -5,8 +5,11 @@ import { type CheckoutOutcome, refreshSubscription, settleCheckout } from '@/lib
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 
-/** away: Stripe could not be asked. none: the visitor comes from elsewhere. */
-export type Return = CheckoutOutcome | 'away' | 'none';
+/** unsure: Stripe could not be asked what came of Checkout. away: nor what the portal changed. none: from elsewhere. */
+export type Return = CheckoutOutcome | 'unsure' | 'away' | 'none';
+
+/** While it is open whether a plan was paid, none is offered again. */
+export const isOpen = (outcome: Return): boolean => outcome === 'pending' || outcome === 'unsure';
 
 async function orAway<Answer>(work: Promise<Answer>): Promise<Answer | 'away'> {
   return work.catch(error => {
@@ -20,7 +23,7 @@ export async function backFromStripe(ctx: CustomerCtx, search: ListParams): Prom
   if (search.checkout) {
     const outcome = await orAway(settleCheckout(ctx, search.checkout));
     if (outcome === 'settled') redirect('/billing?done=started');
-    return outcome;
+    return outcome === 'away' ? 'unsure' : outcome;
   }
   if (!search.returned) return 'none';
   return (await orAway(refreshSubscription(ctx))) === 'away' ? 'away' : 'none';

@@ -69,9 +69,9 @@ const columns: Column<InvoiceView>[] = [
 const detailOf = (invoice: InvoiceView): string | undefined =>
   invoiceStatus(invoice) === 'failed' ? (invoice.last_error ?? undefined) : undefined;
 
-type Props = { page: CardData<InvoicePage>; params: ListParams; requestId: string; now: Date };
+type Props = { page: CardData<InvoicePage>; params: ListParams; requestId: string; now: Date; inTrial: boolean };
 
-export function InvoiceTable({ page, params, requestId, now }: Props) {
+export function InvoiceTable({ page, params, requestId, now, inTrial }: Props) {
   return (
     <section aria-labelledby="invoices" className="flex min-w-0 flex-col gap-3">
       <h2 id="invoices">Invoices</h2>
@@ -85,7 +85,7 @@ export function InvoiceTable({ page, params, requestId, now }: Props) {
             rowKey={invoice => invoice.invoice_id}
             empty={
               <EmptyState icon="credit-card" title={params.after ? 'No more invoices.' : 'No invoices yet.'}>
-                {!params.after && 'The first comes after the trial.'}
+                {!params.after && inTrial && 'The first comes after the trial.'}
               </EmptyState>
             }
             footer={

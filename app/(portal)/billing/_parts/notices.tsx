@@ -18,6 +18,18 @@ type Props = {
   now: Date;
 };
 
+const waiting = {
+  pending: {
+    asking: 'Payment received. Activating your plan, usually under a minute.',
+    givenUp:
+      'Payment received. Stripe has not confirmed it yet; the plan starts by itself when it does. You need not pay again.',
+  },
+  unsure: {
+    asking: 'Stripe cannot be reached to confirm the payment. Asking again …',
+    givenUp: 'Stripe cannot be reached to confirm the payment. If it was made, the plan starts by itself.',
+  },
+} as const;
+
 /** What came of the visit to Stripe or of the form; `nextHref` is where a browser without JavaScript asks again. */
 export function Outcome({
   outcome,
@@ -30,10 +42,10 @@ export function Outcome({
   view: BillingView;
   nextHref: string | null;
 }) {
-  if (outcome === 'pending')
+  if (outcome === 'pending' || outcome === 'unsure')
     return (
       <Notice tone="info">
-        <Activating />
+        <Activating {...waiting[outcome]} />
         {nextHref && (
           <noscript>
             <meta httpEquiv="refresh" content={`2;url=${nextHref}`} />

@@ -1,0 +1,209 @@
+/** Paying: from the trial to a plan by Checkout, up, down and back, cancelled in Stripe's portal; who may only look. */
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { demo, personWithRole } from '@/e2e/demo';
+import { lookAt, policyViolations } from '@/e2e/look';
+import { signIn } from '@/e2e/sign-in';
+import { customerOf, pass, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
+
+// Several visits to Stripe, waits for its webhooks, and every page looked at.
+test.describe.configure({ timeout: 150_000 });
+
+/** People of throw-away stacks who belong to nobody; where the stories run twice on one stack, most likely others. */
+let next = 1 + Math.floor(Math.random() * 20);
+const newPerson = () => `person-${next++}@testing.example`;
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+async function lookEverywhere(page: Page, name: string): Promise<void> {
+  for (const viewport of sizes) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await lookAt(page, `billing-${name}-${viewport.width}-${colorScheme}`);
+    }
+  }
+  await page.setViewportSize(sizes[0] ?? { width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Opens an organization in its trial, and its Billing page. */
+async function openTrial(page: Page, plan: string): Promise<string> {
+  const person = newPerson();
+  await signIn(page, person, '/onboarding');
+  await page.getByLabel('Organization name').fill(`Payers ${Date.now().toString(36)}`);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('radio', { name: plan }).check();
+  await page.getByRole('button', { name: 'Start the trial' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
+  await page.goto('/billing');
+  return person;
+}
+
+const planLine = (page: Page) => page.getByRole('region', { name: 'Current plan' });
+const told = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
+const alert = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text });
+
+/** Loads the page until Stripe's webhooks have been worked off. */
+async function until(page: Page, path: string, seen: () => Promise<unknown>): Promise<void> {
+  await expect(async () => {
+    await page.goto(path);
+    await seen();
+  }).toPass({ timeout: 30_000 });
+}
+
+/** A paid plan past its trial; answers the Stripe customer. */
+async function openPaid(page: Page, plan: string): Promise<string> {
+  const person = await openTrial(page, plan);
+  await page.getByRole('button', { name: 'Add card' }).click();
+  await payWith(page, 'Card that works');
+  await expect(told(page, `You are on ${plan}.`)).toBeVisible();
+  const customer = await customerOf(person);
+  await pass(customer, 16);
+  await until(page, '/billing', () => expect(planLine(page)).toContainText('Active', { timeout: 500 }));
+  return customer;
+}
+
+test('from the trial to a paid plan: a declined card and a refused confirmation change nothing, then the plan is there', async ({
+  page,
+}) => {
+  const violations = policyViolations(page);
+  const person = await openTrial(page, 'STARTER');
+  await expect(page.getByText(/^Trial: 14 days left, ends .* You will not be charged before\.$/)).toBeVisible();
+  await expect(page.getByText('No invoices yet.')).toBeVisible();
+  await lookEverywhere(page, 'trial');
+  await page.getByRole('button', { name: 'Choose PROFESSIONAL' }).click();
+  await payWith(page, 'Card is declined');
+  await expect(page.getByRole('alert')).toContainText(/declined/i);
+  await page.getByRole('link', { name: 'Back' }).click();
+  await expect(planLine(page)).toContainText('STARTER');
+  await page.getByRole('button', { name: 'Choose PROFESSIONAL' }).click();
+  await payWith(page, 'Needs authentication');
+  await page.getByRole('button', { name: 'Fail' }).click();
+  await payWith(page, 'Needs authentication');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect(told(page, 'You are on PROFESSIONAL.')).toBeVisible();
+  await expect(page).toHaveURL(/\/billing\?done=started$/);
+  await expect(planLine(page)).toContainText(/PROFESSIONAL.*\$199 \/ month.*Trial.*next invoice .*, \$199\.00/);
+  await expect(page.getByText(/You will not be charged before\. The first payment, \$199\.00, is on /)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add card' })).toHaveCount(0);
+  expect(await subscriptionsOf(await customerOf(person))).toBe(1);
+  await lookEverywhere(page, 'paid-trial');
+  await page.getByRole('link', { name: 'Upgrade to SCALE' }).click();
+  await expect(page.getByText(/^Nothing to pay until .* New limits apply at once\.$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).dblclick();
+  await expect(told(page, 'You are on SCALE. Its limits apply now.')).toBeVisible();
+  expect(violations).toEqual([]);
+});
+
+test('two tabs and double clicks lead to one Checkout, and to one subscription', async ({ page }) => {
+  const person = await openTrial(page, 'STARTER');
+  const tab = await page.context().newPage();
+  await tab.goto('/billing');
+  await page.getByRole('button', { name: 'Choose SCALE' }).dblclick();
+  await expect(page).toHaveURL(/\/c\/pay\//);
+  await tab.getByRole('button', { name: 'Choose SCALE' }).click();
+  await expect(tab).toHaveURL(page.url());
+  await payWith(page, 'Card that works');
+  await expect(told(page, 'You are on SCALE.')).toBeVisible();
+  await tab.goto('/billing');
+  await expect(tab.getByRole('button', { name: /^Choose/ })).toHaveCount(0);
+  expect(await subscriptionsOf(await customerOf(person))).toBe(1);
+});
+
+test('up: the amount that was shown is the amount of the invoice; a refused card changes nothing and says what to do', async ({
+  page,
+}) => {
+  const customer = await openPaid(page, 'STARTER');
+  await setCard(customer, 'declined');
+  await page.getByRole('link', { name: 'Upgrade to SCALE' }).click();
+  const sentence = page.getByText(/^You pay \$\d+\.\d\d today for the rest of this month; new limits apply at once\.$/);
+  await expect(sentence).toBeVisible();
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
+  await expect(alert(page, 'The card was declined. Nothing was changed.')).toBeFocused();
+  await lookEverywhere(page, 'declined');
+  await setCard(customer, 'authentication_required');
+  await page.goto('/billing/change?plan=SCALE');
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
+  await expect(alert(page, 'The bank asks you to confirm this payment yourself. Nothing was changed.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Update the card in Stripe' })).toBeVisible();
+  await setCard(customer, 'ok');
+  await page.goto('/billing/change?plan=SCALE');
+  const amount = /\$[\d,]+\.\d\d/.exec((await sentence.textContent()) ?? '')?.[0] ?? 'none';
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).dblclick();
+  await expect(told(page, 'You are on SCALE. Its limits apply now.')).toBeVisible();
+  await expect(page.getByText('0 of 100').first()).toBeVisible();
+  const invoice = page.getByRole('row').filter({ hasText: amount });
+  await until(page, '/billing', () => expect(invoice).toHaveCount(1, { timeout: 500 }));
+  await expect(invoice).toContainText('Paid');
+  await lookEverywhere(page, 'invoices');
+});
+
+test('down waits for the end of the period, says what will not fit, and is taken back', async ({ page }) => {
+  await openPaid(page, 'PROFESSIONAL');
+  await page.getByRole('link', { name: 'Downgrade to STARTER' }).click();
+  await expect(page.getByText(/^STARTER starts on .*\. Until then PROFESSIONAL and its limits stay/)).toBeVisible();
+  await lookEverywhere(page, 'downgrade');
+  await page.getByRole('button', { name: 'Downgrade to STARTER' }).click();
+  await expect(told(page, /^Changes to STARTER on \d+ \w+\.$/)).toBeVisible();
+  await expect(planLine(page)).toContainText(/PROFESSIONAL.*next invoice .*, \$49\.00/);
+  await lookEverywhere(page, 'planned');
+  await page.getByRole('button', { name: 'Keep PROFESSIONAL' }).click();
+  await expect(told(page, 'PROFESSIONAL stays. No change is planned.')).toBeVisible();
+  await expect(planLine(page)).toContainText('$199.00');
+});
+
+test('cancelled in Stripe’s portal, the page shows the last day at once; renewed there, it goes on', async ({
+  page,
+}) => {
+  await openPaid(page, 'STARTER');
+  await page.getByRole('button', { name: 'Manage in Stripe' }).click();
+  await expect(page).toHaveURL(url => url.origin === new URL(demo().stripe).origin);
+  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await page.getByRole('link', { name: /Back|Return/ }).click();
+  await expect(told(page, /^The plan ends on .*\. From then on runs are paused; your data is kept\.$/)).toBeVisible();
+  await expect(planLine(page)).toContainText(/ends \d+ \w+ \d{4}/);
+  await lookEverywhere(page, 'ending');
+  await page.getByRole('link', { name: 'Upgrade to SCALE' }).click();
+  await expect(told(page, /Renew it in Stripe first, then change the plan\.$/)).toBeVisible();
+  await lookEverywhere(page, 'refused');
+  await page.goto('/billing');
+  await page.getByRole('button', { name: 'Renew in Stripe' }).click();
+  await page.getByRole('button', { name: /^Renew/ }).click();
+  await page.getByRole('link', { name: /Back|Return/ }).click();
+  await expect(planLine(page)).toContainText('next invoice');
+});
+
+test('a viewer sees plan, use and limits; no invoice, no button, and who can', async ({ page }) => {
+  await signIn(page, personWithRole('VIEWER'), '/billing');
+  await expect(page.getByText(/^View only\. Admins: /)).toBeVisible();
+  await expect(planLine(page)).toContainText('/ month');
+  await expect(page.getByRole('heading', { name: 'Invoices' })).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('link', { name: /^(Upgrade|Downgrade)/ })).toHaveCount(0);
+  await lookEverywhere(page, 'viewer');
+  await page.goto('/billing/change?plan=SCALE');
+  await expect(page.getByText(/^Only admins can change the plan\. Admins: /)).toBeVisible();
+  expect((await page.request.get('/api/subscriptions/invoices')).status()).toBe(403);
+});
+
+async function withoutJavaScript(browser: Browser, work: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ baseURL: demo().portal, javaScriptEnabled: false });
+  await work(await context.newPage()).finally(() => context.close());
+}
+
+test('without JavaScript: Checkout, planned down, kept', async ({ browser }) => {
+  await withoutJavaScript(browser, async page => {
+    await openTrial(page, 'PROFESSIONAL');
+    await page.getByRole('button', { name: 'Add card' }).click();
+    await payWith(page, 'Card that works');
+    await expect(told(page, 'You are on PROFESSIONAL.')).toBeVisible();
+    await page.getByRole('link', { name: 'Downgrade to STARTER' }).click();
+    await page.getByRole('button', { name: 'Downgrade to STARTER' }).click();
+    await expect(told(page, /^Changes to STARTER on/)).toBeVisible();
+    await page.getByRole('button', { name: 'Keep PROFESSIONAL' }).click();
+    await expect(told(page, 'PROFESSIONAL stays. No change is planned.')).toBeVisible();
+  });
+});
