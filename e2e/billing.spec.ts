@@ -161,8 +161,9 @@ test('cancelled in Stripe’s portal, the page shows the last day at once; renew
   await openPaid(page, 'STARTER');
   await page.getByRole('button', { name: 'Manage in Stripe' }).click();
   await expect(page).toHaveURL(url => url.origin === new URL(demo().stripe).origin);
-  await page.getByRole('button', { name: /^Cancel/ }).click();
-  await page.getByRole('link', { name: /Back|Return/ }).click();
+  await page.getByRole('link', { name: 'Cancel plan' }).click();
+  await page.getByRole('button', { name: 'Cancel plan' }).click();
+  await page.getByRole('link', { name: 'Return to the product' }).click();
   await expect(told(page, /^The plan ends on .*\. From then on runs are paused; your data is kept\.$/)).toBeVisible();
   await expect(planLine(page)).toContainText(/ends \d+ \w+ \d{4}/);
   await lookEverywhere(page, 'ending');
@@ -171,8 +172,8 @@ test('cancelled in Stripe’s portal, the page shows the last day at once; renew
   await lookEverywhere(page, 'refused');
   await page.goto('/billing');
   await page.getByRole('button', { name: 'Renew in Stripe' }).click();
-  await page.getByRole('button', { name: /^Renew/ }).click();
-  await page.getByRole('link', { name: /Back|Return/ }).click();
+  await page.getByRole('button', { name: 'Renew plan' }).click();
+  await page.getByRole('link', { name: 'Return to the product' }).click();
   await expect(planLine(page)).toContainText('next invoice');
 });
 
