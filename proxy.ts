@@ -61,4 +61,4 @@ function mintedCsrf(request: NextRequest): string | null {
 }
 
 /** Not for webhooks: no browser reads their answers, and 500 of them a second are to be taken. */
-export const config = { matcher: '/((?!_next/static/|icon.svg$).*)' };
+export const config = { matcher: '/((?!_next/static/|api/webhooks/|icon.svg$).*)' };
