@@ -7,6 +7,7 @@ import { notifications } from '@/lib/domains/notifications/tables';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
+import { type StripeEventPayload, stripeEventSchema } from '@/lib/domains/subscriptions/stripe-events';
 import {
   billingFlags,
   type Subscription,
@@ -128,4 +129,15 @@ export async function stateOf(world: World) {
     dailyLimit: counter?.dailyLimit,
     refused: counter?.refusalReason,
   };
+}
+
+/** What Stripe has told of a customer so far, oldest first. */
+export async function eventsOf(billing: Billing, stripeCustomerId: string): Promise<StripeEventPayload[]> {
+  const events: StripeEventPayload[] = [];
+  for await (const event of billing.client.events.list({ limit: 100 })) {
+    const object = event.data.object as { customer?: unknown; id?: string };
+    if (object.customer === stripeCustomerId || object.id === stripeCustomerId)
+      events.unshift(stripeEventSchema.parse(event));
+  }
+  return events;
 }

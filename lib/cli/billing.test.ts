@@ -1,0 +1,80 @@
+/** The operator's billing commands, as typed: what they print and how they end. */
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { billingCommand } from '@/lib/cli/billing';
+import { storeEvents } from '@/lib/domains/subscriptions/inbox';
+import { stripeEvents } from '@/lib/domains/subscriptions/tables';
+import { db } from '@/lib/platform/db';
+import { type Billing, createPayer, eventsOf, startBilling, stateOf, subscribe } from '@/lib/testing/stripe-life';
+
+let billing: Billing;
+beforeAll(async () => {
+  billing = await startBilling();
+});
+afterAll(() => billing.stop());
+
+async function run(...args: string[]): Promise<{ code: number; out: string }> {
+  const written: string[] = [];
+  const keep = (text: unknown) => written.push(String(text)) > 0;
+  const spies = [process.stdout, process.stderr].map(stream => vi.spyOn(stream, 'write').mockImplementation(keep));
+  try {
+    return { code: await billingCommand(args), out: written.join('') };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+test('sync takes over what Stripe says, and an id that Stripe does not have ends with 1', async () => {
+  const payer = await createPayer(billing);
+  const { id } = await subscribe(billing, payer, 'SCALE');
+  expect(await run('sync', id)).toEqual({ code: 0, out: `${id}: applied, customer ${payer.customerId}\n` });
+  expect(await run('sync', id)).toMatchObject({ code: 0, out: expect.stringContaining('unchanged') });
+  expect(await stateOf(payer)).toMatchObject({ plan: 'SCALE', status: 'ACTIVE' });
+  expect(await run('sync', 'sub_nothing')).toEqual({ code: 1, out: 'sub_nothing: gone\n' });
+});
+
+test('dead events are listed with their reason and put back in line', async () => {
+  const payer = await createPayer(billing);
+  await subscribe(billing, payer, 'SCALE');
+  const event = (await eventsOf(billing, payer.stripeCustomerId)).find(
+    ({ type }) => type === 'customer.subscription.created',
+  );
+  const id = event?.id ?? '';
+  await storeEvents(event ? [event] : []);
+  expect(await run('events', '--dead')).toEqual({ code: 0, out: 'No event was given up.\n' });
+  await db()
+    .update(stripeEvents)
+    .set({ status: 'dead', attempts: 17, lastError: 'no luck' })
+    .where(eq(stripeEvents.eventId, id));
+  const listed = await run('events', '--dead');
+  for (const part of [id, 'customer.subscription.created', 'attempts 17', 'no luck'])
+    expect(listed.out).toContain(part);
+  expect(listed.out).not.toContain(payer.customer.adminEmail);
+  expect(await run('replay', '--dead')).toEqual({ code: 0, out: `${id}: back in line\n` });
+  expect(await run('replay', '--dead')).toEqual({ code: 0, out: 'No event was given up.\n' });
+  await expect(run('replay', 'evt_nothing')).rejects.toMatchObject({ code: 'not_found' });
+  expect((await run('events', '--limit', '1')).out).toContain('waiting');
+});
+
+test('reconcile says what it would do, does it, and flags say what is left for a person', async () => {
+  const payer = await createPayer(billing);
+  const made = await subscribe(billing, payer, 'SCALE');
+  const item = { id: made.items.data[0]?.id ?? '', quantity: 2 };
+  await billing.client.subscriptions.update(made.id, { items: [item] });
+  expect(JSON.parse((await run('reconcile', '--dry-run')).out)).toMatchObject({
+    repaired: expect.any(Number),
+    flagged: 1,
+  });
+  expect(await stateOf(payer)).toMatchObject({ status: 'TRIAL' });
+  const done = await run('reconcile');
+  expect(done.code).toBe(0);
+  expect(JSON.parse(done.out)).toMatchObject({ flagged: 1, missing: 0, failed: 0 });
+  expect(await stateOf(payer)).toMatchObject({ plan: 'STARTER', status: 'ACTIVE' });
+  expect((await run('flags')).out).toContain(`quantity             ${made.id}`);
+});
+
+test('wrong usage says how it is used and ends with 2', async () => {
+  for (const args of [[], ['nonsense'], ['sync'], ['events', 'x']])
+    expect(await run(...args)).toMatchObject({ code: 2, out: expect.stringContaining('Usage: billing') });
+  await expect(run('replay')).rejects.toThrow(/Name events/);
+});
