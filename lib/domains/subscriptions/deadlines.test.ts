@@ -72,7 +72,7 @@ describe('a trial', () => {
     expect(await statusOf(world)).toEqual(running);
   });
 
-  test('of a suspended organization ends, and the suspension stays', async () => {
+  test('of a suspended organization ends, the suspension stays, and nobody is asked to choose a plan', async () => {
     const world = await createWorld();
     await db().update(customers).set({ status: 'SUSPENDED' }).where(eq(customers.customerId, world.customerId));
     await followDeadlines(at(`${addDays(lastDay(world), 1)}T00:00:00Z`, world));
@@ -81,6 +81,7 @@ describe('a trial', () => {
       profile: 'SUSPENDED',
       refusal: 'customer_suspended',
     });
+    expect(await rowsOf(world)).toEqual([]);
   });
 
   test('that is over refuses a start on the data plane with 403 and goes on answering reads', async () => {

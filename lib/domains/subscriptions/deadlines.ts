@@ -58,7 +58,9 @@ export const expireSubscription = defineCommand({
       { status: 'EXPIRED', ...ended },
       deadline,
     );
-    if (deadline === 'trial_end' && known.trialEndDate !== null && stored.customer.deletionRequestedAt === null) {
+    // Choosing a plan helps neither a suspended organization nor one that is to be deleted.
+    const mayGoOn = stored.customer.status !== 'SUSPENDED' && stored.customer.deletionRequestedAt === null;
+    if (deadline === 'trial_end' && known.trialEndDate !== null && mayGoOn) {
       const data = { trial_end_date: known.trialEndDate, plan: known.planName };
       await notify(tx, { event: 'trial_ended', customerId: customer.customerId, at: now, data });
     }

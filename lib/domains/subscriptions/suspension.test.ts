@@ -1,5 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { listEntries } from '@/lib/domains/audit/queries';
+import { viewOf } from '@/lib/domains/audit/view';
 import { requestDeletion } from '@/lib/domains/customers/deletion';
 import { customers } from '@/lib/domains/customers/tables';
 import { storedCounter } from '@/lib/domains/quotas/counters';
@@ -9,7 +11,9 @@ import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { listSuspended } from '@/lib/domains/subscriptions/suspended-customers';
 import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/suspension';
 import { subscriptionChanges, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { relayDeps } from '@/lib/edge/mirrors';
 import type { Ctx } from '@/lib/kernel/ctx';
+import { flushOnce } from '@/lib/kernel/relay/relay';
 import { auditLog } from '@/lib/kernel/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
@@ -58,6 +62,12 @@ describe('suspension', () => {
       before: { status: 'TRIAL' },
       after: { status: 'SUSPENDED', reason: because.reason },
     });
+    await flushOnce(relayDeps(), { customers: [world.customerId] });
+    const [shown] = (await listEntries(world.as('ADMIN'), { limit: 10, action: 'customer.suspend' })).entries;
+    if (!shown) throw new Error('the log does not show the suspension');
+    const view = viewOf(shown, new Map());
+    expect(`${view.actor} ${view.sentence}`).toBe('Tenantry support suspended the organization');
+    expect(view.changes).toContainEqual({ field: 'reason', before: null, after: because.reason });
     await set(world, { status: 'ACTIVE' });
     expect((await unsuspendCustomer(staff(world), { reason: 'Paid' })).result.status).toBe('ACTIVE');
     expect((await storedCounter(db(), world.customerId))?.refusalReason).toBeNull();
