@@ -1,5 +1,5 @@
 /** The one writer of what Stripe says: subscription, profile, limits, history, flags and audit, in one transaction. */
-import { desc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
@@ -8,6 +8,7 @@ import type { LimitChanges } from '@/lib/domains/quotas/input';
 import { recordChange } from '@/lib/domains/subscriptions/changes';
 import { flagUnknownCustomer, raiseFlag, resolveFlags } from '@/lib/domains/subscriptions/flags';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
+import { freshRow, type Known, lockKnown, type Place, placeOf } from '@/lib/domains/subscriptions/row-place';
 import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import type { Snapshot } from '@/lib/domains/subscriptions/snapshot';
 import { changedColumns, columnsAfter, type SubscriptionColumns } from '@/lib/domains/subscriptions/snapshot-columns';
@@ -17,7 +18,6 @@ import { appendAudit } from '@/lib/kernel/audit';
 import { actorLabel, type Ctx } from '@/lib/kernel/ctx';
 import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';
 import type { Tx } from '@/lib/platform/db';
-import { newId } from '@/lib/platform/ids';
 import { log } from '@/lib/platform/log';
 
 export type ApplyOutcome = 'applied' | 'unchanged' | 'not_in_force' | 'unknown_customer' | 'flagged';
@@ -30,68 +30,6 @@ export type ApplyResult = {
   /** True when what was in force has ended with this: a second subscription may take its place. */
   ended: boolean;
 };
-
-type Known = { customer: Customer; rows: Subscription[] };
-/** Which row a snapshot is written to. `previous` is the row in force before, of which a new one takes plan and limits. */
-type Place =
-  | { kind: 'in_force'; row: Subscription }
-  | { kind: 'former'; row: Subscription }
-  | { kind: 'new'; previous: Subscription }
-  | { kind: 'second'; beside: Subscription }
-  | { kind: 'none' };
-
-/** The customer's row and subscriptions, newest first, locked in this order until `tx` ends. */
-async function lockKnown(tx: Tx, stripeCustomerId: string): Promise<Known | null> {
-  const [customer] = await tx
-    .select()
-    .from(customers)
-    .where(eq(customers.stripeCustomerId, stripeCustomerId))
-    .for('update');
-  if (!customer) return null;
-  const rows = await tx
-    .select()
-    .from(subscriptions)
-    .where(eq(subscriptions.customerId, customer.customerId))
-    .orderBy(desc(subscriptions.createdAt))
-    .for('update');
-  return { customer, rows };
-}
-
-/**
- * A canceled subscription was bought once, so it takes the same place whether or not anybody looked while it lived: the
- * trial's row, or a new row when it began after the end of the one before.
- */
-function placeOf({ rows }: Known, snapshot: Snapshot): Place {
-  const [inForce] = rows;
-  if (!inForce) return { kind: 'none' };
-  const row = rows.find(one => one.stripeSubscriptionId === snapshot.stripeSubscriptionId);
-  if (row) return { kind: row === inForce ? 'in_force' : 'former', row };
-  const live = isLive(snapshot.stripeStatus);
-  if (!live && snapshot.stripeStatus !== 'canceled') return { kind: 'none' };
-  if (inForce.stripeSubscriptionId === null) return { kind: 'in_force', row: inForce };
-  if (isLive(inForce.stripeStatus)) return live ? { kind: 'second', beside: inForce } : { kind: 'none' };
-  const began = Math.floor(snapshot.createdAt.getTime() / 1_000);
-  const ended = Math.floor((inForce.cancelledAt ?? inForce.updatedAt).getTime() / 1_000);
-  return live || began >= ended ? { kind: 'new', previous: inForce } : { kind: 'none' };
-}
-
-/** The row that a later subscription begins with: plan and limits of the one before, nothing else. */
-function freshRow(previous: Subscription, snapshot: Snapshot, now: Date): Subscription {
-  return {
-    ...previous,
-    subscriptionId: newId('sub'),
-    createdAt: now,
-    updatedAt: now,
-    subscriptionStartDate: snapshot.createdAt.toISOString().slice(0, 10),
-    trialStartDate: null,
-    trialEndDate: null,
-    cancelledAt: null,
-    pastDueSince: null,
-    lastPaymentFailedAt: null,
-    lastPaymentError: null,
-    stripeFetchedAt: null,
-  };
-}
 
 async function storeRow(
   tx: Tx,
@@ -115,6 +53,13 @@ async function storeRow(
           .returning();
   if (!stored) throw new Error('the subscription was not stored');
   return stored;
+}
+
+/** Stripe says the same as before: only when it was asked is written, and nobody is told. */
+async function noteSeen(tx: Tx, row: Subscription, observedAt: Date): Promise<Subscription> {
+  const seen = { stripeFetchedAt: observedAt };
+  await tx.update(subscriptions).set(seen).where(eq(subscriptions.subscriptionId, row.subscriptionId));
+  return { ...row, ...seen };
 }
 
 /** Profile: status by the rules of customers (staff's suspension and a requested deletion win), plan and trial as in force. */
@@ -182,16 +127,11 @@ async function write(
   const base = place.kind === 'new' ? freshRow(place.previous, snapshot, now) : place.row;
   const next = columnsAfter(base, snapshot, now);
   const differs = changedColumns<Subscription>(base, next);
-  if (place.kind !== 'new' && differs.length === 0) {
-    await tx
-      .update(subscriptions)
-      .set({ stripeFetchedAt: observedAt })
-      .where(eq(subscriptions.subscriptionId, base.subscriptionId));
-    if (place.kind === 'former') return { changed: false, row: base, mirror: [] };
-  }
-  const row =
-    place.kind !== 'new' && differs.length === 0 ? base : await storeRow(tx, place, base, next, observedAt, now);
-  const mirror: MirrorRef[] = row === base ? [] : [subscriptionsMirror.ref(row)];
+  const isAsBefore = place.kind !== 'new' && differs.length === 0;
+  const row = isAsBefore
+    ? await noteSeen(tx, base, observedAt)
+    : await storeRow(tx, place, base, next, observedAt, now);
+  const mirror: MirrorRef[] = isAsBefore ? [] : [subscriptionsMirror.ref(row)];
   let customer = known.customer;
   if (place.kind !== 'former') {
     const previous = place.kind === 'new' ? place.previous : place.row;
@@ -240,8 +180,8 @@ async function flag({ tx, ctx, snapshot }: Writing, customerId: string, place: P
   for (const problem of problems)
     await raiseFlag(tx, { ...problem, stripeId: stripeSubscriptionId, customerId }, ctx.clock());
   const kinds = problems.map(problem => problem.kind);
-  await resolveFlags(tx, [stripeSubscriptionId], kinds, ctx.clock());
-  await resolveFlags(tx, [stripeCustomerId], [], ctx.clock());
+  // The customer is known now, so a flag that it is not goes too; its id carries no other kind.
+  await resolveFlags(tx, [stripeSubscriptionId, stripeCustomerId], kinds, ctx.clock());
   return kinds;
 }
 
@@ -274,11 +214,8 @@ export async function applySubscription(
     mirror,
     ended,
   });
-  if (place.kind === 'second' || place.kind === 'none') {
-    const raised = await flag(writing, customerId, place);
-    return answer(raised.length > 0 ? 'flagged' : 'not_in_force');
-  }
   const raised = await flag(writing, customerId, place);
+  if (place.kind === 'second' || place.kind === 'none') return answer(raised.length > 0 ? 'flagged' : 'not_in_force');
   const written = await write(writing, known, place);
   if (place.kind === 'former') return answer('not_in_force', written.mirror);
   const ended = written.changed && statusOf(snapshot.stripeStatus, { pastDueSince: null, now: at }) === 'CANCELLED';
