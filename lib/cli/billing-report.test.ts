@@ -1,0 +1,45 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { billingReportCommand } from '@/lib/cli/billing-report';
+import { relayDeps } from '@/lib/edge/mirrors';
+import { flushOnce } from '@/lib/kernel/relay/relay';
+import { createWorld } from '@/lib/testing/world';
+
+const month = new Date().toISOString().slice(0, 7);
+
+async function run(...args: string[]): Promise<{ code: number; out: string }> {
+  let out = '';
+  const capture = (text: string | Uint8Array) => {
+    out += String(text);
+    return true;
+  };
+  const spies = [process.stdout, process.stderr].map(stream => vi.spyOn(stream, 'write').mockImplementation(capture));
+  try {
+    return { code: await billingReportCommand(args), out };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+test('a month is printed with its customers and changes, or written as two files', async () => {
+  const { customerId, customer } = await createWorld();
+  await flushOnce(relayDeps(), { customers: [customerId] });
+  const { code, out } = await run('--month', month);
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`^${customerId}\t${customer.companyName}\t1\t0\t0\t1\t0\t0\t0\t–$`, 'm'));
+  expect(out).toMatch(new RegExp(`\t${customerId}\tnew → STARTER TRIAL\tsign_up$`, 'm'));
+  const folder = await mkdtemp(join(tmpdir(), 'billing-report-'));
+  const file = join(folder, 'report.csv');
+  expect((await run('--month', month, '--csv', file)).code).toBe(0);
+  expect(await readFile(file, 'utf8')).toContain(`\r\n${month},${customerId},${customer.companyName},STARTER,TRIAL,1,`);
+  expect(await readFile(join(folder, 'report-changes.csv'), 'utf8')).toContain(`,${customerId},`);
+  await rm(folder, { recursive: true });
+}, 60_000);
+
+test('another form of a month, or a stray word, is wrong use; a month to come is refused', async () => {
+  expect(await run('--month', '2026-13')).toMatchObject({ code: 2, out: expect.stringContaining('YYYY-MM') });
+  expect((await run('2026-10')).code).toBe(2);
+  await expect(run('--month', '2099-01')).rejects.toMatchObject({ code: 'invalid_input' });
+});
