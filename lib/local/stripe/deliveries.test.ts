@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { handledEvents } from '@/lib/domains/subscriptions/stripe-events';
 import { type Receiver, receiver } from '@/lib/local/stripe/deliveries-receiver';
 import { type StartedDouble, startDouble } from '@/lib/local/stripe/start-double';
 
@@ -209,6 +210,28 @@ test("a customer's time begins in the past, moves and comes back; what was due o
   const { data: invoices } = await double.client.invoices.list({ customer });
   expect(invoices.map(({ status }) => status)).toEqual(['paid', 'paid', 'paid']);
   expect((await double.client.subscriptions.retrieve(subscription.id)).test_clock).toBeNull();
+});
+
+test("the stack's endpoint is there from the start, with its known secret, and moves with the portal", async () => {
+  const secret = 'whsec_of_the_stack';
+  const env: Record<string, string> = { STRIPE_WEBHOOK_URL: `${hook.url}/old`, STRIPE_WEBHOOK_SECRET: secret };
+  const own = await startDouble(env);
+  try {
+    await own.end();
+    env.STRIPE_WEBHOOK_URL = hook.url;
+    await own.start();
+    const { data } = await own.client.webhookEndpoints.list();
+    expect(data).toMatchObject([{ url: hook.url, status: 'enabled' }]);
+    expect(data[0]?.enabled_events.toSorted()).toEqual([...handledEvents].toSorted());
+    const { id } = await own.client.customers.create({ email: 'a@one.example' });
+    await own.client.customers.update(id, { name: 'One' });
+    const [sent] = await hook.until(1);
+    expect(Stripe.webhooks.constructEvent(sent?.body ?? '', sent?.signature ?? '', secret).type).toBe(
+      'customer.updated',
+    );
+  } finally {
+    await own.stop();
+  }
 });
 
 test('the control API refuses what it does not know', async () => {

@@ -22,7 +22,7 @@ const style = `
 :root{color-scheme:light dark;--line:#8884;--muted:color-mix(in srgb,CanvasText 65%,Canvas);--accent:#4f46e5}
 *{box-sizing:border-box}body{margin:0;font:16px/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}
 .test{background:#fef3c7;color:#713f12;padding:.5rem 1rem;text-align:center;font-size:.875rem}
-main{max-width:34rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.5rem;margin:.25rem 0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
+main{max-width:38rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.5rem;margin:.25rem 0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 .price{font-size:1.25rem;margin:.25rem 0}.muted{color:var(--muted);margin:.25rem 0}
 fieldset{border:1px solid var(--line);border-radius:.5rem;margin:1rem 0;padding:.5rem 1rem}legend{padding:0 .25rem;font-weight:600}
 label{display:flex;gap:.5rem;align-items:center;padding:.35rem 0}
@@ -32,7 +32,8 @@ button.main{background:var(--accent);border-color:var(--accent);color:#fff;font-
 .error{border-left:4px solid #dc2626;background:#dc262618;padding:.5rem .75rem;margin:1rem 0}
 .note{border-left:4px solid var(--accent);background:#4f46e518;padding:.5rem .75rem;margin:1rem 0}
 table{width:100%;border-collapse:collapse}th,td{text-align:left;padding:.4rem .5rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-td.amount,th.amount{text-align:right;padding-right:0;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.amount,th.amount{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td a,td.date{white-space:nowrap}.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .row{display:flex;gap:.75rem;flex-wrap:wrap;align-items:center}
 @media(prefers-color-scheme:dark){a{color:#a5b4fc}}`;
 
@@ -43,7 +44,7 @@ export function pageOf({ title, body, status = 200 }: PageOptions): Response {
   const { text } = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${new Html(style)}</style></head>
-<body><div class="test" role="note">Local test double of Stripe: no card is charged and nothing leaves this computer.</div>
+<body><header class="test">Local test double of Stripe: no card is charged and nothing leaves this computer.</header>
 <main>${body}</main></body></html>`;
   const headers = {
     'content-type': 'text/html; charset=utf-8',

@@ -45,10 +45,10 @@ ${cancelling.enabled && (ending ? button(at, 'renew', subscription.id, 'Renew pl
 }
 
 function invoiceRow(at: string, invoice: Invoice): Html {
-  return html`<tr><td>${day(invoice.created)}</td>
+  return html`<tr><td class="date">${day(invoice.created)}</td>
 <td><a href="${invoice.hosted_invoice_url}">${invoice.number ?? invoice.id}</a></td><td>${invoice.status}</td>
 <td class="amount">${money(invoice.total, invoice.currency)}</td>
-<td>${invoice.status === 'open' && button(at, 'pay', invoice.id, html`Pay<span class="muted"> ${invoice.number}</span>`)}</td></tr>`;
+<td>${invoice.status === 'open' && button(at, 'pay', invoice.id, html`Pay<span class="sr"> ${invoice.number}</span>`)}</td></tr>`;
 }
 
 function invoicesPart(visitor: Visitor, at: string): Html {
@@ -59,9 +59,11 @@ function invoicesPart(visitor: Visitor, at: string): Html {
 <tbody>${invoices.map(invoice => invoiceRow(at, invoice))}</tbody></table>`;
 }
 
+const brandOf = (brand: string) => brand.charAt(0).toUpperCase() + brand.slice(1);
+
 function cardPart(visitor: Visitor, at: string): Html {
   const card = cardInUse(visitor)?.card;
-  const text = card ? `${card.brand} ending in ${card.last4}` : 'No card on file.';
+  const text = card ? `${brandOf(card.brand)} ending in ${card.last4}` : 'No card on file.';
   return html`<h2>Payment method</h2><p>${text}</p>${
     visitor.features.payment_method_update.enabled &&
     html`<p><a href="${at}/card">${card ? 'Update' : 'Add'} payment method</a></p>`

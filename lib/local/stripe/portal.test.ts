@@ -46,7 +46,7 @@ test('it shows plan, card and invoices, and leads back', async () => {
   const { customer } = await subscribed();
   const page = await portal(customer);
   expect(heading(page)).toBe('Billing');
-  for (const text of ['Tenantry Starter', '$49.00 per month', 'Active', 'visa ending in 4242', 'paid'])
+  for (const text of ['Tenantry Starter', '$49.00 per month', 'Active', 'Visa ending in 4242', 'paid'])
     expect(page.text).toContain(text);
   expect(link(page, 'Return to the product')).toBe(shop);
 });

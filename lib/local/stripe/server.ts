@@ -1,6 +1,7 @@
 /** The Stripe double: the part of Stripe's API the product uses, its objects kept in a file. A process of its own. */
 import { defineEmulator } from 'emulate';
 import { runDouble } from '@/lib/local/double-server';
+import { endWithStarter } from '@/lib/local/signals';
 import { catalogRoutes, ourCatalog } from '@/lib/local/stripe/catalog';
 import { checkoutRoutes } from '@/lib/local/stripe/checkout';
 import { control, type Surface } from '@/lib/local/stripe/control';
@@ -70,4 +71,7 @@ export const stripe = defineEmulator<StripeState>({
   },
 });
 
-if (import.meta.main) await runDouble(stripe, { saving: 'lazy' });
+if (import.meta.main) {
+  if (process.env.DOUBLE_ENDS_WITH_STARTER) endWithStarter();
+  await runDouble(stripe, { saving: 'lazy' });
+}

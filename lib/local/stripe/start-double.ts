@@ -57,12 +57,17 @@ export async function startDouble(env: Record<string, string> = {}): Promise<Sta
   const dir = mkdtempSync(join(tmpdir(), 'stripe-double-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const variables = { DOUBLE_PORT: String(port), DOUBLE_STATE_FILE: join(dir, 'stripe.json') };
+  const variables = {
+    DOUBLE_PORT: String(port),
+    DOUBLE_STATE_FILE: join(dir, 'stripe.json'),
+    // A test run that is killed leaves no double behind: the pipe between them closes.
+    DOUBLE_ENDS_WITH_STARTER: '1',
+  };
   let child: ReturnType<typeof spawn> | undefined;
   const start = async () => {
     const started = spawn(nodeBinary(), tsxArguments('lib/local/stripe/server.ts'), {
       env: { ...process.env, ...variables, ...env },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['pipe', 'ignore', 'inherit'],
     });
     child = started;
     const until = Date.now() + startTimeoutMs;
