@@ -10,8 +10,13 @@ export const keptDays = 30;
 const dayMs = 86_400_000;
 
 /** Postgres takes neither NUL nor half a surrogate pair in jsonb; nothing we act on has them. */
-const storable = (_name: string, value: unknown): unknown =>
+const unstorable = /\\u(?:0000|d[89a-f])/i;
+const withoutUnstorable = (_name: string, value: unknown): unknown =>
   typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
+
+/** The event as jsonb takes it. Looking at each text is slow, so only where one is in need of it. */
+const storable = (event: StripeEventPayload): unknown =>
+  unstorable.test(JSON.stringify(event)) ? JSON.parse(JSON.stringify(event, withoutUnstorable)) : event;
 
 const rowOf = (event: StripeEventPayload) => ({
   eventId: event.id,
@@ -19,7 +24,7 @@ const rowOf = (event: StripeEventPayload) => ({
   livemode: event.livemode,
   createdAt: new Date(event.created * 1_000),
   ...subjectOf(event),
-  payload: JSON.parse(JSON.stringify(event, storable)) as unknown,
+  payload: storable(event),
   status: isHandled(event.type) ? ('waiting' as const) : ('ignored' as const),
 });
 
