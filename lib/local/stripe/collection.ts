@@ -42,7 +42,11 @@ function countFailure(state: StripeState, invoice: Invoice, retried: boolean): b
   const isRetried = subscription?.status === 'past_due' || subscription?.status === 'active';
   invoice.attempt_count += retried || invoice.attempt_count === 0 ? 1 : 0;
   invoice.attempted = true;
-  if (!isRetried || subscription.pending_update || !invoice.auto_advance) return false;
+  const waits = subscription?.pending_update && subscription.latest_invoice === invoice.id;
+  if (!isRetried || waits || !invoice.auto_advance) {
+    invoice.next_payment_attempt = null;
+    return false;
+  }
   const days = retryDays[invoice.attempt_count - 1];
   if (days === undefined) {
     invoice.next_payment_attempt = null;

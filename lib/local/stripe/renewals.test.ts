@@ -1,7 +1,7 @@
 /** Periods renew and failed payments are tried again, by the clock. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { startDouble } from '@/lib/local/stripe/start-double';
-import { customerAt, iso, refusal } from '@/lib/local/stripe/test-customer';
+import { customerAt, iso, refusal, seconds } from '@/lib/local/stripe/test-customer';
 
 const double = await startDouble();
 const { client } = double;
@@ -94,6 +94,14 @@ describe('a renewal that fails', () => {
     const { latest_invoice: latest } = await client.subscriptions.retrieve(id);
     await client.invoices.pay(String(latest));
     expect(await status(id)).toBe('active');
+  });
+
+  test('is not tried while its subscription is given a new trial', async () => {
+    const { customer, id } = await failing();
+    await client.subscriptions.update(id, { trial_end: seconds('2026-03-20T00:00:00Z'), proration_behavior: 'none' });
+    await customer.advanceTo('2026-03-10T00:00:00Z');
+    expect((await customer.invoices())[1]).toMatchObject({ status: 'open', next_payment_attempt: null });
+    expect(await status(id)).toBe('trialing');
   });
 
   test('needs the cardholder where the bank asks for one', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startDouble } from '@/lib/local/stripe/start-double';
-import { customerAt } from '@/lib/local/stripe/test-customer';
+import { customerAt, priceOf } from '@/lib/local/stripe/test-customer';
 
 test('after an orderly end nothing is lost; after a crash, what is older than a moment is there', async () => {
   const double = await startDouble();
@@ -22,6 +22,30 @@ test('after an orderly end nothing is lost; after a crash, what is older than a 
     await double.end('SIGKILL');
     await double.start();
     expect(await client.customers.retrieve(customer.id)).toMatchObject({ name: 'Northwind' });
+  } finally {
+    await double.stop();
+  }
+});
+
+test('what fell due while the double was down happens at its start, dated when it was due', async () => {
+  const double = await startDouble();
+  const { client } = double;
+  try {
+    const { id: customer } = await client.customers.create({
+      payment_method: 'pm_card_visa',
+      invoice_settings: { default_payment_method: 'pm_card_visa' },
+    });
+    const soon = Math.floor(Date.now() / 1000) + 2;
+    const items = [{ price: await priceOf(client, 'STARTER') }];
+    const { id } = await client.subscriptions.create({ customer, items, trial_end: soon });
+    await double.end();
+    await sleep(4_000);
+    await double.start();
+    const read = () => client.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
+    for (let tries = 0; tries < 60 && (await read()).status === 'trialing'; tries++) await sleep(100);
+    expect(await read()).toMatchObject({ status: 'active', latest_invoice: { created: soon } });
+    const { data } = await client.events.list({ type: 'customer.subscription.updated' });
+    expect(data.map(({ created }) => created)).toEqual([soon]);
   } finally {
     await double.stop();
   }
