@@ -101,10 +101,14 @@ async function settleFailure(round: Round, events: StripeEvent[], error: unknown
   const lastError = messageForStaff(error).slice(0, 500);
   for (const { eventId, attempts, type } of events) {
     const next = nextAttempt(attempts + 1, round.clock());
-    await db()
+    // Another lane may have had it since the rollback: what that one found stands.
+    const settled = await db()
       .update(stripeEvents)
       .set({ attempts: attempts + 1, lastError, ...(next ? { nextAttemptAt: next } : { status: 'dead' as const }) })
-      .where(and(eq(stripeEvents.eventId, eventId), eq(stripeEvents.attempts, attempts)));
+      .where(
+        and(eq(stripeEvents.eventId, eventId), eq(stripeEvents.attempts, attempts), eq(stripeEvents.status, 'waiting')),
+      );
+    if (!settled.rowCount) continue;
     round.report[next ? 'later' : 'dead']++;
     metrics().stripeEvents.inc({ type, outcome: next ? 'later' : 'dead' });
     if (!next) log().error({ event: eventId, type, lastError }, 'an event of Stripe was given up');
