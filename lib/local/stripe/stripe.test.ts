@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { plans } from '@/lib/domains/subscriptions/rules';
 import { clientOf, startDouble } from '@/lib/local/stripe/start-double';
-import { refusal } from '@/lib/local/stripe/test-customer';
+import { customerAt, refusal } from '@/lib/local/stripe/test-customer';
 
 const double = await startDouble();
 const stripe = double.client;
@@ -114,14 +114,17 @@ describe('errors and repeats', () => {
   });
 
   test('a refused card is answered the same under its key, while a refused request may be corrected', async () => {
-    const { id: customer } = await newCustomer();
-    const attach = (token: string, idempotencyKey: string) =>
-      refusal(stripe.paymentMethods.attach(token, { customer }, { idempotencyKey }));
+    const customer = await customerAt(stripe, '2026-03-01T00:00:00Z', 'pm_card_chargeCustomerFail');
+    await customer.subscribe('STARTER');
+    const [invoice] = await customer.invoices();
+    const pay = (idempotencyKey: string) => stripe.invoices.pay(invoice?.id ?? '', {}, { idempotencyKey });
     const key = tag();
-    const [first, second] = [await attach('pm_card_chargeDeclined', key), await attach('pm_card_chargeDeclined', key)];
-    expect([first.statusCode, second.statusCode, second.code]).toEqual([402, 402, 'card_declined']);
+    expect(await refusal(pay(key))).toMatchObject({ statusCode: 402, code: 'card_declined' });
+    await customer.use('pm_card_visa');
+    expect(await refusal(pay(key))).toMatchObject({ statusCode: 402, code: 'card_declined' });
+    expect(await pay(tag())).toMatchObject({ status: 'paid' });
     const corrected = tag();
-    const params = { email: 'ada@northwind.example', invoice_settings: { default_payment_method: 'pm_none' } };
+    const params = { email: `${corrected}@example.com`, invoice_settings: { default_payment_method: 'pm_none' } };
     expect(await refusal(stripe.customers.create(params, { idempotencyKey: corrected }))).toMatchObject({
       statusCode: 400,
     });
