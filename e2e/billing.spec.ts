@@ -3,7 +3,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import { demo, personWithRole } from '@/e2e/demo';
 import { lookAt, policyViolations } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
-import { customerOf, pass, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
+import { customerOf, failNext, pass, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
 
 // Several visits to Stripe, waits for its webhooks, and every page looked at.
 test.describe.configure({ timeout: 150_000 });
@@ -177,6 +177,23 @@ test('cancelled in Stripe’s portal, the page shows the last day at once; renew
   await expect(planLine(page)).toContainText('next invoice');
 });
 
+test('with Stripe out of order buttons say that nothing was changed, and a payment is asked after until it is confirmed', async ({
+  page,
+}) => {
+  await openTrial(page, 'STARTER');
+  await failNext('POST', '/v1/checkout/sessions', 2);
+  await page.getByRole('button', { name: 'Choose SCALE' }).click();
+  await expect(alert(page, /^Stripe (cannot be reached|did not answer in time)\./)).toBeFocused();
+  await lookAt(page, 'billing-stripe-away');
+  await page.getByRole('button', { name: 'Choose SCALE' }).click();
+  await expect(page).toHaveURL(/\/c\/pay\//);
+  await failNext('GET', '/v1/checkout/sessions/*', 4);
+  await payWith(page, 'Card that works');
+  await expect(told(page, 'Stripe cannot be reached to confirm the payment. Asking again …')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^(Choose|Add card)/ })).toHaveCount(0);
+  await expect(told(page, 'You are on SCALE.')).toBeVisible({ timeout: 20_000 });
+});
+
 test('a viewer sees plan, use and limits; no invoice, no button, and who can', async ({ page }) => {
   await signIn(page, personWithRole('VIEWER'), '/billing');
   await expect(page.getByText(/^View only\. Admins: /)).toBeVisible();
@@ -199,8 +216,10 @@ test('without JavaScript: Checkout, planned down, kept', async ({ browser }) => 
   await withoutJavaScript(browser, async page => {
     await openTrial(page, 'PROFESSIONAL');
     await page.getByRole('button', { name: 'Add card' }).click();
+    await failNext('GET', '/v1/checkout/sessions/*', 4);
     await payWith(page, 'Card that works');
-    await expect(told(page, 'You are on PROFESSIONAL.')).toBeVisible();
+    await expect(told(page, 'Stripe cannot be reached to confirm the payment.')).toBeVisible();
+    await expect(told(page, 'You are on PROFESSIONAL.')).toBeVisible({ timeout: 20_000 });
     await page.getByRole('link', { name: 'Downgrade to STARTER' }).click();
     await page.getByRole('button', { name: 'Downgrade to STARTER' }).click();
     await expect(told(page, /Changes to STARTER on \d+ \w+\./)).toBeVisible();

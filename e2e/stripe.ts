@@ -42,3 +42,7 @@ export async function payWith(page: Page, card: 'Card that works' | 'Card is dec
   await page.getByLabel(card).check();
   await page.getByRole('button', { name: /^(Start trial|Pay and subscribe)$/ }).click();
 }
+
+/** The next calls of a path (`*` at its end for all below it) find Stripe out of order. */
+export const failNext = (method: 'GET' | 'POST', path: string, times: number) =>
+  ask('/_control/fail', { method, path, times, status: 503 });

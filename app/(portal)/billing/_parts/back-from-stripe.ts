@@ -28,12 +28,3 @@ export async function backFromStripe(ctx: CustomerCtx, search: ListParams): Prom
   if (!search.returned) return 'none';
   return (await orAway(refreshSubscription(ctx))) === 'away' ? 'away' : 'none';
 }
-
-const most = 30;
-
-/** Where a browser without JavaScript asks next; null after a minute. */
-export function nextTry({ checkout, try: tried }: ListParams): string | null {
-  const count = Number.isInteger(Number(tried)) ? Number(tried ?? 0) : most;
-  if (!checkout || count >= most) return null;
-  return `/billing?${new URLSearchParams({ checkout, try: String(count + 1) })}`;
-}

@@ -1,4 +1,4 @@
-/** Sentences of the billing pages. Pure; texts are UI guide 4, Billing. */
+/** Sentences and addresses of the billing pages. Pure; texts are UI guide 4, Billing. */
 import { formatDate, formatDay, formatPlural, formatUsd } from '@/app/_ui/format';
 import { daysUntil } from '@/app/(portal)/_shell/banner';
 import { lacksCard } from '@/app/(portal)/_shell/billing-notice';
@@ -55,4 +55,13 @@ type Next = Pick<BillingView, 'next_invoice' | 'ends_at'>;
 export function nextText({ next_invoice, ends_at }: Next): string | null {
   if (ends_at) return `ends ${formatDate(ends_at)}`;
   return next_invoice ? `next invoice ${formatDate(next_invoice.at)}, ${formatUsd(next_invoice.amount_cents)}` : null;
+}
+
+const mostTries = 30;
+
+/** Where a browser without JavaScript asks again what came of Checkout; null once it has asked for a minute. */
+export function nextTry({ checkout, try: tried = '0' }: { checkout?: string; try?: string }): string | null {
+  const count = /^\d{1,2}$/.test(tried) ? Number(tried) : mostTries;
+  if (!checkout || count >= mostTries) return null;
+  return `/billing?${new URLSearchParams({ checkout, try: String(count + 1) })}`;
 }

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { misfitTexts, moneyText, nextText, priceText, trialText } from '@/app/(portal)/billing/_parts/billing-text';
+import {
+  misfitTexts,
+  moneyText,
+  nextText,
+  nextTry,
+  priceText,
+  trialText,
+} from '@/app/(portal)/billing/_parts/billing-text';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const trial = { last_day: '2026-11-30', ends_at: new Date('2026-12-01T00:00:00Z') };
@@ -64,4 +71,11 @@ test('what comes next is the invoice, or the end', () => {
     'next invoice 30 Nov 2026, $49.00',
   );
   expect(nextText({ ends_at: at, next_invoice: null })).toBe('ends 30 Nov 2026');
+});
+
+test('without JavaScript the page asks again, thirty times', () => {
+  expect(nextTry({ checkout: 'cs_1' })).toBe('/billing?checkout=cs_1&try=1');
+  expect(nextTry({ checkout: 'cs_1', try: '29' })).toBe('/billing?checkout=cs_1&try=30');
+  for (const tried of ['30', '99', '-1', 'x', '1e1']) expect(nextTry({ checkout: 'cs_1', try: tried })).toBeNull();
+  expect(nextTry({ try: '1' })).toBeNull();
 });
