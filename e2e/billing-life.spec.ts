@@ -2,13 +2,12 @@
 import { expect, type Page, test } from '@playwright/test';
 import { demo } from '@/e2e/demo';
 import { signIn } from '@/e2e/sign-in';
-import { customerOf, pass, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
+import { customerOf, passPeriod, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
 import { expectRows } from '@/e2e/warehouse';
 
 test.describe.configure({ timeout: 240_000 });
 
 const person = `person-${21 + Math.floor(Math.random() * 9)}@testing.example`;
-const daysOfOnePeriod = 32;
 
 const planLine = (page: Page) => page.getByRole('region', { name: 'Current plan' });
 const status = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
@@ -89,7 +88,7 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
   const stripeCustomer = await customerOf(person);
 
   await test.step('the trial ends: paid and active', async () => {
-    await pass(stripeCustomer, 16);
+    await passPeriod(stripeCustomer);
     await billingShows(page, /PROFESSIONAL.*Active/s);
     await inWarehouse(customerId, { plan: 'PROFESSIONAL', status: 'ACTIVE', profile: 'ACTIVE', runs: 25 });
     await billingShows(page, /\$199\.00\s*Paid/);
@@ -104,8 +103,8 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
 
   await test.step('the renewal is not paid: past due, runs go on, one mail', async () => {
     await setCard(stripeCustomer, 'declined');
-    // To just after the first attempt; Stripe's next one is days later.
-    await pass(stripeCustomer, 30.2);
+    // Stripe's second attempt comes a day after the first.
+    await passPeriod(stripeCustomer);
     await billingShows(page, /The last payment failed on .* Update the card before .* to keep running pipelines\./);
     await inWarehouse(customerId, { plan: 'SCALE', status: 'PAST_DUE', profile: 'ACTIVE', runs: 100 });
     expect(await startRun(customerId)).toEqual({ status: 201 });
@@ -130,7 +129,7 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
     await page.getByRole('button', { name: 'Downgrade to STARTER' }).click();
     await expect(status(page, /^Changes to STARTER on /)).toBeVisible();
     await inWarehouse(customerId, { plan: 'SCALE', status: 'ACTIVE', profile: 'ACTIVE', runs: 100 });
-    await pass(stripeCustomer, daysOfOnePeriod);
+    await passPeriod(stripeCustomer);
     await billingShows(page, /STARTER.*Active/s);
     await inWarehouse(customerId, { plan: 'STARTER', status: 'ACTIVE', profile: 'ACTIVE', runs: 6 });
   });
@@ -142,7 +141,7 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
     await page.getByRole('link', { name: 'Return to the product' }).click();
     await expect(status(page, /^The plan ends on /)).toBeVisible();
     expect(await startRun(customerId)).toEqual({ status: 201 });
-    await pass(stripeCustomer, daysOfOnePeriod);
+    await passPeriod(stripeCustomer);
     await inWarehouse(customerId, { plan: 'STARTER', status: 'CANCELLED', profile: 'CANCELLED', runs: 6 });
     expect(await startRun(customerId)).toEqual({ status: 403, code: 'subscription_inactive' });
     await page.goto('/usage');

@@ -32,6 +32,16 @@ const daySeconds = 86_400;
 export const pass = (customer: string, days: number) =>
   ask('/_control/clock', { customer, seconds: Math.round(days * daySeconds) });
 
+type WithPeriod = { items: { data: { current_period_end: number }[] } };
+
+/** Moves a customer's time to hours after the end of the period that runs; a renewal is charged one hour after it. */
+export async function passPeriod(customer: string, hours = 2): Promise<void> {
+  const { data } = await ask<{ data: WithPeriod[] }>(`/v1/subscriptions?limit=1&customer=${customer}`);
+  const end = data[0]?.items.data[0]?.current_period_end;
+  if (!end) throw new Error(`${customer} has no subscription`);
+  await ask('/_control/clock', { customer, advance_to: end + hours * 3_600 });
+}
+
 /** How the customer's card behaves from now on. */
 export const setCard = (customer: string, behaviour: 'ok' | 'declined' | 'authentication_required') =>
   ask('/_control/card', { customer, behaviour });
