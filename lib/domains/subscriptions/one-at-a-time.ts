@@ -17,6 +17,8 @@ const isLockTimeout = (error: unknown): boolean => {
  */
 export async function oneAtATime<Result>(customerId: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   return db().transaction(async tx => {
+    // Several calls to a slow Stripe come one after the other here, without a statement between them.
+    await tx.execute(sql`SET LOCAL idle_in_transaction_session_timeout = '60s'`);
     try {
       await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`billing:${customerId}`}, 0))`);
     } catch (error) {

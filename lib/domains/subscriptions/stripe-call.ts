@@ -3,7 +3,7 @@ import Stripe from 'stripe';
 import { isStripeAway } from '@/lib/domains/subscriptions/stripe-customer';
 import { AppError } from '@/lib/platform/errors';
 
-/** Two attempts end before Postgres ends the waiting transaction (20 s). */
+/** Two attempts at most, so that the longest command ends before its transaction and its visitor do. */
 export const briefly = { timeout: 8_000, maxNetworkRetries: 1 } satisfies Stripe.RequestOptions;
 
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
