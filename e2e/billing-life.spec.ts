@@ -73,7 +73,7 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
   await page.getByRole('button', { name: 'Start the trial' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
   await page.goto('/billing');
-  await expect(page.getByText(/^Trial: 14 days left/)).toBeVisible();
+  await expect(page.getByText(/^Trial: 14 days left, ends/)).toBeVisible();
   const customerId = (await page.locator('input[name=customer_id]').first().getAttribute('value')) ?? '';
   expect(customerId).toMatch(/^cus_/);
   await inWarehouse(customerId, { plan: 'STARTER', status: 'TRIAL', profile: 'TRIAL', runs: 6 });

@@ -6,6 +6,8 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 /** Looks at the page that is open; `name` names its screenshot. */
 export async function lookAt(page: Page, name: string): Promise<void> {
+  // After a click within the portal the title comes a moment after the page.
+  await expect(page).toHaveTitle(/./);
   await page.screenshot({ path: `test-results/pages/${name}.png`, fullPage: true });
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   const found = violations.map(
