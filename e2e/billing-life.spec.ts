@@ -145,7 +145,7 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
     await inWarehouse(customerId, { plan: 'STARTER', status: 'CANCELLED', profile: 'CANCELLED', runs: 6 });
     expect(await startRun(customerId)).toEqual({ status: 403, code: 'subscription_inactive' });
     await page.goto('/usage');
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Usage');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Usage & quotas');
   });
 
   await test.step('subscribed again: a new subscription, paid at once', async () => {
