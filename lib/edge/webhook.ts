@@ -1,6 +1,6 @@
 /** Stripe's webhooks: verified over the bytes as they came, stored by event id, then answered. The worker does the rest. */
 import Stripe from 'stripe';
-import { storeEvents } from '@/lib/domains/subscriptions/inbox';
+import { storeEvent } from '@/lib/domains/subscriptions/inbox';
 import { isHandled, type StripeEventPayload, stripeEventSchema } from '@/lib/domains/subscriptions/stripe-events';
 import { requestInfo } from '@/lib/edge/request-info';
 import { jsonAnswer, problemAnswer } from '@/lib/edge/v1/http';
@@ -67,7 +67,7 @@ export async function takeStripeWebhook(request: Request): Promise<Response> {
   let sent: Response;
   try {
     const event = await verifiedEvent(request);
-    const [stored] = await storeEvents([event]);
+    const stored = await storeEvent(event);
     outcome = !stored ? 'repeated' : isHandled(event.type) ? 'stored' : 'ignored';
     sent = toWebResponse(jsonAnswer(200, { received: true }, { 'x-request-id': requestId }));
   } catch (error) {

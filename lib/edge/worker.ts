@@ -1,5 +1,6 @@
 /** `npm run worker`: the mirror relay, the lease reaper, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
 import '@/lib/edge/jobs';
+import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { measureNotifications, notificationBacklog } from '@/lib/domains/notifications/outbox';
 import { sendDue } from '@/lib/domains/notifications/sender';
@@ -54,6 +55,8 @@ async function billingIsCurrent(): Promise<string> {
 
 async function work(): Promise<void> {
   const { HOST, PORT } = env();
+  // Where it shares a machine with the portal, whoever waits for an answer goes first.
+  setPriority(10);
   const relay = startRelay(relayDeps());
   const schedule = startJobSchedule({ dropOthers: true });
   const stopping = new AbortController();

@@ -2,6 +2,7 @@
 import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
 import { isHandled, type StripeEventPayload, subjectOf } from '@/lib/domains/subscriptions/stripe-events';
 import { type StripeEvent, stripeEvents } from '@/lib/domains/subscriptions/tables';
+import { createBatcher } from '@/lib/kernel/batcher';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 import { metrics } from '@/lib/platform/metrics';
 
@@ -38,6 +39,19 @@ export async function storeEvents(events: StripeEventPayload[], store: Db | Tx =
     .returning({ eventId: stripeEvents.eventId });
   return stored.map(row => row.eventId);
 }
+
+/** True for the first of each id that was stored, in the order given: Stripe may send one twice at the same moment. */
+async function storeTogether(events: StripeEventPayload[]): Promise<boolean[]> {
+  const fresh = new Set(await storeEvents(events));
+  return events.map(event => fresh.delete(event.id));
+}
+
+/** Stores one verified event; those that arrive while a statement is under way share the next one. True when it was new. */
+export const storeEvent = createBatcher<StripeEventPayload, boolean>({
+  maxSize: 100,
+  maxInFlight: 2,
+  run: storeTogether,
+});
 
 /** An event without what it carries, which holds addresses of people. */
 export type ListedEvent = Omit<StripeEvent, 'payload'>;

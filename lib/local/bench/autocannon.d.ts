@@ -1,23 +1,10 @@
 /** The part of autocannon that the measurements use; it ships no types. */
 declare module 'autocannon' {
-  export type Request = { method: string; path: string; headers: Record<string, string>; body?: string };
-  type Options = {
-    url: string;
-    connections: number;
-    /** Seconds; or else `amount` requests. */
-    duration?: number;
-    amount?: number;
-    /** Requests a second over all connections. */
-    overallRate?: number;
-    requests?: Request[];
-    /** Called for each connection. */
-    setupClient?: (client: { setRequests: (requests: Request[]) => void }) => void;
-  };
-  export type Result = {
+  type Request = { method: string; path: string; headers: Record<string, string>; body?: string };
+  type Options = { url: string; connections: number; duration: number; requests: Request[] };
+  type Result = {
     requests: { average: number };
     latency: { p50: number; p99: number };
-    /** Seconds. */
-    duration: number;
     '2xx': number;
     non2xx: number;
     errors: number;

@@ -1,10 +1,11 @@
 /** Customers with a subscription and a card at the local Stripe, and the webhooks that tell of them, sent by our own hand. */
-import type Stripe from 'stripe';
+import type { Agent } from 'node:http';
 import { createCustomer } from '@/lib/domains/customers/commands';
 import { syncSubscription } from '@/lib/domains/subscriptions/fetch';
 import { linkStripeCustomer } from '@/lib/domains/subscriptions/link-customer';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 import { systemCtx } from '@/lib/kernel/ctx';
+import { send } from '@/lib/local/prove/burst';
 import { servicesEnv } from '@/lib/local/prove/demo-process';
 import { newId, randomText } from '@/lib/platform/ids';
 import { stripe } from '@/lib/platform/stripe';
@@ -109,12 +110,11 @@ export async function deliver(portal: string, body: BodyInit, signature: string)
   }
 }
 
-/** The events Stripe has made about a customer, oldest first. */
-export async function eventsAbout(stripeCustomerId: string, types: string[]): Promise<Stripe.Event[]> {
-  const found: Stripe.Event[] = [];
-  for await (const event of stripe().events.list({ types, limit: 100 })) {
-    const object = event.data.object as { id?: string; customer?: unknown };
-    if (object.customer === stripeCustomerId) found.push(event);
-  }
-  return found.reverse();
+/** The same by node:http, which costs the sender little. */
+export async function post(agent: Agent, portal: string, body: string, signature: string): Promise<Delivered> {
+  const { status, sentAt, answeredAt } = await send(agent, `${portal}/api/webhooks/stripe`, body, {
+    'content-type': 'application/json; charset=utf-8',
+    'stripe-signature': signature,
+  });
+  return { status, ms: answeredAt - sentAt };
 }

@@ -5,8 +5,15 @@ export type Answered = { status: number; body: string; sentAt: number; answeredA
 export type Shot = { url: string; key: string; body: object; headers?: Record<string, string> };
 
 /** Sends one POST over the agent; a connection that breaks answers status 0. */
-export function shoot(agent: Agent, { url, key, body, headers }: Shot): Promise<Answered> {
-  const text = JSON.stringify(body);
+export const shoot = (agent: Agent, { url, key, body, headers }: Shot): Promise<Answered> =>
+  send(agent, url, JSON.stringify(body), {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    ...headers,
+  });
+
+/** POSTs a text as it is. */
+export function send(agent: Agent, url: string, text: string, headers: Record<string, string>): Promise<Answered> {
   const sentAt = performance.now();
   return new Promise(resolve => {
     const failed = (error: Error) => resolve({ status: 0, body: error.message, sentAt, answeredAt: performance.now() });
@@ -15,12 +22,7 @@ export function shoot(agent: Agent, { url, key, body, headers }: Shot): Promise<
       {
         agent,
         method: 'POST',
-        headers: {
-          authorization: `Bearer ${key}`,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(text),
-          ...headers,
-        },
+        headers: { 'content-length': Buffer.byteLength(text), ...headers },
       },
       incoming => {
         const parts: Buffer[] = [];

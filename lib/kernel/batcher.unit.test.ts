@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBatcher } from '@/lib/domains/quotas/batcher';
+import { createBatcher } from '@/lib/kernel/batcher';
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
