@@ -101,6 +101,8 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
     GOOGLE_CLIENT_SECRET: secrets.googleClientSecret,
     GOOGLE_SUB_STABLE: 'false',
     STAFF_EMAILS: people.staff.email,
+    // The local Stripe answers from the same two cores.
+    STRIPE_CONCURRENCY: '2',
     STRIPE_API_URL: stripeUrl,
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,
     STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,

@@ -51,6 +51,10 @@ export const settings = z.object({
   STAFF_DOMAIN: setting(z.string().optional(), 'Google Workspace domain (hd) whose people are support staff.'),
   STRIPE_SECRET_KEY: setting(z.string().min(1), 'Stripe secret key.'),
   STRIPE_WEBHOOK_SECRETS: setting(list, 'Comma-separated signing secrets of the webhook endpoint; two while rotating.'),
+  STRIPE_CONCURRENCY: setting(
+    z.coerce.number().int().min(1).max(32).default(4),
+    'Subscriptions a worker asks Stripe for at the same time.',
+  ),
   STRIPE_API_URL: setting(optionalUrl, 'Base URL of a local Stripe; empty for the service.'),
   RESEND_API_KEY: setting(z.string().min(1), 'Resend key that sends mail.'),
   RESEND_API_URL: setting(optionalUrl, 'Base URL of a local mail service; empty for the service.'),

@@ -30,7 +30,6 @@ export type ProcessReport = {
   away: boolean;
 };
 
-const lanes = 4;
 /** Events of one subscription that are taken together. */
 const togetherAtMost = 200;
 
@@ -181,7 +180,7 @@ export async function processDue(options: ProcessOptions = {}): Promise<ProcessR
     while (!report.away && !options.signal?.aborted && (await processNext(round)));
   };
   // Others of this process need connections too.
-  const width = Math.max(1, Math.min(lanes, env().DATABASE_POOL_SIZE - 2));
+  const width = Math.max(1, Math.min(env().STRIPE_CONCURRENCY, env().DATABASE_POOL_SIZE - 2));
   await Promise.all(Array.from({ length: width }, lane));
   return report;
 }
