@@ -1,7 +1,7 @@
 /** Paying: from the trial to a plan by Checkout, up, down and back, cancelled in Stripe's portal; who may only look. */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { demo, personWithRole } from '@/e2e/demo';
-import { lookAt, policyViolations } from '@/e2e/look';
+import { lookAt, lookEverywhere, policyViolations } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
 import { customerOf, failNext, pass, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
 
@@ -11,23 +11,6 @@ test.describe.configure({ timeout: 150_000 });
 /** People of throw-away stacks who belong to nobody; where the stories run twice on one stack, most likely others. */
 let next = 1 + Math.floor(Math.random() * 20);
 const newPerson = () => `person-${next++}@testing.example`;
-
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-];
-
-async function lookEverywhere(page: Page, name: string): Promise<void> {
-  for (const viewport of sizes) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await lookAt(page, `billing-${name}-${viewport.width}-${colorScheme}`);
-    }
-  }
-  await page.setViewportSize(sizes[0] ?? { width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 /** Opens an organization in its trial, and its Billing page. */
 async function openTrial(page: Page, plan: string): Promise<string> {
@@ -73,7 +56,7 @@ test('from the trial to a paid plan: a declined card and a refused confirmation 
   const person = await openTrial(page, 'STARTER');
   await expect(page.getByText(/^Trial: 14 days left, ends .* You will not be charged before\.$/)).toBeVisible();
   await expect(page.getByText('No invoices yet.')).toBeVisible();
-  await lookEverywhere(page, 'trial');
+  await lookEverywhere(page, 'billing-trial');
   await page.getByRole('button', { name: 'Choose PROFESSIONAL' }).click();
   await payWith(page, 'Card is declined');
   await expect(page.getByRole('alert')).toContainText(/declined/i);
@@ -90,7 +73,7 @@ test('from the trial to a paid plan: a declined card and a refused confirmation 
   await expect(page.getByText(/You will not be charged before\. The first payment, \$199\.00, is on /)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Add card' })).toHaveCount(0);
   expect(await subscriptionsOf(await customerOf(person))).toBe(1);
-  await lookEverywhere(page, 'paid-trial');
+  await lookEverywhere(page, 'billing-paid-trial');
   await page.getByRole('link', { name: 'Upgrade to SCALE' }).click();
   await expect(page.getByText(/^Nothing to pay until .* New limits apply at once\.$/)).toBeVisible();
   await page.getByRole('button', { name: 'Upgrade to SCALE' }).dblclick();
@@ -123,7 +106,7 @@ test('up: the amount that was shown is the amount of the invoice; a refused card
   await expect(sentence).toBeVisible();
   await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
   await expect(alert(page, 'The card was declined. Nothing was changed.')).toBeFocused();
-  await lookEverywhere(page, 'declined');
+  await lookEverywhere(page, 'billing-declined');
   await setCard(customer, 'authentication_required');
   await page.goto('/billing/change?plan=SCALE');
   await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
@@ -138,18 +121,18 @@ test('up: the amount that was shown is the amount of the invoice; a refused card
   const invoice = page.getByRole('row').filter({ hasText: amount });
   await until(page, '/billing', () => expect(invoice).toHaveCount(1, { timeout: 500 }));
   await expect(invoice).toContainText('Paid');
-  await lookEverywhere(page, 'invoices');
+  await lookEverywhere(page, 'billing-invoices');
 });
 
 test('down waits for the end of the period, says what will not fit, and is taken back', async ({ page }) => {
   await openPaid(page, 'PROFESSIONAL');
   await page.getByRole('link', { name: 'Downgrade to STARTER' }).click();
   await expect(page.getByText(/^STARTER starts on .*\. Until then PROFESSIONAL and its limits stay/)).toBeVisible();
-  await lookEverywhere(page, 'downgrade');
+  await lookEverywhere(page, 'billing-downgrade');
   await page.getByRole('button', { name: 'Downgrade to STARTER' }).click();
   await expect(told(page, /Changes to STARTER on \d+ \w+\./)).toBeVisible();
   await expect(planLine(page)).toContainText(/PROFESSIONAL.*next invoice .*, \$49\.00/);
-  await lookEverywhere(page, 'planned');
+  await lookEverywhere(page, 'billing-planned');
   await page.getByRole('button', { name: 'Keep PROFESSIONAL' }).click();
   await expect(told(page, 'PROFESSIONAL stays. No change is planned.')).toBeVisible();
   await expect(planLine(page)).toContainText('$199.00');
@@ -166,10 +149,10 @@ test('cancelled in Stripe’s portal, the page shows the last day at once; renew
   await page.getByRole('link', { name: 'Return to the product' }).click();
   await expect(told(page, /The plan ends on .*\. From then on runs are paused; your data is kept\./)).toBeVisible();
   await expect(planLine(page)).toContainText(/ends \d+ \w+ \d{4}/);
-  await lookEverywhere(page, 'ending');
+  await lookEverywhere(page, 'billing-ending');
   await page.getByRole('link', { name: 'Upgrade to SCALE' }).click();
   await expect(told(page, /Renew it in Stripe first, then change the plan\.$/)).toBeVisible();
-  await lookEverywhere(page, 'refused');
+  await lookEverywhere(page, 'billing-refused');
   await page.goto('/billing');
   await page.getByRole('button', { name: 'Renew in Stripe' }).click();
   await page.getByRole('button', { name: 'Renew plan' }).click();
@@ -201,7 +184,7 @@ test('a viewer sees plan, use and limits; no invoice, no button, and who can', a
   await expect(page.getByRole('heading', { name: 'Invoices' })).toHaveCount(0);
   await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
   await expect(page.getByRole('main').getByRole('link', { name: /^(Upgrade|Downgrade)/ })).toHaveCount(0);
-  await lookEverywhere(page, 'viewer');
+  await lookEverywhere(page, 'billing-viewer');
   await page.goto('/billing/change?plan=SCALE');
   await expect(page.getByText(/^Only admins can change the plan\. Admins: /)).toBeVisible();
   expect((await page.request.get('/api/subscriptions/invoices')).status()).toBe(403);

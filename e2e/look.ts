@@ -8,7 +8,7 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 export async function lookAt(page: Page, name: string): Promise<void> {
   // After a click within the portal the title comes a moment after the page.
   await expect(page).toHaveTitle(/./);
-  await page.screenshot({ path: `test-results/pages/${name}.png`, fullPage: true });
+  await page.screenshot({ path: `test-results/pages/${name}.png`, fullPage: true, animations: 'disabled' });
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   const found = violations.map(
     violation => `${violation.id}: ${violation.nodes.map(node => node.target.join(' ')).join(', ')}`,
@@ -16,6 +16,24 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   expect(found, name).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+}
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+/** Looks at the open page at both widths in both themes. */
+export async function lookEverywhere(page: Page, name: string): Promise<void> {
+  for (const viewport of sizes) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await lookAt(page, `${name}-${viewport.width}-${colorScheme}`);
+    }
+  }
+  await page.setViewportSize(sizes[0] ?? { width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 /** Collects what the browser says against our content security policy. */

@@ -1,7 +1,7 @@
 /** A company arrives by itself: first sign-in, organization, trial, checklist; its settings, its deletion and its way back. */
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { demo, personWithRole } from '@/e2e/demo';
-import { lookAt } from '@/e2e/look';
+import { lookEverywhere } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
 
 /** People of throw-away stacks who belong to nobody; where the stories run twice on one stack, most likely others. */
@@ -10,24 +10,6 @@ const newPerson = () => `person-${next++}@testing.example`;
 const unique = (name: string) => `${name} ${Date.now().toString(36)}`;
 
 const alertWith = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
-
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-];
-
-/** Looks at the open page at both widths in both themes. */
-async function lookEverywhere(page: Page, name: string): Promise<void> {
-  for (const viewport of sizes) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await lookAt(page, `sign-up-${name}-${viewport.width}-${colorScheme}`);
-    }
-  }
-  await page.setViewportSize(sizes[0] ?? { width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 async function withoutJavaScript(browser: Browser, work: (page: Page) => Promise<void>): Promise<void> {
   const context = await browser.newContext({ baseURL: demo().portal, javaScriptEnabled: false });
@@ -52,10 +34,10 @@ test('a stranger signs in, opens an organization in two steps and lands on its O
   await page.getByRole('button', { name: 'Continue with Google' }).click();
   await page.getByText(newPerson(), { exact: true }).first().click();
   await expect(page).toHaveURL(/\/welcome$/);
-  await lookEverywhere(page, 'welcome');
+  await lookEverywhere(page, 'sign-up-welcome');
   await page.getByRole('link', { name: 'Open a new organization' }).click();
   await expect(page.getByText('Step 1 of 2')).toBeVisible();
-  await lookEverywhere(page, 'name');
+  await lookEverywhere(page, 'sign-up-name');
 
   await page.getByLabel('Organization name').fill('x'.repeat(10_000));
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -66,7 +48,7 @@ test('a stranger signs in, opens an organization in two steps and lands on its O
 
   await expect(page.getByText('Step 2 of 2')).toBeVisible();
   await expect(page.getByRole('radio', { name: 'STARTER' })).toBeChecked();
-  await lookEverywhere(page, 'plan');
+  await lookEverywhere(page, 'sign-up-plan');
   await page.getByRole('radio', { name: 'PROFESSIONAL' }).check();
   await page.getByRole('button', { name: 'Back' }).click();
   await expect(page.getByLabel('Organization name')).toHaveValue(name);
@@ -79,7 +61,7 @@ test('a stranger signs in, opens an organization in two steps and lands on its O
   await expect(page.getByText(/^Trial: 14 days left/).first()).toBeVisible();
   const checklist = page.getByRole('region', { name: 'Setup' });
   await expect(checklist).toContainText('0 of 3 done');
-  await lookEverywhere(page, 'overview');
+  await lookEverywhere(page, 'sign-up-overview');
   await page.goto('/onboarding');
   await expect(page.getByLabel('Organization name')).toHaveValue('');
 });
@@ -120,7 +102,7 @@ test('an owner changes the organization’s name and billing address; a wrong ad
   await open(page, newPerson(), unique('Before'));
   const name = unique('After');
   await page.goto('/settings/organization');
-  await lookEverywhere(page, 'organization');
+  await lookEverywhere(page, 'sign-up-organization');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.locator('main form').evaluate((form: HTMLFormElement) => form.setAttribute('novalidate', ''));
   await page.getByLabel('Billing email').fill('not an address');
@@ -138,11 +120,11 @@ test('an owner deletes the organization after typing its name, everyone is told,
   const person = newPerson();
   await open(page, person, name);
   await page.goto('/settings/danger');
-  await lookEverywhere(page, 'danger');
+  await lookEverywhere(page, 'sign-up-danger');
   await page.getByRole('link', { name: 'Delete organization…' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Delete ${name}?`);
   await expect(page.getByText('1 member and 0 invitations', { exact: false })).toBeVisible();
-  await lookEverywhere(page, 'delete');
+  await lookEverywhere(page, 'sign-up-delete');
   const confirm = page.getByLabel(`Type ${name} to confirm`);
   await confirm.evaluate(input => input.removeAttribute('pattern'));
   await confirm.fill('another name');
@@ -151,7 +133,7 @@ test('an owner deletes the organization after typing its name, everyone is told,
   await page.getByLabel(`Type ${name} to confirm`).fill(name);
   await page.getByRole('button', { name: 'Delete organization' }).click();
   await expect(page.getByText(/^This organization will be erased on /)).toBeVisible();
-  await lookEverywhere(page, 'deleted');
+  await lookEverywhere(page, 'sign-up-deleted');
   await page.getByRole('button', { name: 'Restore organization' }).click();
   await expect(page.getByText(`${name} is restored.`)).toBeVisible();
   await expect(page.getByText(/^This organization will be erased on /)).toHaveCount(0);

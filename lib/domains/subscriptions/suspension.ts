@@ -5,8 +5,9 @@ import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import { lockCustomerRow, storeProfile, storeStatus } from '@/lib/domains/subscriptions/store-status';
 import { type Change, defineCommand } from '@/lib/kernel/command';
-import { requireCustomer } from '@/lib/kernel/ctx';
+import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { addDays, utcDay } from '@/lib/platform/clock';
+import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
 /** The organization's admins read it in their audit log. */
@@ -23,6 +24,23 @@ const viewOf = ({ customerId, companyName, status, trialEndDate }: Customer): St
   trial_end_date: trialEndDate,
 });
 
+type StandingArgs = { ctx: Ctx; tx: Tx; input: { reason: string } };
+
+/** Puts the suspension on or takes it off; the status is then what the subscription says. The same again changes nothing. */
+async function setSuspended({ ctx, tx, input }: StandingArgs, suspended: boolean): Promise<Change<StandingView>> {
+  const known = await lockCustomerRow(tx, requireCustomer(ctx).customerId);
+  if ((known.status === 'SUSPENDED') === suspended) return { result: viewOf(known), unchanged: true };
+  const { status: subscriptionStatus } = await subscriptionInForce(tx, known.customerId, { lock: true });
+  const { customer, mirror } = await storeProfile(tx, ctx, known, { suspended, subscriptionStatus });
+  return {
+    result: viewOf(customer),
+    target: { type: 'customer', id: customer.customerId },
+    before: { status: known.status },
+    after: { status: customer.status, reason: input.reason },
+    mirror,
+  };
+}
+
 /**
  * Suspends the caller's organization: from the commit on everything but billing is refused, whatever Stripe says, until
  * staff take it back. Suspending a suspended one changes nothing. AppError invalid_input, forbidden, not_found.
@@ -31,41 +49,15 @@ export const suspendCustomer = defineCommand({
   name: 'customer.suspend',
   permission: 'staff:write',
   input: z.strictObject({ reason }),
-  run: async ({ ctx, tx, input }): Promise<Change<StandingView>> => {
-    const known = await lockCustomerRow(tx, requireCustomer(ctx).customerId);
-    if (known.status === 'SUSPENDED') return { result: viewOf(known), unchanged: true };
-    const { status: subscriptionStatus } = await subscriptionInForce(tx, known.customerId, { lock: true });
-    const { customer, mirror } = await storeProfile(tx, ctx, known, { suspended: true, subscriptionStatus });
-    return {
-      result: viewOf(customer),
-      target: { type: 'customer', id: customer.customerId },
-      before: { status: known.status },
-      after: { status: customer.status, reason: input.reason },
-      mirror,
-    };
-  },
+  run: args => setSuspended(args, true),
 });
 
-/**
- * Takes a suspension back: the status is again what the subscription says. AppError invalid_input, forbidden, not_found.
- */
+/** Takes a suspension back: the status is again what the subscription says. AppError invalid_input, forbidden, not_found. */
 export const unsuspendCustomer = defineCommand({
   name: 'customer.unsuspend',
   permission: 'staff:write',
   input: z.strictObject({ reason }),
-  run: async ({ ctx, tx, input }): Promise<Change<StandingView>> => {
-    const known = await lockCustomerRow(tx, requireCustomer(ctx).customerId);
-    if (known.status !== 'SUSPENDED') return { result: viewOf(known), unchanged: true };
-    const { status: subscriptionStatus } = await subscriptionInForce(tx, known.customerId, { lock: true });
-    const { customer, mirror } = await storeProfile(tx, ctx, known, { suspended: false, subscriptionStatus });
-    return {
-      result: viewOf(customer),
-      target: { type: 'customer', id: customer.customerId },
-      before: { status: known.status },
-      after: { status: customer.status, reason: input.reason },
-      mirror,
-    };
-  },
+  run: args => setSuspended(args, false),
 });
 
 /**

@@ -56,7 +56,7 @@ export function SuspendedTable({ rows, now }: { rows: SuspendedCustomer[]; now: 
     <Card
       title="Suspended organizations"
       actions={
-        <span>
+        <span className="flex flex-wrap items-center gap-3">
           <ConfirmDialog
             trigger="Suspend organization…"
             title="Suspend an organization?"
