@@ -9,7 +9,7 @@ import { customerOf, failNext, pass, payWith, setCard, subscriptionsOf } from '@
 test.describe.configure({ timeout: 150_000 });
 
 /** People of throw-away stacks who belong to nobody; where the stories run twice on one stack, most likely others. */
-let next = 1 + Math.floor(Math.random() * 20);
+let next = 1 + Math.floor(Math.random() * 10);
 const newPerson = () => `person-${next++}@testing.example`;
 
 /** Opens an organization in its trial, and its Billing page. */
