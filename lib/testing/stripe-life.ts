@@ -105,6 +105,7 @@ export const auditOf = (world: World, action: string) =>
     .select()
     .from(auditLog)
     .where(eq(auditLog.customerId, world.customerId))
+    .orderBy(auditLog.sequence)
     .then(rows => rows.filter(row => row.action === action));
 
 export const messagesOf = (world: World, event: NotifyInput['event']) =>

@@ -59,4 +59,5 @@ export const auditOf = (world: World, action: string) =>
   db()
     .select()
     .from(auditLog)
-    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, action)));
+    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, action)))
+    .orderBy(auditLog.sequence);

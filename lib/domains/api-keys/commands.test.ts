@@ -18,7 +18,8 @@ const auditOf = (world: World, action: string) =>
   db()
     .select()
     .from(auditLog)
-    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, action)));
+    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, action)))
+    .orderBy(auditLog.sequence);
 const keyCtx = (world: World, scopes: string[]): CustomerCtx => ({
   ...world.as('OWNER'),
   actor: { type: 'api_key', id: 'a-key', name: 'automation', scopes },

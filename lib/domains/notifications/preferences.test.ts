@@ -13,7 +13,8 @@ const auditOf = (world: World) =>
   db()
     .select()
     .from(auditLog)
-    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, 'notification.set_preferences')));
+    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, 'notification.set_preferences')))
+    .orderBy(auditLog.sequence);
 const mailOn = async (memberId: string) => {
   const [member] = await db().select().from(teamMembers).where(eq(teamMembers.memberId, memberId));
   return member?.emailNotifications;
