@@ -27,7 +27,8 @@ const audited = async ({ world }: Payer, action: string) =>
   db()
     .select()
     .from(auditLog)
-    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, action)));
+    .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, action)))
+    .orderBy(auditLog.sequence);
 // The system's own calls do not wait for BigQuery.
 const change = async ({ world }: Payer, input: object) => (await changePlan(world.system, input)).result;
 const view = ({ world }: Payer) => readSubscription(world.as('OWNER'));
