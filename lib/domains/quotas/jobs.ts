@@ -1,5 +1,6 @@
 /** Jobs of quotas. */
 import { lt, sql } from 'drizzle-orm';
+import { mirrorCalls } from '@/lib/domains/quotas/mirror-calls';
 import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
 import { idempotencyKeys } from '@/lib/domains/quotas/tables';
 import { defineJob } from '@/lib/kernel/jobs';
@@ -20,6 +21,13 @@ export const reconcileJob = defineJob({
     if (differences.length > 0) log().warn({ differences: differences.length }, 'quota counters were wrong');
     return { customersChecked, repaired: differences.length, differences: differences.slice(0, shownDifferences) };
   },
+});
+
+export const mirrorCallsJob = defineJob({
+  name: 'quota.mirror_calls',
+  schedule: '*/5 * * * *',
+  description: 'Tells BigQuery the API calls and refused starts that no later change of their day would carry along.',
+  run: async ctx => ({ days: await mirrorCalls(ctx.clock()) }),
 });
 
 export const forgetIdempotencyKeysJob = defineJob({

@@ -1,4 +1,4 @@
-/** usage_days → customers.customer_usage_quotas. */
+/** usage_days → customers.customer_usage_quotas; calls and refusals arrive at most 5 minutes late. */
 import { type UsageDay, usageDays } from '@/lib/domains/quotas/tables';
 import { defineMirror } from '@/lib/kernel/mirror';
 import { mirrorSource } from '@/lib/kernel/mirror-source';
@@ -28,11 +28,11 @@ export const usageDaysMirror = defineMirror<UsageDay, CustomerUsageQuotasRow>({
     quota_exceeded: day.exceeded,
     quota_warning_sent: day.warningSent,
     quota_exceeded_at: day.exceededAt,
-    total_api_calls_today: day.apiCalls,
+    total_api_calls_today: day.apiCalls - day.callsUnmirrored,
     total_storage_used_gb: day.storageGb,
     last_updated: day.lastUpdated,
     last_pipeline_started_at: day.lastStartedAt,
     last_pipeline_completed_at: day.lastCompletedAt,
-    pipelines_refused_today: day.refused,
+    pipelines_refused_today: day.refused - day.refusedUnmirrored,
   }),
 });

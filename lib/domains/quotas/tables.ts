@@ -84,6 +84,10 @@ export const usageDays = pgTable(
     lastUpdated: instant('last_updated').notNull().default(now),
     lastStartedAt: instant('last_pipeline_started_at'),
     lastCompletedAt: instant('last_pipeline_completed_at'),
+    /** Calls and refusals that the row counts and BigQuery was not told of yet, and when it was told last. */
+    callsUnmirrored: bigCount('calls_unmirrored'),
+    refusedUnmirrored: count('refused_unmirrored'),
+    callsMirroredAt: instant('calls_mirrored_at'),
   },
   table => [uniqueIndex('usage_days_by_customer').on(table.customerId, table.usageDate)],
 );

@@ -1,10 +1,16 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
+import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
+import { mirrorCalls } from '@/lib/domains/quotas/mirror-calls';
+import { startRun } from '@/lib/domains/quotas/reserve';
+import type { UsageDay } from '@/lib/domains/quotas/tables';
 import { apiCallsLeft, countRefused, flushUsage, recordApiCall } from '@/lib/domains/quotas/usage-counts';
+import { outbox } from '@/lib/kernel/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import type { AppError } from '@/lib/platform/errors';
-import { usageRow } from '@/lib/testing/quota';
+import { runInput, usageRow } from '@/lib/testing/quota';
 import { createWorld } from '@/lib/testing/world';
 
 const refusal = (work: () => void): AppError | null => {
@@ -77,4 +83,45 @@ test('counts of an unknown customer harm nobody else’s', async () => {
   recordApiCall(customerId);
   await flushUsage();
   expect(await usageRow(customerId)).toMatchObject({ apiCalls: 1 });
+});
+
+const changesToSend = (customerId: string) => db().select().from(outbox).where(eq(outbox.customerId, customerId));
+const mirrored = async (customerId: string) => usageDaysMirror.toRow((await usageRow(customerId)) as UsageDay);
+const count = async (customerId: string, calls: number, refused = 0) => {
+  for (let call = 0; call < calls; call++) recordApiCall(customerId);
+  for (let start = 0; start < refused; start++) countRefused(customerId);
+  await flushUsage();
+};
+
+test('BigQuery hears of a customer’s calls at once and then every 5 minutes, not with every second’s', async () => {
+  const { customerId } = await createWorld();
+  await db().delete(outbox).where(eq(outbox.customerId, customerId));
+  await count(customerId, 3);
+  expect(await changesToSend(customerId)).toHaveLength(1);
+  for (let second = 0; second < 5; second++) await count(customerId, 2, 1);
+  expect(await changesToSend(customerId)).toHaveLength(1);
+  expect(await usageRow(customerId)).toMatchObject({ apiCalls: 13, refused: 5 });
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 3, pipelines_refused_today: 0 });
+});
+
+test('calls that nothing carries along are sent on after 5 minutes, once', async () => {
+  const { customerId } = await createWorld();
+  await count(customerId, 1);
+  await count(customerId, 4, 2);
+  await db().delete(outbox).where(eq(outbox.customerId, customerId));
+  await mirrorCalls(new Date());
+  expect(await changesToSend(customerId)).toHaveLength(0);
+  const later = new Date(Date.now() + 5 * 60_000 + 1_000);
+  await mirrorCalls(later);
+  await mirrorCalls(later);
+  expect(await changesToSend(customerId)).toMatchObject([{ mirror: 'customers.customer_usage_quotas' }]);
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 5, pipelines_refused_today: 2 });
+});
+
+test('a run that starts carries the calls counted so far along', async () => {
+  const { customerId, system } = await createWorld();
+  await count(customerId, 1);
+  await count(customerId, 4, 2);
+  await startRun(system, runInput());
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 5, pipelines_refused_today: 2 });
 });
