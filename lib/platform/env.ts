@@ -123,7 +123,8 @@ export function shareAddressWithNextAuth(): void {
 
 /** Text of `.env.example`: every setting with its description and default. */
 export function envExample(): string {
-  const lines = Object.entries(settings.shape).map(([name, type]) => {
+  const { NODE_ENV: _ofTheRuntime, ...shape } = settings.shape;
+  const lines = Object.entries(shape).map(([name, type]) => {
     const initial = type.safeParse(undefined);
     const value =
       initial.success && initial.data !== undefined && !Array.isArray(initial.data) ? String(initial.data) : '';
