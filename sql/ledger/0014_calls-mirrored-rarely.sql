@@ -44,14 +44,16 @@ BEGIN
   VALUES ('customers.customer_usage_quotas', v_id, c.day::text, c.customer_id);
 END $$;
 --> statement-breakpoint
--- Tells the mirror of days whose calls or refusals it does not know, once its last word on them is 5 minutes old; answers
--- how many. A counted call alone rewrites no row of BigQuery: each would bill a MERGE and make cached pages stale.
+-- Tells the mirror of days whose calls or refusals it does not know: a day's first refusal at once, more of them a minute
+-- after its last word, calls after 5 minutes; answers how many days. A counted call alone rewrites no row of BigQuery:
+-- each would bill a MERGE and make cached pages stale.
 CREATE FUNCTION tell_calls(p_usage_ids text[], p_now timestamptz) RETURNS int LANGUAGE sql
 BEGIN ATOMIC
   WITH due AS (
     SELECT d.usage_id FROM usage_days d
     WHERE d.usage_id = ANY (p_usage_ids) AND (d.calls_unmirrored <> 0 OR d.refused_unmirrored <> 0)
-      AND (d.calls_mirrored_at IS NULL OR d.calls_mirrored_at < p_now - interval '5 minutes')
+      AND (d.calls_mirrored_at IS NULL OR d.calls_mirrored_at < p_now - interval '5 minutes' OR d.refused_unmirrored <> 0
+        AND (d.refused_unmirrored = d.pipelines_refused_today OR d.calls_mirrored_at < p_now - interval '1 minute'))
     ORDER BY d.usage_id FOR UPDATE SKIP LOCKED
   ), told AS (
     UPDATE usage_days d SET calls_unmirrored = 0, refused_unmirrored = 0, calls_mirrored_at = p_now, last_updated = p_now

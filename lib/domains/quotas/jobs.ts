@@ -25,7 +25,7 @@ export const reconcileJob = defineJob({
 
 export const mirrorCallsJob = defineJob({
   name: 'quota.mirror_calls',
-  schedule: '*/5 * * * *',
+  schedule: '* * * * *',
   description: 'Tells BigQuery the API calls and refused starts that no later change of their day would carry along.',
   run: async ctx => ({ days: await mirrorCalls(ctx.clock()) }),
 });

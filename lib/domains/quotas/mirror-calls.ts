@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { db } from '@/lib/platform/db';
 
 /**
- * Tells the mirror of counted calls and refusals that have waited 5 minutes; answers how many days that were. Only the
- * counter's day and the one before can still gain any.
+ * Tells the mirror of counted calls that have waited 5 minutes and refusals that have waited one; answers how many days
+ * that were. Only the counter's day and the one before can still gain any.
  */
 export async function mirrorCalls(now: Date): Promise<number> {
   const { rows } = await db().execute<{ days: number }>(sql`

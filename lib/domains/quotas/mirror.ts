@@ -1,4 +1,4 @@
-/** usage_days → customers.customer_usage_quotas; calls and refusals arrive at most 5 minutes late. */
+/** usage_days → customers.customer_usage_quotas; API calls arrive at most 6 minutes late, refusals 2. */
 import { type UsageDay, usageDays } from '@/lib/domains/quotas/tables';
 import { defineMirror } from '@/lib/kernel/mirror';
 import { mirrorSource } from '@/lib/kernel/mirror-source';

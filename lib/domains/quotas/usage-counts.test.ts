@@ -98,16 +98,27 @@ test('BigQuery hears of a customer’s calls at once and then every 5 minutes, n
   await db().delete(outbox).where(eq(outbox.customerId, customerId));
   await count(customerId, 3);
   expect(await changesToSend(customerId)).toHaveLength(1);
-  for (let second = 0; second < 5; second++) await count(customerId, 2, 1);
+  for (let second = 0; second < 5; second++) await count(customerId, 2);
   expect(await changesToSend(customerId)).toHaveLength(1);
-  expect(await usageRow(customerId)).toMatchObject({ apiCalls: 13, refused: 5 });
-  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 3, pipelines_refused_today: 0 });
+  expect(await usageRow(customerId)).toMatchObject({ apiCalls: 13 });
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 3 });
+});
+
+test('the day’s first refused starts are told at once, later ones a minute after the last word', async () => {
+  const { customerId, system } = await createWorld();
+  await startRun(system, runInput());
+  await count(customerId, 1, 2);
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 1, pipelines_refused_today: 2 });
+  await count(customerId, 1, 1);
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 1, pipelines_refused_today: 2 });
+  await mirrorCalls(new Date(Date.now() + 61_000));
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 2, pipelines_refused_today: 3 });
 });
 
 test('calls that nothing carries along are sent on after 5 minutes, once', async () => {
   const { customerId } = await createWorld();
   await count(customerId, 1);
-  await count(customerId, 4, 2);
+  await count(customerId, 4);
   await db().delete(outbox).where(eq(outbox.customerId, customerId));
   await mirrorCalls(new Date());
   expect(await changesToSend(customerId)).toHaveLength(0);
@@ -115,13 +126,13 @@ test('calls that nothing carries along are sent on after 5 minutes, once', async
   await mirrorCalls(later);
   await mirrorCalls(later);
   expect(await changesToSend(customerId)).toMatchObject([{ mirror: 'customers.customer_usage_quotas' }]);
-  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 5, pipelines_refused_today: 2 });
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 5 });
 });
 
 test('a run that starts carries the calls counted so far along', async () => {
   const { customerId, system } = await createWorld();
   await count(customerId, 1);
-  await count(customerId, 4, 2);
+  await count(customerId, 4);
   await startRun(system, runInput());
-  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 5, pipelines_refused_today: 2 });
+  expect(await mirrored(customerId)).toMatchObject({ total_api_calls_today: 5 });
 });
