@@ -105,7 +105,7 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
     await setCard(stripeCustomer, 'declined');
     // Stripe's second attempt comes a day after the first.
     await passPeriod(stripeCustomer);
-    await billingShows(page, /The last payment failed on .* Update the card before .* to keep running pipelines\./);
+    await billingShows(page, /The last payment failed on .* Pay the invoice before .* to keep running pipelines\./);
     await inWarehouse(customerId, { plan: 'SCALE', status: 'PAST_DUE', profile: 'ACTIVE', runs: 100 });
     expect(await startRun(customerId)).toEqual({ status: 201 });
     await expect.poll(() => mails('payment'), { timeout: 15_000 }).toBe(1);
@@ -113,12 +113,14 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
     await expect(page.getByRole('alert').filter({ hasText: 'The last payment failed on' })).toBeVisible();
   });
 
-  await test.step('paid in Stripe: active again', async () => {
-    await setCard(stripeCustomer, 'ok');
+  await test.step('a new card pays what is owed once the visitor is back: active again', async () => {
     await page.goto('/billing');
-    await page.getByRole('button', { name: 'Manage in Stripe' }).click();
-    await page.getByRole('button', { name: /^Pay/ }).first().click();
-    await page.getByRole('link', { name: 'Return to the product' }).click();
+    await expect(page.getByRole('link', { name: 'Pay invoice' })).toHaveAttribute('href', /^http/);
+    await page.getByRole('button', { name: 'Update card' }).click();
+    await page.getByLabel('Card that works').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(status(page, 'The invoice is paid with the new card.')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Pay invoice' })).toHaveCount(0);
     await billingShows(page, /SCALE.*Active/s);
     await inWarehouse(customerId, { plan: 'SCALE', status: 'ACTIVE', profile: 'ACTIVE', runs: 100 });
     expect(await mails('payment')).toBe(1);

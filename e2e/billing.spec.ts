@@ -3,7 +3,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import { demo, personWithRole } from '@/e2e/demo';
 import { lookAt, lookEverywhere, policyViolations } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
-import { customerOf, failNext, pass, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
+import { customerOf, failNext, holdCheckout, pass, payWith, setCard, subscriptionsOf } from '@/e2e/stripe';
 
 // Several visits to Stripe, waits for its webhooks, and every page looked at.
 test.describe.configure({ timeout: 150_000 });
@@ -107,10 +107,6 @@ test('up: the amount that was shown is the amount of the invoice; a refused card
   await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
   await expect(alert(page, 'The card was declined. Nothing was changed.')).toBeFocused();
   await lookEverywhere(page, 'billing-declined');
-  await setCard(customer, 'authentication_required');
-  await page.goto('/billing/change?plan=SCALE');
-  await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
-  await expect(alert(page, 'The bank asks you to confirm this payment yourself. Nothing was changed.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Update the card in Stripe' })).toBeVisible();
   await setCard(customer, 'ok');
   await page.goto('/billing/change?plan=SCALE');
@@ -122,6 +118,43 @@ test('up: the amount that was shown is the amount of the invoice; a refused card
   await until(page, '/billing', () => expect(invoice).toHaveCount(1, { timeout: 500 }));
   await expect(invoice).toContainText('Paid');
   await lookEverywhere(page, 'billing-invoices');
+});
+
+test('a bank that asks is answered on the page of the invoice: the plan changes with the payment, and not before', async ({
+  page,
+}) => {
+  const customer = await openPaid(page, 'STARTER');
+  await setCard(customer, 'authentication_required');
+  await page.goto('/billing/change?plan=SCALE');
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
+  const title = page.getByRole('heading', { level: 1 });
+  await expect(title).toHaveText('Upgrade to SCALE: confirm the payment');
+  await expect(page.getByText(/^Confirm \$\d+\.\d\d on the page of the invoice/)).toBeVisible();
+  await lookEverywhere(page, 'billing-confirm');
+  await page.getByRole('button', { name: 'Keep STARTER' }).click();
+  await expect(told(page, 'STARTER stays. No change is planned.')).toBeVisible();
+  await page.goto('/billing/change?plan=SCALE');
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
+  await expect(title).toHaveText('Upgrade to SCALE: confirm the payment');
+  await page.getByRole('link', { name: 'Confirm in Stripe' }).click();
+  await page.getByRole('button', { name: /^Pay / }).click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await until(page, '/billing', () => expect(planLine(page)).toContainText('SCALE', { timeout: 500 }));
+});
+
+test('an amount that has changed since it was shown is shown anew, and charged once that is confirmed', async ({
+  page,
+}) => {
+  const customer = await openPaid(page, 'STARTER');
+  await page.getByRole('link', { name: 'Upgrade to SCALE' }).click();
+  const sentence = page.getByText(/^You pay \$\d+\.\d\d today for the rest of this month/);
+  const first = /\$[\d,]+\.\d\d/.exec((await sentence.textContent()) ?? '')?.[0] ?? 'none';
+  await pass(customer, 1);
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
+  await expect(alert(page, /^The amount has changed to \d+\.\d\d USD\. Nothing was changed\./)).toBeVisible();
+  await expect(sentence).not.toContainText(first);
+  await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
+  await expect(told(page, 'You are on SCALE. Its limits apply now.')).toBeVisible();
 });
 
 test('down waits for the end of the period, says what will not fit, and is taken back', async ({ page }) => {
@@ -175,6 +208,23 @@ test('with Stripe out of order buttons say that nothing was changed, and a payme
   await expect(told(page, 'Stripe cannot be reached to confirm the payment. Asking again …')).toBeVisible();
   await expect(page.getByRole('button', { name: /^(Choose|Add card)/ })).toHaveCount(0);
   await expect(told(page, 'You are on SCALE.')).toBeVisible({ timeout: 20_000 });
+});
+
+test('paid before Stripe has made the plan, the page says so, sells nothing meanwhile, and shows the plan by itself', async ({
+  page,
+}) => {
+  const person = await openTrial(page, 'STARTER');
+  await page.getByRole('button', { name: 'Choose SCALE' }).click();
+  await expect(page).toHaveURL(/\/c\/pay\//);
+  const customer = await customerOf(person);
+  await holdCheckout(customer, true);
+  await payWith(page, 'Card that works');
+  await expect(told(page, 'Payment received. Activating your plan, usually under a minute.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^(Choose|Add card)/ })).toHaveCount(0);
+  await lookAt(page, 'billing-activating');
+  await holdCheckout(customer, false);
+  await expect(told(page, 'You are on SCALE.')).toBeVisible({ timeout: 20_000 });
+  expect(await subscriptionsOf(customer)).toBe(1);
 });
 
 test('a viewer sees plan, use and limits; no invoice, no button, and who can', async ({ page }) => {

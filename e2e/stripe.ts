@@ -46,6 +46,9 @@ export async function passPeriod(customer: string, hours = 2): Promise<void> {
 export const setCard = (customer: string, behaviour: 'ok' | 'declined' | 'authentication_required') =>
   ask('/_control/card', { customer, behaviour });
 
+/** Whether what the customer pays for at Checkout comes later; false: now. */
+export const holdCheckout = (customer: string, hold: boolean) => ask('/_control/checkout', { customer, hold });
+
 /** Fills in the Checkout page that is open. */
 export async function payWith(page: Page, card: 'Card that works' | 'Card is declined' | 'Needs authentication') {
   await expect(page).toHaveURL(/\/c\/pay\//);

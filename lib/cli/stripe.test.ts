@@ -53,7 +53,7 @@ test('it makes what is missing, and a second run changes nothing', async () => {
   expect(printed.out).toBe('');
 });
 
-test('another amount in Stripe is replaced by a new price that takes the look-up key; the old one is no longer sold', async () => {
+test('another amount in Stripe is replaced by a new price that takes the look-up key; the old one is sold no more, and keeps its payers', async () => {
   const { stripeLookupKey: key, priceUsdPerMonth } = plans.SCALE;
   const [right] = await priceOf(key);
   const wrong = await double.client.prices.create({
@@ -68,7 +68,27 @@ test('another amount in Stripe is replaced by a new price that takes the look-up
   expect(printed.err).toMatch(/changed +monthly price of SCALE/);
   const [now] = await priceOf(key);
   expect(now).toMatchObject({ active: true, unit_amount: priceUsdPerMonth * 100 });
-  expect(await double.client.prices.retrieve(wrong.id)).toMatchObject({ active: false, lookup_key: null });
+  expect(await double.client.prices.retrieve(wrong.id)).toMatchObject({
+    active: true,
+    lookup_key: null,
+    metadata: { plan: 'SCALE' },
+  });
+});
+
+test('a price that an earlier run had retired is active again, so that its payers can change their plan', async () => {
+  const [price] = await priceOf(plans.STARTER.stripeLookupKey);
+  const old = await double.client.prices.create({
+    product: String(price?.product),
+    currency: 'usd',
+    unit_amount: 3_900,
+    recurring: { interval: 'month' },
+    metadata: { plan: 'STARTER' },
+  });
+  await double.client.prices.update(old.id, { active: false });
+  expect(await run('setup')).toBe(0);
+  expect(await double.client.prices.retrieve(old.id)).toMatchObject({ active: true, lookup_key: null });
+  expect(await run('setup')).toBe(0);
+  expect(new Set(outcomes())).toEqual(new Set(['unchanged']));
 });
 
 test('a product that was renamed or retired and a price that was retired are put right', async () => {

@@ -91,13 +91,14 @@ const unpaid: BillingView = {
     failed_at: new Date('2026-11-20T00:00:00Z'),
     reason: 'card declined',
     runs_until: new Date('2026-11-27T00:00:00Z'),
+    invoice_url: null,
   },
   updated_at: now,
 };
 
 test('a failed payment comes before a reached limit, with what helps; who may not act is given no button', () => {
   const facts = { ...calm, billing: unpaid, runsToday: 6 };
-  expect(chooseBanner(facts)).toMatchObject({ tone: 'bad', help: 'Update card', about: 'billing' });
+  expect(chooseBanner(facts)).toMatchObject({ tone: 'bad', help: 'Pay invoice', about: 'billing' });
   expect(chooseBanner(facts)?.text).toMatch(/^The last payment failed on 20 Nov \(card declined\)\./);
   expect(chooseBanner({ ...facts, mayAct: false })).toMatchObject({
     help: undefined,

@@ -2,7 +2,7 @@
 import { formatDate, formatDay } from '@/app/_ui/format';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
-/** What helps: card and invoice are Stripe's portal, plan is a plan card on the Billing page. */
+/** What helps: card is Stripe's portal, invoice is Stripe's page of the open invoice, plan is a plan card on the Billing page. */
 export type BillingHelp = 'card' | 'invoice' | 'plan';
 
 export type BillingNotice = { text: string; help: BillingHelp };
@@ -35,9 +35,9 @@ export function billingNotice(view: Known): BillingNotice | null {
   switch (view.status) {
     case 'PAST_DUE': {
       const { past_due } = view;
-      if (!past_due) return { text: 'A payment is owed. Update the card to keep running pipelines.', help: 'card' };
-      const text = `The last payment failed on ${failedOn(past_due)}. Update the card before ${formatDay(past_due.runs_until)} to keep running pipelines.`;
-      return { text, help: 'card' };
+      if (!past_due) return { text: 'A payment is owed. Pay the invoice to keep running pipelines.', help: 'invoice' };
+      const text = `The last payment failed on ${failedOn(past_due)}. Pay the invoice before ${formatDay(past_due.runs_until)} to keep running pipelines.`;
+      return { text, help: 'invoice' };
     }
     case 'EXPIRED':
       return expired(view);

@@ -14,6 +14,7 @@ const owed = {
   failed_at: new Date('2026-11-20T08:00:00Z'),
   reason: 'card declined',
   runs_until: new Date('2026-11-27T00:00:00Z'),
+  invoice_url: 'https://invoice.stripe.example/i/1',
 };
 
 const cases: [name: string, view: Partial<Known>, text: string | null, help?: string][] = [
@@ -22,14 +23,20 @@ const cases: [name: string, view: Partial<Known>, text: string | null, help?: st
   [
     'a failed payment says when, why and until when runs go on',
     { status: 'PAST_DUE', past_due: owed },
-    'The last payment failed on 20 Nov (card declined). Update the card before 27 Nov to keep running pipelines.',
-    'card',
+    'The last payment failed on 20 Nov (card declined). Pay the invoice before 27 Nov to keep running pipelines.',
+    'invoice',
   ],
   [
     'who may not see invoices is not told why',
     { status: 'PAST_DUE', past_due: { ...owed, failed_at: null, reason: null } },
-    'The last payment failed on 20 Nov. Update the card before 27 Nov to keep running pipelines.',
-    'card',
+    'The last payment failed on 20 Nov. Pay the invoice before 27 Nov to keep running pipelines.',
+    'invoice',
+  ],
+  [
+    'a debt that nobody has dated yet is to be paid too',
+    { status: 'PAST_DUE' },
+    'A payment is owed. Pay the invoice to keep running pipelines.',
+    'invoice',
   ],
   [
     'after the grace the invoice is still owed',

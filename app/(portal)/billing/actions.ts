@@ -1,11 +1,13 @@
 'use server';
 /** Forms of billing: the same commands as the JSON routes; a suspended organization may use them, because a debt must be payable. */
+import { refresh } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { openPortal } from '@/lib/domains/subscriptions/billing-portal';
 import { changePlan, keepPlan } from '@/lib/domains/subscriptions/change-plan';
 import { startCheckout } from '@/lib/domains/subscriptions/checkout';
 import { type FormValues, memberAction } from '@/lib/edge/action';
 import type { FormState } from '@/lib/edge/form-state';
+import { AppError } from '@/lib/platform/errors';
 
 const text = (value: FormValues[string] | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -39,16 +41,29 @@ export async function openPortalAction(_: FormState, data: FormData): Promise<Fo
   );
 }
 
+/** What was confirmed is not so any more: the page is asked for anew, with what holds now beside the sentence. */
+async function withFreshPage<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'conflict') refresh();
+    throw error;
+  }
+}
+
 export async function changePlanAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(
     data,
     async ({ ctx }, values) => {
-      await changePlan(ctx, {
+      const input = {
         plan: text(values.plan),
+        direction: text(values.direction),
         proration_date: whole(values.proration_date),
         amount_cents: whole(values.amount_cents),
         request_token: text(values.idempotency_key),
-      });
+      };
+      const { result } = await withFreshPage(() => changePlan(ctx, input));
+      if (result.payment) redirect(`/billing/change?plan=${result.payment.plan}`);
       redirect('/billing?done=changed');
     },
     billing,

@@ -1,5 +1,4 @@
 /** The JSON routes of billing: who may see what, what a suspended organization may still do, refusals as problem documents. */
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { POST as change } from '@/app/api/subscriptions/change/route';
 import { POST as checkout } from '@/app/api/subscriptions/checkout/route';
@@ -16,6 +15,7 @@ import type { StartedDouble } from '@/lib/local/stripe/start-double';
 import { env } from '@/lib/platform/env';
 import { createPayer, ownStripe, suspend } from '@/lib/testing/billing';
 import { customerKey } from '@/lib/testing/data-plane';
+import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
 import { createWorld, type World } from '@/lib/testing/world';
 
 let double: StartedDouble;
@@ -30,8 +30,8 @@ type Handler = ((request: Request, context: { params: Promise<Record<string, str
 
 async function cookieOf(world: World, role: Role): Promise<Record<string, string>> {
   const { userId, email } = world.members[role];
-  const token = { userId, email, hostedDomain: null, customerId: world.customerId, sessionVersion: 1 };
-  const value = await encode({ token, secret: env().NEXTAUTH_SECRET });
+  const token = sessionToken({ userId, email }, { customerId: world.customerId });
+  const value = await sealedToken(token);
   return { cookie: `${sessionCookieName()}=${value}`, origin: new URL(env().PORTAL_URL).origin };
 }
 
@@ -79,13 +79,50 @@ test('an owner previews, changes, takes back and pays by JSON', async () => {
   expect(await call(listInvoices, owner)).toMatchObject({ status: 200, body: { next_cursor: null } });
 });
 
+/** What the preview of SCALE answers, as the body of the change. */
+async function confirmed(owner: Record<string, string>) {
+  const { body } = await call(preview, owner, { query: '?plan=SCALE' });
+  const { direction, amount_due_cents: amount_cents, proration_date } = body;
+  return { plan: 'SCALE', direction, amount_cents, proration_date };
+}
+
+test('a change that costs something is made with the amount that was confirmed, and 409 without it', async () => {
+  const { world, stripeCustomerId } = await createPayer(double, 'STARTER');
+  const owner = await cookieOf(world, 'OWNER');
+  const inAMonth = Math.floor(Date.now() / 1000) + 27 * 86_400;
+  for (const body of [
+    { plan: 'SCALE' },
+    { plan: 'SCALE', proration_date: inAMonth },
+    { plan: 'SCALE', proration_date: inAMonth, amount_cents: 0 },
+  ])
+    expect(await call(change, owner, { body })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', direction: 'upgrade', amount_due_cents: 45_000, proration_date: expect.any(Number) },
+    });
+  expect((await double.client.invoices.list({ customer: stripeCustomerId })).data).toHaveLength(1);
+  const made = await call(change, owner, { body: await confirmed(owner) });
+  expect(made).toMatchObject({ status: 200, body: { plan: 'SCALE', payment: null } });
+});
+
 test('a declined card is 402, with the reason', async () => {
   const { world, stripeCustomerId } = await createPayer(double, 'STARTER');
   await double.control('card', { customer: stripeCustomerId, behaviour: 'declined' });
-  expect(await call(change, await cookieOf(world, 'ADMIN'), { body: { plan: 'SCALE' } })).toMatchObject({
+  const admin = await cookieOf(world, 'ADMIN');
+  expect(await call(change, admin, { body: await confirmed(admin) })).toMatchObject({
     status: 402,
     body: { code: 'payment_failed', payment_error: expect.stringMatching(/decline/) },
   });
+});
+
+test('a bank that asks the cardholder is 202, with where to confirm', async () => {
+  const { world, stripeCustomerId } = await createPayer(double, 'STARTER');
+  await double.control('card', { customer: stripeCustomerId, behaviour: 'authentication_required' });
+  const owner = await cookieOf(world, 'OWNER');
+  const waits = { plan: 'SCALE', url: expect.stringContaining('/i/in_') };
+  const asked = await call(change, owner, { body: await confirmed(owner) });
+  expect(asked).toMatchObject({ status: 202, body: { plan: 'STARTER', payment: waits } });
+  expect(await call(preview, owner, { query: '?plan=SCALE' })).toMatchObject({ body: { payment: waits } });
+  expect(await call(keep, owner)).toMatchObject({ status: 200, body: { plan: 'STARTER', payment: null } });
 });
 
 describe('a suspended organization', () => {

@@ -20,13 +20,14 @@ export const openPortal = defineCommand({
     const customer = await readBilledCustomer(customerId);
     const row = await subscriptionInForce(db(), customerId);
     const stripeCustomerId = await changing(() => linkStripeCustomer(customer));
-    const returnUrl = `${env().PORTAL_URL.replace(/\/$/, '')}/billing?returned=1`;
+    const billing = `${env().PORTAL_URL.replace(/\/$/, '')}/billing`;
+    const returnUrl = `${billing}?returned=1`;
     const flow =
       input.flow === 'payment_method'
         ? {
             flow_data: {
               type: 'payment_method_update' as const,
-              after_completion: { type: 'redirect' as const, redirect: { return_url: returnUrl } },
+              after_completion: { type: 'redirect' as const, redirect: { return_url: `${billing}?returned=card` } },
             },
           }
         : {};

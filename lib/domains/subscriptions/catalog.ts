@@ -38,16 +38,26 @@ const costs = (price: Stripe.Price, plan: Plan): boolean =>
   price.recurring?.interval === 'month' &&
   price.recurring.interval_count === 1;
 
-/** Prices of a plan that are no longer offered; who pays one goes on paying it. */
-async function retireOthers(plan: Plan, product: string, current: string): Promise<void> {
-  for await (const price of stripe().prices.list({ product, active: true, limit: 100 })) {
-    if (price.id !== current && price.metadata.plan === plan.name)
-      await stripe().prices.update(price.id, { active: false });
+/**
+ * Prices of a plan that are no longer offered: without the look-up key nobody can buy one. They stay active, because
+ * Stripe takes no inactive price into a schedule, and who pays one must be able to plan a smaller plan. True where any
+ * was not so.
+ */
+async function keepOthers(plan: Plan, product: string, current: string): Promise<boolean> {
+  let changed = false;
+  for await (const price of stripe().prices.list({ product, active: false, limit: 100 })) {
+    if (price.id === current || price.metadata.plan !== plan.name) continue;
+    await stripe().prices.update(price.id, { active: true });
+    changed = true;
   }
+  return changed;
 }
 
 /** A price is never altered in Stripe: another amount is a new price that takes the look-up key over. */
 async function replacePrice(plan: Plan, product: string, old: Stripe.Price | undefined): Promise<string> {
+  const metadata = { plan: plan.name };
+  // Without its look-up key the note alone says which plan the old one's payers have.
+  if (old && old.metadata.plan !== plan.name) await stripe().prices.update(old.id, { metadata });
   const made = await stripe().prices.create({
     product,
     currency: 'usd',
@@ -55,13 +65,11 @@ async function replacePrice(plan: Plan, product: string, old: Stripe.Price | und
     recurring: { interval: 'month' },
     lookup_key: plan.stripeLookupKey,
     transfer_lookup_key: true,
-    metadata: { plan: plan.name },
+    metadata,
   });
   if (!old) return made.id;
   const { default_price: fallback } = await stripe().products.retrieve(product);
-  // Stripe does not let a product's default price be retired.
   if (fallback === old.id) await stripe().products.update(product, { default_price: made.id });
-  await stripe().prices.update(old.id, { active: false });
   return made.id;
 }
 
@@ -72,13 +80,12 @@ async function ensurePlan(plan: Plan): Promise<SetUpStep[]> {
   const what = `monthly price of ${plan.name}`;
   if (!found || !costs(found, plan)) {
     const id = await replacePrice(plan, product.id, found);
-    await retireOthers(plan, product.id, id);
+    await keepOthers(plan, product.id, id);
     return [product, { what, id, outcome: found ? 'changed' : 'made' }];
   }
-  await retireOthers(plan, product.id, found.id);
-  if (found.active) return [product, { what, id: found.id, outcome: 'unchanged' }];
-  await stripe().prices.update(found.id, { active: true });
-  return [product, { what, id: found.id, outcome: 'changed' }];
+  const kept = await keepOthers(plan, product.id, found.id);
+  if (!found.active) await stripe().prices.update(found.id, { active: true });
+  return [product, { what, id: found.id, outcome: kept || !found.active ? 'changed' : 'unchanged' }];
 }
 
 /** What customers may do in the billing portal; plans are changed in the product, which knows what is in use. */

@@ -5,6 +5,7 @@ import { changePlan, keepPlan } from '@/lib/domains/subscriptions/change-plan';
 import { syncSubscription } from '@/lib/domains/subscriptions/fetch';
 import { previewChange } from '@/lib/domains/subscriptions/preview';
 import { readBilling, readSubscription } from '@/lib/domains/subscriptions/queries';
+import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import { auditLog } from '@/lib/kernel/tables';
 import type { StartedDouble } from '@/lib/local/stripe/start-double';
 import { db } from '@/lib/platform/db';
@@ -31,6 +32,14 @@ const audited = async ({ world }: Payer, action: string) =>
     .orderBy(auditLog.sequence);
 // The system's own calls do not wait for BigQuery.
 const change = async ({ world }: Payer, input: object) => (await changePlan(world.system, input)).result;
+/** What the confirm page would send now. */
+async function shown({ world }: Payer, plan: string) {
+  const preview = await previewChange(world.as('OWNER'), plan as PlanName);
+  const { direction, amount_due_cents: amount_cents, proration_date } = preview;
+  return { plan, direction, amount_cents, ...(proration_date === null ? {} : { proration_date }) };
+}
+const confirm = async (payer: Payer, plan: string, more: object = {}) =>
+  change(payer, { ...(await shown(payer, plan)), ...more });
 const view = ({ world }: Payer) => readSubscription(world.as('OWNER'));
 const card = ({ stripeCustomerId }: Payer, behaviour: string) =>
   double.control('card', { customer: stripeCustomerId, behaviour });
@@ -89,13 +98,13 @@ describe('up', () => {
 
   test.each([
     ['declined', /^The card was declined\. Nothing was changed\./],
-    ['authentication_required', /^The bank asks you to confirm this payment yourself\. Nothing was changed\./],
+    ['insufficient_funds', /^The card was declined\. Nothing was changed\./],
   ])(
     'with a card that is %s changes nothing and says what to do; another try with a good card works',
     async (behaviour, sentence) => {
       const payer = await createPayer(double, 'PROFESSIONAL');
       await card(payer, behaviour);
-      await expect(change(payer, { plan: 'SCALE', request_token: 'form-0001' })).rejects.toMatchObject({
+      await expect(confirm(payer, 'SCALE', { request_token: 'form-0001' })).rejects.toMatchObject({
         code: 'payment_failed',
         message: expect.stringMatching(sentence),
       });
@@ -103,7 +112,7 @@ describe('up', () => {
       expect(await priceInStripe(payer)).toBe(await priceOf(double, 'PROFESSIONAL'));
       expect((await inStripe(payer)).status).toBe('active');
       await card(payer, 'ok');
-      expect(await change(payer, { plan: 'SCALE', request_token: 'form-0002' })).toMatchObject({ plan: 'SCALE' });
+      expect(await confirm(payer, 'SCALE', { request_token: 'form-0002' })).toMatchObject({ plan: 'SCALE' });
     },
   );
 
@@ -189,11 +198,11 @@ describe('down', () => {
     const payer = await createPayer(double, 'PROFESSIONAL');
     await change(payer, { plan: 'STARTER' });
     await card(payer, 'declined');
-    await expect(change(payer, { plan: 'SCALE' })).rejects.toMatchObject({ code: 'payment_failed' });
+    await expect(confirm(payer, 'SCALE')).rejects.toMatchObject({ code: 'payment_failed' });
     await sync(payer);
     expect(await view(payer)).toMatchObject({ plan: 'PROFESSIONAL', scheduled: { plan: 'STARTER' } });
     await card(payer, 'ok');
-    expect(await change(payer, { plan: 'SCALE' })).toMatchObject({ plan: 'SCALE', scheduled_plan: null });
+    expect(await confirm(payer, 'SCALE')).toMatchObject({ plan: 'SCALE', scheduled_plan: null });
   });
 });
 
@@ -247,12 +256,12 @@ test('a call that Stripe answers too late is not said to have changed nothing', 
   const payer = await createPayer(double, 'STARTER');
   const path = `/v1/subscriptions/${payer.subscriptionId}`;
   await double.control('fail', { path, method: 'POST', times: 2, status: 503 });
-  await expect(change(payer, { plan: 'SCALE' })).rejects.toMatchObject({
+  await expect(confirm(payer, 'SCALE')).rejects.toMatchObject({
     code: 'payment_service_unavailable',
     message: expect.stringMatching(/^Stripe did not answer in time\. If the change was made/),
   });
   expect(await view(payer)).toMatchObject({ plan: 'STARTER' });
-  expect(await change(payer, { plan: 'SCALE' })).toMatchObject({ plan: 'SCALE' });
+  expect(await confirm(payer, 'SCALE')).toMatchObject({ plan: 'SCALE' });
 });
 
 test('why a payment failed is for those who see invoices', async () => {

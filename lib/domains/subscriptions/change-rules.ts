@@ -2,7 +2,8 @@
 import { comparePlans, type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 
 /** upgrade: at once. downgrade: at the period's end. same: it is the plan already. */
-export type Direction = 'upgrade' | 'downgrade' | 'same';
+export const directions = ['upgrade', 'downgrade', 'same'] as const;
+export type Direction = (typeof directions)[number];
 
 export const directionOf = (from: PlanName, to: PlanName): Direction => {
   const steps = comparePlans(from, to);
@@ -34,6 +35,18 @@ export function refusalOf({ stripeStatus, cancelAt, items, quantity }: Changeabl
     return 'This subscription was made to measure by our support. Write to support to change the plan.';
   return null;
 }
+
+/** How long, in seconds, a person may look at an amount before confirming it. */
+export const quoteSeconds = 15 * 60;
+/** How far, in seconds, two machines of Stripe may be apart. */
+const skewSeconds = 30;
+
+/**
+ * Whether an amount computed for `quotedAt` may still be confirmed at `now`. Both are Unix seconds of Stripe's own time for
+ * the subscription: an instant of the caller's choosing would let it choose the price.
+ */
+export const isFreshQuote = (quotedAt: number, now: number): boolean =>
+  quotedAt >= now - quoteSeconds && quotedAt <= now + skewSeconds;
 
 /** More in use than the smaller plan includes. */
 export type Misfit = { what: 'seats' | 'runs_per_day'; used: number; limit: number };

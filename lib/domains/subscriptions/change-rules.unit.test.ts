@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import {
   type ChangeableFacts,
   directionOf,
+  isFreshQuote,
   misfitsOf,
+  quoteSeconds,
   refusalOf,
   trialEnd,
   trialToPassOn,
@@ -42,6 +44,19 @@ describe('a plan', () => {
     if (refusal) expect(answer).toMatch(refusal);
     else expect(answer).toBeNull();
   });
+});
+
+test.each([
+  [0, true],
+  [-quoteSeconds, true],
+  [-quoteSeconds - 1, false],
+  [-86_400, false],
+  [30, true],
+  [31, false],
+  [2_591_999, false],
+])('an amount computed %i seconds from now may be confirmed: %j', (seconds, fresh) => {
+  const now = 1_795_000_000;
+  expect(isFreshQuote(now + seconds, now)).toBe(fresh);
 });
 
 test('what is over the smaller plan’s limits does not fit; what is at them does', () => {

@@ -30,14 +30,16 @@ const opened = (session: Stripe.Checkout.Session, reused: boolean): OpenSession 
   return { id: session.id, url: session.url, expiresAt: new Date(session.expires_at * 1000), reused };
 };
 
-/** False where the session was paid in the meantime. */
+/** False where the session was paid in the meantime; one whose time was over meanwhile is as good as expired. */
 async function expire(id: string): Promise<boolean> {
   try {
     await changing(() => stripe().checkout.sessions.expire(id, {}, briefly));
     return true;
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError) return false;
-    throw error;
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    const { status } = await asking(() => stripe().checkout.sessions.retrieve(id, {}, briefly));
+    if (status === 'open' || status === null) throw error;
+    return status === 'expired';
   }
 }
 
@@ -74,18 +76,24 @@ async function create(wanted: Wanted): Promise<OpenSession> {
   return opened(made, false);
 }
 
+/** Paid, and its subscription is still to come. */
+const isPaid = ({ mode, status, subscription }: Stripe.Checkout.Session): boolean =>
+  mode === 'subscription' && status === 'complete' && !subscription;
+
 /**
  * The one open session: the same one again for the same plan and trial, else a new one after all others are expired. Null
  * where one of them was paid in the meantime. Call it under oneAtATime.
  */
 export async function openSession(wanted: Wanted): Promise<OpenSession | null> {
   const { data } = await asking(() =>
-    stripe().checkout.sessions.list({ customer: wanted.stripeCustomerId, status: 'open', limit: 100 }, briefly),
+    stripe().checkout.sessions.list({ customer: wanted.stripeCustomerId, limit: 100 }, briefly),
   );
+  if (data.some(isPaid)) return null;
+  const open = data.filter(({ status }) => status === 'open');
   const marks = Object.entries(marksOf(wanted));
-  const same = data.find(
+  const same = open.find(
     ({ url, metadata }) => url && marks.every(([name, value]) => (metadata?.[name] ?? '') === value),
   );
-  for (const { id } of data) if (id !== same?.id && !(await expire(id))) return null;
+  for (const { id } of open) if (id !== same?.id && !(await expire(id))) return null;
   return same ? opened(same, true) : create(wanted);
 }

@@ -1,15 +1,17 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { customers } from '@/lib/domains/customers/tables';
 import { openPortal } from '@/lib/domains/subscriptions/billing-portal';
 import { startCheckout } from '@/lib/domains/subscriptions/checkout';
 import { settleCheckout } from '@/lib/domains/subscriptions/checkout-return';
+import { syncSubscription } from '@/lib/domains/subscriptions/fetch';
 import { readSubscription } from '@/lib/domains/subscriptions/queries';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import type { StartedDouble } from '@/lib/local/stripe/start-double';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
+import { stripe } from '@/lib/platform/stripe';
 import { createPayer, ownStripe, priceOf } from '@/lib/testing/billing';
 import { createWorld, type World } from '@/lib/testing/world';
 
@@ -106,6 +108,54 @@ test('a session opened while the trial was longer is not used again', async () =
   const first = await open(world, 'STARTER');
   await endTrialOn(world, addDays(utcDay(new Date()), 20));
   expect((await open(world, 'STARTER')).url).not.toBe(first.url);
+});
+
+test('a session whose time was over a moment ago is no paid plan: the next one opens', async () => {
+  const world = await createWorld();
+  const first = await open(world, 'STARTER');
+  // Listed as open, it has run out by the time that it is expired.
+  const { list } = stripe().checkout.sessions;
+  const listed = vi.spyOn(stripe().checkout.sessions, 'list').mockImplementationOnce((async (...given) => {
+    const page = await list.apply(stripe().checkout.sessions, given);
+    await double.client.checkout.sessions.expire(sessionIdOf(first.url));
+    return page;
+  }) as typeof list);
+  const second = await open(world, 'SCALE');
+  expect(listed).toHaveBeenCalled();
+  listed.mockRestore();
+  expect(second.url).not.toBe(first.url);
+  expect((await double.client.checkout.sessions.retrieve(sessionIdOf(second.url))).status).toBe('open');
+});
+
+test('paid before Stripe has made the subscription is pending: nothing is sold twice, and then the plan is there', async () => {
+  const world = await createWorld();
+  const ctx = world.as('OWNER');
+  const { url } = await open(world, 'SCALE');
+  const customer = await stripeCustomerOf(world);
+  await double.control('checkout', { customer, hold: true });
+  await pay(url);
+  for (let look = 0; look < 2; look++) expect(await settleCheckout(ctx, sessionIdOf(url))).toBe('pending');
+  expect(await readSubscription(ctx)).toMatchObject({ status: 'TRIAL', has_subscription: false });
+  await expect(open(world, 'STARTER')).rejects.toMatchObject({ code: 'conflict' });
+  await double.control('checkout', { customer, hold: false });
+  expect(await settleCheckout(ctx, sessionIdOf(url))).toBe('settled');
+  expect(await readSubscription(ctx)).toMatchObject({ plan: 'SCALE', has_subscription: true });
+});
+
+test('the session of a plan that has ended since is unknown, so that its page does not wait for ever', async () => {
+  const world = await createWorld();
+  const ctx = world.as('OWNER');
+  const first = await open(world, 'STARTER');
+  await pay(first.url);
+  expect(await settleCheckout(ctx, sessionIdOf(first.url))).toBe('settled');
+  const { data } = await double.client.subscriptions.list({ customer: await stripeCustomerOf(world) });
+  await double.client.subscriptions.cancel(data[0]?.id ?? '');
+  await syncSubscription(data[0]?.id ?? '', 'stripe');
+  const second = await open(world, 'SCALE');
+  await pay(second.url);
+  expect(await settleCheckout(ctx, sessionIdOf(second.url))).toBe('settled');
+  expect(await settleCheckout(ctx, sessionIdOf(first.url))).toBe('unknown');
+  expect(await readSubscription(ctx)).toMatchObject({ plan: 'SCALE', has_subscription: true });
 });
 
 test('who pays in one tab is told so in the other, and nothing is bought twice', async () => {

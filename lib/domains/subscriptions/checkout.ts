@@ -1,14 +1,14 @@
 /** Starting to pay: a session of Stripe's Checkout for an organization without a subscription. Source: DESIGN 4, Billing. */
 import { trialToPassOn } from '@/lib/domains/subscriptions/change-rules';
 import { type OpenSession, openSession } from '@/lib/domains/subscriptions/checkout-session';
-import { syncSubscription } from '@/lib/domains/subscriptions/fetch';
+import { syncInTurn } from '@/lib/domains/subscriptions/fetch';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { checkoutInput } from '@/lib/domains/subscriptions/input';
 import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/link-customer';
 import { findLiveSubscription } from '@/lib/domains/subscriptions/live-subscription';
 import { oneAtATime } from '@/lib/domains/subscriptions/one-at-a-time';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
-import { changing } from '@/lib/domains/subscriptions/stripe-call';
+import { asking, changing } from '@/lib/domains/subscriptions/stripe-call';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
@@ -33,7 +33,8 @@ async function prepareCheckout(ctx: CustomerCtx, plan: PlanName): Promise<Prepar
     return { session, subscriptionId: row.subscriptionId, trialEnd };
   });
   if ('session' in attempt) return attempt;
-  if (attempt.live) await syncSubscription(attempt.live, 'stripe', { ctx });
+  const { live } = attempt;
+  if (live) await asking(() => syncInTurn(ctx, live));
   throw new AppError('conflict', 'There is a paid plan already. Reload the page to see it; nothing was charged again.');
 }
 

@@ -2,11 +2,12 @@
 import { eq } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { type EventObject, lockStripeId, type SyncOutcome, syncLocked } from '@/lib/domains/subscriptions/fetch';
-import { flagUnknownCustomer } from '@/lib/domains/subscriptions/flags';
+import { flagUnknownCustomer, unknownPayer } from '@/lib/domains/subscriptions/flags';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { type FailedAttempt, type InvoiceSync, syncInvoiceLocked } from '@/lib/domains/subscriptions/invoice';
 import { isLive } from '@/lib/domains/subscriptions/status';
-import { isPaymentFailure, type StripeEventPayload } from '@/lib/domains/subscriptions/stripe-events';
+import { idOf, isPaymentFailure, type StripeEventPayload } from '@/lib/domains/subscriptions/stripe-events';
+import type { ChosenCard } from '@/lib/domains/subscriptions/stripe-subscription';
 import type { StripeEvent } from '@/lib/domains/subscriptions/tables';
 import type { Ctx } from '@/lib/kernel/ctx';
 import type { Tx } from '@/lib/platform/db';
@@ -31,6 +32,17 @@ function subscriptionTold(events: StripeEvent[]): EventObject | undefined {
     )
     .at(-1);
   return told && { object: objectOf(told), createdAt: told.createdAt };
+}
+
+const recordOf = (value: unknown): Record<string, unknown> =>
+  value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+
+/** The card that a `customer.updated` made the customer's default; undefined where it tells of something else. */
+function cardTold({ payload, createdAt }: StripeEvent): ChosenCard | undefined {
+  const { object, previous_attributes: previous } = (payload as StripeEventPayload).data;
+  if (!('default_payment_method' in recordOf(recordOf(previous).invoice_settings))) return undefined;
+  const card = idOf(recordOf(object.invoice_settings).default_payment_method);
+  return card ? { card, at: createdAt } : undefined;
 }
 
 /** The attempts to collect an invoice that failed, each once. */
@@ -74,11 +86,11 @@ export async function workEvents(tx: Tx, ctx: Ctx, events: StripeEvent[]): Promi
   if (!first) return { outcome: 'nothing', customerId: null, ended: false };
   const changed = first.type === 'customer.updated' && first.stripeCustomerId;
   const subscription = changed ? await subscriptionOfPayer(tx, changed) : first.stripeSubscriptionId;
-  const synced = subscription ? await syncLocked(tx, ctx, subscription, 'stripe', subscriptionTold(events)) : null;
+  const told = { subscription: subscriptionTold(events), ...(changed ? { card: cardTold(first) } : {}) };
+  const synced = subscription ? await syncLocked(tx, ctx, subscription, 'stripe', told) : null;
   const invoice = await workInvoices(tx, ctx, events);
   if (!subscription && invoice?.outcome === 'unknown_customer' && first.stripeCustomerId) {
-    const detail = `Stripe has the invoice ${first.stripeInvoiceId} for a customer that is none of ours.`;
-    await flagUnknownCustomer(tx, first.stripeCustomerId, detail, ctx.clock());
+    await flagUnknownCustomer(tx, first.stripeCustomerId, unknownPayer(first.stripeInvoiceId), ctx.clock());
   }
   return {
     outcome: synced?.outcome ?? invoice?.outcome ?? 'nothing',

@@ -3,17 +3,15 @@ import { sql } from 'drizzle-orm';
 import { type ApplyOutcome, applySubscription } from '@/lib/domains/subscriptions/apply';
 import { openFlags } from '@/lib/domains/subscriptions/flags';
 import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/snapshot';
-import { isMissing } from '@/lib/domains/subscriptions/stripe-call';
+import { type ChosenCard, fetchSubscription, followChosenCard } from '@/lib/domains/subscriptions/stripe-subscription';
+import { inStripeTurn, isLockTimeout, underWay } from '@/lib/domains/subscriptions/stripe-turn';
 import { type ChangeCause, subscriptions } from '@/lib/domains/subscriptions/tables';
-import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
+import { type Ctx, type CustomerCtx, systemCtx } from '@/lib/kernel/ctx';
 import type { MirrorRef } from '@/lib/kernel/outbox';
 import { db, type Tx } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
-import { stripe } from '@/lib/platform/stripe';
 
 const lockSpace = 7_240_011;
-/** Two tries of 6 s stay under the 20 s after which Postgres ends a transaction that does nothing. */
-export const whileLocked = { timeout: 6_000, maxNetworkRetries: 1 };
 
 export type SyncOutcome =
   | ApplyOutcome
@@ -28,6 +26,8 @@ export type SyncResult = {
 
 /** A verified event's own subscription, for the case that Stripe no longer has it. */
 export type EventObject = { object: unknown; createdAt: Date };
+/** What verified events tell beside that something has changed. */
+export type Told = { subscription?: EventObject; card?: ChosenCard };
 type Locked = SyncResult & { ended: boolean };
 
 /** The context of what Stripe causes: its actor is the event or subscription. */
@@ -38,15 +38,10 @@ export async function lockStripeId(tx: Tx, stripeId: string): Promise<void> {
   await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}, hashtext(${stripeId}))`);
 }
 
-/** The subscription with its customer and its schedule's prices; null where Stripe has none of this id. Throws Stripe's errors. */
+/** What Stripe has of a subscription now, its planned change included; null where Stripe has none of this id. Throws Stripe's errors. */
 export async function fetchSnapshot(stripeSubscriptionId: string): Promise<Snapshot | null> {
-  try {
-    const expand = ['customer', 'schedule.phases.items.price'];
-    return snapshotOf(await stripe().subscriptions.retrieve(stripeSubscriptionId, { expand }, whileLocked));
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+  const found = await fetchSubscription(stripeSubscriptionId);
+  return found && snapshotOf(found);
 }
 
 /** True when the event tells of something later than what was last seen; in the same second an end wins. */
@@ -60,20 +55,21 @@ async function isNews(tx: Tx, snapshot: Snapshot, createdAt: Date): Promise<bool
   return told > seen || (told === seen && snapshot.stripeStatus === 'canceled' && row.stripeStatus !== 'canceled');
 }
 
-/** What syncSubscription does, in the caller's transaction; `event` stands in for what Stripe no longer has. */
+/** What syncSubscription does, in the caller's transaction; the subscription `told` stands in for what Stripe no longer has. */
 export async function syncLocked(
   tx: Tx,
   ctx: Ctx,
   stripeSubscriptionId: string,
   cause: ChangeCause,
-  event?: EventObject,
+  told: Told = {},
 ): Promise<Locked> {
   await lockStripeId(tx, stripeSubscriptionId);
-  const fetched = await fetchSnapshot(stripeSubscriptionId);
-  if (fetched) return applySubscription(tx, ctx, fetched, cause);
-  const told = event ? snapshotOf(event.object) : null;
-  if (told && event && (await isNews(tx, told, event.createdAt)))
-    return applySubscription(tx, ctx, told, cause, event.createdAt);
+  const fetched = await fetchSubscription(stripeSubscriptionId);
+  if (fetched) return applySubscription(tx, ctx, snapshotOf(await followChosenCard(tx, fetched, told.card)), cause);
+  const event = told.subscription;
+  const last = event ? snapshotOf(event.object) : null;
+  if (last && event && (await isNews(tx, last, event.createdAt)))
+    return applySubscription(tx, ctx, last, cause, event.createdAt);
   return { outcome: 'gone', customerId: null, mirror: [], ended: false };
 }
 
@@ -102,6 +98,20 @@ export async function syncSubscription(
       await syncSubscription(waiting, cause, { ctx });
   }
   return result;
+}
+
+/**
+ * syncSubscription for a person who waits: in a turn, so that few connections wait for Stripe. AppError conflict or
+ * payment_service_unavailable where no turn comes soon or the subscription is being synced; what is stored stays then.
+ */
+export async function syncInTurn(ctx: CustomerCtx, stripeSubscriptionId: string): Promise<SyncResult> {
+  return inStripeTurn(ctx.customerId, async () => {
+    try {
+      return await syncSubscription(stripeSubscriptionId, 'stripe', { ctx });
+    } catch (error) {
+      throw isLockTimeout(error) ? underWay(error) : error;
+    }
+  });
 }
 
 const withoutEnd = ({ ended: _, ...result }: Locked): SyncResult => result;

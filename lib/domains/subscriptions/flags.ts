@@ -1,5 +1,6 @@
 /** What does not add up between Stripe and us, for staff: raised, raised again, resolved when it adds up. */
 import { and, asc, eq, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm';
+import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
 import { erasures } from '@/lib/domains/customers/tables';
 import { type BillingFlag, billingFlags, type FlagKind } from '@/lib/domains/subscriptions/tables';
 import { recordStaffRead } from '@/lib/kernel/audit-reads';
@@ -39,10 +40,14 @@ export async function flagUnknownCustomer(tx: Tx, stripeCustomerId: string, deta
   const [erased] = await tx
     .select({ customerId: erasures.customerId })
     .from(erasures)
-    .where(eq(erasures.stripeCustomerId, stripeCustomerId));
+    .where(inArray(erasures.stripeCustomerId, [stripeCustomerId, erasedStripeId(stripeCustomerId)]));
   if (erased) await resolveFlags(tx, [stripeCustomerId], [], now);
   else await raiseFlag(tx, { kind: 'unknown_customer', stripeId: stripeCustomerId, customerId: null, detail }, now);
 }
+
+/** Why a Stripe customer that is none of ours is flagged for an invoice. */
+export const unknownPayer = (invoiceId: string | null): string =>
+  `Stripe has the invoice ${invoiceId} for a customer that is none of ours.`;
 
 /** Resolves the open flags of these things in Stripe, those of `stillThere` apart; answers how many. */
 export async function resolveFlags(tx: Tx, stripeIds: string[], stillThere: FlagKind[], now: Date): Promise<number> {

@@ -4,7 +4,6 @@ import { isHandled, type StripeEventPayload, subjectOf } from '@/lib/domains/sub
 import { type StripeEvent, stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
 import { type Db, db, type Tx } from '@/lib/platform/db';
-import { metrics } from '@/lib/platform/metrics';
 
 /** How long events stay once they are done or were none of ours, in days; Stripe itself keeps them 30. */
 export const keptDays = 30;
@@ -93,12 +92,4 @@ export async function eventBacklog(): Promise<EventBacklog> {
     dead: row?.dead ?? 0,
     oldestSeconds: Math.max(0, row?.oldestSeconds ?? 0),
   };
-}
-
-/** Writes the gauges of the inbox. */
-export async function measureEvents(): Promise<void> {
-  const { waiting, dead, oldestSeconds } = await eventBacklog();
-  metrics().stripeEventsWaiting.set(waiting);
-  metrics().stripeEventsDead.set(dead);
-  metrics().stripeEventsOldestSeconds.set(oldestSeconds);
 }

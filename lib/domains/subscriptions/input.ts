@@ -1,5 +1,6 @@
 /** What callers may send about the plan; forms and JSON alike. */
 import { z } from 'zod';
+import { directions } from '@/lib/domains/subscriptions/change-rules';
 import { planNames } from '@/lib/domains/subscriptions/rules';
 
 const plan = z.enum(planNames, { error: `Choose one of ${planNames.join(', ')}.` });
@@ -20,11 +21,17 @@ export const previewInput = z.strictObject({ plan });
 /** 1 January 2100 in seconds: beyond it is no instant of a preview. */
 const latestSecond = 4_102_444_800;
 
+/**
+ * What the preview answered, sent back. A change that costs something is made only with its `amount_cents`; whatever is
+ * given must hold now, else it is a 409 with what holds now. Without `proration_date` the amount is that of this second.
+ */
 export const changePlanInput = z.strictObject({
   plan,
-  /** The instant, in Unix seconds, that the confirmed amount was computed for. */
+  /** Which way the change went when it was confirmed. */
+  direction: z.enum(directions).optional(),
+  /** The instant, in Unix seconds, that the confirmed amount was computed for: of the last 15 minutes. */
   proration_date: z.number().int().min(0).max(latestSecond).optional(),
-  /** The amount that was confirmed; another one is refused. */
+  /** The amount that was confirmed, 0 where nothing is due now. */
   amount_cents: z.number().int().min(0).max(100_000_000).optional(),
   request_token: requestToken,
 });

@@ -2,12 +2,13 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';
-import { lockStripeId, whileLocked } from '@/lib/domains/subscriptions/fetch';
+import { lockStripeId } from '@/lib/domains/subscriptions/fetch';
 import { type InvoiceSnapshot, invoiceSnapshotOf } from '@/lib/domains/subscriptions/invoice-snapshot';
 import { invoicesMirror } from '@/lib/domains/subscriptions/mirror';
 import { changedColumns } from '@/lib/domains/subscriptions/snapshot-columns';
 import { graceEnd } from '@/lib/domains/subscriptions/status';
 import { isMissing } from '@/lib/domains/subscriptions/stripe-call';
+import { whileLocked } from '@/lib/domains/subscriptions/stripe-subscription';
 import { invoices, type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';

@@ -2,6 +2,8 @@
 import type Stripe from 'stripe';
 import type { ChangeableFacts } from '@/lib/domains/subscriptions/change-rules';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
+import { type PendingUpdate, pendingUpdateOf } from '@/lib/domains/subscriptions/pending-upgrade';
+import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import { snapshotOf } from '@/lib/domains/subscriptions/snapshot';
 import { isKnownStatus, isLive } from '@/lib/domains/subscriptions/status';
 import { asking, briefly, isMissing } from '@/lib/domains/subscriptions/stripe-call';
@@ -14,14 +16,17 @@ export type LiveSubscription = ChangeableFacts & {
   id: string;
   itemId: string;
   priceId: string;
+  /** Null where the price is none of ours. */
+  plan: PlanName | null;
   periodEnd: Date;
   trialEnd: Date | null;
   scheduleId: string | null;
+  pending: PendingUpdate | null;
 };
 
 function factsOf(subscription: Stripe.Subscription): LiveSubscription | null {
   const [item] = subscription.items.data;
-  const { stripeStatus, cancelAt, periodEnd, trialEnd, stripeScheduleId } = snapshotOf(subscription);
+  const { stripeStatus, cancelAt, plan, periodEnd, trialEnd, stripeScheduleId } = snapshotOf(subscription);
   if (!item || !periodEnd) return null;
   return {
     id: subscription.id,
@@ -31,24 +36,29 @@ function factsOf(subscription: Stripe.Subscription): LiveSubscription | null {
     quantity: item.quantity ?? 1,
     itemId: item.id,
     priceId: item.price.id,
+    plan,
     periodEnd,
     trialEnd: stripeStatus === 'trialing' ? trialEnd : null,
     scheduleId: stripeScheduleId,
+    pending: pendingUpdateOf(subscription),
   };
 }
 
 export type InForce = { row: Subscription; live: LiveSubscription | null };
 
-/** Our row in force, and its subscription in Stripe; null where there is none that Stripe goes on charging. */
-export async function readLive(store: Db | Tx, customerId: string): Promise<InForce> {
-  const row = await subscriptionInForce(store, customerId);
-  const { stripeSubscriptionId } = row;
-  if (!stripeSubscriptionId) return { row, live: null };
+/** The subscription now; null where Stripe does not go on charging it. AppError payment_service_unavailable. */
+export async function fetchLive(stripeSubscriptionId: string): Promise<LiveSubscription | null> {
   const found = await asking(() => stripe().subscriptions.retrieve(stripeSubscriptionId, {}, briefly)).catch(error => {
     if (isMissing(error)) return null;
     throw error;
   });
-  return { row, live: found && isLive(found.status) ? factsOf(found) : null };
+  return found && isLive(found.status) ? factsOf(found) : null;
+}
+
+/** Our row in force, and its subscription in Stripe; null where there is none that Stripe goes on charging. */
+export async function readLive(store: Db | Tx, customerId: string): Promise<InForce> {
+  const row = await subscriptionInForce(store, customerId);
+  return { row, live: row.stripeSubscriptionId ? await fetchLive(row.stripeSubscriptionId) : null };
 }
 
 /** The id of a subscription that Stripe goes on charging this customer for; statuses we do not know count. */

@@ -1,22 +1,16 @@
 /** What a change of plan would cost and when it would hold, asked of Stripe before anybody confirms it. */
-import type Stripe from 'stripe';
-import {
-  type Direction,
-  directionOf,
-  type Misfit,
-  misfitsOf,
-  refusalOf,
-} from '@/lib/domains/subscriptions/change-rules';
-import { type LiveSubscription, readLive } from '@/lib/domains/subscriptions/live-subscription';
+import { eq } from 'drizzle-orm';
+import { customers } from '@/lib/domains/customers/tables';
+import { type Direction, type Misfit, misfitsOf, refusalOf } from '@/lib/domains/subscriptions/change-rules';
+import { termsOf } from '@/lib/domains/subscriptions/change-terms';
+import { type InForce, type LiveSubscription, readLive } from '@/lib/domains/subscriptions/live-subscription';
+import { type PendingUpgrade, readPending } from '@/lib/domains/subscriptions/pending-upgrade';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
-import { asking, briefly } from '@/lib/domains/subscriptions/stripe-call';
-import { priceIdOf } from '@/lib/domains/subscriptions/stripe-price';
 import { readUse } from '@/lib/domains/subscriptions/use';
 import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import { db } from '@/lib/platform/db';
+import { type Db, db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
-import { stripe } from '@/lib/platform/stripe';
 
 export type ChangePreview = {
   from: PlanName;
@@ -26,56 +20,23 @@ export type ChangePreview = {
   amount_due_cents: number;
   /** ISO code in capitals. */
   currency: string;
-  /** The instant, in Unix seconds, that the amount was computed for; null where nothing is due now. */
+  /** The instant, in Unix seconds of Stripe's time, that the amount was computed for; null where nothing is due now. */
   proration_date: number | null;
   /** When the new plan holds; null for at once. */
   effective_at: Date | null;
   /** End of a trial that goes on; null outside of one. */
   trial_end: Date | null;
+  /** What the plan in force costs a month, also at a price that is no longer offered. */
+  current_price_cents: number;
   /** The plan's price from then on. */
   monthly_price_cents: number;
   misfits: Misfit[];
+  /** An upgrade that waits for the cardholder to confirm its payment; null where none does. */
+  payment: PendingUpgrade | null;
 };
 
-type Amount = { amountDueCents: number; currency: string; prorationDate: number };
-
-/** Where Stripe computed the proration: it says so, or each of its lines begins there. */
-function prorationDateOf(invoice: Stripe.Invoice): number {
-  const named = invoice.parent?.subscription_details?.subscription_proration_date;
-  const starts = invoice.lines.data.map(line => line.period.start);
-  const date = named ?? (starts.length > 0 ? Math.max(...starts) : undefined);
-  if (date === undefined) throw new Error('the preview names no instant');
-  return date;
-}
-
-/** What Stripe would charge at once for the price, computed for `prorationDate` or, without one, for now. */
-export async function amountOfUpgrade(
-  live: LiveSubscription,
-  priceId: string,
-  prorationDate?: number,
-): Promise<Amount> {
-  const invoice = await asking(() =>
-    stripe().invoices.createPreview(
-      {
-        subscription: live.id,
-        subscription_details: {
-          items: [{ id: live.itemId, price: priceId }],
-          proration_behavior: 'always_invoice',
-          ...(prorationDate === undefined ? {} : { proration_date: prorationDate }),
-        },
-      },
-      briefly,
-    ),
-  );
-  return {
-    amountDueCents: invoice.amount_due,
-    currency: invoice.currency.toUpperCase(),
-    prorationDate: prorationDateOf(invoice),
-  };
-}
-
 /** The subscription that may change now. Throws AppError conflict with what to do otherwise. */
-export function requireChangeable(live: LiveSubscription | null): LiveSubscription {
+function requireChangeable(live: LiveSubscription | null): LiveSubscription {
   if (!live)
     throw new AppError('conflict', 'There is no paid plan to change. Choose a plan on the Billing page to start one.', {
       details: { next: 'checkout' },
@@ -85,25 +46,40 @@ export function requireChangeable(live: LiveSubscription | null): LiveSubscripti
   return live;
 }
 
+/** Row and subscription of a plan that may change now. Throws AppError conflict with what to do otherwise. */
+export async function readChangeable(
+  store: Db | Tx,
+  customerId: string,
+): Promise<InForce & { live: LiveSubscription }> {
+  const [customer] = await store
+    .select({ deletionRequestedAt: customers.deletionRequestedAt })
+    .from(customers)
+    .where(eq(customers.customerId, customerId));
+  if (customer?.deletionRequestedAt)
+    throw new AppError('conflict', 'This organization is about to be erased. Restore it before you change the plan.');
+  const { row, live } = await readLive(store, customerId);
+  return { row, live: requireChangeable(live) };
+}
+
 /** Asks Stripe what changing to the plan would mean. AppError forbidden, conflict where it may not change, payment_service_unavailable. */
 export async function previewChange(ctx: CustomerCtx, plan: PlanName): Promise<ChangePreview> {
   await authorise(ctx, 'billing:write', 'subscription.preview');
-  const [{ row, live: found }, use] = await Promise.all([readLive(db(), ctx.customerId), readUse(ctx)]);
-  const live = requireChangeable(found);
-  const from = row.planName as PlanName;
-  const direction = directionOf(from, plan);
-  const { trialEnd } = live;
-  const due = direction === 'upgrade' && !trialEnd ? await amountOfUpgrade(live, await priceIdOf(plan)) : null;
+  const [found, use] = await Promise.all([readChangeable(db(), ctx.customerId), readUse(ctx)]);
+  const { from, direction, amountDueCents, currency, prorationDate } = await termsOf(found, plan);
+  const { row, live } = found;
+  const [paid, pending] = [row.planName === from ? row.monthlyPriceUsd : null, await readPending(live)];
   return {
     from,
     to: plan,
     direction,
-    amount_due_cents: due?.amountDueCents ?? 0,
-    currency: due?.currency ?? row.currency,
-    proration_date: due?.prorationDate ?? null,
-    effective_at: direction === 'downgrade' ? (trialEnd ?? live.periodEnd) : null,
-    trial_end: trialEnd,
+    amount_due_cents: amountDueCents,
+    currency,
+    proration_date: prorationDate,
+    effective_at: direction === 'downgrade' ? (live.trialEnd ?? live.periodEnd) : null,
+    trial_end: live.trialEnd,
+    current_price_cents: Math.round(Number(paid ?? plans[from].priceUsdPerMonth) * 100),
     monthly_price_cents: plans[plan].priceUsdPerMonth * 100,
     misfits: direction === 'downgrade' ? misfitsOf(plan, use) : [],
+    payment: pending,
   };
 }

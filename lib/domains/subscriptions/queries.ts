@@ -1,10 +1,11 @@
 /** Reads of billing for pages and the API: the plan from Postgres, right to the millisecond; invoices from BigQuery. */
+import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
 import { readBilledCustomer } from '@/lib/domains/subscriptions/link-customer';
 import { plans } from '@/lib/domains/subscriptions/rules';
-import { invoiceStatuses } from '@/lib/domains/subscriptions/tables';
+import { invoiceStatuses, invoices } from '@/lib/domains/subscriptions/tables';
 import { readUse } from '@/lib/domains/subscriptions/use';
 import { type BillingView, viewOf } from '@/lib/domains/subscriptions/view';
 import { authorise } from '@/lib/kernel/command';
@@ -15,15 +16,38 @@ import { tables } from '@/lib/kernel/rows/customers';
 import { rowSchema } from '@/lib/kernel/schemas/table-shape';
 import { db } from '@/lib/platform/db';
 
-/** The plan in force and what stands about it, from Postgres. Why a payment failed is for those who see invoices. AppError forbidden. */
+/** Stripe's page of the newest open invoice of a subscription, an upgrade that waits last; null where there is none. */
+async function owedUrlOf(stripeSubscriptionId: string): Promise<string | null> {
+  const [owed] = await db()
+    .select({ url: invoices.hostedUrl })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.stripeSubscriptionId, stripeSubscriptionId),
+        eq(invoices.status, 'open'),
+        isNotNull(invoices.hostedUrl),
+      ),
+    )
+    .orderBy(sql`${invoices.billingReason} IS NOT DISTINCT FROM 'subscription_update'`, desc(invoices.createdAt))
+    .limit(1);
+  return owed?.url ?? null;
+}
+
+/**
+ * The plan in force and what stands about it, from Postgres. Why a payment failed and where to make it is for those who
+ * see invoices. AppError forbidden.
+ */
 export async function readSubscription(ctx: CustomerCtx): Promise<BillingView> {
   await authorise(ctx, 'billing:read', 'subscription.read');
   const [customer, row] = await Promise.all([
     readBilledCustomer(ctx.customerId),
     subscriptionInForce(db(), ctx.customerId),
   ]);
-  const view = viewOf(row, customer.status, plan => plans[plan].priceUsdPerMonth * 100);
-  if (may(ctx, 'billing:write') || !view.past_due) return view;
+  const mayPay = may(ctx, 'billing:write');
+  const { pastDueSince, stripeSubscriptionId } = row;
+  const owedUrl = mayPay && pastDueSince && stripeSubscriptionId ? await owedUrlOf(stripeSubscriptionId) : null;
+  const view = viewOf(row, customer.status, plan => plans[plan].priceUsdPerMonth * 100, owedUrl);
+  if (mayPay || !view.past_due) return view;
   return { ...view, past_due: { ...view.past_due, reason: null } };
 }
 
@@ -73,7 +97,7 @@ const invoiceRow = rowSchema({ ...tables.customer_invoices, columns: shown }).ex
   position: z.number(),
 });
 
-const cursor = z.strictObject({ position: z.number().int(), id: z.string().max(200) });
+const cursor = z.strictObject({ position: z.int(), id: z.string().regex(/^in_\w{1,200}$/) });
 
 /** Invoices, newest first; `limit` + 1 rows, so that the caller sees whether more follow. */
 const invoiceRows = defineQuery({

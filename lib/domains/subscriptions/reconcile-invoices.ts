@@ -2,9 +2,11 @@
 import { eq, inArray } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { stripeCtx } from '@/lib/domains/subscriptions/fetch';
+import { flagUnknownCustomer, openFlags, unknownPayer } from '@/lib/domains/subscriptions/flags';
 import { syncInvoice } from '@/lib/domains/subscriptions/invoice';
 import { invoiceSnapshotOf } from '@/lib/domains/subscriptions/invoice-snapshot';
 import { changedColumns } from '@/lib/domains/subscriptions/snapshot-columns';
+import { subscriptionOfInvoice } from '@/lib/domains/subscriptions/stripe-events';
 import { type Invoice, invoices } from '@/lib/domains/subscriptions/tables';
 import type { Clock } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
@@ -60,4 +62,25 @@ export async function reconcileInvoices(options: Options): Promise<{ checked: nu
     if (await repair(invoice, options)) report.repaired++;
   }
   return report;
+}
+
+/** An invoice of its own that was sent to this customer and not taken back; those of subscriptions go with these. */
+async function invoiceSentTo(stripeCustomerId: string): Promise<string | null> {
+  for await (const invoice of stripe().invoices.list({ customer: stripeCustomerId, limit: 100 })) {
+    const isSent = invoice.status !== 'draft' && invoice.status !== 'void';
+    if (isSent && invoice.id && !subscriptionOfInvoice(invoice)) return invoice.id;
+  }
+  return null;
+}
+
+/**
+ * Raises anew the flags of customers that are none of ours for whom Stripe has an invoice: only events tell of those, and
+ * an event comes once. Throws Stripe's errors.
+ */
+export async function seeUnknownPayers(clock: Clock): Promise<void> {
+  for (const { kind, stripeId } of await openFlags(db())) {
+    if (kind !== 'unknown_customer' || (await isOurs(stripeId))) continue;
+    const invoiceId = await invoiceSentTo(stripeId);
+    if (invoiceId) await db().transaction(tx => flagUnknownCustomer(tx, stripeId, unknownPayer(invoiceId), clock()));
+  }
 }

@@ -157,6 +157,24 @@ test('flags that still hold are seen again, those that do not are resolved', asy
   expect((await flagsOf(stranger))[0]?.resolvedAt).not.toBeNull();
 });
 
+test('a flag for an invoice of somebody unknown stays as long as the invoice does, night after night', async () => {
+  const { id: stranger } = await billing.client.customers.create({ email: 'stranger@example.com' });
+  const { id: invoice = '' } = await billing.client.invoices.create({ customer: stranger });
+  await billing.client.invoices.finalizeInvoice(invoice);
+  await reconcileBilling();
+  await processDue();
+  const [first] = await flagsOf(stranger);
+  expect(first).toMatchObject({ kind: 'unknown_customer', resolvedAt: null, detail: expect.stringContaining(invoice) });
+  for (let night = 0; night < 2; night++) await reconcileBilling();
+  const [still] = await flagsOf(stranger);
+  expect(still).toMatchObject({ resolvedAt: null, firstSeenAt: first?.firstSeenAt, detail: first?.detail });
+  expect(still?.lastSeenAt.getTime()).toBeGreaterThan(first?.lastSeenAt.getTime() ?? 0);
+  const payer = await createPayer(billing);
+  await db().update(customers).set({ stripeCustomerId: stranger }).where(eq(customers.customerId, payer.customerId));
+  await reconcileBilling();
+  expect((await flagsOf(stranger))[0]?.resolvedAt).not.toBeNull();
+});
+
 test('one that cannot be repaired does not keep the walk from the others', async () => {
   const [bad, good] = [await createPayer(billing), await createPayer(billing)];
   const odd = await subscribe(billing, bad, 'SCALE');

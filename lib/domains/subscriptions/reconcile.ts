@@ -4,7 +4,7 @@ import { applySubscription } from '@/lib/domains/subscriptions/apply';
 import { fetchSnapshot, stripeCtx, syncSubscription } from '@/lib/domains/subscriptions/fetch';
 import { openFlags, raiseFlag, resolveUnseen } from '@/lib/domains/subscriptions/flags';
 import { storeEvents } from '@/lib/domains/subscriptions/inbox';
-import { reconcileInvoices } from '@/lib/domains/subscriptions/reconcile-invoices';
+import { reconcileInvoices, seeUnknownPayers } from '@/lib/domains/subscriptions/reconcile-invoices';
 import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/snapshot';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import { isStripeAway } from '@/lib/domains/subscriptions/stripe-customer';
@@ -181,6 +181,7 @@ export async function reconcileBilling(options: ReconcileOptions = {}): Promise<
   await walkStripe(walk, flagged);
   await walkOurs(walk, flagged);
   report.invoices = await reconcileInvoices({ clock, dryRun });
+  if (!dryRun) await seeUnknownPayers(clock);
   await fetchMissedEvents(walk);
   // The walk has raised anew whatever still holds.
   if (!dryRun && report.failed === 0) report.resolved = await resolveUnseen(startedAt, clock());

@@ -19,7 +19,8 @@ const changedNothing = (error: unknown): boolean =>
 const away = (message: string, cause: unknown) =>
   new AppError('payment_service_unavailable', message, { retryAfterSeconds: 10, cause });
 
-const unreachable = 'Stripe cannot be reached. Nothing was changed.';
+const nothing = 'Nothing was changed.';
+const unreachable = `Stripe cannot be reached. ${nothing}`;
 const unanswered = 'Stripe did not answer in time. If the change was made, this page shows it within a minute.';
 
 /** Runs calls that change nothing in Stripe. Throws AppError payment_service_unavailable where Stripe is away. */
@@ -51,20 +52,41 @@ const needsConfirming = new Set([
 export const isPaymentFailure = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'payment_failed';
 
+/** True where the cardholder must confirm the payment with the bank, and no plan was changed. */
+export const isToConfirm = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'payment_failed' && error.details?.next === 'confirm';
+
+/** The failure for whom something was changed all the same: says `truth` where it would say that nothing was. */
+export function admitting(error: unknown, truth: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code, message, details, retryAfterSeconds } = error;
+  const told = message.includes(nothing) ? message.replace(nothing, truth) : `${message} ${truth}`;
+  return new AppError(code, told, {
+    ...(details ? { details } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    cause: error,
+  });
+}
+
 /** The refusal of a card in our words; null for any other error. */
 function paymentFailure(error: unknown): AppError | null {
   if (!(error instanceof Stripe.errors.StripeError)) return null;
   const reason = error.decline_code ?? error.code ?? 'unknown';
-  const refused = (message: string) =>
-    new AppError('payment_failed', message, { details: { payment_error: reason }, cause: error });
+  const refused = (sentence: string, then: string, next: 'card' | 'confirm' = 'card') =>
+    new AppError('payment_failed', `${sentence} ${nothing} ${then}`, {
+      details: { payment_error: reason, next },
+      cause: error,
+    });
   if (needsConfirming.has(String(error.code)) || needsConfirming.has(String(error.decline_code)))
     return refused(
-      'The bank asks you to confirm this payment yourself. Nothing was changed. Update the card in Stripe, then try again.',
+      'The bank asks you to confirm this payment yourself.',
+      'Try again, or update the card in Stripe.',
+      'confirm',
     );
   if (error instanceof Stripe.errors.StripeCardError)
-    return refused('The card was declined. Nothing was changed. Update the card in Stripe, then try again.');
+    return refused('The card was declined.', 'Update the card in Stripe, then try again.');
   if (/payment (source|method)/i.test(error.message) && error.statusCode === 400)
-    return refused('There is no card to charge. Nothing was changed. Add a card in Stripe, then try again.');
+    return refused('There is no card to charge.', 'Add a card in Stripe, then try again.');
   return null;
 }
 

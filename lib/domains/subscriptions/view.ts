@@ -16,7 +16,7 @@ export type BillingView = {
   has_subscription: boolean;
   /** Whether Stripe can charge without the customer; null while that is not known. */
   card_on_file: boolean | null;
-  /** While the trial lasts. `last_day` is yyyy-mm-dd, `ends_at` the midnight UTC after it. */
+  /** While the trial lasts. `last_day` is yyyy-mm-dd (UTC); `ends_at` is Stripe's own instant, without Stripe the midnight after that day. */
   trial: { last_day: string; ends_at: Date } | null;
   /** Last day of the trial there was, yyyy-mm-dd; null when there never was one. */
   trial_end_date: string | null;
@@ -28,43 +28,58 @@ export type BillingView = {
   ended_at: Date | null;
   /** A change of plan at the period's end. */
   scheduled: { plan: PlanName; at: Date } | null;
-  /** While a payment is owed: since when, why, and until when runs go on. */
-  past_due: { since: Date; failed_at: Date | null; reason: string | null; runs_until: Date } | null;
+  /** While a payment is owed: since when, why, until when runs go on, and Stripe's page of the open invoice. */
+  past_due: {
+    since: Date;
+    failed_at: Date | null;
+    reason: string | null;
+    runs_until: Date;
+    invoice_url: string | null;
+  } | null;
   updated_at: Date;
 };
 
-const cents = (usd: string | null): number => Math.round(Number(usd ?? 0) * 100);
+const cents = (usd: string): number => Math.round(Number(usd) * 100);
 
-function nextInvoice(row: Subscription, scheduledCents: number | null): BillingView['next_invoice'] {
-  const { stripeStatus, cancelAt, periodEnd } = row;
+function nextInvoice(
+  { stripeStatus, cancelAt, periodEnd }: Subscription,
+  amountCents: number,
+): BillingView['next_invoice'] {
   if (!periodEnd || cancelAt || (stripeStatus !== 'active' && stripeStatus !== 'trialing')) return null;
-  return { at: periodEnd, amount_cents: scheduledCents ?? cents(row.monthlyPriceUsd) };
+  return { at: periodEnd, amount_cents: amountCents };
 }
 
-/** The view of the row in force. `priceCentsOf` names a plan's price of a month. */
+/** When the trial is over: with a subscription in Stripe it may end within its last day. */
+const endOfTrial = ({ stripeStatus, periodEnd }: Subscription, lastDay: string): Date =>
+  stripeStatus === 'trialing' && periodEnd ? periodEnd : trialEnd(lastDay);
+
+/** The view of the row in force. `priceCentsOf` names a plan's price of a month, `owedUrl` Stripe's page of the open invoice. */
 export function viewOf(
   row: Subscription,
   customerStatus: string,
   priceCentsOf: (plan: PlanName) => number,
+  owedUrl: string | null = null,
 ): BillingView {
   const status = row.status as SubscriptionStatus;
+  const plan = row.planName as PlanName;
   const scheduled =
     row.scheduledPlanName && row.scheduledAt ? { plan: row.scheduledPlanName as PlanName, at: row.scheduledAt } : null;
+  const priceCents = row.monthlyPriceUsd === null ? priceCentsOf(plan) : cents(row.monthlyPriceUsd);
   const takesOver = scheduled && row.periodEnd && scheduled.at <= row.periodEnd;
   return {
-    plan: row.planName as PlanName,
+    plan,
     status,
     is_suspended: customerStatus === 'SUSPENDED',
-    monthly_price_cents: cents(row.monthlyPriceUsd),
+    monthly_price_cents: priceCents,
     currency: row.currency,
     has_subscription: isLive(row.stripeStatus),
     card_on_file: row.paymentMethodOnFile,
     trial:
       status === 'TRIAL' && row.trialEndDate
-        ? { last_day: row.trialEndDate, ends_at: trialEnd(row.trialEndDate) }
+        ? { last_day: row.trialEndDate, ends_at: endOfTrial(row, row.trialEndDate) }
         : null,
     trial_end_date: row.trialEndDate,
-    next_invoice: nextInvoice(row, takesOver ? priceCentsOf(scheduled.plan) : null),
+    next_invoice: nextInvoice(row, takesOver ? priceCentsOf(scheduled.plan) : priceCents),
     ends_at: isLive(row.stripeStatus) ? row.cancelAt : null,
     ended_at: status === 'CANCELLED' ? row.cancelledAt : null,
     scheduled,
@@ -74,6 +89,7 @@ export function viewOf(
           failed_at: row.lastPaymentFailedAt,
           reason: row.lastPaymentError,
           runs_until: graceEnd(row.pastDueSince),
+          invoice_url: owedUrl,
         }
       : null,
     updated_at: row.updatedAt,

@@ -90,6 +90,14 @@ function newPrice(product: string, given: NewPrice): Price {
   };
 }
 
+/** Subscriptions show their price as it is now, not as it was when they took it. */
+function showPrice(state: StripeState, price: Price): void {
+  for (const { items, pending_update: pending } of Object.values(state.subscriptions)) {
+    for (const item of [...items.data, ...(pending?.subscription_items ?? [])])
+      if (item.price.id === price.id) item.price = structuredClone(price);
+  }
+}
+
 /** A look-up key is one price's; it moves only when the caller says so. */
 function claimLookupKey(state: StripeState, key: string, transfer: boolean): void {
   const holder = Object.values(state.prices).find(price => price.lookup_key === key);
@@ -98,6 +106,7 @@ function claimLookupKey(state: StripeState, key: string, transfer: boolean): voi
     throw new StripeError(400, `A price (\`${holder.id}\`) already uses that lookup key.`, { param: 'lookup_key' });
   }
   holder.lookup_key = null;
+  showPrice(state, holder);
 }
 
 function createPrice(state: StripeState, given: NewPrice): Price {
@@ -214,6 +223,7 @@ export const catalogRoutes: Route[] = [
       price.nickname = given.nickname ?? price.nickname;
       price.lookup_key = given.lookup_key ?? price.lookup_key;
       price.metadata = mergeMetadata(price.metadata, given.metadata);
+      showPrice(state, price);
       return price;
     },
   ],

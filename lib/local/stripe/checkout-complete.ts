@@ -61,29 +61,43 @@ function detailsOf({ email, name, phone, address, tax_exempt: exempt }: Customer
  * made; a session that is complete already is left as it is.
  */
 export function complete(surface: Surface, kept: KeptCheckout, choice: CardChoice): CheckoutSession {
-  const { state, call } = surface;
+  const { state } = surface;
   const { session } = kept;
   if (session.status === 'complete') return session;
   if (session.status !== 'open') throw new StripeError(400, 'This Checkout Session is no longer active.');
   const id = customerFor(surface, session);
   const card = choice === 'none' ? undefined : attachCard(surface, id, choice);
+  if (!state.heldCheckouts[id]) return finish(surface, kept, id, card);
+  kept.heldCard = card ?? null;
+  markComplete(surface, session, id);
+  return session;
+}
+
+function markComplete({ state }: Surface, session: CheckoutSession, customer: string): void {
+  const known = state.customers[customer];
+  Object.assign(session, {
+    status: 'complete',
+    payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
+    customer,
+    customer_details: known ? detailsOf(known) : null,
+    url: null,
+  } satisfies Partial<CheckoutSession>);
+}
+
+/** Makes the subscription of a session that is paid with `card`, and tells of both. Throws StripeError where it is declined. */
+export function finish(surface: Surface, kept: KeptCheckout, customer: string, card?: string): CheckoutSession {
+  const { state, call } = surface;
+  const { session } = kept;
   let subscription: Subscription;
   try {
-    subscription = call('POST', '/v1/subscriptions', subscriptionForm(kept, id, card)) as Subscription;
+    subscription = call('POST', '/v1/subscriptions', subscriptionForm(kept, customer, card)) as Subscription;
   } catch (error) {
     if (card) call('POST', `/v1/payment_methods/${card}/detach`);
     throw error;
   }
-  const customer = state.customers[id];
-  Object.assign(session, {
-    status: 'complete',
-    payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
-    customer: id,
-    customer_details: customer ? detailsOf(customer) : null,
-    subscription: subscription.id,
-    invoice: subscription.latest_invoice,
-    url: null,
-  } satisfies Partial<CheckoutSession>);
-  emit(state, 'checkout.session.completed', session, undefined, now(state, id));
+  delete kept.heldCard;
+  markComplete(surface, session, customer);
+  Object.assign(session, { subscription: subscription.id, invoice: subscription.latest_invoice });
+  emit(state, 'checkout.session.completed', session, undefined, now(state, customer));
   return session;
 }

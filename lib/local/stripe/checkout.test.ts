@@ -77,6 +77,21 @@ test('a card that works makes an active, paid subscription and sends the browser
   expect(subscription?.default_payment_method).toMatch(/^pm_/);
 });
 
+test('held back, a session is paid and has no subscription until it is let go', async () => {
+  const { customer, session, url } = await begin();
+  await double.control('checkout', { customer, hold: true });
+  expect((await press(await open(url), 'Pay and subscribe', { card: 'works' })).url).toContain(session.id);
+  const read = () => stripe.checkout.sessions.retrieve(session.id);
+  expect(await read()).toMatchObject({ status: 'complete', payment_status: 'paid', subscription: null });
+  expect(await subscriptionsOf(customer)).toEqual([]);
+  expect(await typesOf(customer)).not.toContain('checkout.session.completed');
+  await double.control('checkout', { customer, hold: false });
+  const [made] = await subscriptionsOf(customer);
+  expect(await read()).toMatchObject({ status: 'complete', subscription: made?.id });
+  expect(made?.status).toBe('active');
+  expect(await typesOf(customer)).toContain('checkout.session.completed');
+});
+
 test('sent twice, the form makes one subscription and ends at the same place', async () => {
   const { customer, url } = await begin();
   const page = await open(url);

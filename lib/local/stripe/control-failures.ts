@@ -9,7 +9,7 @@ const params = z.strictObject({
   path: z.string().startsWith('/v1/'),
   method: z.enum(['GET', 'POST', 'DELETE', '*']).default('*'),
   times: z.int().min(0).max(100_000).default(1),
-  status: z.union([z.int().min(400).max(599), z.literal('hang')]).default(500),
+  status: z.union([z.int().min(400).max(599), z.enum(['hang', 'lost'])]).default(500),
 });
 
 /** Longer than any client waits. */
@@ -27,8 +27,12 @@ const fits = (failure: PlannedFailure, method: string, path: string) =>
   (failure.method === '*' || failure.method === method) &&
   (failure.path.endsWith('*') ? path.startsWith(failure.path.slice(0, -1)) : failure.path === path);
 
-/** Stripe's answer where this call is planned to fail, before anything is done for it. */
-export async function failurePlanned(state: StripeState, request: Request): Promise<Response | undefined> {
+/** Stripe's answer where this call is planned to fail, before anything is done for it; a lost one is done by `run` first. */
+export async function failurePlanned(
+  state: StripeState,
+  request: Request,
+  run: () => Promise<Response>,
+): Promise<Response | undefined> {
   const failure = state.failures.find(planned => fits(planned, request.method, new URL(request.url).pathname));
   if (!failure) return undefined;
   failure.times--;
@@ -36,6 +40,12 @@ export async function failurePlanned(state: StripeState, request: Request): Prom
   if (failure.status === 'hang') {
     await sleep(hangMs, undefined, { signal: request.signal, ref: false }).catch(() => undefined);
     return new Response(null, { status: 504 });
+  }
+  if (failure.status === 'lost') {
+    await run();
+    return Response.json(new StripeError(502, 'The answer was lost on its way.', { type: 'api_error' }).body(), {
+      status: 502,
+    });
   }
   const type = failure.status >= 500 ? 'api_error' : 'invalid_request_error';
   const code = failure.status === 429 ? { code: 'rate_limit' } : {};

@@ -6,6 +6,7 @@
  * POST clock {customer, real: true}             takes the customer off its test clock, back to the machine's time
  * POST card {customer, behaviour}               how the customer's card behaves from now on: ok, declined,
  *                                               insufficient_funds, authentication_required
+ * POST checkout {customer, hold}                true: what Checkout is paid for comes later; false: it comes now
  * GET  deliveries ?status= ?customer= ?event=   what was sent and what waits
  * POST deliveries {mode, copies?, delay_ms?, endpoint?, customer?}
  *                                               normal; hold: kept until released; duplicate: each sent `copies` times (3);
@@ -16,10 +17,12 @@
  *                                               answers once each was tried; a later one with `order` again sends those events again
  * POST redeliver {event, endpoint?}             sends an event again
  * POST fail {path, method?, times?, status?}    the next calls of a path (`*` at its end for all below it) answer 500, 503, 429
- *                                               or hang until the caller gives up; times 0 ends it
+ *                                               or hang until the caller gives up, or are done and answer 502 (lost);
+ *                                               times 0 ends it
  * POST settings {after_last_retry}              cancel, unpaid or past_due: what the account does after the last failed retry
  */
 import { z } from 'zod';
+import { holdCheckout } from '@/lib/local/stripe/control-checkout';
 import { moveClock, setCard } from '@/lib/local/stripe/control-customer';
 import * as deliveries from '@/lib/local/stripe/control-deliveries';
 import { addFailure } from '@/lib/local/stripe/control-failures';
@@ -39,6 +42,7 @@ type Control = (surface: Surface, given: unknown) => unknown;
 const controls: Record<string, Control> = {
   'POST clock': moveClock,
   'POST card': setCard,
+  'POST checkout': holdCheckout,
   'GET deliveries': deliveries.list,
   'POST deliveries': deliveries.setRule,
   'POST deliveries/release': deliveries.release,

@@ -4,10 +4,10 @@ import { collect, finalizeAndCollect } from '@/lib/local/stripe/collection';
 import { endPhase } from '@/lib/local/stripe/schedule-run';
 import type { StripeState } from '@/lib/local/stripe/state';
 import { cancelNow } from '@/lib/local/stripe/subscription-cancel';
+import { discardPendingUpdate } from '@/lib/local/stripe/subscription-pending';
 import {
   endTrial,
   expireIncomplete,
-  expirePendingUpdate,
   incompleteSeconds,
   renew,
   trialWarningAt,
@@ -29,7 +29,7 @@ function dueOfSubscription(state: StripeState, subscription: Subscription): Due[
     if (typeof at === 'number') all.push({ at, rank, run });
   };
   add(trialWarningAt(state, subscription), 0, () => warnOfTrialEnd(state, subscription));
-  add(pending?.expires_at, 0, () => expirePendingUpdate(state, subscription));
+  add(pending?.expires_at, 0, () => discardPendingUpdate(state, subscription));
   add(cancelAt, 2, () => cancelNow(state, subscription));
   if (status === 'trialing') add(trialEnd, 3, () => endTrial(state, subscription));
   if (renewing.has(status)) add(periodOf(subscription).end, 3, () => renew(state, subscription));

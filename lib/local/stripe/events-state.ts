@@ -47,7 +47,7 @@ export type DeliveryRule = {
 };
 
 /** The next calls of a path that are to fail, for tests of outages. */
-export type PlannedFailure = { method: string; path: string; times: number; status: number | 'hang' };
+export type PlannedFailure = { method: string; path: string; times: number; status: number | 'hang' | 'lost' };
 
 type CheckoutIds = 'customer' | 'subscription' | 'invoice';
 export type CheckoutSession = Omit<Wire<Omit<Stripe.Checkout.Session, 'line_items'>>, CheckoutIds> & {
@@ -64,6 +64,8 @@ export type KeptCheckout = {
     trial_period_days?: number | undefined;
     missing_payment_method?: 'cancel' | 'create_invoice' | 'pause' | undefined;
   };
+  /** The card of a session that is complete and whose subscription is held back; null for one without a card. */
+  heldCard?: string | null;
 };
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>;
 export type PortalSession = Omit<Wire<Stripe.BillingPortal.Session>, 'configuration'> & { configuration: string };
@@ -76,6 +78,8 @@ export type SurfaceState = {
   deliveryRules: DeliveryRule[];
   failures: PlannedFailure[];
   checkoutSessions: Record<string, KeptCheckout>;
+  /** Customers whose subscriptions Checkout holds back, for tests of a payment that is not confirmed yet. */
+  heldCheckouts: Record<string, true>;
   portalConfigurations: Record<string, PortalConfiguration>;
   portalSessions: Record<string, PortalSession>;
 };
@@ -87,6 +91,7 @@ export const emptySurface = (): SurfaceState => ({
   deliveryRules: [],
   failures: [],
   checkoutSessions: {},
+  heldCheckouts: {},
   portalConfigurations: {},
   portalSessions: {},
 });

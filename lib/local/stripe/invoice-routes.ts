@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changing } from '@/lib/local/stripe/changes';
 import { payNow } from '@/lib/local/stripe/collection';
 import { missing, StripeError } from '@/lib/local/stripe/errors';
+import { createInvoice } from '@/lib/local/stripe/invoice-create';
 import { previewInvoice, previewParams } from '@/lib/local/stripe/invoice-preview';
 import { finalizeInvoice, markUncollectible, voidInvoice } from '@/lib/local/stripe/invoices';
 import { page, paging } from '@/lib/local/stripe/lists';
@@ -95,6 +96,7 @@ const step =
 export const invoiceRoutes: Route[] = [
   ['POST', '/v1/invoices/create_preview', ({ state, form }) => previewInvoice(state, parseParams(previewParams, form))],
   ['GET', '/v1/invoices', list],
+  ['POST', '/v1/invoices', createInvoice],
   ['GET', '/v1/invoices/:id', ({ state, id }) => invoiceOf(state, id)],
   ['POST', '/v1/invoices/:id', update],
   [

@@ -1,4 +1,5 @@
 /** An invoice's hosted page and its PDF. */
+import { payNow } from '@/lib/local/stripe/collection';
 import type { Surface } from '@/lib/local/stripe/control';
 import { missing, StripeError } from '@/lib/local/stripe/errors';
 import type { Visit } from '@/lib/local/stripe/pages';
@@ -56,18 +57,40 @@ function invoicePdf(invoice: Invoice): Response {
   return new Response(pdfOf(text), { headers });
 }
 
-/** GET and POST of /i/<id>, GET of /i/<id>/pdf. */
-export function invoicePage({ state, call }: Surface, { id, rest, form }: Visit): Response {
-  const invoice = state.invoices[id];
-  if (!invoice || invoice.status === 'draft') throw missing('invoice', id);
-  if (rest === 'pdf') return invoicePdf(invoice);
-  if (rest !== '') throw missing('page', rest);
-  if (!form) return invoiceView(invoice);
+/** Where the bank asks whether it was the cardholder; real banks do so in a frame of the page. */
+function bankPage(invoice: Invoice): Response {
+  return pageOf({
+    title: 'Your bank asks',
+    body: html`<h1>Your bank asks</h1><p>Was it you who wants to pay ${money(invoice.amount_remaining, invoice.currency)} with this card?</p>
+<form method="post" action="/i/${invoice.id}/authenticate" class="row">
+<button class="main" name="outcome" value="approve">Approve</button><button name="outcome" value="fail">Fail</button></form>`,
+  });
+}
+
+const notAuthenticated =
+  'We are unable to authenticate your payment method. Please choose a different payment method and try again.';
+
+/** Pays with the card in use; `confirmed` once the cardholder has answered the bank. */
+function pay({ state }: Surface, invoice: Invoice, confirmed: boolean): Response {
   try {
-    call('POST', `/v1/invoices/${id}/pay`);
+    payNow(state, invoice, { confirmed });
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
-    return invoiceView(state.invoices[id] ?? invoice, error.message);
+    const asks = error.details.code === 'invoice_payment_intent_requires_action';
+    return asks ? goTo(`/i/${invoice.id}/authenticate`) : invoiceView(invoice, error.message);
   }
-  return goTo(`/i/${id}`);
+  return goTo(`/i/${invoice.id}`);
+}
+
+/** GET and POST of /i/<id> and /i/<id>/authenticate, GET of /i/<id>/pdf. */
+export function invoicePage(surface: Surface, { id, rest, form }: Visit): Response {
+  const invoice = surface.state.invoices[id];
+  if (!invoice || invoice.status === 'draft') throw missing('invoice', id);
+  if (rest === 'pdf') return invoicePdf(invoice);
+  if (rest === 'authenticate' && invoice.status === 'open') {
+    if (!form) return bankPage(invoice);
+    return form.get('outcome') === 'approve' ? pay(surface, invoice, true) : invoiceView(invoice, notAuthenticated);
+  }
+  if (rest !== '') throw missing('page', rest);
+  return form ? pay(surface, invoice, false) : invoiceView(invoice);
 }

@@ -21,12 +21,12 @@ export const sentInvoices = ({ surface: { state }, session }: Visitor): Invoice[
     .filter(({ customer, status }) => customer === session.customer && status !== 'draft')
     .toReversed();
 
-/** The card that pays the next invoice. */
+/** The card that the portal shows: the customer's default, else the one that a subscription was bought with. */
 export function cardInUse(visitor: Visitor): PaymentMethod | undefined {
   const { state } = visitor.surface;
   const [subscription] = liveSubscriptions(visitor);
   const own = state.customers[visitor.session.customer]?.invoice_settings.default_payment_method;
-  return state.paymentMethods[subscription?.default_payment_method ?? own ?? ''];
+  return state.paymentMethods[own ?? subscription?.default_payment_method ?? ''];
 }
 
 function ownSubscription(visitor: Visitor, id: string): Subscription {
@@ -39,15 +39,15 @@ const refuseUnless = (allowed: boolean) => {
   if (!allowed) throw new StripeError(403, 'This is not possible here.');
 };
 
-/** Puts a new card in the place of the one in use, for the customer and for each subscription. Throws where it is declined. */
+/**
+ * Makes a new card the customer's default. As with Stripe's own portal a subscription that is pinned to a card stays so,
+ * and is still charged to that one. Throws where the card is declined.
+ */
 export function replaceCard(visitor: Visitor, choice: Exclude<CardChoice, 'none'>): void {
   refuseUnless(visitor.features.payment_method_update.enabled);
   const { surface, session } = visitor;
   const card = attachCard(surface, session.customer, choice);
   surface.call('POST', `/v1/customers/${session.customer}`, { invoice_settings: { default_payment_method: card } });
-  for (const { id } of liveSubscriptions(visitor)) {
-    surface.call('POST', `/v1/subscriptions/${id}`, { default_payment_method: card });
-  }
 }
 
 /** Cancels as the configuration says; a planned change of plan is given up, as it would never come. */
@@ -70,9 +70,10 @@ export function renew(visitor: Visitor, id: string): void {
   visitor.surface.call('POST', `/v1/subscriptions/${id}`, change);
 }
 
-/** Pays an open invoice with the card in use. Throws where it is declined. */
+/** Pays an open invoice with the card that is shown, which is the visitor's choice. Throws where it is declined. */
 export function payInvoice(visitor: Visitor, id: string): void {
   const invoice = sentInvoices(visitor).find(own => own.id === id);
   if (!invoice) throw missing('invoice', id);
-  visitor.surface.call('POST', `/v1/invoices/${id}/pay`);
+  const card = cardInUse(visitor);
+  visitor.surface.call('POST', `/v1/invoices/${id}/pay`, card ? { payment_method: card.id } : {});
 }

@@ -69,20 +69,21 @@ test('cancelling gives up a change of plan that is scheduled', async () => {
   expect(await read(subscription)).toMatchObject({ schedule: null, cancel_at_period_end: true });
 });
 
-test('a new card takes the place of the old one for the customer and the subscription', async () => {
+test('a new card becomes the customer’s default; a subscription that is pinned to a card stays pinned to it', async () => {
   const { customer, subscription, card } = await subscribed();
   const form = await open(link(await portal(customer), 'Update payment method'));
   const refused = await press(form, 'Save', { card: 'declined' });
   expect([refused.status, alertOf(refused)]).toEqual([402, expect.stringMatching(/declined/)]);
-  expect((await read(subscription)).default_payment_method).toBe(card);
+  expect(await stripe.customers.retrieve(customer)).toMatchObject({
+    invoice_settings: { default_payment_method: null },
+  });
   const asked = await press(refused, 'Save', { card: 'authenticate' });
   expect(alertOf(await press(asked, 'Fail'))).toMatch(/unable to authenticate/);
   await press(asked, 'Approve');
-  const { default_payment_method: now } = await read(subscription);
-  expect(now).not.toBe(card);
-  expect(await stripe.customers.retrieve(customer)).toMatchObject({
-    invoice_settings: { default_payment_method: now },
-  });
+  const { invoice_settings: settings } = (await stripe.customers.retrieve(customer)) as Stripe.Customer;
+  expect(settings.default_payment_method).toMatch(/^pm_/);
+  expect(settings.default_payment_method).not.toBe(card);
+  expect((await read(subscription)).default_payment_method).toBe(card);
 });
 
 test('an open invoice is paid in the portal once the card is replaced', async () => {

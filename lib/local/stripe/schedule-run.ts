@@ -5,6 +5,7 @@ import { completeSchedule, releaseSchedule } from '@/lib/local/stripe/schedule-e
 import type { StripeState } from '@/lib/local/stripe/state';
 import { cancelNow } from '@/lib/local/stripe/subscription-cancel';
 import { type ItemChange, prorationBehavior } from '@/lib/local/stripe/subscription-params';
+import { discardPendingUpdate } from '@/lib/local/stripe/subscription-pending';
 import { changeItems } from '@/lib/local/stripe/subscription-update';
 import type { Schedule, SchedulePhase, Subscription } from '@/lib/local/stripe/wire';
 
@@ -41,6 +42,7 @@ export function enterPhase(state: StripeState, subscription: Subscription, phase
 export function endPhase(state: StripeState, schedule: Schedule): void {
   const subscription = state.subscriptions[schedule.subscription ?? ''];
   const next = schedule.phases.find(phase => phase.start_date === schedule.current_phase?.end_date);
+  if (subscription) discardPendingUpdate(state, subscription);
   if (subscription && next) {
     changing(state, 'subscription_schedule.updated', schedule, () => {
       schedule.current_phase = { start_date: next.start_date, end_date: next.end_date };

@@ -65,7 +65,8 @@ export const stripe = defineEmulator<StripeState>({
       app.on(method, '*', async c => {
         const { raw } = c.req;
         if (new URL(raw.url).pathname.startsWith('/_control/')) return control(surface, raw);
-        return showPage(surface, raw) ?? (await failurePlanned(state, raw)) ?? answer(state, routes, raw);
+        const run = async () => answer(state, routes, raw);
+        return showPage(surface, raw) ?? (await failurePlanned(state, raw, run)) ?? run();
       });
     }
   },

@@ -3,7 +3,7 @@ import { changing, tell } from '@/lib/local/stripe/changes';
 import { now } from '@/lib/local/stripe/clock';
 import { customerOfSubscription } from '@/lib/local/stripe/invoice-shape';
 import type { StripeState } from '@/lib/local/stripe/state';
-import { applyPendingUpdate } from '@/lib/local/stripe/subscription-pending';
+import { applyPendingUpdate, tellPendingEnd } from '@/lib/local/stripe/subscription-pending';
 import type { Invoice, Subscription } from '@/lib/local/stripe/wire';
 
 const recovers = new Set(['incomplete', 'past_due', 'unpaid', 'paused']);
@@ -20,11 +20,12 @@ function setDelinquent(state: StripeState, subscription: Subscription, delinquen
 
 export function afterPaid(state: StripeState, subscription: Subscription, invoice: Invoice): void {
   if (!isLatest(subscription, invoice)) return;
-  const was = subscription.status;
+  const { status: was, pending_update: pending } = subscription;
   changing(state, 'customer.subscription.updated', subscription, () => {
     if (recovers.has(subscription.status)) subscription.status = 'active';
     if (subscription.pending_update) applyPendingUpdate(subscription);
   });
+  if (pending) tellPendingEnd(state, subscription, 'applied');
   if (was === 'paused') tell(state, 'customer.subscription.resumed', subscription);
   if (was === 'past_due' || was === 'unpaid') setDelinquent(state, subscription, false);
 }
@@ -41,6 +42,7 @@ export function afterFailed(state: StripeState, subscription: Subscription): voi
 /** An invoice void or written off no longer holds its subscription back; a first one ends it. */
 export function afterGivenUp(state: StripeState, subscription: Subscription, invoice: Invoice): void {
   if (!isLatest(subscription, invoice)) return;
+  const pending = subscription.pending_update;
   changing(state, 'customer.subscription.updated', subscription, () => {
     if (subscription.pending_update) {
       subscription.pending_update = null;
@@ -51,4 +53,5 @@ export function afterGivenUp(state: StripeState, subscription: Subscription, inv
       subscription.status = 'active';
     }
   });
+  if (pending) tellPendingEnd(state, subscription, 'expired');
 }

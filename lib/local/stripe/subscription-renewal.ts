@@ -85,12 +85,3 @@ export function expireIncomplete(state: StripeState, subscription: Subscription)
   const invoice = state.invoices[subscription.latest_invoice ?? ''];
   if (invoice?.status === 'open') voidInvoice(state, invoice);
 }
-
-/** A pending update that was not paid in time; its invoice is taken back. */
-export function expirePendingUpdate(state: StripeState, subscription: Subscription): void {
-  const invoice = state.invoices[subscription.latest_invoice ?? ''];
-  changing(state, 'customer.subscription.updated', subscription, () => {
-    subscription.pending_update = null;
-  });
-  if (invoice?.status === 'open') voidInvoice(state, invoice);
-}

@@ -132,6 +132,76 @@ describe('an upgrade billed at once', () => {
   });
 });
 
+describe('a change that waits to be paid', () => {
+  const wait = async (id: string, item: string, params: Stripe.SubscriptionUpdateParams = {}) =>
+    client.subscriptions.update(id, {
+      items: await to(item, 'SCALE'),
+      proration_behavior: 'always_invoice',
+      payment_behavior: 'pending_if_incomplete',
+      ...params,
+    });
+
+  test('waits no longer than the period lasts', async () => {
+    const { customer, id, item } = await onPlan('STARTER');
+    await customer.use('pm_card_authenticationRequired');
+    await customer.advanceTo('2026-03-31T20:00:00Z');
+    expect(iso((await wait(id, item)).pending_update?.expires_at)).toBe('2026-04-01T00:00:00Z');
+    await customer.use('pm_card_visa');
+    await customer.advanceTo('2026-04-01T02:00:00Z');
+    expect([await planOf(id), (await client.subscriptions.retrieve(id)).status]).toEqual([
+      'tenantry_starter_monthly',
+      'active',
+    ]);
+    expect((await customer.invoices()).map(({ status, total }) => [status, total])).toEqual([
+      ['paid', 4900],
+      ['void', expect.any(Number)],
+      ['paid', 4900],
+    ]);
+  });
+
+  test('is forgotten when a schedule changes the phase', async () => {
+    const { customer, id, item } = await onPlan('STARTER');
+    const schedule = await client.subscriptionSchedules.create({ from_subscription: id });
+    const from = { items: [{ price: await priceOf(client, 'STARTER') }], start_date: seconds(start) };
+    await client.subscriptionSchedules.update(schedule.id, {
+      proration_behavior: 'none',
+      phases: [
+        { ...from, end_date: seconds('2026-03-16T20:00:00Z') },
+        { items: [{ price: await priceOf(client, 'PROFESSIONAL') }], proration_behavior: 'none' },
+      ],
+    });
+    await customer.use('pm_card_authenticationRequired');
+    await wait(id, item);
+    await customer.advanceTo('2026-03-16T21:00:00Z');
+    expect([await planOf(id), (await client.subscriptions.retrieve(id)).pending_update]).toEqual([
+      'tenantry_professional_monthly',
+      null,
+    ]);
+    expect((await customer.invoices())[1]?.status).toBe('void');
+  });
+
+  test('takes notes with it, refuses what no payment decides, and its end is told', async () => {
+    const { customer, id, item } = await onPlan('STARTER');
+    await customer.use('pm_card_authenticationRequired');
+    expect(await refusal(wait(id, item, { cancel_at_period_end: true }))).toMatchObject({
+      statusCode: 400,
+      param: 'cancel_at_period_end',
+    });
+    const { latest_invoice: first, metadata } = await wait(id, item, { metadata: { by: 'ada' } });
+    expect(metadata).toEqual({});
+    await client.invoices.voidInvoice(String(first));
+    const { latest_invoice: second } = await wait(id, item, { metadata: { by: 'ada' } });
+    await customer.use('pm_card_visa');
+    await client.invoices.pay(String(second));
+    expect((await client.subscriptions.retrieve(id)).metadata).toEqual({ by: 'ada' });
+    const ends = (await customer.events()).filter(type => type.includes('pending_update'));
+    expect(ends.map(type => type.replace('customer.subscription.', ''))).toEqual([
+      'pending_update_expired',
+      'pending_update_applied',
+    ]);
+  });
+});
+
 test('a change billed later adds its lines to the next invoice', async () => {
   const { customer, id, item } = await onPlan('STARTER');
   await client.subscriptions.update(id, { items: await to(item, 'PROFESSIONAL') });

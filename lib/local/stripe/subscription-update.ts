@@ -11,7 +11,7 @@ import { followItems } from '@/lib/local/stripe/schedule-phases';
 import type { StripeState } from '@/lib/local/stripe/state';
 import { setCancel } from '@/lib/local/stripe/subscription-cancel';
 import type { Common, Update } from '@/lib/local/stripe/subscription-params';
-import { holdUpdate } from '@/lib/local/stripe/subscription-pending';
+import { checkCanWait, discardPendingUpdate, holdUpdate } from '@/lib/local/stripe/subscription-pending';
 import { type Plan, planUpdate } from '@/lib/local/stripe/subscription-plan';
 import type { Invoice, Subscription } from '@/lib/local/stripe/wire';
 
@@ -88,11 +88,13 @@ function apply(state: StripeState, subscription: Subscription, plan: Plan, given
   const invoice = billed ? draftInvoice(state, plan.draft, { reason: 'subscription_update', lines }) : undefined;
   const refused = probe(state, plan.draft, invoice?.amount_due ?? 0, given.payment_behavior) === 'refused';
   const held = refused && given.payment_behavior === 'pending_if_incomplete';
+  // A change that is billed takes the place of one that waits to be paid.
+  if (billed) discardPendingUpdate(state, subscription);
   if (billed) delete state.pendingLines[subscription.id];
   else if (plan.lines.length > 0) state.pendingLines[subscription.id] = lines;
   changing(state, 'customer.subscription.updated', subscription, () => {
-    if (held) holdUpdate(state, subscription, plan.draft);
-    else Object.assign(subscription, plan.draft);
+    if (held) holdUpdate(state, subscription, plan.draft, given);
+    else Object.assign(subscription, plan.draft, { pending_update: subscription.pending_update });
     if (invoice) subscription.latest_invoice = invoice.id;
   });
   if (invoice) billNow(state, subscription, invoice, given);
@@ -104,6 +106,7 @@ function apply(state: StripeState, subscription: Subscription, plan: Plan, given
  */
 export function updateSubscription(state: StripeState, subscription: Subscription, given: Update): Subscription {
   checkChangeable(subscription, given);
+  checkCanWait(subscription, given);
   const plan = planUpdate(state, subscription, given);
   assignPlain(state, plan.draft, given);
   setCancel(state, plan.draft, given);

@@ -6,14 +6,19 @@ import { type Misfit, trialToPassOn } from '@/lib/domains/subscriptions/change-r
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
-/** "$199 / month". */
+/** "$199 / month": what a plan costs who chooses it now. */
 export const priceText = (plan: PlanName): string =>
   `${formatUsd(plans[plan].priceUsdPerMonth * 100, { cents: false })} / month`;
 
-/** An amount in its own currency; dollars as the rest of the interface writes them. */
-export function moneyText(amountCents: number, currency: string): string {
-  if (currency === 'USD') return formatUsd(amountCents);
-  return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(amountCents / 100);
+/** "$199 / month": what the plan in force costs this organization, who may pay a price that is no longer offered. */
+export const ownPriceText = ({ monthly_price_cents: cents }: Pick<BillingView, 'monthly_price_cents'>): string =>
+  `${formatUsd(cents, { cents: cents % 100 !== 0 })} / month`;
+
+/** An amount, in its currency's smallest unit, as that currency is written; dollars as the rest of the interface writes them. */
+export function moneyText(amount: number, currency: string): string {
+  if (currency === 'USD') return formatUsd(amount);
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
 type Trial = Pick<BillingView, 'trial' | 'has_subscription' | 'card_on_file' | 'monthly_price_cents' | 'next_invoice'>;

@@ -4,6 +4,7 @@ import {
   moneyText,
   nextText,
   nextTry,
+  ownPriceText,
   priceText,
   trialText,
 } from '@/app/(portal)/billing/_parts/billing-text';
@@ -31,6 +32,11 @@ const trials: [name: string, view: Parameters<typeof trialText>[0], text: string
     'too short to be passed on',
     { ...open, trial: lastDays },
     'Trial: 1 day left, ends 22 Nov 2026. Adding a card now starts the paid plan at once.',
+  ],
+  [
+    'that Stripe ends within its last day',
+    { ...paying, trial: { last_day: '2026-11-30', ends_at: new Date('2026-11-30T15:00:00Z') } },
+    'Trial: 9 days left, ends 30 Nov 2026. You will not be charged before. The first payment, $199.00, is on 30 Nov 2026.',
   ],
   [
     'on its last day',
@@ -62,6 +68,16 @@ test('amounts keep their currency, prices have no cents', () => {
   expect(moneyText(-500, 'USD')).toBe('-$5.00');
   expect(moneyText(1_050, 'EUR')).toBe('€10.50');
   expect(priceText('SCALE')).toBe('$499 / month');
+});
+
+test('a currency without a smaller unit is not divided, one with three digits by a thousand', () => {
+  expect(moneyText(4_900, 'JPY')).toBe('¥4,900');
+  expect(moneyText(4_900, 'KWD')).toMatch(/^KWD\s4\.900$/);
+});
+
+test('who pays a price that is no longer offered sees that price', () => {
+  expect(ownPriceText({ monthly_price_cents: 39_900 })).toBe('$399 / month');
+  expect(ownPriceText({ monthly_price_cents: 3_950 })).toBe('$39.50 / month');
 });
 
 test('what comes next is the invoice, or the end', () => {

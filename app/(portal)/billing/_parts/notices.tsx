@@ -1,8 +1,9 @@
 /** What the page says first: back from Stripe, what is owed, the trial, a planned change or end. */
 import type { ReactNode } from 'react';
+import { LinkButton } from '@/app/_ui/button';
 import { formatDate, formatDay } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
-import { billingNotice, helpWords, lacksCard } from '@/app/(portal)/_shell/billing-notice';
+import { type BillingHelp, billingNotice, helpWords, lacksCard } from '@/app/(portal)/_shell/billing-notice';
 import { Activating } from '@/app/(portal)/billing/_parts/activating';
 import type { Return } from '@/app/(portal)/billing/_parts/back-from-stripe';
 import { CheckoutButton, KeepButton, PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
@@ -63,7 +64,14 @@ export function Outcome({
   if (outcome === 'away')
     return (
       <Notice tone="warn">
-        Stripe cannot be reached. What is shown is the state before; a change shows up here by itself.
+        Stripe cannot be asked at the moment. What is shown is the state before; a change shows up here by itself.
+      </Notice>
+    );
+  if (done === 'declined' && view.past_due)
+    return (
+      <Notice tone="warn">
+        The new card is saved, but the invoice could not be charged to it. Pay it on Stripe’s page, or update the card
+        again.
       </Notice>
     );
   const text = doneText(done, view);
@@ -71,7 +79,11 @@ export function Outcome({
 }
 
 /** Said only where it is so: the address can be opened again later. */
-function doneText(done: string | undefined, { plan, has_subscription, scheduled }: BillingView): string | null {
+function doneText(
+  done: string | undefined,
+  { plan, has_subscription, scheduled, past_due }: BillingView,
+): string | null {
+  if (done === 'paid') return past_due ? null : 'The invoice is paid with the new card.';
   if (!has_subscription || scheduled) return null;
   switch (done) {
     case 'started':
@@ -89,17 +101,45 @@ function doneText(done: string | undefined, { plan, has_subscription, scheduled 
 export function Owed({ view, customerId, mayWrite }: Props) {
   const notice = billingNotice(view);
   if (!notice) return null;
-  const { help } = notice;
-  const action = mayWrite && help !== 'plan' && (
-    <PortalButton customerId={customerId} variant="primary" flow={help === 'card' ? 'payment_method' : undefined}>
-      {helpWords[help]}
-    </PortalButton>
-  );
   return (
-    <Notice tone="bad" action={action}>
-      {notice.text} {help === 'plan' && mayWrite && 'Choose a plan to go on.'}
+    <Notice tone="bad" action={mayWrite && <OwedHelp help={notice.help} view={view} customerId={customerId} />}>
+      {notice.text} {notice.help === 'plan' && mayWrite && 'Choose a plan to go on.'}
     </Notice>
   );
+}
+
+/** An owed invoice is paid on Stripe's page of it; a new card pays it too, once the visitor is back. */
+function OwedHelp({ help, view, customerId }: Pick<Props, 'view' | 'customerId'> & { help: BillingHelp }): ReactNode {
+  const card = (variant: 'primary' | 'plain') => (
+    <PortalButton customerId={customerId} variant={variant} flow="payment_method">
+      {helpWords.card}
+    </PortalButton>
+  );
+  switch (help) {
+    case 'plan':
+      return null;
+    case 'card':
+      return card('primary');
+    case 'invoice': {
+      const url = view.past_due?.invoice_url;
+      return (
+        <div className="flex flex-wrap items-start gap-2">
+          {url ? (
+            <LinkButton href={url} variant="primary" external>
+              {helpWords.invoice}
+            </LinkButton>
+          ) : (
+            <PortalButton customerId={customerId} variant="primary">
+              {helpWords.invoice}
+            </PortalButton>
+          )}
+          {card('plain')}
+        </div>
+      );
+    }
+    default:
+      return help satisfies never;
+  }
 }
 
 /** The trial's line, with the way to a card where there is none. */

@@ -1,22 +1,22 @@
 /** Asks before the plan changes: what is to pay now by Stripe's own preview, when it holds, what will not fit. */
 import { redirect } from 'next/navigation';
 import { LinkButton } from '@/app/_ui/button';
-import { ForbiddenPage } from '@/app/_ui/error-page';
 import { Form } from '@/app/_ui/form';
 import { formatDate, formatDay } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
-import { onlyAdminsCan, PageHeader } from '@/app/_ui/page-header';
+import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
-import { PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
-import { misfitTexts, moneyText, priceText } from '@/app/(portal)/billing/_parts/billing-text';
+import { KeepButton, PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
+import { misfitTexts, moneyText, ownPriceText, priceText } from '@/app/(portal)/billing/_parts/billing-text';
 import { changePlanAction } from '@/app/(portal)/billing/actions';
 import { previewInput } from '@/lib/domains/subscriptions/input';
+import type { PendingUpgrade } from '@/lib/domains/subscriptions/pending-upgrade';
 import { type ChangePreview, previewChange } from '@/lib/domains/subscriptions/preview';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
-import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
@@ -41,11 +41,16 @@ async function ask(visitor: Visitor, plan: PlanName): Promise<Asked> {
   }
 }
 
+const titleOf = (asked: Asked, plan: PlanName): string =>
+  'preview' in asked && asked.preview.payment
+    ? `Upgrade to ${asked.preview.payment.plan}: confirm the payment`
+    : `Change to ${plan}?`;
+
 export default async function ChangePlanPage({ searchParams }: Props) {
   const visitor = await requireMember();
   const { customerId } = visitor.membership;
   if (!visitorMay(visitor, 'billing:write'))
-    return <ForbiddenPage sentence={onlyAdminsCan('change the plan', await readAdmins(customerId))} />;
+    return adminsOnlyPage(visitor, 'subscription.change_plan', 'change the plan');
   const parsed = previewInput.safeParse({ plan: (await searchParams).plan });
   if (!parsed.success) redirect('/billing');
   const { plan } = parsed.data;
@@ -53,9 +58,9 @@ export default async function ChangePlanPage({ searchParams }: Props) {
   if ('preview' in asked && asked.preview.direction === 'same') redirect('/billing');
   return (
     <PortalPage visitor={visitor} current="billing" crumbs={[{ label: 'Change plan' }]}>
-      <PageHeader title={`Change to ${plan}?`} />
+      <PageHeader title={titleOf(asked, plan)} />
       <div className="flex max-w-form flex-col gap-6">
-        {'preview' in asked && <Confirm preview={asked.preview} customerId={customerId} />}
+        {'preview' in asked && <Preview preview={asked.preview} customerId={customerId} />}
         {'refusal' in asked && <Refused text={asked.refusal} customerId={customerId} />}
         {'away' in asked && (
           <ErrorState
@@ -94,13 +99,43 @@ function consequence({ from, to, direction, trial_end, effective_at, amount_due_
   return `You pay ${moneyText(amount_due_cents, currency)} today for the rest of this month; new limits apply at once.`;
 }
 
+/** What is asked: the upgrade that waits for its payment comes before any other change. */
+function Preview({ preview, customerId }: { preview: ChangePreview; customerId: string }) {
+  const { payment, from } = preview;
+  if (payment) return <Unconfirmed payment={payment} plan={from} customerId={customerId} />;
+  return <Confirm preview={preview} customerId={customerId} />;
+}
+
+/** The bank has asked the cardholder: where to answer it, and the way back. */
+function Unconfirmed({ payment, plan, customerId }: { payment: PendingUpgrade; plan: PlanName; customerId: string }) {
+  const amount = moneyText(payment.amount_due_cents, payment.currency);
+  return (
+    <>
+      <Notice tone="warn" title="Your bank asks you to confirm this payment">
+        <p>
+          Confirm {amount} on the page of the invoice, or pay it there with another card. {payment.plan} and its limits
+          start once it is paid; until then {plan} stays. Without the payment the upgrade is forgotten within a day, and
+          nothing is charged.
+        </p>
+      </Notice>
+      <div className="flex flex-wrap items-start gap-2">
+        <LinkButton href={payment.url} variant="primary" external>
+          Confirm in Stripe
+        </LinkButton>
+        <KeepButton customerId={customerId}>Keep {plan}</KeepButton>
+        <LinkButton href="/billing">Back to billing</LinkButton>
+      </div>
+    </>
+  );
+}
+
 function Confirm({ preview, customerId }: { preview: ChangePreview; customerId: string }) {
   const { from, to, direction, effective_at, proration_date, amount_due_cents, misfits } = preview;
   const hidden: Record<string, string> = {
     plan: to,
-    ...(proration_date === null
-      ? {}
-      : { proration_date: String(proration_date), amount_cents: String(amount_due_cents) }),
+    direction,
+    amount_cents: String(amount_due_cents),
+    ...(proration_date === null ? {} : { proration_date: String(proration_date) }),
   };
   return (
     <>
@@ -108,7 +143,7 @@ function Confirm({ preview, customerId }: { preview: ChangePreview; customerId: 
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 tabular-nums">
           <dt className="text-muted">Now</dt>
           <dd>
-            {from}, {priceText(from)}
+            {from}, {ownPriceText({ monthly_price_cents: preview.current_price_cents })}
           </dd>
           <dt className="text-muted">Then</dt>
           <dd>

@@ -1,4 +1,10 @@
-/** POST: changes the plan: a bigger one at once, a smaller one at the period's end. */
+/**
+ * POST: changes the plan: a bigger one at once, a smaller one at the period's end. 200 where that is done or planned, 202
+ * with `payment` where the bank asks the cardholder first. Body: `plan` and, from GET /api/subscriptions/preview,
+ * `direction`, `amount_cents` (its `amount_due_cents`) and `proration_date`. Nothing is charged that was not confirmed: a
+ * change that costs something without its amount, or with another one, is 409 with `amount_due_cents`, `currency`,
+ * `direction` and `proration_date` as they are now.
+ */
 import { changePlan } from '@/lib/domains/subscriptions/change-plan';
 import { changePlanInput } from '@/lib/domains/subscriptions/input';
 import { defineRoute } from '@/lib/edge/route';
@@ -10,6 +16,6 @@ export const POST = defineRoute({
   body: changePlanInput,
   handler: async ({ ctx, body }) => {
     const { result } = await changePlan(ctx, body);
-    return { status: 200, body: result };
+    return { status: result.payment ? 202 : 200, body: result };
   },
 });
