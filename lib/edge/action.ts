@@ -6,7 +6,7 @@ import { type FormState, formError, submittedValues } from '@/lib/edge/form-stat
 import { requireSameOrigin } from '@/lib/edge/origin';
 import { currentSession, requireMember, staffVisitor, type Visitor } from '@/lib/edge/page';
 import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
-import { type Session, sessionCookieFor } from '@/lib/edge/session';
+import { newSessionCookieFor, type Session } from '@/lib/edge/session';
 import { refuseSuspended } from '@/lib/edge/v1/authenticate';
 import type { Ctx } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
@@ -83,9 +83,9 @@ export async function personAction(
   });
 }
 
-/** Moves the browser's session to another of the person's organizations, in the answer to a form. */
+/** Moves the browser to the organization that the person has just joined or opened, in a session of its own. */
 export async function enterOrganization(customerId: string): Promise<void> {
   const jar = await cookies();
   const cookie = jar.get(sessionCookieName())?.value;
-  if (cookie) jar.set(sessionCookieName(), await sessionCookieFor(cookie, customerId), sessionCookieOptions());
+  if (cookie) jar.set(sessionCookieName(), await newSessionCookieFor(cookie, customerId), sessionCookieOptions());
 }

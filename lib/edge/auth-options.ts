@@ -4,6 +4,7 @@ import GoogleProvider, { type GoogleProfile } from 'next-auth/providers/google';
 import { endSession } from '@/lib/domains/team/ended-sessions';
 import { recordSignIn } from '@/lib/domains/team/sign-in';
 import { authCookies, sessionMaxAgeSeconds } from '@/lib/edge/cookies';
+import type { RequestInfo } from '@/lib/edge/request-info';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { env, shareAddressWithNextAuth } from '@/lib/platform/env';
 import { newUuid } from '@/lib/platform/ids';
@@ -12,24 +13,27 @@ import { log } from '@/lib/platform/log';
 /** What our session cookie holds, encrypted by next-auth. */
 export type SessionToken = {
   userId: string;
-  /** Names this sign-in in this browser; signing out ends it, whoever has a copy of the cookie. */
-  sessionId?: string;
+  /** Names this session; signing out ends it, and so does gaining power, whoever has a copy of the cookie. */
+  sessionId: string;
   /** The verified address, for the staff allow-list. */
   email: string;
   /** Google Workspace domain the issuer vouched for, if any. */
   hostedDomain: string | null;
   customerId: string | null;
   sessionVersion: number;
-  /** When Google vouched for the person (seconds); unlike iat it stays when the cookie is renewed. */
-  signedInAt?: number;
+  /** When Google vouched for the person (seconds); the session's age counts from it, however often its cookie is renewed. */
+  signedInAt: number;
 };
 
-/** Ends the session that a token is of. Tokens live at most as long as a new one. */
+/** Ends the session that a token is of. No cookie of it is taken longer than one of a sign-in of now. */
 export async function endTokenSession(token: object | null): Promise<void> {
   const { sessionId } = (token ?? {}) as Partial<SessionToken>;
   if (typeof sessionId !== 'string') return;
   await endSession(sessionId, new Date(Date.now() + sessionMaxAgeSeconds * 1000));
 }
+
+/** Where a sign-in comes from: the organization the browser was in, and what is kept of the request. */
+export type SignInOrigin = { customerId?: string | null; request?: RequestInfo };
 
 const googleIssuer = 'https://accounts.google.com';
 
@@ -54,12 +58,12 @@ function googleProvider() {
  * Options of next-auth; a function because the environment is read at run time. Who signs in again stays in the
  * organization the browser was in; whether they belong to it is read on every request in any case.
  */
-export function authOptions(currentCustomerId: string | null = null): NextAuthOptions {
+export function authOptions({ customerId = null, request }: SignInOrigin = {}): NextAuthOptions {
   shareAddressWithNextAuth();
   return {
     providers: [googleProvider()],
     secret: env().NEXTAUTH_SECRET,
-    session: { strategy: 'jwt', maxAge: sessionMaxAgeSeconds, updateAge: 3600 },
+    session: { strategy: 'jwt', maxAge: sessionMaxAgeSeconds },
     cookies: authCookies(),
     useSecureCookies: env().PORTAL_URL.startsWith('https://'),
     pages: { signIn: '/signin', error: '/signin', signOut: '/signin' },
@@ -78,18 +82,21 @@ export function authOptions(currentCustomerId: string | null = null): NextAuthOp
       jwt: async ({ token, account, profile }) => {
         if (!account || !profile) return token;
         const google = profile as GoogleProfile;
-        const { result } = await recordSignIn(systemCtx('sign-in'), {
-          email: google.email,
-          googleSub: env().GOOGLE_SUB_STABLE ? google.sub : null,
-          fullName: google.name ?? null,
-          avatarUrl: google.picture ?? null,
-        });
+        const { result } = await recordSignIn(
+          { ...systemCtx('sign-in'), ...request },
+          {
+            email: google.email,
+            googleSub: env().GOOGLE_SUB_STABLE ? google.sub : null,
+            fullName: google.name ?? null,
+            avatarUrl: google.picture ?? null,
+          },
+        );
         const session: SessionToken = {
           userId: result.userId,
           sessionId: newUuid(),
           email: result.email,
           hostedDomain: google.hd ?? null,
-          customerId: currentCustomerId,
+          customerId,
           sessionVersion: result.sessionVersion,
           signedInAt: Math.floor(Date.now() / 1000),
         };

@@ -1,9 +1,9 @@
 /** Every change a browser can send to a route is refused when it comes from another site's page; server actions: lib/laws/actions.law.ts. */
-import { encode } from 'next-auth/jwt';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { sessionCookieName } from '@/lib/edge/cookies';
 import { loadRoutes } from '@/lib/laws/tenancy/modules';
 import { env } from '@/lib/platform/env';
+import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
 import { createWorld } from '@/lib/testing/world';
 
 /** Takes keys and signatures, never cookies: no browser's session can be used against it. */
@@ -28,8 +28,8 @@ const changes = (await loadRoutes())
 beforeAll(async () => {
   const world = await createWorld();
   const { userId, email } = world.members.OWNER;
-  const token = { userId, email, hostedDomain: null, customerId: world.customerId, sessionVersion: 1 };
-  jar.cookie = { name: sessionCookieName(), value: await encode({ token, secret: env().NEXTAUTH_SECRET }) };
+  const token = sessionToken({ userId, email }, { customerId: world.customerId });
+  jar.cookie = { name: sessionCookieName(), value: await sealedToken(token) };
 });
 
 function send(route: (typeof changes)[number], headers: Record<string, string>): Promise<Response> {

@@ -1,5 +1,6 @@
 /** What we keep of a request: its id, a cut address, the user agent. */
 import { isIP } from 'node:net';
+import { env } from '@/lib/platform/env';
 import { newUuid } from '@/lib/platform/ids';
 
 export type RequestInfo = { requestId: string; ipPrefix: string | null; userAgent: string | null };
@@ -17,13 +18,22 @@ export function cutAddress(address: string | null | undefined): string | null {
   return `${first.join(':')}::/48`;
 }
 
-/** Reads headers; the last forwarded hop is the one our own proxy wrote. */
+/**
+ * The caller in X-Forwarded-For, where our own proxies have added `trusted` entries: that many from the end, because what
+ * stands before is the caller's own word. A shorter list came past a proxy; its first entry is the farthest known then.
+ */
+export function forwardedCaller(forwarded: string | null, trusted: number): string | undefined {
+  const entries = forwarded?.split(',') ?? [];
+  return entries.at(-trusted) ?? entries[0];
+}
+
+/** Reads headers; `socketAddress` stands in where no proxy says whom it forwards. */
 export function requestInfo(headers: { get(name: string): string | null }, socketAddress?: string): RequestInfo {
   const given = headers.get('x-request-id') ?? '';
-  const forwarded = headers.get('x-forwarded-for')?.split(',').at(-1);
+  const caller = forwardedCaller(headers.get('x-forwarded-for'), env().TRUSTED_PROXIES);
   return {
     requestId: saneRequestId.test(given) ? given : newUuid(),
-    ipPrefix: cutAddress(forwarded ?? socketAddress),
+    ipPrefix: cutAddress(caller ?? socketAddress),
     userAgent: headers.get('user-agent')?.slice(0, 400) ?? null,
   };
 }

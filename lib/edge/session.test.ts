@@ -1,22 +1,29 @@
 import { eq, sql } from 'drizzle-orm';
-import { decode, encode } from 'next-auth/jwt';
-import { expect, test } from 'vitest';
+import { decode } from 'next-auth/jwt';
+import { afterEach, expect, test, vi } from 'vitest';
+import { endSession } from '@/lib/domains/team/ended-sessions';
 import { recordSignIn } from '@/lib/domains/team/sign-in';
-import { teamMembers, users } from '@/lib/domains/team/tables';
-import type { SessionToken } from '@/lib/edge/auth-options';
-import { endSessionOf, isStaff, readSession, sessionCookieFor } from '@/lib/edge/session';
+import { endedSessions, teamMembers, users } from '@/lib/domains/team/tables';
+import { authOptions, type SessionToken } from '@/lib/edge/auth-options';
+import { sessionMaxAgeSeconds } from '@/lib/edge/cookies';
+import { endSessionOf, isStaff, newSessionCookieFor, readSession, sessionCookieFor } from '@/lib/edge/session';
 import { systemCtx } from '@/lib/kernel/ctx';
+import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { newUuid, randomText } from '@/lib/platform/ids';
+import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
 import { createWorld, type World } from '@/lib/testing/world';
 
-const sign = (token: object, secret = env().NEXTAUTH_SECRET) => encode({ token: token as never, secret });
+const sign = sealedToken;
 
-function tokenOf(world: World, changes: Partial<SessionToken> = {}): SessionToken {
-  const { userId, email } = world.members.ADMIN;
-  return { userId, email, hostedDomain: null, customerId: world.customerId, sessionVersion: 1, ...changes };
-}
+const tokenOf = (world: World, changes: Partial<SessionToken> = {}): SessionToken =>
+  sessionToken(world.members.ADMIN, { customerId: world.customerId, ...changes });
+
+const opened = (cookie: string) => decode({ token: cookie, secret: env().NEXTAUTH_SECRET });
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+afterEach(() => vi.useRealTimers());
 
 test('a session is the person of the cookie with the role Postgres has now', async () => {
   const world = await createWorld();
@@ -58,10 +65,60 @@ test('a session that was signed out is over for every copy of its cookie, also a
   for (const none of [undefined, '', 'nonsense', await sign({ userId: 'usr_nobody' })]) await endSessionOf(none);
 });
 
+test('a session is over 7 days after the sign-in, however often and however late its cookie was renewed', async () => {
+  const world = await createWorld();
+  const signedInAt = nowSeconds() - sessionMaxAgeSeconds + 60;
+  const cookie = await sign(tokenOf(world, { signedInAt }));
+  const renewed = [
+    await sessionCookieFor(cookie, world.customerId),
+    await sessionCookieFor(await sessionCookieFor(cookie, 'cus_other'), world.customerId),
+    await newSessionCookieFor(await sign(tokenOf(world, { signedInAt })), world.customerId),
+  ];
+  for (const value of renewed) {
+    expect(await readSession(value)).not.toBeNull();
+    expect(await opened(value)).toMatchObject({ signedInAt, exp: signedInAt + sessionMaxAgeSeconds });
+  }
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  for (const value of [cookie, ...renewed]) {
+    expect(await readSession(value)).toBeNull();
+    await expect(sessionCookieFor(value, world.customerId)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(newSessionCookieFor(value, world.customerId)).rejects.toMatchObject({ code: 'unauthenticated' });
+  }
+});
+
+test.each([
+  ['does not say when the person signed in', { signedInAt: undefined }],
+  ['has no name of its own to be ended by', { sessionId: undefined }],
+])('a cookie that %s is nobody', async (_, missing) => {
+  const world = await createWorld();
+  expect(await readSession(await sign({ ...tokenOf(world), ...missing }))).toBeNull();
+});
+
+test('a session that was signed out stays over when the list of ended sessions has forgotten it', async () => {
+  const world = await createWorld();
+  const { sessionId, ...token } = tokenOf(world);
+  const cookie = await sign({ ...token, sessionId });
+  const copies = [cookie, await sessionCookieFor(cookie, world.customerId)];
+  await endSessionOf(cookie);
+  // What someone with a copy makes of it afterwards.
+  copies.push(await sessionCookieFor(cookie, world.customerId));
+  for (const copy of copies) expect(await readSession(copy)).toBeNull();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + sessionMaxAgeSeconds * 1000 + 1_000 });
+  await endSession(newUuid(), new Date());
+  expect(await db().select().from(endedSessions).where(eq(endedSessions.sessionId, sessionId))).toEqual([]);
+  for (const copy of copies) expect(await readSession(copy)).toBeNull();
+});
+
 test('a forged, foreign or empty cookie is nobody', async () => {
   const world = await createWorld();
   const foreign = await sign(tokenOf(world), 'another secret that is long enough to be one');
-  for (const cookie of [undefined, '', 'nonsense', foreign, await sign({ userId: 'usr_nobody', sessionVersion: 1 })]) {
+  for (const cookie of [
+    undefined,
+    '',
+    'nonsense',
+    foreign,
+    await sign(sessionToken({ userId: 'usr_nobody', email: 'nobody@example.com' })),
+  ]) {
     expect(await readSession(cookie)).toBeNull();
   }
 });
@@ -76,7 +133,7 @@ test('a cookie that names a foreign organization falls back to the person’s ow
 test('switching keeps the person and changes only the organization', async () => {
   const world = await createWorld();
   const cookie = await sessionCookieFor(await sign(tokenOf(world)), 'cus_other');
-  const token = await decode({ token: cookie, secret: env().NEXTAUTH_SECRET });
+  const token = await opened(cookie);
   expect(token).toMatchObject({ userId: world.members.ADMIN.userId, customerId: 'cus_other', sessionVersion: 1 });
 });
 
@@ -85,6 +142,21 @@ test('staff are the listed addresses; another domain or a like-named address is 
   expect(isStaff({ email: listed as string, hostedDomain: null })).toBe(true);
   expect(isStaff({ email: `x${listed}`, hostedDomain: null })).toBe(false);
   expect(isStaff({ email: 'someone@example.com', hostedDomain: 'example.com' })).toBe(false);
+});
+
+test('what Google answers becomes a session of its own, in the browser’s organization, and is audited with the request', async () => {
+  const world = await createWorld();
+  const { userId, email } = world.members.ADMIN;
+  const request = { requestId: newUuid(), ipPrefix: '198.51.100.0/24', userAgent: 'a browser' };
+  const jwt = authOptions({ customerId: world.customerId, request }).callbacks?.jwt;
+  const answer = { token: {}, account: {}, profile: { sub: 'subject', email, email_verified: true } };
+  const [first, second] = [await jwt?.(answer as never), await jwt?.(answer as never)];
+  expect(first).toMatchObject({ userId, email, customerId: world.customerId, signedInAt: expect.any(Number) });
+  expect(second?.sessionId).not.toBe(first?.sessionId);
+  expect((await readSession(await sign(first ?? {})))?.membership?.customerId).toBe(world.customerId);
+  const rows = await db().select().from(auditLog).where(eq(auditLog.requestId, request.requestId));
+  expect(rows).toHaveLength(4);
+  for (const row of rows) expect(row).toMatchObject({ action: 'user.sign_in', actorId: userId, ...request });
 });
 
 const signIn = (email: string, googleSub: string | null) =>

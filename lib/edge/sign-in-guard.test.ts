@@ -24,6 +24,12 @@ test('a caller cannot leave its network by naming another hop first', async () =
   expect((await start('8.8.8.8, 192.0.2.9'))?.status).toBe(303);
 });
 
+test('a step whose name is written in another way counts too', async () => {
+  const written = () => guardSignIn(request('sign%69n/google', { 'x-forwarded-for': '203.0.114.5' }));
+  for (let step = 0; step < signInRule.points; step++) await written();
+  expect((await written())?.status).toBe(303);
+});
+
 test('looking at the session or the providers counts for nothing', async () => {
   for (let step = 0; step <= signInRule.points; step++) {
     expect(await guardSignIn(request('session', { 'x-forwarded-for': '203.0.113.77' }))).toBeNull();

@@ -24,7 +24,7 @@ export async function guardSignIn(request: Request): Promise<Response | null> {
       return toWebResponse(problemAnswer(toAppError(error), info.requestId));
     }
   }
-  const isStep = /\/api\/auth\/(signin|callback)\//.test(new URL(request.url).pathname);
+  const isStep = /\/api\/auth\/(signin|callback)\//.test(decodeURIComponent(new URL(request.url).pathname));
   if (!isStep || info.ipPrefix === null || isOwnMachine(info.ipPrefix)) return null;
   const { allowed, resetSeconds } = await consume(signInRule, info.ipPrefix);
   if (allowed) return null;

@@ -1,7 +1,7 @@
 /** The only way to change Postgres by a person, key or job: authorise, parse, one transaction with audit and outbox. */
 import type { z } from 'zod';
 import { type AuditEntry, appendAudit, recordDenial } from '@/lib/kernel/audit';
-import { type Ctx, may } from '@/lib/kernel/ctx';
+import { type Actor, type Ctx, may } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
 import { enqueue, type MirrorRef, waitForMirror } from '@/lib/kernel/outbox';
 import { type Permission, permissions } from '@/lib/kernel/permissions';
@@ -19,6 +19,8 @@ export type Change<Result> =
       after: Record<string, unknown> | null;
       /** Rows whose copies in BigQuery are out of date now. */
       mirror: MirrorRef[];
+      /** Who acted, where only the change found that out, as signing in does; else the caller. */
+      actor?: Actor;
     }
   /** Nothing was changed, as when a revoked key is revoked again; no audit row. */
   | { result: Result; unchanged: true };
@@ -109,7 +111,7 @@ export function defineCommand<Input extends z.ZodType, Result, Prepared = undefi
         before: made.before,
         after: made.after,
       };
-      await appendAudit(tx, ctx, entry);
+      await appendAudit(tx, made.actor ? { ...ctx, actor: made.actor } : ctx, entry);
       return made;
     });
   };

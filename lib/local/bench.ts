@@ -98,10 +98,17 @@ async function pages(secret: string): Promise<Line[]> {
   say('pages …');
   const figures = await pageFigures(secret);
   if (!figures) say('  left out: they need a running `npm run demo`.');
-  return (figures ?? []).flatMap(({ path, coldP50Ms, cachedP95Ms, scriptKb }): Line[] => [
+  return (figures ?? []).flatMap(({ path, coldP50Ms, cachedP95Ms, scriptKb, repeat }): Line[] => [
     { what: `page ${path}, cold p50`, value: coldP50Ms, unit: 'ms' },
     { what: `page ${path}, cached p95`, value: cachedP95Ms, unit: 'ms', budget: { atMost: 100 } },
     { what: `page ${path}, first-load JS`, value: scriptKb, unit: 'kB gzip', budget: { atMost: 150 } },
+    {
+      what: `page ${path}, billed by ${repeat.views} repeat views`,
+      value: repeat.bytesBilled,
+      unit: 'bytes',
+      budget: { atMost: 0 },
+      ratio: `${repeat.queries} queries sent, while the customer’s worker asks for its quota`,
+    },
   ]);
 }
 

@@ -59,13 +59,24 @@ export const settings = z.object({
   RESEND_API_KEY: setting(z.string().min(1), 'Resend key that sends mail.'),
   RESEND_API_URL: setting(optionalUrl, 'Base URL of a local mail service; empty for the service.'),
   MAIL_FROM: setting(z.string().min(3).default('Tenantry <notifications@example.com>'), 'Sender of mail.'),
+  TRUSTED_PROXIES: setting(
+    z.coerce.number().int().min(1).max(10).default(1),
+    'Entries that our own proxies add to X-Forwarded-For: the caller is that many from its end. 2 behind a Google Cloud load balancer.',
+  ),
   METRICS_TOKEN: setting(
     z.string().min(16).optional(),
     'Bearer token that /metrics asks for; without one only loopback may read.',
   ),
-  PORT: setting(
-    z.coerce.number().int().min(0).max(65535).default(8080),
-    'Port of the data plane, or of the worker’s health page.',
+  PORT: setting(z.coerce.number().int().min(0).max(65535).default(8080), 'Port of the data plane.'),
+  WORKER_PORT: setting(
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(65535)
+      .optional()
+      .meta({ examples: ['8081'] }),
+    'Port of the worker’s health page, other than PORT where both share a machine; PORT where it is not set.',
   ),
   HOST: setting(z.string().default('127.0.0.1'), 'Address the data plane and the worker’s health page listen on.'),
   AUDIT_RETENTION_DAYS: setting(
@@ -121,13 +132,15 @@ export function shareAddressWithNextAuth(): void {
   process.env.NEXTAUTH_URL = env().PORTAL_URL;
 }
 
-/** Text of `.env.example`: every setting with its description and default. */
+/** Text of `.env.example`: every setting with its description and default, or an example where there is none. */
 export function envExample(): string {
   const { NODE_ENV: _ofTheRuntime, ...shape } = settings.shape;
   const lines = Object.entries(shape).map(([name, type]) => {
     const initial = type.safeParse(undefined);
     const value =
-      initial.success && initial.data !== undefined && !Array.isArray(initial.data) ? String(initial.data) : '';
+      initial.success && initial.data !== undefined && !Array.isArray(initial.data)
+        ? String(initial.data)
+        : (type.meta()?.examples?.[0] ?? '');
     return `# ${type.description ?? ''}\n${name}=${value}\n`;
   });
   return `# Settings of Tenantry; made from lib/platform/env.ts by \`npm run generate\`.\n\n${lines.join('\n')}`;

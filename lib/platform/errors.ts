@@ -111,6 +111,13 @@ export function isDatabaseDown(error: unknown): boolean {
   return false;
 }
 
+/** True when Postgres refused a row because another one has its unique value. */
+export function isUniqueViolation(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if ((cause as { code?: unknown }).code === '23505') return true;
+  return false;
+}
+
 /** What the caller hears of any thrown value; unknown errors tell nothing but the request id. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;

@@ -1,6 +1,7 @@
 'use server';
 /** Forms of the team: the same commands as the JSON routes. What was done is told on the team's page. */
 import { redirect } from 'next/navigation';
+import { notSent } from '@/app/(portal)/team/_parts/not-sent';
 import { leaveTeam, removeMember } from '@/lib/domains/team/departures';
 import {
   cancelInvitation,
@@ -44,12 +45,10 @@ function outcomeAddress(results: InviteResult[]): string {
 
 export async function inviteAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
-    const { result } = await inviteMembers(ctx, {
-      emails: addressesIn(text(values.emails)),
-      role: text(values.role),
-      when_short: 'refuse',
-    });
-    redirect(outcomeAddress(result.results));
+    const role = text(values.role);
+    const emails = addressesIn(text(values.emails));
+    const { result } = await inviteMembers(ctx, { emails, role, when_short: 'refuse' });
+    return notSent(result.results, role) ?? redirect(outcomeAddress(result.results));
   });
 }
 

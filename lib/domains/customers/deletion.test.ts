@@ -1,15 +1,17 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { requestDeletion, restoreOrganization } from '@/lib/domains/customers/deletion';
-import { readOrganization } from '@/lib/domains/customers/organization';
+import { readOrganization, updateOrganization } from '@/lib/domains/customers/organization';
+import { customers } from '@/lib/domains/customers/tables';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { startRun } from '@/lib/domains/quotas/reserve';
+import { teamMembers } from '@/lib/domains/team/tables';
 import { relayDeps } from '@/lib/edge/mirrors';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { flushOnce } from '@/lib/kernel/relay/relay';
 import { runStatement } from '@/lib/platform/bigquery';
 import { db } from '@/lib/platform/db';
-import { createWorld } from '@/lib/testing/world';
+import { createWorld, type World } from '@/lib/testing/world';
 
 const dayMs = 86_400_000;
 const later = (ctx: Ctx, days: number): Ctx => ({ ...ctx, clock: () => new Date(Date.now() + days * dayMs) });
@@ -73,4 +75,48 @@ test('after the 30 days it cannot be restored', async () => {
   await requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
   const late = restoreOrganization(later(world.as('OWNER'), 31), {});
   await expect(late).rejects.toMatchObject({ code: 'conflict' });
+});
+
+/** Runs the change while another transaction holds the organization and hands it over; answers how the change ended. */
+async function behindTransfer(world: World, change: () => Promise<unknown>): Promise<unknown> {
+  let waiting: Promise<unknown> = Promise.resolve();
+  await db().transaction(async tx => {
+    await tx.select().from(customers).where(eq(customers.customerId, world.customerId)).for('update');
+    waiting = change().catch((error: unknown) => error);
+    await new Promise(resolve => setTimeout(resolve, 300));
+    const former = eq(teamMembers.memberId, world.members.OWNER.memberId);
+    await tx.update(teamMembers).set({ role: 'ADMIN' }).where(former);
+  });
+  return waiting;
+}
+
+test('a former owner whose request waited behind the transfer neither deletes nor restores', async () => {
+  const [world, ending] = [await createWorld(), await createWorld()];
+  const asked = await behindTransfer(world, () =>
+    requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName }),
+  );
+  expect(asked).toMatchObject({ code: 'forbidden', message: 'Your role no longer allows this.' });
+  expect(await readOrganization(world.as('ADMIN'))).toMatchObject({ status: 'TRIAL', deletion_requested_at: null });
+  await requestDeletion(ending.system, { confirm: ending.customer.companyName });
+  expect(await behindTransfer(ending, () => restoreOrganization(ending.as('OWNER'), {}))).toMatchObject({
+    code: 'forbidden',
+  });
+  expect((await readOrganization(ending.as('ADMIN'))).deletion_due_at).not.toBeNull();
+});
+
+test('somebody who was removed while their request waited changes no setting', async () => {
+  const world = await createWorld();
+  let waiting: Promise<unknown> = Promise.resolve();
+  await db().transaction(async tx => {
+    await tx.select().from(customers).where(eq(customers.customerId, world.customerId)).for('update');
+    waiting = updateOrganization(world.as('ADMIN'), { company_name: 'Taken Over' }).catch((error: unknown) => error);
+    await new Promise(resolve => setTimeout(resolve, 300));
+    const removed = eq(teamMembers.memberId, world.members.ADMIN.memberId);
+    await tx.update(teamMembers).set({ status: 'REMOVED' }).where(removed);
+  });
+  expect(await waiting).toMatchObject({
+    code: 'forbidden',
+    message: 'You are no longer a member of this organization.',
+  });
+  expect((await readOrganization(world.as('OWNER'))).company_name).toBe(world.customer.companyName);
 });

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { requestDeletionInput } from '@/lib/domains/customers/input';
 import { customersMirror } from '@/lib/domains/customers/mirror';
-import { lockCustomer, type OrganizationView, organizationView } from '@/lib/domains/customers/organization';
+import { lockOrganization, type OrganizationView, organizationView } from '@/lib/domains/customers/organization';
 import { deletionDue, profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
 import type { EventData } from '@/lib/domains/notifications/events';
@@ -14,7 +14,7 @@ import { followDeletionSoon } from '@/lib/domains/subscriptions/renewal';
 import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
-import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import { actorLabel, type Ctx } from '@/lib/kernel/ctx';
 import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
@@ -75,7 +75,7 @@ export const requestDeletion = defineCommand({
   permission: 'organization:delete',
   input: requestDeletionInput,
   run: async ({ ctx, tx, input }): Promise<Change<OrganizationView>> => {
-    const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
+    const known = await lockOrganization(tx, ctx, 'organization:delete');
     if (input.confirm !== known.companyName) {
       const message = 'Type the name of the organization as it is shown.';
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
@@ -100,7 +100,7 @@ export const restoreOrganization = defineCommand({
   permission: 'organization:delete',
   input: z.strictObject({}),
   run: async ({ ctx, tx }): Promise<Change<OrganizationView>> => {
-    const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
+    const known = await lockOrganization(tx, ctx, 'organization:delete');
     if (!known.deletionDueAt) return { result: organizationView(known), unchanged: true };
     if (known.deletionDueAt <= ctx.clock())
       throw new AppError('conflict', 'The 30 days are over. The organization is being erased and cannot be restored.');

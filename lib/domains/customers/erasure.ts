@@ -1,6 +1,22 @@
 /** Erases customers whose 30 days are over: Postgres and the mirrors in one transaction, then the dataset and Stripe. */
-import { and, asc, eq, gt, inArray, isNull, like, lte, notExists, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  lte,
+  not,
+  notExists,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { z } from 'zod';
+import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
 import { lockCustomer } from '@/lib/domains/customers/organization';
 import { type Customer, customers, type Erasure, erasures } from '@/lib/domains/customers/tables';
 import { deleteStripeCustomer } from '@/lib/domains/subscriptions/stripe-customer';
@@ -60,11 +76,22 @@ async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
   return refs;
 }
 
+/**
+ * The people of a customer, locked: someone who is just opening or joining another organization is let finish, and then
+ * seen. Signing in locks the person first and their memberships second, so this comes before those are deleted.
+ */
+async function lockPeople(tx: Tx, customerId: string): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ userId: teamMembers.userId })
+    .from(teamMembers)
+    .where(eq(teamMembers.customerId, customerId));
+  const userIds = rows.flatMap(row => row.userId ?? []);
+  await tx.select().from(users).where(inArray(users.userId, userIds)).orderBy(asc(users.userId)).for('update');
+  return userIds;
+}
+
 /** People who now belong to nobody lose their row, and with it their sessions. */
 async function deletePeople(tx: Tx, userIds: string[]): Promise<number> {
-  if (userIds.length === 0) return 0;
-  // Locked first: someone who is just opening or joining another organization is let finish, and then seen.
-  await tx.select().from(users).where(inArray(users.userId, userIds)).orderBy(asc(users.userId)).for('update');
   const member = tx
     .select({ one: sql`1` })
     .from(teamMembers)
@@ -74,16 +101,12 @@ async function deletePeople(tx: Tx, userIds: string[]): Promise<number> {
 }
 
 async function deleteRows(tx: Tx, customerId: string): Promise<Counts> {
-  const people = await tx
-    .selectDistinct({ userId: teamMembers.userId })
-    .from(teamMembers)
-    .where(eq(teamMembers.customerId, customerId));
+  const userIds = await lockPeople(tx, customerId);
   const counts: Counts = {};
   for (const table of await tablesOfCustomers(tx)) {
     const gone = await tx.execute(sql`DELETE FROM ${sql.identifier(table)} WHERE customer_id = ${customerId}`);
     if (gone.rowCount) counts[table] = gone.rowCount;
   }
-  const userIds = people.flatMap(person => person.userId ?? []);
   const gonePeople = await deletePeople(tx, userIds);
   if (gonePeople) counts.users = gonePeople;
   // There is no dataset to write these to any more.
@@ -154,7 +177,8 @@ async function dropDataset(dataset: string): Promise<void> {
 /** Does what is left outside Postgres; a part that is down is tried again by the next run. */
 async function finishOutside({ customerId, tenantDatasetId, stripeCustomerId, stripeDeletedAt }: Erasure) {
   const note = (done: Partial<Erasure>) => db().update(erasures).set(done).where(eq(erasures.customerId, customerId));
-  const parts = [dropDataset(tenantDatasetId).then(() => note({ datasetDroppedAt: new Date() }))];
+  const parts: Promise<unknown>[] = [];
+  if (tenantDatasetId) parts.push(dropDataset(tenantDatasetId).then(() => note({ datasetDroppedAt: new Date() })));
   if (stripeCustomerId && !stripeDeletedAt)
     parts.push(deleteStripeCustomer(stripeCustomerId).then(() => note({ stripeDeletedAt: new Date() })));
   const failed = (await Promise.allSettled(parts)).flatMap(part => (part.status === 'rejected' ? [part.reason] : []));
@@ -162,12 +186,29 @@ async function finishOutside({ customerId, tenantDatasetId, stripeCustomerId, st
   return failed.length === 0;
 }
 
-const unfinished = (now: Date) =>
-  or(
+const unfinished = (now: Date): SQL =>
+  sql`(${or(
     isNull(erasures.datasetDroppedAt),
-    and(sql`${erasures.stripeCustomerId} IS NOT NULL`, isNull(erasures.stripeDeletedAt)),
+    and(isNotNull(erasures.stripeCustomerId), isNull(erasures.stripeDeletedAt)),
     gt(erasures.erasedAt, new Date(now.getTime() - watchDays * dayMs)),
-  );
+  )})`;
+
+/**
+ * Takes out of finished erasures what would tell whose they were: the dataset's name, made from the organization's, and
+ * Stripe's id. Answers how many.
+ */
+async function forgetNames(now: Date, only: SQL | undefined): Promise<number> {
+  const finished = await db()
+    .select()
+    .from(erasures)
+    .where(and(not(unfinished(now)), isNotNull(erasures.tenantDatasetId), only));
+  for (const { customerId, stripeCustomerId } of finished)
+    await db()
+      .update(erasures)
+      .set({ tenantDatasetId: null, stripeCustomerId: stripeCustomerId && erasedStripeId(stripeCustomerId) })
+      .where(and(eq(erasures.customerId, customerId), isNotNull(erasures.tenantDatasetId)));
+  return finished.length;
+}
 
 async function eraseOne(customer: Customer, clock: Clock): Promise<boolean> {
   try {
@@ -182,7 +223,10 @@ async function eraseOne(customer: Customer, clock: Clock): Promise<boolean> {
 
 export type ErasureReport = { erased: number; failed: number; unfinishedOutside: number };
 
-/** Erases every customer that is due, or one, and finishes earlier erasures. Repeatable after being cut off anywhere. */
+/**
+ * Erases every customer that is due, or one, finishes earlier erasures, and forgets the names in those that are over.
+ * Repeatable after being cut off anywhere.
+ */
 export async function eraseDueCustomers({
   clock = systemClock,
   customerId,
@@ -207,5 +251,6 @@ export async function eraseDueCustomers({
     .from(erasures)
     .where(and(unfinished(clock()), only(erasures.customerId)));
   for (const erasure of open) if (!(await finishOutside(erasure))) report.unfinishedOutside++;
+  await forgetNames(clock(), only(erasures.customerId));
   return report;
 }

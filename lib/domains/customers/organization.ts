@@ -4,8 +4,10 @@ import { updateOrganizationInput } from '@/lib/domains/customers/input';
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { provisionSoon, readCustomer } from '@/lib/domains/customers/provisioning';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { lockRoster } from '@/lib/domains/team/roster';
 import { authorise, type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import type { Permission } from '@/lib/kernel/permissions';
 import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
@@ -53,6 +55,16 @@ export async function lockCustomer(tx: Tx, customerId: string): Promise<Customer
   return row;
 }
 
+/**
+ * The caller's organization, locked for a change that needs `permission`. A person's membership and role are read again
+ * under the lock: both may have changed since the session was read. AppError not_found, forbidden.
+ */
+export async function lockOrganization(tx: Tx, ctx: Ctx, permission: Permission): Promise<Customer> {
+  const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
+  await lockRoster(tx, ctx, permission);
+  return known;
+}
+
 const auditView = ({ companyName, billingEmail, phoneNumber }: Customer) => ({
   company_name: companyName,
   billing_email: billingEmail,
@@ -65,7 +77,7 @@ export const updateOrganization = defineCommand({
   permission: 'organization:write',
   input: updateOrganizationInput,
   run: async ({ ctx, tx, input }): Promise<Change<OrganizationView>> => {
-    const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
+    const known = await lockOrganization(tx, ctx, 'organization:write');
     const wanted = {
       companyName: input.company_name ?? known.companyName,
       billingEmail: input.billing_email ?? known.billingEmail,

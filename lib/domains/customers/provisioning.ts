@@ -33,7 +33,9 @@ async function provisionStripe(customer: Customer): Promise<boolean> {
 
 async function provisionDataset({ customerId, tenantDatasetId, datasetReadyAt }: Customer): Promise<boolean> {
   if (datasetReadyAt) return true;
-  await ensureTenantDataset(bigquery(), tenantDatasetId, env().BIGQUERY_LOCATION);
+  const changes = await ensureTenantDataset(bigquery(), tenantDatasetId, env().BIGQUERY_LOCATION);
+  const refused = changes.find(change => change.kind === 'refuse');
+  if (refused) throw new Error(`${[refused.dataset, refused.table].filter(Boolean).join('.')}: ${refused.detail}`);
   await db().update(customers).set({ datasetReadyAt: new Date() }).where(eq(customers.customerId, customerId));
   return true;
 }

@@ -48,10 +48,15 @@ export const customers = pgTable(
   ],
 );
 
-/** Customers that are gone: the proof, and what is left to do outside Postgres. Nothing in it names a person. */
+/**
+ * Customers that are gone: the proof, and what is left to do outside Postgres. Nothing in it names a person, and once
+ * nothing is left to do, nothing names the organization.
+ */
 export const erasures = pgTable('erasures', {
   customerId: text('customer_id').primaryKey(),
-  tenantDatasetId: text('tenant_dataset_id').notNull(),
+  /** Made from the organization's name, so null once the dataset is known to be gone for good. */
+  tenantDatasetId: text('tenant_dataset_id'),
+  /** Stripe's id until its customer is known to be gone for good, from then on the id's SHA-256 (erasedStripeId). */
   stripeCustomerId: text('stripe_customer_id'),
   requestedAt: instant('requested_at').notNull(),
   erasedAt: instant('erased_at').notNull(),

@@ -1,5 +1,5 @@
 /** Joining by an invitation: signed in as the invited address, once. Source: issue People, 2. */
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { acceptInput, invitationToken } from '@/lib/domains/team/input';
 import { hashOfToken } from '@/lib/domains/team/invitation-token';
@@ -7,7 +7,7 @@ import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { updateMember } from '@/lib/domains/team/roster';
 import { type InvitationState, invitationState } from '@/lib/domains/team/rules';
 import { lockSeats } from '@/lib/domains/team/seats';
-import { type TeamMember, teamMembers, users } from '@/lib/domains/team/tables';
+import { type TeamMember, teamMembers, type User, users } from '@/lib/domains/team/tables';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { type Actor, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
@@ -96,18 +96,39 @@ async function lockInvitation(tx: Tx, ctx: Ctx, input: { token: string } | { mem
   return row;
 }
 
-function requireInvitee(actor: Actor, row: TeamMember): { id: string } {
+/** The person behind the call, locked after the customer: an erasure elsewhere that would delete them waits, or is seen. */
+async function lockInvitee(tx: Tx, actor: Actor, row: TeamMember): Promise<User> {
   if (actor.type !== 'user') throw new AppError('forbidden', 'Only a signed-in person accepts an invitation.');
-  if (actor.email === row.email) return actor;
+  const [person] = await tx.select().from(users).where(eq(users.userId, actor.id)).for('update');
+  if (!person) throw new AppError('forbidden', 'Sign in again, then accept the invitation.');
+  if (person.email === row.email) return person;
   throw new AppError(
     'forbidden',
-    `This invitation is for ${row.email}. You are signed in as ${actor.email}. Sign in as the invited address.`,
+    `This invitation is for ${row.email}. You are signed in as ${person.email}. Sign in as the invited address.`,
   );
+}
+
+/** Someone whose address has changed may be in the team under the old one; a person stands in it once. */
+async function refuseMember(tx: Tx, { customerId }: TeamMember, userId: string): Promise<void> {
+  const [member] = await tx
+    .select({ email: teamMembers.email })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.customerId, customerId),
+        eq(teamMembers.userId, userId),
+        inArray(teamMembers.status, ['ACTIVE', 'SUSPENDED']),
+      ),
+    );
+  if (!member) return;
+  const message = `You are a member of this organization already, as ${member.email}. Ask an admin to cancel this invitation.`;
+  throw new AppError('conflict', message);
 }
 
 /**
  * Makes the caller a member of the customer that `ctx` names, with the invitation's role. It works once, until it expires,
- * and only for the invited address. AppError not_found, forbidden (another address), conflict (used, cancelled, expired).
+ * and only for the invited address. AppError not_found, forbidden (another address), conflict (used, cancelled, expired, a
+ * member already).
  */
 export const acceptInvitation = defineCommand({
   name: 'team.accept_invitation',
@@ -115,15 +136,14 @@ export const acceptInvitation = defineCommand({
   input: acceptInput,
   run: async ({ ctx, tx, input }): Promise<Change<MemberView>> => {
     const known = await lockInvitation(tx, ctx, input);
-    const { id } = requireInvitee(ctx.actor, known);
+    const person = await lockInvitee(tx, ctx.actor, known);
     const now = ctx.clock();
     const state = invitationState(known, now);
     if (state !== 'open') throw new AppError('conflict', closedInvitationSentences[state]);
-    const [person] = await tx.select().from(users).where(eq(users.userId, id));
-    if (!person) throw new AppError('forbidden', 'Sign in again, then accept the invitation.');
+    await refuseMember(tx, known, person.userId);
     const row = await updateMember(tx, ctx, known.memberId, {
       status: 'ACTIVE',
-      userId: id,
+      userId: person.userId,
       fullName: person.fullName,
       avatarUrl: person.avatarUrl,
       joinedAt: now,

@@ -1,4 +1,4 @@
-/** Signing out: the session is over everywhere, also for a copy of its cookie. */
+/** Signing out, and going on in a new session: the old one is over everywhere, also for a copy of its cookie. */
 import { eq, lt } from 'drizzle-orm';
 import { endedSessions } from '@/lib/domains/team/tables';
 import { type Db, db } from '@/lib/platform/db';
@@ -9,7 +9,7 @@ export async function endSession(sessionId: string, expiresAt: Date, store: Db =
   await store.delete(endedSessions).where(lt(endedSessions.expiresAt, new Date()));
 }
 
-/** True when the session was signed out. */
+/** True when the session was ended; forgotten once no cookie of it is taken any more. */
 export async function isEnded(sessionId: string, store: Db = db()): Promise<boolean> {
   const rows = await store
     .select({ id: endedSessions.sessionId })

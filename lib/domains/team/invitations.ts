@@ -1,5 +1,5 @@
 /** Inviting people, sending an invitation again, cancelling it. Source: issue People, 2; UI guide, Team. */
-
+import { spentAllowances } from '@/lib/domains/notifications/allowance';
 import { requireWithinDailyInvitations } from '@/lib/domains/team/daily-invitations';
 import { invitationInput, inviteInput } from '@/lib/domains/team/input';
 import type { InvitationToken } from '@/lib/domains/team/invitation-token';
@@ -8,7 +8,13 @@ import { lockRoster, memberOf, type Roster, requireOwnerFor, updateMember } from
 import { invitationExpiry, invitationState, seatsShort } from '@/lib/domains/team/rules';
 import { noFreeSeat, requireFreeSeat } from '@/lib/domains/team/seats';
 import { type TeamMember, teamMembers } from '@/lib/domains/team/tables';
-import { type PreparedInvitation, prepareInvitation, tellInvited, untellInvited } from '@/lib/domains/team/tell';
+import {
+  type PreparedInvitation,
+  prepareInvitation,
+  tellInvited,
+  tooOften,
+  untellInvited,
+} from '@/lib/domains/team/tell';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
 import { appendAudit } from '@/lib/kernel/audit';
 import { type Change, defineCommand } from '@/lib/kernel/command';
@@ -18,7 +24,8 @@ import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { newId } from '@/lib/platform/ids';
 
-export const inviteStatuses = ['sent', 'already_member', 'already_invited', 'no_seat'] as const;
+/** rate_limited: the address had all its invitations of the day. */
+export const inviteStatuses = ['sent', 'already_member', 'already_invited', 'no_seat', 'rate_limited'] as const;
 export type InviteStatus = (typeof inviteStatuses)[number];
 
 export type InviteResult = {
@@ -37,14 +44,15 @@ export type InviteAnswer = {
 
 type Decision = { email: string; status: InviteStatus; known: TeamMember | undefined };
 
-/** What becomes of each address: the first ones get the free seats. */
-function decide(roster: Roster, emails: string[], now: Date): Decision[] {
+/** What becomes of each address: the first ones get the free seats; those in `spent` can be written to no more today. */
+function decide(roster: Roster, emails: string[], spent: Set<string>, now: Date): Decision[] {
   let free = Math.max(0, roster.seats.limit - roster.seats.used);
   return emails.map(email => {
     const known = roster.members.find(member => member.email === email);
     if (known && known.status !== 'REMOVED' && known.status !== 'INVITED')
       return { email, known, status: 'already_member' };
     if (known && invitationState(known, now) === 'open') return { email, known, status: 'already_invited' };
+    if (spent.has(email)) return { email, known, status: 'rate_limited' };
     if (free === 0) return { email, known, status: 'no_seat' };
     free -= 1;
     return { email, known, status: 'sent' };
@@ -62,10 +70,21 @@ function requireSeatsFor(roster: Roster, decisions: Decision[], whenShort: 'send
   throw new AppError('invalid_input', message, { fields: [{ path: 'emails', message }] });
 }
 
+/** Throws AppError rate_limited where nobody is invited because the addresses had all their invitations of the day. */
+function requireSomeoneToTell(decisions: Decision[]): void {
+  const refused = decisions.filter(item => item.status === 'rate_limited');
+  if (refused.length === 0 || decisions.some(item => item.status === 'sent')) return;
+  const results = decisions.map(item => resultOf(item, item.known));
+  throw tooOften(
+    refused.map(item => item.email),
+    { results },
+  );
+}
+
 const resultOf = ({ email, status }: Decision, row: TeamMember | undefined): InviteResult => ({
   email,
   status,
-  member_id: status === 'no_seat' ? null : (row?.memberId ?? null),
+  member_id: status === 'no_seat' || status === 'rate_limited' ? null : (row?.memberId ?? null),
   invitation_expires_at: row?.status === 'INVITED' ? row.invitationExpiresAt : null,
 });
 
@@ -128,7 +147,7 @@ async function auditAllButLast(tx: Tx, ctx: Ctx, invited: Invited[]): Promise<vo
 /**
  * Invites one or many addresses in one transaction, with a mail to each; answers what became of each address. AppError
  * forbidden (owners are made by owners), conflict where no seat is free, invalid_input where `when_short` is refuse and
- * not all fit, rate_limited beyond the day's invitations. Source: C-20 to C-22.
+ * not all fit, rate_limited beyond the day's invitations or where no address can be written to. Source: C-20 to C-22.
  */
 export const inviteMembers = defineCommand({
   name: 'team.invite',
@@ -138,8 +157,11 @@ export const inviteMembers = defineCommand({
   run: async ({ ctx, tx, input, prepared }): Promise<Change<InviteAnswer>> => {
     const roster = await lockRoster(tx, ctx, 'team:write');
     requireOwnerFor(roster, input.role);
-    const decisions = decide(roster, input.emails, ctx.clock());
+    const mails = { event: 'invitation', customerId: roster.customerId, at: ctx.clock() } as const;
+    const spent = await spentAllowances(tx, mails, input.emails);
+    const decisions = decide(roster, input.emails, spent, mails.at);
     requireSeatsFor(roster, decisions, input.when_short);
+    requireSomeoneToTell(decisions);
     const invited: Invited[] = [];
     const results: InviteResult[] = [];
     await requireWithinDailyInvitations(tx, ctx, decisions.filter(item => item.status === 'sent').length);
@@ -166,7 +188,10 @@ export const inviteMembers = defineCommand({
   },
 });
 
-/** Sends an open or expired invitation again: a new link, 7 more days; the old link ends. AppError not_found, conflict. */
+/**
+ * Sends an open or expired invitation again: a new link, 7 more days; the old link ends. AppError not_found, conflict,
+ * rate_limited beyond the day's invitations, of the organization or to this address.
+ */
 export const resendInvitation = defineCommand({
   name: 'team.resend_invitation',
   permission: 'team:write',

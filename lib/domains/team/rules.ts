@@ -31,7 +31,8 @@ const quoted = (text: string): string => `“${[...text].length > 60 ? `${[...te
 /** Why a text is no address that can be invited, in one sentence; null for a sound one. */
 export function addressProblem(text: string): string | null {
   if (text === '') return 'Give an address such as mia@example.com.';
-  if (/[<>"'`()[\]\\]/.test(text))
+  // O'Brien's apostrophe stands between letters; at the end of a name it is a quote around the address.
+  if (/[<>"`()[\]\\]|(?<![a-z0-9])'|'(?![a-z0-9])/i.test(text))
     return `${quoted(text)} is not an address. Write mia@example.com, without a name, brackets or quotes.`;
   // Letters of other scripts look like Latin ones, and hidden signs look like nothing: both could lead to a stranger.
   if (/[^\x20-\x7e]/u.test(text))
@@ -40,13 +41,20 @@ export function addressProblem(text: string): string | null {
   if (/\s/.test(text)) return `${quoted(text)} has a space in it. Put each address on a line of its own.`;
   if (text.length > longestAddress) return `${quoted(text)} is longer than ${longestAddress} characters.`;
   if (
-    !/^[a-z0-9!#$%&*+/=?^_{|}~-]+(\.[a-z0-9!#$%&*+/=?^_{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$/i.test(
+    !/^[a-z0-9!#$%&'*+/=?^_{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$/i.test(
       text,
     )
   )
     return `${quoted(text)} is not an address. Write it as mia@example.com.`;
   return null;
 }
+
+/**
+ * The sentence for addresses that had all their invitations of the day. It says the same whoever sent them: what other
+ * organizations do is nobody's business.
+ */
+export const invitedTooOften = (emails: readonly string[]): string =>
+  `No more invitations can be sent to ${emails.join(', ')} for now. Try again tomorrow.`;
 
 export type InvitationState = 'open' | 'expired' | 'used' | 'cancelled';
 

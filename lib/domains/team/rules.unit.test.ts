@@ -1,13 +1,27 @@
 import { expect, test } from 'vitest';
 import { inviteInput } from '@/lib/domains/team/input';
-import { addressProblem, invitationState, seatsFull, seatsShort, splitAddresses } from '@/lib/domains/team/rules';
+import {
+  addressProblem,
+  invitationState,
+  invitedTooOften,
+  seatsFull,
+  seatsShort,
+  splitAddresses,
+} from '@/lib/domains/team/rules';
 
 const now = new Date('2026-11-21T12:00:00Z');
 
-test.each(['mia@example.com', 'mia.kern+team@sub.example.co', 'x_y-z@a1.example', 'm@xn--bcher-kva.example'])(
-  '%s is an address',
-  text => expect(addressProblem(text)).toBeNull(),
-);
+test.each([
+  'mia@example.com',
+  'mia.kern+team@sub.example.co',
+  'x_y-z@a1.example',
+  'm@xn--bcher-kva.example',
+  "o'brien@example.com",
+  "Mary.O'Brien@example.com",
+])('%s is an address', text => {
+  expect(addressProblem(text)).toBeNull();
+  expect(inviteInput.parse({ emails: [text], role: 'VIEWER' }).emails).toEqual([text.toLowerCase()]);
+});
 
 const refused: [why: string, text: string, sentence: RegExp][] = [
   ['empty text', '', /^Give an address/],
@@ -19,6 +33,12 @@ const refused: [why: string, text: string, sentence: RegExp][] = [
   ['markup', '<script>alert(1)</script>@example.com', /without a name, brackets or quotes/],
   ['a name with its address', 'Mia Kern <mia@example.com>', /without a name, brackets or quotes/],
   ['a quoted local part', '"mia kern"@example.com', /without a name, brackets or quotes/],
+  ['an address in quotes', "'mia@example.com'", /without a name, brackets or quotes/],
+  ['a local part in quotes', "'mia'@example.com", /without a name, brackets or quotes/],
+  ['two apostrophes', "o''brien@example.com", /without a name, brackets or quotes/],
+  ['an apostrophe in the domain', "mia@o'brien.example", /is not an address/],
+  ['a typographic apostrophe', 'o\u2019brien@example.com', /signs other than plain/],
+  ['an accent that looks like an apostrophe', 'o\u00b4brien@example.com', /signs other than plain/],
   ['a Cyrillic letter that looks Latin', 'm\u0456a@example.com', /signs other than plain/],
   ['full-width letters', '\uff4dia@example.com', /signs other than plain/],
   ['a hidden sign', 'mia\u200b@example.com', /signs other than plain/],
@@ -76,4 +96,10 @@ test('seats are spoken of in whole sentences, after a downgrade too', () => {
   expect(seatsFull({ used: 5, limit: 2 })).toMatch(/^The plan has 2 seats and 5 are used\./);
   expect(seatsShort(2, 1)).toBe('2 invitations, 1 seat left. Remove one or change the plan.');
   expect(seatsShort(5, 2)).toBe('5 invitations, 2 seats left. Remove 3 or change the plan.');
+});
+
+test('a refusal to write again so soon speaks of the addresses only, never of who else wrote to them', () => {
+  expect(invitedTooOften(['mia@example.com', 'jo@example.com'])).toBe(
+    'No more invitations can be sent to mia@example.com, jo@example.com for now. Try again tomorrow.',
+  );
 });

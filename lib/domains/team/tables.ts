@@ -61,7 +61,7 @@ export const teamMembers = pgTable(
   ],
 );
 
-/** Sessions that were signed out, until their cookie would have expired: a copy of it is refused. */
+/** Sessions that were ended, until they would be too old in any case: a copy of their cookie is refused. */
 export const endedSessions = pgTable(
   'ended_sessions',
   {

@@ -1,6 +1,7 @@
 /** What people are told of changes of the team: messages queued in the transaction of the change. */
 import { notify, type SealedSecret, sealSecret, withdraw } from '@/lib/domains/notifications/notify';
 import { type InvitationToken, newInvitationToken } from '@/lib/domains/team/invitation-token';
+import { invitedTooOften } from '@/lib/domains/team/rules';
 import type { TeamMember } from '@/lib/domains/team/tables';
 import { type Actor, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import type { Role } from '@/lib/kernel/permissions';
@@ -35,7 +36,10 @@ function nameOf(actor: Actor, self: TeamMember | undefined): string {
   }
 }
 
-/** Queues the invitation's mail; an earlier one that is not out yet is taken back, because its link has ended. */
+/**
+ * Queues the invitation's mail; an earlier one that is not out is taken back, because its link has ended. AppError
+ * rate_limited where the address had all its invitations of the day.
+ */
 export async function tellInvited(
   tx: Tx,
   ctx: Ctx,
@@ -60,10 +64,17 @@ export async function tellInvited(
     },
   });
   if (queued > 0) return;
-  const message = `${email} was sent too many messages in the last 24 hours. Invite this person tomorrow.`;
-  throw new AppError('rate_limited', message, {
+  throw tooOften([email]);
+}
+
+/** The refusal to write to these addresses again so soon; `details` join the problem document. */
+export function tooOften(emails: readonly string[], details: Record<string, unknown> = {}): AppError {
+  const message = invitedTooOften(emails);
+  // Always a day: the exact time would tell when others wrote to the address.
+  return new AppError('rate_limited', message, {
     fields: [{ path: 'emails', message }],
     retryAfterSeconds: 86_400,
+    details,
   });
 }
 

@@ -1,4 +1,5 @@
 /** The demo's pages as their owner sees them: server time cold and from the cache, and the JavaScript of a first load. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
@@ -6,14 +7,27 @@ import { encode } from 'next-auth/jwt';
 import pg from 'pg';
 import { sessionCookieName } from '@/lib/edge/cookies';
 import { percentile } from '@/lib/local/bench/load';
+import { type RepeatViews, repeatViews } from '@/lib/local/bench/repeat-views';
 import { checkoutDir } from '@/lib/local/paths';
 
 const paths = ['/', '/usage', '/keys'];
 const coldViews = 5;
 const cachedViews = 30;
 
-export type Demo = { portal: string; databaseUrl: string; users: { email: string; customer_id: string }[] };
-export type PageFigures = { path: string; coldP50Ms: number; cachedP95Ms: number; scriptKb: number };
+export type Demo = {
+  portal: string;
+  dataPlane: string;
+  databaseUrl: string;
+  users: { email: string; customer_id: string }[];
+  customers: { customer_id: string; apiKey: string }[];
+};
+export type PageFigures = {
+  path: string;
+  coldP50Ms: number;
+  cachedP95Ms: number;
+  scriptKb: number;
+  repeat: RepeatViews;
+};
 
 function runningDemo(): Demo | null {
   const file = join(checkoutDir, '.local/demo.json');
@@ -30,7 +44,9 @@ export async function sessionCookie(database: pg.Client, user: Demo['users'][num
   if (!person) throw new Error(`the demo does not know ${user.email}`);
   const token = {
     userId: person.user_id,
+    sessionId: randomUUID(),
     email: user.email,
+    signedInAt: Math.floor(Date.now() / 1000),
     customerId: user.customer_id,
     sessionVersion: person.session_version,
   };
@@ -60,7 +76,8 @@ async function scriptKb(portal: string, html: string): Promise<number> {
 export async function pageFigures(secret: string): Promise<PageFigures[] | null> {
   const demo = runningDemo();
   const [user] = demo?.users ?? [];
-  if (!demo || !user) return null;
+  const apiKey = demo?.customers.find(customer => customer.customer_id === user?.customer_id)?.apiKey;
+  if (!demo || !user || !apiKey) return null;
   const database = new pg.Client({ connectionString: demo.databaseUrl });
   await database.connect();
   try {
@@ -85,6 +102,7 @@ export async function pageFigures(secret: string): Promise<PageFigures[] | null>
         coldP50Ms: percentile(cold, 0.5),
         cachedP95Ms: percentile(cached, 0.95),
         scriptKb: scripts,
+        repeat: await repeatViews({ portal: demo.portal, dataPlane: demo.dataPlane, apiKey, cookie, path }),
       });
     }
     return figures;

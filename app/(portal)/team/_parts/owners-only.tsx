@@ -1,4 +1,8 @@
 /** 403 for admins who open a page about an owner. */
-import { ForbiddenPage } from '@/app/_ui/error-page';
+import type { ReactNode } from 'react';
+import { deniedPage } from '@/app/(portal)/_shell/denied-page';
+import type { Visitor } from '@/lib/edge/page';
 
-export const OwnersOnly = () => <ForbiddenPage sentence="Only owners can change, remove or make owners." />;
+/** The page that says so; `action` is what was tried. */
+export const ownersOnlyPage = (visitor: Visitor, action: string): Promise<ReactNode> =>
+  deniedPage(visitor, action, 'Only owners can change, remove or make owners.');

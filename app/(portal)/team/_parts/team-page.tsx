@@ -1,10 +1,8 @@
 /** What the pages of the team share: the frame, the 403 before any form, the member or 404. */
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { ForbiddenPage } from '@/app/_ui/error-page';
-import { onlyAdminsCan } from '@/app/_ui/page-header';
+import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
-import { readAdmins } from '@/lib/domains/team/membership';
 import { type MemberDetail, readMember } from '@/lib/domains/team/queries';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
 import { type Role, roles } from '@/lib/kernel/permissions';
@@ -21,12 +19,14 @@ export function TeamFrame({ visitor, crumb, children }: { visitor: Visitor; crum
   );
 }
 
-/** The visitor who may change the team, or the page that says who can. */
-export async function teamWriter(doWhat: string): Promise<{ visitor: Visitor } | { refused: ReactNode }> {
+/** The visitor who may change the team, or the page that says who can; `action` is what was tried. */
+export async function teamWriter(
+  action: string,
+  doWhat: string,
+): Promise<{ visitor: Visitor } | { refused: ReactNode }> {
   const visitor = await requireMember();
   if (visitorMay(visitor, 'team:write')) return { visitor };
-  const admins = await readAdmins(visitor.membership.customerId);
-  return { refused: <ForbiddenPage sentence={onlyAdminsCan(doWhat, admins)} /> };
+  return { refused: await adminsOnlyPage(visitor, action, doWhat) };
 }
 
 /** The member of the page's address; 404 for an unknown, foreign or departed one. */

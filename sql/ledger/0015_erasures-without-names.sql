@@ -1,0 +1,1 @@
+ALTER TABLE "erasures" ALTER COLUMN "tenant_dataset_id" DROP NOT NULL;
