@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import pg from 'pg';
 import { demo, personWithRole } from '@/e2e/demo';
 import { lookAt } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
@@ -10,6 +11,7 @@ test('staff see who is near a limit and run a job; the question is on record', a
     'Northwind Trading',
   );
   await expect(page.getByRole('table', { name: 'Trials that end soon' })).toContainText('Northwind Trading');
+  await expect(page.getByRole('columnheader', { name: 'Card on file' })).toBeVisible();
   await expect(page.getByRole('table', { name: /Expired keys/ })).toContainText('contractor');
   const job = page.getByRole('row', { name: /audit\.settle_denials/ });
   await job.getByRole('button', { name: 'Run now…' }).click();
@@ -17,6 +19,46 @@ test('staff see who is near a limit and run a job; the question is on record', a
   await expect(page.getByRole('status').filter({ hasText: 'audit.settle_denials has run.' })).toBeVisible();
   await page.reload();
   await lookAt(page, 'support');
+});
+
+/** A message whose attempts are used up, as a mail service that was away too long leaves it. */
+async function giveUpMessage(recipient: string): Promise<void> {
+  const { customers, databaseUrl } = demo();
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const at = new Date().toISOString();
+  const data = { member_id: 'mem_e2e', from: 'VIEWER', to: 'ADMIN', changed_by: 'Support story', changed_at: at };
+  await client
+    .query(
+      `INSERT INTO notifications (notification_id, customer_id, event, subject, recipient, channel, company_name, data,
+         status, attempts, next_attempt_at, last_error, created_at)
+       VALUES ($1, $2, 'role_changed', $1, $3, 'mail', $4, $5, 'failed', 6, $6, 'The mail service did not answer.', $6)`,
+      [`ntf_${recipient.split('@')[0]}`, customers[0]?.customer_id, recipient, customers[0]?.company_name, data, at],
+    )
+    .finally(() => client.end());
+}
+
+test('staff see a message that was given up, without its whole address, and send it again', async ({ page }) => {
+  const recipient = `given-up-${Date.now().toString(36)}@elsewhere.example`;
+  await giveUpMessage(recipient);
+  await signIn(page, demo().staff, '/support');
+  const table = page.getByRole('table', { name: 'Messages that were given up' });
+  const row = table.getByRole('row', { name: /Role changed/ });
+  await expect(row).toContainText('g…@elsewhere.example');
+  await expect(row).toContainText('The mail service did not answer.');
+  await expect(page.getByText(recipient)).toHaveCount(0);
+  await lookAt(page, 'support-messages');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lookAt(page, 'support-messages-390');
+  await row.getByRole('button', { name: 'Send again…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
+  await expect(page.getByText('No message was given up.')).toBeVisible();
+  const arrived = async () => {
+    const response = await fetch(`${demo().mail}/emails`, { headers: { authorization: 'Bearer re_e2e' } });
+    const { data } = (await response.json()) as { data: { to: string[] }[] };
+    return data.filter(mail => mail.to.includes(recipient)).length;
+  };
+  await expect.poll(arrived, { timeout: 20_000 }).toBe(1);
 });
 
 test('to a customer the support console does not exist', async ({ page }) => {

@@ -8,4 +8,5 @@ import '@/lib/domains/subscriptions/deadline-jobs';
 import '@/lib/domains/subscriptions/jobs';
 import '@/lib/domains/subscriptions/report-jobs';
 import '@/lib/kernel/audit-jobs';
+import '@/lib/kernel/forget-runs';
 import '@/lib/edge/mirrors';

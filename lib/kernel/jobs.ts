@@ -1,5 +1,5 @@
 /** Jobs: named work with a schedule, one run at a time, each run on record. The worker runs them, staff may too. */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
 import { jobRuns } from '@/lib/kernel/tables';
 import { db, dedicatedClient } from '@/lib/platform/db';
@@ -95,8 +95,13 @@ export async function runJob(name: string, startedBy: string): Promise<JobRun> {
   }
 }
 
-/** The last run of each job that ever ran, by job name. */
+/** The last run of each job of this process that ever ran, by job name; one look into the index for each job. */
 export async function lastRuns(): Promise<Map<string, JobRun>> {
-  const rows = await db().selectDistinctOn([jobRuns.job]).from(jobRuns).orderBy(jobRuns.job, desc(jobRuns.startedAt));
+  const rows = await db()
+    .select()
+    .from(jobRuns)
+    .where(sql`${jobRuns.jobRunId} IN (
+    SELECT last.job_run_id FROM unnest(${sql.param([...jobs().keys()])}::text[]) AS names(job)
+    CROSS JOIN LATERAL (SELECT job_run_id FROM job_runs WHERE job = names.job ORDER BY started_at DESC LIMIT 1) AS last)`);
   return new Map(rows.map(run => [run.job, run]));
 }

@@ -1,4 +1,5 @@
 /** Tables of the support console about customers: who is near the limit, whose trial ends, which expired keys are in use. */
+import type { ReactNode } from 'react';
 import { Card } from '@/app/_ui/card';
 import { DataTable } from '@/app/_ui/data-table';
 import { formatOf, formatPercent } from '@/app/_ui/format';
@@ -8,6 +9,7 @@ import { Time } from '@/app/_ui/time';
 import type { listExpiredKeys } from '@/lib/domains/api-keys/queries';
 import type { listTrialsEnding } from '@/lib/domains/customers/queries';
 import type { listQuotaUtilization } from '@/lib/domains/quotas/queries';
+import type { CardOnFile } from '@/lib/domains/support/cards-on-file';
 import type { CardData } from '@/lib/edge/page-card';
 
 type Rows<Query extends (...args: never[]) => Promise<{ rows: unknown[] }>> = CardData<
@@ -66,7 +68,15 @@ export function NearLimit({
   );
 }
 
-export function Trials({ data }: { data: Rows<typeof listTrialsEnding> }) {
+type Trial = Awaited<ReturnType<typeof listTrialsEnding>>['rows'][number] & { card: CardOnFile };
+
+const cards = {
+  yes: 'Yes',
+  no: 'No',
+  unknown: <span className="text-muted">Unknown</span>,
+} satisfies Record<CardOnFile, ReactNode>;
+
+export function Trials({ data }: { data: CardData<Trial[]> }) {
   if (!data.ok)
     return (
       <ErrorState title="Could not load trials." retryHref="/support">
@@ -85,6 +95,7 @@ export function Trials({ data }: { data: Rows<typeof listTrialsEnding> }) {
           { id: 'organization', head: 'Organization', priority: 'name', cell: row => row.company_name },
           { id: 'plan', head: 'Plan', priority: 'second', cell: row => row.subscription_plan },
           { id: 'ends', head: 'Ends', cell: row => `${row.trial_end_date}, ${inDays(row.days_remaining)}` },
+          { id: 'card', head: 'Card on file', cell: row => cards[row.card] },
           { id: 'owner', head: 'Owner', cell: row => <span className="wrap-anywhere">{row.admin_email}</span> },
         ]}
       />

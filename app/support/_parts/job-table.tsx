@@ -4,9 +4,11 @@ import { Card } from '@/app/_ui/card';
 import { ConfirmDialog } from '@/app/_ui/confirm-dialog';
 import { DataTable } from '@/app/_ui/data-table';
 import { formatDuration } from '@/app/_ui/format';
+import { ErrorState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
 import { runJobAction } from '@/app/support/actions';
+import type { CardData } from '@/lib/edge/page-card';
 import type { JobDefinition, JobRun } from '@/lib/kernel/jobs';
 
 type Listed = { job: JobDefinition; run: JobRun | undefined };
@@ -32,12 +34,18 @@ function Found({ run }: { run: JobRun | undefined }) {
   );
 }
 
-export function JobTable({ jobs, now }: { jobs: Listed[]; now: Date }) {
+export function JobTable({ data, now }: { data: CardData<Listed[]>; now: Date }) {
+  if (!data.ok)
+    return (
+      <ErrorState title="Could not load the jobs." retryHref="/support">
+        {data.reason}
+      </ErrorState>
+    );
   return (
     <Card title="Jobs" note="Schedules are UTC">
       <DataTable
         caption="Scheduled jobs"
-        rows={jobs}
+        rows={data.data}
         rowKey={({ job }) => job.name}
         empty={<p className="text-muted">No jobs are registered.</p>}
         id="jobs"

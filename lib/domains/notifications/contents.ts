@@ -127,11 +127,11 @@ export const contents: Contents = {
     paragraphs: [
       `${moneyWords(data.amount_cents, data.currency)} could not be charged for ${company}.`,
       ...(data.runs_until
-        ? [`Runs are accepted up to ${dayWords(data.runs_until)}. Update the card to go on after it.`]
+        ? [`Runs are accepted up to ${dayWords(data.runs_until)}. Pay the invoice to go on after it.`]
         : []),
     ],
     facts: data.reason ? [['Reason', longText(data.reason)]] : [],
-    action: { label: 'Update card', path: '/billing' },
+    action: { label: data.runs_until ? 'Pay invoice' : 'Open billing', path: '/billing' },
     because: inOrganization(company),
   }),
   invitation: ({ company, data, secret }) => ({

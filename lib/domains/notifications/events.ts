@@ -13,6 +13,14 @@ const count = z.number().int().min(0);
 const text = z.string().max(2_000);
 const role = z.enum(roles);
 
+/** Most messages of one event that an address is sent in 24 hours. */
+export type Allowance = {
+  /** From one organization. */
+  fromOne: number;
+  /** From all organizations together, where strangers may name the address. */
+  fromAll?: number;
+};
+
 type EventDefinition<Data extends z.ZodType> = {
   /** The row's words on the settings page. */
   title: string;
@@ -23,6 +31,8 @@ type EventDefinition<Data extends z.ZodType> = {
   subject: (data: z.output<Data>) => string;
   /** From when on the message is of no use and not sent any more. */
   until?: (data: z.output<Data>) => Date;
+  /** Each event counts by itself, so that a burst of one never costs another; without one no message is left out. */
+  allowance?: Allowance;
 } & (
   | {
       /** Members with these roles may have it; for those in `onFor` it is on until they turn it off. */
@@ -40,6 +50,9 @@ const owners = ['OWNER'] as const;
 const admins = ['OWNER', 'ADMIN'] as const;
 const builders = ['OWNER', 'ADMIN', 'COLLABORATOR'] as const;
 const everyone = roles;
+
+/** A day on which everything fails makes this many mails and no more; the overview lists every run. */
+const failedRunsADay = 50;
 
 const quota = z.strictObject({ day, runs: count, daily_limit: count });
 const endOfDay = (data: { day: string }) => new Date(`${addDays(data.day, 1)}T00:00:00Z`);
@@ -65,7 +78,7 @@ export const events = {
   }),
   run_failed: define({
     title: 'Run failed',
-    description: 'When a pipeline run fails. At most one message a pipeline and hour.',
+    description: `When a pipeline run fails. At most one message a pipeline and hour, and ${failedRunsADay} in 24 hours.`,
     data: z.strictObject({
       pipeline_id: text,
       run_id: z.uuid(),
@@ -75,6 +88,7 @@ export const events = {
       error_message: text.nullable(),
     }),
     subject: data => `${data.pipeline_id}@${data.hour}`,
+    allowance: { fromOne: failedRunsADay },
     audience: everyone,
     onFor: builders,
   }),
@@ -83,6 +97,7 @@ export const events = {
     description: 'When a provider rejects a stored credential. One message until it works again.',
     data: z.strictObject({ credential_id: text, name: text, provider: text, failing_since: instant, reason: text }),
     subject: data => `${data.credential_id}@${data.failing_since}`,
+    allowance: { fromOne: 50 },
     audience: builders,
     onFor: admins,
   }),
@@ -136,6 +151,8 @@ export const events = {
     data: z.strictObject({ member_id: text, invited_by: text, role, expires_at: instant }),
     subject: data => `${data.member_id}@${data.expires_at}`,
     until: data => new Date(data.expires_at),
+    // Anybody may name any address: repeats are for mails that got lost, and more of them a nuisance in our name.
+    allowance: { fromOne: 10, fromAll: 30 },
     audience: 'person',
     fixedBecause: 'An invitation can only be accepted through its message.',
   }),
@@ -191,6 +208,9 @@ export const isPersonEvent = (name: EventName): name is PersonEventName => event
 export const roleEventNames = eventNames.filter((name): name is RoleEventName => !isPersonEvent(name));
 export const personEventNames = eventNames.filter(isPersonEvent);
 
+/** An event's title; one that is told no more, but stands in an old message, says its name. */
+export const titleOf = (name: string): string => (Object.hasOwn(events, name) ? events[name as EventName].title : name);
+
 /** Events that a member of this role may choose. */
 export const eventsOf = (member: Role): RoleEventName[] =>
   roleEventNames.filter(name => (events[name].audience as readonly Role[]).includes(member));
@@ -201,6 +221,12 @@ export const fixedEventsOf = (member: Role): PersonEventName[] =>
     const definition = events[name];
     return !('concerns' in definition) || (definition.concerns as readonly Role[]).includes(member);
   });
+
+/** How many messages of the event an address may get; null where none is ever left out. */
+export function allowanceOf(name: EventName): Allowance | null {
+  const definition = events[name];
+  return 'allowance' in definition ? definition.allowance : null;
+}
 
 /** Whether an event is on for a role until the person says otherwise. */
 export const isOnByDefault = (name: RoleEventName, member: Role): boolean =>

@@ -1,6 +1,7 @@
 /** Puts messages into the outbox of notifications, in the transaction of what they tell of. Source: issue People, 6. */
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
+import { spentAllowances } from '@/lib/domains/notifications/allowance';
 import {
   type ChannelName,
   channelNames,
@@ -38,12 +39,8 @@ export type NotifyInput =
       };
     }[PersonEventName];
 
-/** Messages one address may be sent in 24 hours; the rest is suppressed, news of one's own access apart. */
-export const mailsPerAddressAndDay = 50;
-const uncapped: readonly EventName[] = ['role_changed', 'member_removed', 'deletion_requested', 'deletion_withdrawn'];
-const dayMs = 86_400_000;
 export const turnedOff = 'The person has turned this off.';
-const tooMany = `More than ${mailsPerAddressAndDay} messages to this address in 24 hours.`;
+const tooMany = 'This address had all its messages of this kind for 24 hours.';
 
 /** The one place a message's secret may be opened in. */
 export const secretPlace = (customerId: string, notificationId: string): SealedPlace => ({
@@ -71,27 +68,6 @@ async function companyNameOf(tx: Tx, customerId: string): Promise<string> {
   return customer.name;
 }
 
-/** Of these addresses those that got their share of the last 24 hours already. */
-async function fullInboxes(tx: Tx, recipients: Recipient[], at: Date): Promise<Set<string>> {
-  const since = new Date(at.getTime() - dayMs);
-  const rows = await tx
-    .select({ recipient: notifications.recipient })
-    .from(notifications)
-    .where(
-      and(
-        inArray(
-          notifications.recipient,
-          recipients.map(person => person.email),
-        ),
-        sql`${notifications.createdAt} > ${since}`,
-        sql`${notifications.status} <> 'suppressed'`,
-      ),
-    )
-    .groupBy(notifications.recipient)
-    .having(sql`count(*) >= ${mailsPerAddressAndDay}`);
-  return new Set(rows.map(row => row.recipient));
-}
-
 /** Who is reached on which channel: the named person by mail, else the members the event is for on every channel. */
 async function reachedBy(tx: Tx, input: NotifyInput): Promise<{ channel: ChannelName; recipients: Recipient[] }[]> {
   if ('to' in input) {
@@ -108,7 +84,8 @@ async function reachedBy(tx: Tx, input: NotifyInput): Promise<{ channel: Channel
 
 /**
  * Queues one message for each person and channel of an event; answers how many will be sent. The same event about the
- * same subject is queued once for a person, whoever calls again. Turned off ones are kept as suppressed.
+ * same subject is queued once for a person, whoever calls again. What is turned off or beyond the event's allowance is
+ * kept as suppressed.
  */
 export async function notify(tx: Tx, input: NotifyInput): Promise<number> {
   const { event, customerId, at } = input;
@@ -122,7 +99,8 @@ export async function notify(tx: Tx, input: NotifyInput): Promise<number> {
   let queued = 0;
   for (const { channel, recipients } of await reachedBy(tx, input)) {
     if (recipients.length === 0) continue;
-    const full = uncapped.includes(event) ? new Set<string>() : await fullInboxes(tx, recipients, at);
+    const addresses = recipients.map(person => person.email);
+    const full = await spentAllowances(tx, { event, customerId, at }, addresses);
     const rows = recipients.map(({ email, userId, wants }) => {
       const refusal = wants ? (full.has(email) ? tooMany : null) : turnedOff;
       return {
@@ -146,7 +124,10 @@ export async function notify(tx: Tx, input: NotifyInput): Promise<number> {
   return queued;
 }
 
-/** Takes back messages that are not out yet, such as the mail of a cancelled invitation; answers how many. */
+/**
+ * Takes back messages that are not out, such as the mail of a cancelled invitation, and wipes their secret; answers how
+ * many. Given up ones too: nobody can send them again.
+ */
 export async function withdraw(
   tx: Tx,
   { customerId, event, recipient }: { customerId: string; event: EventName; recipient: string },
@@ -159,7 +140,7 @@ export async function withdraw(
         eq(notifications.customerId, customerId),
         eq(notifications.event, event),
         eq(notifications.recipient, recipient.toLowerCase()),
-        eq(notifications.status, 'queued'),
+        inArray(notifications.status, ['queued', 'failed']),
       ),
     );
   return taken.rowCount ?? 0;

@@ -2,10 +2,12 @@
 import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { retryNotificationInput } from '@/lib/domains/notifications/input';
 import { type Notification, type NotificationStatus, notifications } from '@/lib/domains/notifications/tables';
-import { defineCommand } from '@/lib/kernel/command';
+import { shortAddresses } from '@/lib/domains/notifications/words';
+import { recordStaffRead } from '@/lib/kernel/audit-reads';
+import { authorise, defineCommand } from '@/lib/kernel/command';
+import type { Ctx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
-import { metrics } from '@/lib/platform/metrics';
 
 /** A message without what it says. */
 export type ListedNotification = Omit<Notification, 'sealedSecret' | 'data'>;
@@ -29,6 +31,38 @@ export async function listNotifications(filter: {
     )
     .orderBy(desc(notifications.createdAt), desc(notifications.notificationId))
     .limit(filter.limit);
+}
+
+/** A message that was given up, for staff: neither what it says nor a whole address. */
+export type FailedNotification = {
+  notification_id: string;
+  customer_id: string;
+  company_name: string;
+  event: string;
+  /** `m…@example.com`. */
+  recipient: string;
+  attempts: number;
+  last_error: string | null;
+  created_at: Date;
+};
+
+const listedAtMost = 200;
+
+/** Messages that were given up, newest first, at most 200. Staff only; the read is on record. AppError forbidden. */
+export async function listFailedNotifications(ctx: Ctx): Promise<FailedNotification[]> {
+  await authorise(ctx, 'staff:read', 'notification.list_failed');
+  await recordStaffRead(ctx, 'notification.list_failed', {});
+  const rows = await listNotifications({ status: 'failed', limit: listedAtMost });
+  return rows.map(row => ({
+    notification_id: row.notificationId,
+    customer_id: row.customerId,
+    company_name: row.companyName,
+    event: row.event,
+    recipient: shortAddresses(row.recipient),
+    attempts: row.attempts,
+    last_error: row.lastError && shortAddresses(row.lastError),
+    created_at: row.createdAt,
+  }));
 }
 
 /**
@@ -86,12 +120,4 @@ export async function notificationBacklog(): Promise<NotificationBacklog> {
     oldestSeconds: Math.max(0, row?.oldestSeconds ?? 0),
     lateSeconds: Math.max(0, row?.lateSeconds ?? 0),
   };
-}
-
-/** Writes the gauges of waiting and given up messages. */
-export async function measureNotifications(): Promise<void> {
-  const { waiting, failed, oldestSeconds } = await notificationBacklog();
-  metrics().notificationsWaiting.set(waiting);
-  metrics().notificationsFailed.set(failed);
-  metrics().notificationsOldestSeconds.set(oldestSeconds);
 }

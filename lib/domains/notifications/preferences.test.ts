@@ -2,9 +2,12 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { roleEventNames } from '@/lib/domains/notifications/events';
 import { readPreferences, setPreferences } from '@/lib/domains/notifications/preferences';
+import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { teamMembers } from '@/lib/domains/team/tables';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
+import { rowOf, warn } from '@/lib/testing/messages';
 import { createWorld, type World } from '@/lib/testing/world';
 
 const onOf = async (world: World, role: 'OWNER' | 'VIEWER' | 'ADMIN') =>
@@ -40,6 +43,41 @@ test('the same choice again changes nothing', async () => {
   const world = await createWorld();
   await setPreferences(world.as('OWNER'), { mail: [...roleEventNames].reverse() });
   expect(await auditOf(world)).toEqual([]);
+});
+
+/** The person of the VIEWER, as they are after a change of their role. */
+async function become(world: World, role: 'ADMIN' | 'VIEWER'): Promise<CustomerCtx> {
+  const { memberId, userId, email } = world.members.VIEWER;
+  await db().update(teamMembers).set({ role }).where(eq(teamMembers.memberId, memberId));
+  return { ...world.as('VIEWER'), actor: { type: 'user', id: userId, email, role } };
+}
+const onAs = async (ctx: CustomerCtx) =>
+  (await readPreferences(ctx)).filter(choice => choice.mail).map(choice => choice.event);
+
+test('what was left as it was follows the role: a viewer who turned one on gets all of an admin’s later', async () => {
+  const world = await createWorld();
+  await setPreferences(world.as('VIEWER'), { mail: ['run_failed'] });
+  const admin = await become(world, 'ADMIN');
+  expect(await onAs(admin)).toEqual(roleEventNames);
+  expect(await warn(world)).toBe(3);
+  expect(await rowOf(world, world.members.VIEWER.email)).toMatchObject({ event: 'quota_warning', status: 'queued' });
+});
+
+test('what was turned off stays off through a change of role and back; put back as it was, it follows the role again', async () => {
+  const world = await createWorld();
+  const withoutQuota = roleEventNames.filter(event => event !== 'quota_warning');
+  await setPreferences(await become(world, 'ADMIN'), { mail: withoutQuota });
+  const viewer = await become(world, 'VIEWER');
+  await setPreferences(viewer, { mail: ['quota_exceeded'] });
+  await setPreferences(viewer, { mail: [] });
+  const admin = await become(world, 'ADMIN');
+  expect(await onAs(admin)).toEqual(withoutQuota);
+  await setPreferences(admin, { mail: [...roleEventNames] });
+  const stored = await db()
+    .select()
+    .from(notificationPreferences)
+    .where(eq(notificationPreferences.customerId, world.customerId));
+  expect(stored).toEqual([]);
 });
 
 test('the member’s email_notifications says whether any mail is on', async () => {

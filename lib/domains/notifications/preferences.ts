@@ -48,21 +48,44 @@ export async function readPreferences(ctx: CustomerCtx): Promise<Preference[]> {
 const onOnly = (choices: Preference[]): RoleEventName[] =>
   choices.filter(choice => choice.mail).map(choice => choice.event);
 
+/** Stores a choice that differs from the role's default; one that equals it leaves no row, so that it follows the role. */
+async function storeChoice(
+  tx: Tx,
+  customerId: string,
+  member: Member,
+  { event, mail: enabled }: Preference,
+  updatedAt: Date,
+): Promise<void> {
+  const { userId, customerId: of, event: about, channel: by } = notificationPreferences;
+  if (enabled === isOnByDefault(event, member.role as Role)) {
+    await tx
+      .delete(notificationPreferences)
+      .where(and(eq(userId, member.id), eq(of, customerId), eq(about, event), eq(by, channel)));
+    return;
+  }
+  await tx
+    .insert(notificationPreferences)
+    .values({ userId: member.id, customerId, event, channel, enabled, updatedAt })
+    .onConflictDoUpdate({ target: [userId, of, about, by], set: { enabled, updatedAt } });
+}
+
 /**
  * Sets which events reach the caller by mail, here only; queued messages turned off by it are not sent any more.
- * team_members.email_notifications follows: true while any of them is on. AppError invalid_input, forbidden.
+ * Only what is changed is stored, so that the rest follows the role. team_members.email_notifications is true while any
+ * of them is on. AppError invalid_input, forbidden.
  */
 export const setPreferences = defineCommand({
   name: 'notification.set_preferences',
   permission: 'profile:write',
   input: setPreferencesInput,
   run: async ({ ctx, tx, input }) => {
-    const member = person(ctx);
+    const { id } = person(ctx);
     const { customerId } = requireCustomer(ctx);
-    const own = and(eq(teamMembers.customerId, customerId), eq(teamMembers.userId, member.id));
+    const own = and(eq(teamMembers.customerId, customerId), eq(teamMembers.userId, id));
     // The lock orders two forms of one person; the later one holds whole.
     const [row] = await tx.select().from(teamMembers).where(own).for('update');
     if (!row) throw new AppError('not_found', 'You are not a member of this organization.');
+    const member = { ...person(ctx), role: row.role as Role };
     const before = await choicesOf(tx, customerId, member);
     const offered = before.map(choice => choice.event);
     const foreign = input.mail.find(event => !offered.includes(event));
@@ -73,20 +96,8 @@ export const setPreferences = defineCommand({
     const after = offered.map(event => ({ event, mail: input.mail.includes(event) }));
     if (onOnly(before).join() === onOnly(after).join()) return { result: after, unchanged: true };
     const updatedAt = ctx.clock();
-    for (const { event, mail } of after) {
-      await tx
-        .insert(notificationPreferences)
-        .values({ userId: member.id, customerId, event, channel, enabled: mail, updatedAt })
-        .onConflictDoUpdate({
-          target: [
-            notificationPreferences.userId,
-            notificationPreferences.customerId,
-            notificationPreferences.event,
-            notificationPreferences.channel,
-          ],
-          set: { enabled: mail, updatedAt },
-        });
-    }
+    const changes = after.filter(({ mail }, index) => mail !== before[index]?.mail);
+    for (const choice of changes) await storeChoice(tx, customerId, member, choice, updatedAt);
     const [changed] = await tx
       .update(teamMembers)
       .set({ emailNotifications: onOnly(after).length > 0, updatedAt })

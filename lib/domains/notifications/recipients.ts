@@ -1,6 +1,12 @@
-/** Which members an event reaches: their role must allow it, and their own choice comes before the default. */
+/** Whom an event reaches: members whose role allows it, their own choice before the default; invited people while it stands. */
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
-import { type ChannelName, events, isOnByDefault, type RoleEventName } from '@/lib/domains/notifications/events';
+import {
+  type ChannelName,
+  type EventData,
+  events,
+  isOnByDefault,
+  type RoleEventName,
+} from '@/lib/domains/notifications/events';
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { teamMembers } from '@/lib/domains/team/tables';
 import type { Role } from '@/lib/kernel/permissions';
@@ -48,4 +54,23 @@ export async function membersWanting(
     userId: id,
     wants: choice ?? isOnByDefault(event, role as Role),
   }));
+}
+
+/** False once the invitation was accepted, cancelled or sent again: the link of its message leads nowhere. */
+export async function invitationStands(
+  store: Db | Tx,
+  customerId: string,
+  { member_id, expires_at }: EventData<'invitation'>,
+): Promise<boolean> {
+  const [invited] = await store
+    .select({ endsAt: teamMembers.invitationExpiresAt })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.customerId, customerId),
+        eq(teamMembers.memberId, member_id),
+        eq(teamMembers.status, 'INVITED'),
+      ),
+    );
+  return invited?.endsAt?.getTime() === Date.parse(expires_at);
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { channels } from '@/lib/domains/notifications/channels';
-import { mailsPerAddressAndDay, notify } from '@/lib/domains/notifications/notify';
+import { notify } from '@/lib/domains/notifications/notify';
 import { setPreferences } from '@/lib/domains/notifications/preferences';
 import { claimMs } from '@/lib/domains/notifications/rules';
 import { teamMembers } from '@/lib/domains/team/tables';
@@ -83,29 +83,6 @@ describe('who is told', () => {
     await warn(world);
     const nextDay = new Date(`${addDays(day, 1)}T00:00:00Z`);
     expect(await sendAt(world, nextDay)).toMatchObject({ sent: 0, suppressed: 2 });
-  });
-
-  test('one address gets at most so many mails a day, news of its own access apart', async () => {
-    const world = await createWorld();
-    const email = `many-${randomText(8)}@example.com`;
-    const invite = (index: number) =>
-      db().transaction(tx =>
-        notify(tx, {
-          event: 'invitation',
-          customerId: world.customerId,
-          at: start,
-          to: { email, userId: null },
-          data: {
-            member_id: `mem_${index}`,
-            invited_by: 'A stranger',
-            role: 'VIEWER',
-            expires_at: later(86_400_000).toISOString(),
-          },
-        }),
-      );
-    for (let index = 0; index < mailsPerAddressAndDay; index++) expect(await invite(index)).toBe(1);
-    expect(await invite(mailsPerAddressAndDay)).toBe(0);
-    expect(await changeRole(world, email)).toBe(1);
   });
 });
 

@@ -1,9 +1,9 @@
 /** Sends what is due. Any number of senders may run: each takes one message at a time, which no other then sees. */
 import { and, eq, sql } from 'drizzle-orm';
 import { type Channel, channels, type Delivery } from '@/lib/domains/notifications/channels';
-import { type ChannelName, type EventName, isPersonEvent, isTooLate } from '@/lib/domains/notifications/events';
+import { type ChannelName, type EventName, events, isPersonEvent, isTooLate } from '@/lib/domains/notifications/events';
 import { secretPlace, turnedOff } from '@/lib/domains/notifications/notify';
-import { membersWanting } from '@/lib/domains/notifications/recipients';
+import { invitationStands, membersWanting } from '@/lib/domains/notifications/recipients';
 import { claimMs, nextAttempt } from '@/lib/domains/notifications/rules';
 import { type Notification, type NotificationStatus, notifications } from '@/lib/domains/notifications/tables';
 import { open } from '@/lib/kernel/sealing';
@@ -44,10 +44,14 @@ async function claim(now: Date, customers: string[] | undefined): Promise<Notifi
   return claimed;
 }
 
-/** Why it is not to be sent any more: too late, or the person has left, lost the role, or turned it off meanwhile. */
+/** Why it is not to be sent any more: too late, its link has ended, or the person has left, lost the role, or turned it off. */
 async function refusalNow(message: Notification, now: Date): Promise<string | null> {
   const event = message.event as EventName;
   if (isTooLate(event, message.data, now)) return 'It was too late to be of use.';
+  if (event === 'invitation') {
+    const stands = await invitationStands(db(), message.customerId, events.invitation.data.parse(message.data));
+    return stands ? null : 'The invitation has ended.';
+  }
   if (isPersonEvent(event) || message.userId === null) return null;
   const channel = message.channel as ChannelName;
   const [person] = await membersWanting(db(), message.customerId, event, channel, message.userId);

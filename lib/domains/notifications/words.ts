@@ -47,3 +47,7 @@ export function harmless(text: string): string {
   const line = oneLine(text);
   return /^[^\s@/]+@[^\s@/]+$/.test(line) ? line : line.replace(/([.:])(?=[\p{L}\p{N}/])/gu, '$1\u2060');
 }
+
+/** A text with each address in it cut to its first letter and its domain: `m…@example.com`. */
+export const shortAddresses = (text: string): string =>
+  text.replace(/([^\s@<>()[\]",;:])[^\s@<>()[\]",;:]*@(?=[^\s@])/gu, '$1…@');
