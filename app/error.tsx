@@ -1,6 +1,5 @@
 'use client';
 /** 500 of a page, and the offline variant. The thrown error's digest is the request id where the page set one. */
-import { CopyButton } from '@/app/_ui/copy-button';
 import { ErrorPage } from '@/app/_ui/error-page';
 
 export default function PageError({ error, retry }: { error: unknown; retry: () => void }) {
@@ -22,13 +21,8 @@ export default function PageError({ error, retry }: { error: unknown; retry: () 
       </ErrorPage>
     );
   return (
-    <ErrorPage
-      title="Something failed on our side"
-      actions={actions}
-      requestId={digest}
-      copy={digest && <CopyButton value={digest} label="Copy request id" noun="id" />}
-    >
-      <p>We could not confirm the change. Check the list before trying again.</p>
+    <ErrorPage title="Something failed on our side" actions={actions} requestId={digest}>
+      <p>This page could not be loaded. If you have just sent a form, check the list before you send it again.</p>
     </ErrorPage>
   );
 }

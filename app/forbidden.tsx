@@ -1,9 +1,10 @@
-/** 403 for forbidden(); pages that know who may act render ForbiddenPage with that sentence instead. */
+/** 403 for forbidden(), which the pages of the portal do not call: deniedPage puts the attempt on record and says who can. */
 import type { Metadata } from 'next';
 import { ForbiddenPage } from '@/app/_ui/error-page';
+import { currentRequestId } from '@/lib/edge/page';
 
 export const metadata: Metadata = { title: 'No access · Tenantry' };
 
-export default function Forbidden() {
-  return <ForbiddenPage />;
+export default async function Forbidden() {
+  return <ForbiddenPage requestId={await currentRequestId()} />;
 }

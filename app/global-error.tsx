@@ -18,7 +18,7 @@ export default function GlobalError({ error, retry }: { error: unknown; retry: (
             </button>
           }
         >
-          <p>We could not confirm the change. Check the list before trying again.</p>
+          <p>This page could not be loaded. If you have just sent a form, check the list before you send it again.</p>
         </ErrorPage>
       </body>
     </html>

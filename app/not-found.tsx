@@ -2,6 +2,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { ErrorPage } from '@/app/_ui/error-page';
+import { currentRequestId } from '@/lib/edge/page';
 
 export const metadata: Metadata = { title: 'Not found · Tenantry' };
 
@@ -11,6 +12,7 @@ export default async function NotFound() {
   return (
     <ErrorPage
       title="Not found"
+      requestId={await currentRequestId()}
       actions={
         <a className="btn btn-primary" href="/">
           Overview

@@ -33,7 +33,7 @@ test('what an owner did is a sentence that opens to what changed, without the se
   await signIn(page, owner(), '/keys');
   const key = await createKey(page, name);
   await page.getByRole('navigation').getByRole('link', { name: 'Audit log' }).first().click();
-  await expect(page.getByText(/Kept 400 days\./)).toBeVisible();
+  await expect(page.getByText(/Entries are shown for 400 days; older ones are kept, but not shown\./)).toBeVisible();
   await waitForEntry(page, name);
   const entry = rows(page).filter({ hasText: name }).first();
   await expect(entry).toContainText(`created API key ${name}`);
@@ -87,13 +87,26 @@ test('an address that is not understood says so and shows all', async ({ page })
   expect(await rows(page).count()).toBeGreaterThan(1);
 });
 
-test('a viewer neither finds the log nor reads it, and the attempt is listed as refused', async ({ page, browser }) => {
+/** The request id that an error page shows. */
+const shownRequestId = (page: Page) =>
+  page
+    .getByText(/^Request id/)
+    .locator('code')
+    .textContent();
+
+test('a viewer neither finds the log nor reads it; pages and calls that were refused are listed', async ({
+  page,
+  browser,
+}) => {
   test.setTimeout(200_000);
   await signIn(page, viewer().email, '/');
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Audit log' })).toHaveCount(0);
   await page.goto('/audit');
   await expect(page.getByText(/^Only admins can read the audit log\. Admins: /)).toBeVisible();
   await expect(rows(page)).toHaveCount(0);
+  const refusedPage = await shownRequestId(page);
+  await page.goto('/keys/new');
+  await expect(page.getByText(/^Only admins can create API keys\. Admins: /)).toBeVisible();
   for (const format of ['json', 'csv']) {
     expect((await page.request.get(`/api/audit?format=${format}`)).status()).toBe(403);
   }
@@ -102,9 +115,12 @@ test('a viewer neither finds the log nor reads it, and the attempt is listed as 
     const other = await context.newPage();
     await signIn(other, personWithRole('OWNER', viewer().customer_id), '/audit');
     await other.goto('/audit?action=denied');
-    // Refusals are counted by the minute and written once it is over.
-    await waitForEntry(other, 'tried to read the audit log', 150_000);
-    await expect(rows(other).filter({ hasText: 'tried to read the audit log' }).first()).toContainText('Refused');
+    // Refusals are counted by the minute and written once it is over; the page that was refused last comes last.
+    await waitForEntry(other, 'tried to create an API key', 150_000);
+    // The page's own entry, and not that of the calls: it holds the id that the page showed.
+    const entry = rows(other).filter({ hasText: refusedPage ?? 'the page shows no id' });
+    await expect(entry).toContainText('tried to read the audit log');
+    await expect(entry).toContainText('Refused');
     await lookAt(other, 'audit-refused');
   } finally {
     await context.close();

@@ -42,6 +42,16 @@ export async function lookEverywhere(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+/** Looks at the open page at opposite corners: wide and light, narrow and dark. */
+export async function lookTwice(page: Page, name: string): Promise<void> {
+  await lookAt(page, `${name}-1440-light`);
+  await page.setViewportSize(sizes[1] ?? { width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await lookAt(page, `${name}-390-dark`);
+  await page.setViewportSize(sizes[0] ?? { width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
 /** Collects what the browser says against our content security policy. */
 export function policyViolations(page: Page): string[] {
   const found: string[] = [];

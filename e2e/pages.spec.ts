@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { personWithRole } from '@/e2e/demo';
-import { firstLoadBytes, lookAt, policyViolations } from '@/e2e/look';
-import { memberPages, publicPages } from '@/e2e/pages';
+import { firstLoadBytes, lookAt, lookTwice, policyViolations } from '@/e2e/look';
+import { memberPages, pagesOfOne, publicPages } from '@/e2e/pages';
 import { signIn } from '@/e2e/sign-in';
 
 // What a viewer sees is part of what an owner sees, so that two of the four looks say enough.
@@ -42,6 +42,60 @@ for (const { theme, width, height, roles } of looks) {
     }
   });
 }
+
+/** Calls the portal's own API as the visitor of `page`. */
+async function callApi<Answer>(page: Page, path: string, data?: object): Promise<Answer> {
+  const headers = { origin: new URL(page.url()).origin };
+  const answer = await page.request.fetch(path, data ? { method: 'POST', data, headers } : { headers });
+  expect(answer.ok(), path).toBe(true);
+  return (await answer.json()) as Answer;
+}
+
+/** A thing for each page of one, such that the page has its form: by the longest beginning of the path that is here. */
+async function thingsOf(page: Page): Promise<Record<string, string>> {
+  type Key = { api_key_id: string };
+  const name = `looked-at-${Date.now().toString(36)}`;
+  const old = await callApi<Key>(page, '/api/keys', { name, scopes: ['quota:read'] });
+  const key = await callApi<Key>(page, `/api/keys/${old.api_key_id}/rotate`, { grace_seconds: 3_600 });
+  const team = await callApi<{ members: { member_id: string; role: string; status: string }[] }>(page, '/api/team');
+  const member = team.members.find(({ role, status }) => role !== 'OWNER' && status === 'ACTIVE');
+  return {
+    '/keys/[id]': key.api_key_id,
+    '/keys/[id]/end-grace': old.api_key_id,
+    '/team/[id]': member?.member_id ?? '',
+  };
+}
+
+test('all pages of one key and of one member pass', async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, personWithRole('OWNER'));
+  const violations = policyViolations(page);
+  const things = await thingsOf(page);
+  const beginnings = Object.keys(things).sort((a, b) => b.length - a.length);
+  expect(pagesOfOne().length).toBeGreaterThan(7);
+  for (const pattern of pagesOfOne()) {
+    const id = things[beginnings.find(beginning => pattern.startsWith(beginning)) ?? ''];
+    expect(id, `${pattern} needs a thing of its kind`).toBeTruthy();
+    const path = pattern.replace('[id]', id ?? '');
+    expect((await page.goto(path))?.status(), path).toBe(200);
+    // A page that has nothing to do for the thing sends its visitor elsewhere.
+    expect(new URL(page.url()).pathname).toBe(path);
+    await lookTwice(page, `one${fileName(pattern.replace('[id]', 'id'))}`);
+  }
+  expect(violations).toEqual([]);
+});
+
+test('a page that is not there and one that is refused show the id of their request', async ({ page }) => {
+  await signIn(page, personWithRole('VIEWER'));
+  for (const path of ['/no-such-page', '/keys/key_unknown', '/keys/new']) {
+    const answer = await page.goto(path);
+    const shown = await page
+      .getByText(/^Request id/)
+      .locator('code')
+      .textContent();
+    expect(shown, path).toBe(answer?.headers()['x-request-id']);
+  }
+});
 
 test('no page loads more than 150,000 bytes of scripts first', async ({ page }) => {
   await signIn(page, personWithRole('OWNER'));

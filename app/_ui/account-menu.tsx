@@ -11,7 +11,7 @@ type OrganizationProps = {
 };
 
 export function OrganizationMenu({ organization, organizations, section }: OrganizationProps) {
-  const name = <span className="max-w-40 truncate font-semibold sm:max-w-60">{organization.name}</span>;
+  const name = <span className="max-w-28 truncate font-semibold sm:max-w-60">{organization.name}</span>;
   if (organizations.length < 2) return <span className="flex min-w-0 px-2">{name}</span>;
   const items: MenuItem[] = organizations.map(({ customerId, name: label }) => ({
     type: 'custom',

@@ -104,7 +104,11 @@ function TopBar({ organization, organizations, person, current, crumbs = [], sup
           ))}
         </ol>
       </nav>
-      <div className="ml-auto">
+      <div className="ml-auto flex items-center gap-1">
+        <Link href="/docs" className="btn btn-quiet btn-icon sm:px-2">
+          <Icon name="circle-question-mark" />
+          <span className="max-sm:sr-only">Help</span>
+        </Link>
         <AccountMenu person={person} supportHref={supportHref} />
       </div>
     </header>

@@ -1,5 +1,6 @@
-/** A whole page that says what went wrong, why, and what to do next. Plain markup: used on the server and in error boundaries. */
+/** A whole page that says what went wrong, why, and what to do next; used on the server and in error boundaries. */
 import type { ReactNode } from 'react';
+import { CopyButton } from '@/app/_ui/copy-button';
 
 type Props = {
   /** The h1: what happened. */
@@ -7,11 +8,11 @@ type Props = {
   children?: ReactNode;
   /** Links and buttons; the most useful first. */
   actions?: ReactNode;
+  /** Finds the request in the logs; shown where there is one. */
   requestId?: string;
-  copy?: ReactNode;
 };
 
-export function ErrorPage({ title, children, actions, requestId, copy }: Props) {
+export function ErrorPage({ title, children, actions, requestId }: Props) {
   return (
     <main id="main" className="mx-auto flex min-h-dvh max-w-prose flex-col items-start justify-center gap-3 px-4 py-12">
       <p className="font-semibold text-muted">Tenantry</p>
@@ -20,8 +21,8 @@ export function ErrorPage({ title, children, actions, requestId, copy }: Props) 
       {actions && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
       {requestId && (
         <p className="mt-2 flex flex-wrap items-center gap-2 text-table text-muted">
-          Request id <code>{requestId}</code>
-          {copy}
+          Request id <code className="wrap-anywhere">{requestId}</code>
+          <CopyButton value={requestId} label="Copy request id" noun="id" />
         </p>
       )}
     </main>
@@ -31,15 +32,18 @@ export function ErrorPage({ title, children, actions, requestId, copy }: Props) 
 type ForbiddenProps = {
   /** From onlyAdminsCan(): "Only admins can create API keys. Admins: Mia Kern." */
   sentence?: string;
+  requestId: string;
 };
 
-/** 403, shown before any form is. */
+/** 403, shown before any form is; pages of the portal answer it by deniedPage, which puts the attempt on record. */
 export function ForbiddenPage({
   sentence = 'Your role does not allow this page. An admin of your organization can change it.',
+  requestId,
 }: ForbiddenProps) {
   return (
     <ErrorPage
       title="You cannot open this page"
+      requestId={requestId}
       actions={
         <a className="btn btn-primary" href="/">
           Overview

@@ -5,8 +5,9 @@ import { connection } from 'next/server';
 import { cache } from 'react';
 import type { Membership } from '@/lib/domains/team/membership';
 import { sessionCookieName } from '@/lib/edge/cookies';
+import { staffCtxOf } from '@/lib/edge/refusal';
 import { requestInfo } from '@/lib/edge/request-info';
-import { memberCtx, personCtx, readSession, type Session, staffCtx } from '@/lib/edge/session';
+import { memberCtx, personCtx, readSession, type Session } from '@/lib/edge/session';
 import { type Ctx, may } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
 import { toAppError } from '@/lib/platform/errors';
@@ -52,11 +53,15 @@ export const requirePerson = cache(async (): Promise<{ session: Session; ctx: Ct
   return { session, ctx: personCtx(session, requestInfo(head)) };
 });
 
-/** The visitor as staff; null for anyone else, so that the page can answer 404. */
+/** The request's id, as the log and the audit log have it; for pages that have no visitor. */
+export const currentRequestId = async (): Promise<string> => requestInfo(await headers()).requestId;
+
+/** The visitor as staff; null for anyone else, so that the page can answer 404; the attempt is on record. */
 export const staffVisitor = cache(async (): Promise<{ session: Session; ctx: Ctx } | null> => {
   const session = await currentSession();
   if (!session) redirect('/signin?next=/support');
-  return session.isStaff ? { session, ctx: staffCtx(session, requestInfo(await headers())) } : null;
+  const ctx = await staffCtxOf(session, requestInfo(await headers()), 'support.open');
+  return ctx && { session, ctx };
 });
 
 /** True when the visitor's role has the permission; pages leave out the control otherwise. */

@@ -2,8 +2,9 @@
 import { NextRequest } from 'next/server';
 import type { z } from 'zod';
 import { sessionCookieName } from '@/lib/edge/cookies';
+import { staffCtxOf } from '@/lib/edge/refusal';
 import { requestInfo } from '@/lib/edge/request-info';
-import { readSession, staffCtx } from '@/lib/edge/session';
+import { readSession } from '@/lib/edge/session';
 import { piecesResponse, problemAnswer } from '@/lib/edge/v1/http';
 import { readQuery } from '@/lib/edge/v1/json-body';
 import { fromWebRequest, toWebResponse } from '@/lib/edge/web-request';
@@ -13,7 +14,7 @@ import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 
 type Definition<Query extends z.ZodType> = {
-  /** `<noun>.<verb>`, for the log. */
+  /** `<noun>.<verb>`, for the log and for refusals. */
   name: string;
   query: Query;
   /** The file's name and its text, piece by piece. */
@@ -23,9 +24,10 @@ type Definition<Query extends z.ZodType> = {
 async function answer<Query extends z.ZodType>(request: Request, definition: Definition<Query>, ids: Headers) {
   const jar = new NextRequest(request.url, { headers: request.headers }).cookies;
   const session = await readSession(jar.get(sessionCookieName())?.value);
-  if (!session?.isStaff) throw new AppError('not_found', 'There is no such page.');
+  const ctx = session && (await staffCtxOf(session, requestInfo(ids), definition.name));
+  if (!ctx) throw new AppError('not_found', 'There is no such page.');
   const query = parseInput(definition.query, readQuery(fromWebRequest(request).search));
-  const { filename, pieces } = await definition.handler({ ctx: staffCtx(session, requestInfo(ids)), query });
+  const { filename, pieces } = await definition.handler({ ctx, query });
   return piecesResponse(200, pieces, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="${filename}"`,

@@ -9,8 +9,11 @@ const wrongDay = 'Use a day such as 2026-11-21.';
 /** A UTC day as callers name it, yyyy-mm-dd, which both stores can keep. */
 export const utcDayInput = z.iso.date({ error: wrongDay, abort: true }).refine(isKeepable, wrongDay);
 
-/** An instant of a cursor, in UTC, which both stores can keep. */
-export const instantInput = z.iso.datetime().refine(isKeepable, 'This time cannot be kept.');
+/** An instant of a cursor as toISOString() writes it, which both stores can keep. */
+export const instantInput = z.iso.datetime({ precision: 3 }).refine(isKeepable, 'This time cannot be kept.');
+
+/** True for text that both stores take: no NUL, which Postgres refuses, and no half of a surrogate pair. */
+export const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
 const pathText = (path: PropertyKey[]): string => path.map(String).join('.');
 

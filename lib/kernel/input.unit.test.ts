@@ -23,7 +23,18 @@ test.each(['1970-01-01', '2024-02-29', '9999-12-30'])('%s is a day, and so is th
   expect(utcDayInput.safeParse(day).success && /^\d{4}-/.test(addDays(day, 1))).toBe(true);
 });
 
-test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2026-11-21T00:00:00+02:00', '2026-11-21'])(
-  'a cursor of %s is refused',
-  instant => expect(instantInput.safeParse(instant).success).toBe(false),
-);
+test.each([
+  '0000-01-01T00:00:00.000Z',
+  '9999-12-31T23:59:59.000Z',
+  '2026-02-30T00:00:00.000Z',
+  '2026-11-21T00:00:00.000+02:00',
+  '2026-11-21T00:00:00Z',
+  '2026-11-21T00:00:00.0000000001Z',
+  '2026-11-21T00:00Z',
+  '2026-11-21',
+])('a cursor of %s is refused', instant => expect(instantInput.safeParse(instant).success).toBe(false));
+
+test('an instant as our own cursors write it is taken', () => {
+  const instant = new Date('2026-11-21T02:09:14Z').toISOString();
+  expect(instantInput.parse(instant)).toBe(instant);
+});

@@ -8,6 +8,7 @@ import { parseInput } from '@/lib/kernel/input';
 import { pendingChanges } from '@/lib/kernel/outbox';
 import type { Permission } from '@/lib/kernel/permissions';
 import { lastGoodRows, readThrough } from '@/lib/kernel/query-cache';
+import { readableParameters } from '@/lib/kernel/query-parameters';
 import { inTime, noted } from '@/lib/kernel/query-patience';
 import { dataVersions } from '@/lib/kernel/tables';
 import { BigQueryStatementError, BigQueryUnavailableError, runStatement } from '@/lib/platform/bigquery';
@@ -121,7 +122,8 @@ export function defineQuery<Params extends z.ZodType, Row extends z.ZodType>(
     const { customerId, tenantDatasetId } = requireCustomer(ctx);
     const params = parseInput(definition.params, raw);
     const file = sqlFile(definition.sql);
-    const bound: QueryParameters = { ...definition.bind?.(params), customer_id: { type: 'STRING', value: customerId } };
+    const asked = readableParameters({ ...definition.bind?.(params) });
+    const bound: QueryParameters = { ...asked, customer_id: { type: 'STRING', value: customerId } };
     const [answer, pending] = await Promise.all([
       read({
         file,
@@ -146,8 +148,8 @@ export function defineStaffQuery<Params extends z.ZodType, Row extends z.ZodType
     await authorise(ctx, 'staff:read', definition.name);
     const params = parseInput(definition.params, raw);
     const file = sqlFile(definition.sql);
+    const bound: QueryParameters = readableParameters({ ...definition.bind?.(params) });
     await recordStaffRead(ctx, definition.name, params);
-    const bound: QueryParameters = { ...definition.bind?.(params) };
     const answer = await read({ file, text: file.text, name: definition.name, bound, ctx, versionOwner: '' });
     return { ...answer, rows: answer.rows.map(row => definition.row.parse(row)), pendingSince: null };
   };

@@ -1,20 +1,19 @@
 /** Audit log: who did what, to which thing, when; filtered and paged by the address, and as CSV by the same filter. */
 
-import { ForbiddenPage } from '@/app/_ui/error-page';
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { formatRelative } from '@/app/_ui/format';
 import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
-import { onlyAdminsCan, PageHeader } from '@/app/_ui/page-header';
+import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
+import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { auditFields } from '@/app/(portal)/audit/_parts/audit-fields';
 import { EntryTable } from '@/app/(portal)/audit/_parts/entry-table';
 import { type AuditRead, readAuditPage } from '@/app/(portal)/audit/_parts/read-audit-page';
 import { listEntriesInput } from '@/lib/domains/audit/input';
-import { retentionDays } from '@/lib/domains/audit/retention';
-import { readAdmins } from '@/lib/domains/team/membership';
+import { retention, shownSentence } from '@/lib/domains/audit/retention';
 import { requireMember, visitorMay } from '@/lib/edge/page';
 
 export const generateMetadata = () => pageTitle('Audit log');
@@ -36,11 +35,7 @@ function parseSearch(search: Awaited<Search>) {
 
 export default async function AuditPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
-  if (!visitorMay(visitor, 'audit:read')) {
-    return (
-      <ForbiddenPage sentence={onlyAdminsCan('read the audit log', await readAdmins(visitor.membership.customerId))} />
-    );
-  }
+  if (!visitorMay(visitor, 'audit:read')) return adminsOnlyPage(visitor, 'audit.list_entries', 'read the audit log');
   const { params, filter, unknown } = parseSearch(await searchParams);
   const read = await readAuditPage(visitor.ctx, filter);
   const csvHref = hrefWith('/api/audit', { ...params, format: 'csv' }, { after: undefined });
@@ -48,7 +43,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
     <PortalPage visitor={visitor} current="audit">
       <PageHeader
         title="Audit log"
-        sentence={`Every change and every refused attempt. Kept ${retentionDays()} days. Times are UTC.`}
+        sentence={`Every change and every refused attempt. ${shownSentence(retention())} Times are UTC.`}
         actions={
           <a className="btn btn-plain" href={csvHref} download>
             Download CSV

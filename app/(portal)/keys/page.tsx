@@ -2,6 +2,7 @@
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatDuration, formatRelative } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
 import { type ListParams, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -77,7 +78,14 @@ export default async function KeysPage({ searchParams }: { searchParams: Search 
     <KeyFrame visitor={visitor}>
       <PageHeader
         title="API keys"
-        sentence="Keys let your own systems start runs and read quota."
+        sentence={
+          <>
+            Keys let your own systems start runs and read quota.{' '}
+            <Link href="/docs" className="link">
+              How to call the API
+            </Link>
+          </>
+        }
         viewOnly={mayWrite ? undefined : { admins }}
         actions={
           mayWrite && (

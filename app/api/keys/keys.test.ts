@@ -38,6 +38,16 @@ async function keyOf(world: World, scopes: string[], extra: object = {}): Promis
   return { id: result.key.api_key_id, text: result.secret.reveal() };
 }
 
+test.each([
+  ['a cursor with half a surrogate', '?after=eyJwb3NpdGlvbiI6MSwiaWQiOiJcdWQ4MDAifQ', 'after'],
+  ['a search for half a surrogate', '?q=%ED%A0%80x%00', 'q'],
+  ['a search for NUL', '?q=%00', 'q'],
+])('%s is the caller’s mistake, and the list goes on answering', async (_, query, field) => {
+  const { text: key } = await keyOf(await createWorld(), ['keys:read']);
+  expect(await call(listRoute, { key, query })).toMatchObject({ status: 400, body: { errors: [{ path: field }] } });
+  expect(await call(listRoute, { key })).toMatchObject({ status: 200 });
+});
+
 test('a key with keys:write creates, reads, renames, rotates, ends and revokes keys', async () => {
   const world = await createWorld();
   const { text: key } = await keyOf(world, ['keys:read', 'keys:write', 'quota:read']);

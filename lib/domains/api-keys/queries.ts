@@ -30,7 +30,7 @@ const keyRow = rowSchema({ ...tables.customer_api_keys, columns: shown }).extend
   total: z.number(),
 });
 
-const cursor = z.strictObject({ position: z.number().int(), id: z.string().max(64) });
+const cursor = z.strictObject({ position: z.int(), id: keyId });
 
 /** The customer's keys by filter and order, one page; `limit` + 1 rows, so that the caller sees whether more follow. */
 const keyRows = defineQuery({

@@ -38,7 +38,7 @@ export const auditActions: Record<string, ActionWords> = {
   ),
   'customer.sign_up': words('Open organization', 'opened the organization', 'open an organization'),
   'job.run': words('Run a job', 'ran job', 'run a job'),
-  'notification.retry': words('Send messages again', 'sent again the failed messages of', 'send messages again'),
+  'notification.retry': words('Send message again', 'sent again the message', 'send a message again'),
   'notification.set_preferences': words('Change notifications', 'changed the notifications of', 'change notifications'),
   'organization.request_deletion': words(
     'Delete organization',
@@ -75,6 +75,7 @@ export const auditActions: Record<string, ActionWords> = {
     'open the billing portal',
   ),
   'subscription.change_plan': words('Change plan', 'changed the plan of', 'change the plan'),
+  'subscription.pay_owed': words('Pay what is owed', 'tried to pay what was owed for', 'pay what is owed'),
   'subscription.keep_plan': words('Keep plan', 'took back the planned change of', 'take back a planned change'),
   'team.accept_invitation': words('Accept invitation', 'accepted the invitation of', 'accept an invitation'),
   'team.add_member': words('Add member', 'added member', 'add a member'),
@@ -88,7 +89,7 @@ export const auditActions: Record<string, ActionWords> = {
   'user.sign_in': words('Sign in', 'signed in as', 'sign in'),
 };
 
-/** Reads and calls of the data plane; only a refusal of one is in the log. */
+/** Pages, reads and calls of the data plane; only a refusal of one is in the log. */
 const attempts: Record<string, string> = {
   'customer.list_suspended': 'list suspended organizations',
   'api_key.count': 'list API keys',
@@ -102,10 +103,15 @@ const attempts: Record<string, string> = {
   'audit.list': 'read the audit log',
   'billing_flag.list': 'see what does not add up in billing',
   'keys.verify': 'check a key',
+  'notification.list_failed': 'see messages that were given up',
+  'organization.open_danger_zone': 'open the danger zone',
   'stripe_event.list_dead': 'see events of Stripe that were given up',
+  'subscription.download_report': 'download a billing report of all organizations',
   'subscription.read': 'see the plan',
   'subscription.preview': 'see what a change of plan costs',
+  'subscription.list_cards': 'see who has a card on file',
   'subscription.list_invoices': 'see invoices',
+  'support.open': 'open the support console',
   'subscription.settle_checkout': 'finish a checkout',
   'subscription.refresh': 'ask Stripe for the plan',
   'run.list': 'list runs',
@@ -143,7 +149,7 @@ export const targetTypes: Record<string, string> = {
 };
 
 /** Done for no customer or by no member: these never stand in a customer's log. */
-const operatorsOwn = /^(service_key\.|job\.|user\.|audit\.|stripe_event\.)/;
+const operatorsOwn = /^(service_key\.|job\.|audit\.|stripe_event\.)/;
 
 /** The filter's options: every action that can stand in a customer's log. */
 export const actionOptions: readonly { value: string; label: string }[] = Object.entries(auditActions)
@@ -155,9 +161,14 @@ export const actionOptions: readonly { value: string; label: string }[] = Object
 export const didSentence = (action: string): string =>
   auditActions[action]?.did ?? `did ${action.replace(/[._-]/g, ' ')}:`;
 
+const wantedWords = (action: string): string | undefined => auditActions[action]?.wanted ?? attempts[action];
+
+/** True when a refusal of this action has its own words. */
+export const isAttempt = (action: string): boolean => wantedWords(action) !== undefined;
+
 /** "tried to revoke an API key". */
 export function triedSentence(action: string): string {
-  const wanted = auditActions[action]?.wanted ?? attempts[action];
+  const wanted = wantedWords(action);
   return wanted ? `tried to ${wanted}` : `tried ${action.replace(/[._-]/g, ' ')}`;
 }
 

@@ -1,6 +1,7 @@
 /** The filter of the audit log, as the address of the page, the CSV and the API carry it. */
 import { z } from 'zod';
 import { auditActions, targetTypes } from '@/lib/domains/audit/actions';
+import { utcDayInput } from '@/lib/kernel/input';
 
 export const actorTypes = ['user', 'person', 'api_key', 'service', 'staff', 'stripe', 'system'] as const;
 export type ActorType = (typeof actorTypes)[number];
@@ -9,9 +10,9 @@ export type ActorType = (typeof actorTypes)[number];
 export const deniedAction = 'denied';
 
 const known = (names: Record<string, unknown>) => (value: string) => value === '' || Object.hasOwn(names, value);
-const day = z.union([z.literal(''), z.iso.date('Write the day as yyyy-mm-dd.')]).default('');
+const day = z.union([z.literal(''), utcDayInput]).default('');
 
-const actorPattern = new RegExp(`^(${actorTypes.join('|')})(:[^\\s]{1,200})?$`);
+const actorPattern = new RegExp(`^(${actorTypes.join('|')})(:[^\\s\\p{Cc}\\p{Cs}]{1,200})?$`, 'u');
 
 export const auditFilterInput = z.strictObject({
   /** `user:<id>` or `api_key:<id>`, or a kind of actor alone, such as `staff`. */

@@ -89,6 +89,11 @@ test.each([
   { target: 'constructor' },
   { action: 'toString' },
   { from: '21.11.2026' },
+  { from: '0000-01-01' },
+  { to: '0000-01-01' },
+  { to: '9999-12-31' },
+  { actor: 'user:\ud800' },
+  { actor: 'user:a\u0000b' },
   { customer_id: 'cus_other' },
 ])('the filter %j is not valid', raw => {
   expect(listEntriesInput.safeParse(raw).success).toBe(false);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deniedAction, type ListEntriesInput, listEntriesInput } from '@/lib/domains/audit/input';
 import { firstKeptDay } from '@/lib/domains/audit/retention';
 import type { Ctx } from '@/lib/kernel/ctx';
+import { instantInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
 import { defineQuery } from '@/lib/kernel/query';
 import { customerAuditLogRow } from '@/lib/kernel/rows/customers';
@@ -10,7 +11,7 @@ import { addDays } from '@/lib/platform/clock';
 
 const dayStart = (utcDay: string): Date => new Date(`${utcDay}T00:00:00Z`);
 const endOfTime = new Date('9999-12-31T00:00:00Z');
-const cursor = z.tuple([z.iso.datetime(), z.int()]);
+const cursor = z.tuple([instantInput, z.int()]);
 const firstDay = { first_day: z.iso.date() };
 
 const entryRow = customerAuditLogRow.omit({ customer_id: true });

@@ -14,6 +14,9 @@ const reported = instant.refine(
   'It must be within the last 366 days.',
 );
 
+/** As report-window.ts holds it against the run. */
+const whenOfRun = 'from the UTC day before the run’s first day to 31 days after it.';
+
 const ended = ['COMPLETED', 'FAILED'];
 
 export const stepInput = z
@@ -23,7 +26,9 @@ export const stepInput = z
     step_type: storableText(100).meta({ description: 'Kind of step.', example: 'bigquery_to_bigquery' }),
     step_index: count.meta({ description: 'Position in the pipeline, from 0.' }),
     status: z.enum(stepStatuses),
-    start_time: reported.meta({ description: 'When it started, or was skipped. The first value sent is kept.' }),
+    start_time: reported.meta({
+      description: `When it started, or was skipped; ${whenOfRun} The first value sent is kept.`,
+    }),
     end_time: reported.optional(),
     rows_processed: bigCount.optional(),
     error_message: storableText(10_000).optional(),
@@ -43,7 +48,7 @@ export const checkInput = z
     dq_result_id: z.uuid().meta({ description: 'Id of this check; sent again, it is not stored twice.' }),
     target_table: storableText(1_024).meta({ description: 'Table that was checked: project.dataset.table.' }),
     dq_config_id: storableText(200).meta({ description: 'Configuration or suite of expectations.' }),
-    executed_at: reported,
+    executed_at: reported.meta({ description: `When it was made; ${whenOfRun}` }),
     expectations_passed: count,
     expectations_failed: count,
     failed_expectations: storableJsonList(131_072).optional(),

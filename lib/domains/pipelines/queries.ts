@@ -1,6 +1,8 @@
 /** What pages ask BigQuery about runs, steps and data quality. Source: spec 002. */
 import { z } from 'zod';
+import { windowOfDay } from '@/lib/domains/pipelines/report-window';
 import { runStatuses, triggerTypes } from '@/lib/domains/pipelines/tables';
+import { pipelineId } from '@/lib/domains/quotas/input';
 import { instantInput, utcDayInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
 import { defineQuery } from '@/lib/kernel/query';
@@ -37,7 +39,7 @@ export const listRuns = defineQuery({
   sql: 'pipelines/list-runs.sql',
   params: z.strictObject({
     status: z.enum(runStatuses).optional(),
-    pipelineId: z.string().max(128).optional(),
+    pipelineId: pipelineId.optional(),
     triggerType: z.enum(triggerTypes).optional(),
     /** First and last UTC day, both included; the last 90 days by default. */
     fromDay: utcDayInput.optional(),
@@ -45,11 +47,11 @@ export const listRuns = defineQuery({
     after: z.string().max(500).optional(),
     limit: z.int().min(1).max(1_000).default(51),
   }),
-  bind: ({ status, pipelineId, triggerType, fromDay, toDay, after, limit }) => {
+  bind: ({ status, pipelineId: asked, triggerType, fromDay, toDay, after, limit }) => {
     const [time, id] = after === undefined ? [null, null] : decodeCursor(cursorPosition, after);
     return {
       status: { type: 'STRING', value: status ?? null },
-      pipeline_id: { type: 'STRING', value: pipelineId ?? null },
+      pipeline_id: { type: 'STRING', value: asked ?? null },
       trigger_type: { type: 'STRING', value: triggerType ?? null },
       from_time: { type: 'TIMESTAMP', value: fromDay ? dayStart(fromDay) : null },
       until_time: { type: 'TIMESTAMP', value: toDay ? dayStart(addDays(toDay, 1)) : null },
@@ -77,6 +79,19 @@ const oneRun = {
   }),
 };
 
+/** What belongs to one run, in the partitions of its window. */
+const partsOfRun = {
+  params: oneRun.params,
+  bind: (which: { pipelineLoggingId: string; startDay: string }) => {
+    const { from, until } = windowOfDay(which.startDay);
+    return {
+      ...oneRun.bind(which),
+      window_start: { type: 'TIMESTAMP' as const, value: from },
+      window_end: { type: 'TIMESTAMP' as const, value: until },
+    };
+  },
+};
+
 /** One run; no row where the customer has none of this id on that day. */
 export const getRun = defineQuery({
   name: 'run.get',
@@ -91,7 +106,7 @@ export const listRunSteps = defineQuery({
   name: 'run.list_steps',
   permission: 'runs:read',
   sql: 'pipelines/list-run-steps.sql',
-  ...oneRun,
+  ...partsOfRun,
   row: stepLogsRow.omit({ pipeline_logging_id: true }),
 });
 
@@ -100,7 +115,7 @@ export const listRunChecks = defineQuery({
   name: 'run.list_checks',
   permission: 'runs:read',
   sql: 'pipelines/list-run-checks.sql',
-  ...oneRun,
+  ...partsOfRun,
   row: dqResultsRow.omit({ pipeline_logging_id: true, tenant_id: true, ingestion_date: true }),
 });
 

@@ -2,6 +2,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { reportChecksInput, reportStepsInput } from '@/lib/domains/pipelines/input';
 import { dqResultsMirror, stepLogsMirror } from '@/lib/domains/pipelines/mirror';
+import { outsideWindow } from '@/lib/domains/pipelines/report-window';
 import { type DqResult, dqResults, runs, type StepLog, stepLogs } from '@/lib/domains/pipelines/tables';
 import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
@@ -11,13 +12,26 @@ import { utcDay } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
-/** Throws not_found unless the run is the caller's. Reports may come after the run's end: workers send them late. */
-async function requireRun(tx: Tx, ctx: CustomerCtx, runId: string): Promise<void> {
+/** When the caller's run started; throws not_found for any other. Reports may come after its end: workers send them late. */
+async function startOfRun(tx: Tx, ctx: CustomerCtx, runId: string): Promise<Date> {
   const [run] = await tx
-    .select({ id: runs.pipelineLoggingId })
+    .select({ startTime: runs.startTime })
     .from(runs)
     .where(and(eq(runs.pipelineLoggingId, runId), eq(runs.customerId, ctx.customerId)));
   if (!run) throw new AppError('not_found', 'There is no run with this id.');
+  return run.startTime;
+}
+
+/** Throws invalid_input with every instant that lies where no read of the run would look. `path` names one by its index. */
+function requireInWindow(runStart: Date, instants: Date[], path: (index: number) => string): void {
+  const fields = instants.flatMap((at, index) => {
+    const message = outsideWindow(at, runStart);
+    return message === null ? [] : [{ path: path(index), message }];
+  });
+  const [first] = fields;
+  if (!first) return;
+  const message = fields.length > 1 ? `${fields.length} times are not valid.` : `${first.path}: ${first.message}`;
+  throw new AppError('invalid_input', message, { fields });
 }
 
 const idTaken = (field: string) =>
@@ -25,7 +39,7 @@ const idTaken = (field: string) =>
 
 type ReportedStep = (typeof stepLogs)['$inferInsert'];
 
-function stepRows(ctx: CustomerCtx, runId: string, raw: unknown): ReportedStep[] {
+function stepRows(ctx: CustomerCtx, runId: string, raw: unknown): (ReportedStep & { startTime: Date })[] {
   return parseInput(reportStepsInput, raw).steps.map(step => ({
     stepLoggingId: step.step_logging_id,
     customerId: ctx.customerId,
@@ -63,9 +77,12 @@ const stepChanges = {
  */
 export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
   await authorise(ctx, 'runs:write', 'run.report_steps');
-  const rows = stepRows(ctx, runId, raw).sort((a, b) => a.stepLoggingId.localeCompare(b.stepLoggingId));
+  const reported = stepRows(ctx, runId, raw);
+  const rows = reported.toSorted((a, b) => a.stepLoggingId.localeCompare(b.stepLoggingId));
   return db().transaction(async tx => {
-    await requireRun(tx, ctx, runId);
+    const started = await startOfRun(tx, ctx, runId);
+    const starts = reported.map(step => step.startTime);
+    requireInWindow(started, starts, index => `steps.${index}.start_time`);
     const stored: StepLog[] = await tx
       .insert(stepLogs)
       .values(rows)
@@ -87,7 +104,7 @@ export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown)
  */
 export async function reportChecks(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
   await authorise(ctx, 'runs:write', 'run.report_checks');
-  const rows = parseInput(reportChecksInput, raw).dq_results.map(check => ({
+  const reported = parseInput(reportChecksInput, raw).dq_results.map(check => ({
     dqResultId: check.dq_result_id,
     customerId: ctx.customerId,
     pipelineLoggingId: runId,
@@ -100,9 +117,11 @@ export async function reportChecks(ctx: CustomerCtx, runId: string, raw: unknown
     overallStatus: check.overall_status,
     ingestionDate: utcDay(check.executed_at),
   }));
-  rows.sort((a, b) => a.dqResultId.localeCompare(b.dqResultId));
+  const rows = reported.toSorted((a, b) => a.dqResultId.localeCompare(b.dqResultId));
   return db().transaction(async tx => {
-    await requireRun(tx, ctx, runId);
+    const started = await startOfRun(tx, ctx, runId);
+    const made = reported.map(check => check.executedAt);
+    requireInWindow(started, made, index => `dq_results.${index}.executed_at`);
     const stored: DqResult[] = await tx.insert(dqResults).values(rows).onConflictDoNothing().returning();
     await requireOwnChecks(tx, ctx, runId, rows);
     await enqueue(tx, stored.map(dqResultsMirror.ref));

@@ -1,10 +1,8 @@
 /** Text and JSON that Postgres and BigQuery can both keep: no NUL, no half surrogates, bounded depth and size. */
 import { z } from 'zod';
+import { isStorable } from '@/lib/kernel/input';
 
 const maxDepth = 32;
-
-/** True when Postgres takes the text: it refuses U+0000, and JSON with an unpaired surrogate. */
-const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
 /** Non-empty text of at most `maxLength` UTF-16 units. */
 export const storableText = (maxLength: number) =>

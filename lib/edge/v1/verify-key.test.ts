@@ -8,6 +8,7 @@ import { customers } from '@/lib/domains/customers/tables';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { app } from '@/lib/edge/v1';
+import { verifyCodes } from '@/lib/edge/v1/verify-key';
 import { db } from '@/lib/platform/db';
 import { caller, customerKey, serviceKey, type TestKey } from '@/lib/testing/data-plane';
 import { createWorld, type World } from '@/lib/testing/world';
@@ -70,6 +71,32 @@ test('a key of a suspended customer is CUSTOMER_SUSPENDED', async () => {
   const key = await customerKey(other);
   await db().update(customers).set({ status: 'SUSPENDED' }).where(eq(customers.customerId, other.customerId));
   expect(await verify(key.text)).toMatchObject({ code: 'CUSTOMER_SUSPENDED', customer_id: other.customerId });
+});
+
+test('of many reasons the first in the documented order is said, and each next one once that is gone', async () => {
+  const other = await createWorld();
+  const key = await customerKey(other, ['runs:read'], 'STANDARD');
+  const setKey = (columns: object) => db().update(apiKeys).set(columns).where(eq(apiKeys.apiKeyId, key.id));
+  const setStatus = (status: 'SUSPENDED' | 'TRIAL') =>
+    db().update(customers).set({ status }).where(eq(customers.customerId, other.customerId));
+  await verify(key.text);
+  await applyLimits(db(), other.customerId, { apiCallsMonthLimit: 0 });
+  await flushUsage();
+  await revokeKey(other.system, { api_key_id: key.id });
+  await setKey({ expiresAt: sql`clock_timestamp()` });
+  await setStatus('SUSPENDED');
+  const said = [(await verify(key.text, 'runs:write')).code];
+  await setKey({ isActive: true, deactivatedAt: null });
+  said.push((await verify(key.text, 'runs:write')).code);
+  await setKey({ expiresAt: null });
+  said.push((await verify(key.text, 'runs:write')).code);
+  await setStatus('TRIAL');
+  said.push((await verify(key.text, 'runs:write')).code);
+  const many = await Promise.all(Array.from({ length: 60 }, () => verify(key.text, 'runs:read')));
+  said.push(many.find(verdict => verdict.code !== 'USAGE_EXCEEDED')?.code);
+  await setKey({ rateLimitTier: 'UNLIMITED' });
+  said.push((await verify(key.text, 'runs:read')).code);
+  expect(said).toEqual(verifyCodes.slice(verifyCodes.indexOf('DISABLED')));
 });
 
 test('checks count against the key’s own rate limit', async () => {

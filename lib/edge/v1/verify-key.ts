@@ -9,14 +9,15 @@ import { takeOfTier } from '@/lib/edge/v1/limits';
 import type { LimitAnswer } from '@/lib/kernel/limits';
 import { customerScopes } from '@/lib/kernel/permissions';
 
+/** VALID, then why not, in the order in which the reasons are looked for: `judge` answers the first. */
 export const verifyCodes = [
   'VALID',
   'NOT_FOUND',
   'DISABLED',
   'EXPIRED',
+  'CUSTOMER_SUSPENDED',
   'INSUFFICIENT_SCOPE',
   'RATE_LIMITED',
-  'CUSTOMER_SUSPENDED',
   'USAGE_EXCEEDED',
 ] as const;
 type VerifyCode = (typeof verifyCodes)[number];

@@ -1,11 +1,10 @@
 /** Walks every command: who lacks the permission is refused, a foreign id is not found, and nothing of the victim changes. */
-import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '@/lib/kernel/command';
 import { permissions, roleHas, roles } from '@/lib/kernel/permissions';
 import { loadDomains } from '@/lib/laws/tenancy/modules';
-import { createVictim, leaks, type Victim } from '@/lib/laws/tenancy/victim';
-import { db } from '@/lib/platform/db';
+import { createVictim, leaks, stateOf, type Victim } from '@/lib/laws/tenancy/victim';
+import { randomText } from '@/lib/platform/ids';
 import { createWorld, type World } from '@/lib/testing/world';
 
 type Sample = {
@@ -47,11 +46,12 @@ const samples: Record<string, Sample> = {
   'subscription.open_portal': own(() => ({})),
   'subscription.change_plan': own(() => ({ plan: 'STARTER' })),
   'subscription.keep_plan': own(() => ({})),
+  'subscription.pay_owed': own(() => ({})),
   'stripe_event.replay': foreign(() => ({ event_id: 'evt_foreign' })),
-  'team.invite': own(() => ({ emails: ['guest@example.com'], role: 'VIEWER' })),
-  'team.resend_invitation': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
-  'team.cancel_invitation': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
-  'team.accept_invitation': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
+  'team.invite': own(() => ({ emails: [`guest-${randomText(8)}@example.com`], role: 'VIEWER' })),
+  'team.resend_invitation': foreign(victim => ({ member_id: victim.invitationId })),
+  'team.cancel_invitation': foreign(victim => ({ member_id: victim.invitationId })),
+  'team.accept_invitation': foreign(victim => ({ member_id: victim.invitationId })),
   'team.change_role': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId, role: 'ADMIN' })),
   'team.transfer_ownership': foreign(victim => ({ member_id: victim.world.members.ADMIN.memberId })),
   'team.remove': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
@@ -65,17 +65,6 @@ const samples: Record<string, Sample> = {
 
 await loadDomains();
 const names = [...commands().keys()].sort();
-
-async function stateOf(victim: Victim): Promise<string> {
-  const id = victim.world.customerId;
-  const { rows } = await db().execute(sql`
-    SELECT (SELECT json_agg(k ORDER BY api_key_id) FROM api_keys k WHERE customer_id = ${id}) AS keys,
-      (SELECT json_agg(m ORDER BY member_id) FROM team_members m WHERE customer_id = ${id}) AS members,
-      (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
-      (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,
-      (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
-  return JSON.stringify(rows);
-}
 
 describe('commands', () => {
   let victim: Victim;

@@ -1,13 +1,14 @@
 /** Walks every route handler below app/: without credentials 401, without the scope 403, a stranger sees and changes nothing. */
-import { encode } from 'next-auth/jwt';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sessionCookieName } from '@/lib/edge/cookies';
 import type { RouteInfo } from '@/lib/edge/route';
 import { permissions, type Role, roleHas } from '@/lib/kernel/permissions';
 import { loadRoutes } from '@/lib/laws/tenancy/modules';
-import { createVictim, leaks, type Victim } from '@/lib/laws/tenancy/victim';
+import { createVictim, leaks, stateOf, type Victim } from '@/lib/laws/tenancy/victim';
 import { env } from '@/lib/platform/env';
+import { randomText } from '@/lib/platform/ids';
 import { customerKey } from '@/lib/testing/data-plane';
+import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
 import { createWorld, type World } from '@/lib/testing/world';
 
 /** Handlers that are not of defineRoute, and who guards them. A route that is neither fails the walk. */
@@ -15,7 +16,6 @@ const guardedElsewhere: Record<string, string> = {
   'app/api/auth/[...nextauth]/route.ts': 'next-auth: signs in and out, knows no customer',
   'app/api/session/switch/route.ts': 'checks Origin and membership; tested in session.test.ts',
   'app/api/session/sign-out/route.ts': 'checks Origin; ends the session of its own cookie',
-  'app/api/session/theme/route.ts': 'checks Origin; only sets the theme cookie',
   'app/api/support/billing/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
   'app/api/health/route.ts': 'public: says which part is up',
   'app/metrics/route.ts': 'bearer token or loopback',
@@ -26,7 +26,7 @@ const guardedElsewhere: Record<string, string> = {
 /** A sound body of each route that takes one; a route with a body that is not here answers 400 and fails the walk. */
 const bodies: Record<string, object> = {
   'notification.set_preferences': { mail: [] },
-  'team.invite': { emails: ['guest@example.com'], role: 'VIEWER' },
+  'team.invite': { emails: [`guest-${randomText(8)}@example.com`], role: 'VIEWER' },
   'team.change_role': { role: 'ADMIN' },
   'api_key.create': { name: 'mine', scopes: ['runs:read'] },
   'api_key.rename': { name: 'stolen' },
@@ -35,6 +35,20 @@ const bodies: Record<string, object> = {
   'subscription.start_checkout': { plan: 'SCALE' },
   'subscription.open_portal': {},
   'subscription.change_plan': { plan: 'STARTER' },
+};
+
+const key = (victim: Victim) => victim.keyId;
+const member = (victim: Victim) => victim.world.members.VIEWER.memberId;
+const invitation = (victim: Victim) => victim.invitationId;
+
+/** What of the victim the parameters of an address name; a route with a parameter that is not here fails the walk. */
+const named: Record<string, Record<string, (victim: Victim) => string>> = {
+  '/api/keys/[id]': { id: key },
+  '/api/keys/[id]/rotate': { id: key },
+  '/api/keys/[id]/end-grace': { id: key },
+  '/api/team/[id]': { id: member },
+  '/api/team/[id]/resend': { id: invitation },
+  '/api/team/invitations/[id]': { id: invitation },
 };
 
 /** Reads that need more than a body, as they stand in the address. */
@@ -59,15 +73,28 @@ const all = modules.flatMap(({ path, handlers }) =>
 const walked = all.flatMap(route =>
   route.handler.info ? [{ ...route, info: route.handler.info } satisfies Walked] : [],
 );
-const named = walked.map(route => [`${route.method} ${route.path.replace(/^app|\/route\.ts$/g, '')}`, route] as const);
+const addressOf = (route: { path: string }): string => route.path.replace(/^app|\/route\.ts$/g, '');
+const parametersOf = (route: { path: string }): string[] =>
+  [...route.path.matchAll(/\[(\w+)\]/g)].map(match => match[1] as string);
+const routes = walked.map(route => [`${route.method} ${addressOf(route)}`, route] as const);
+const withIds = routes.filter(([, route]) => parametersOf(route).length > 0);
 
-/** Calls a handler as Next would; every path parameter is the victim's key id. */
+/** The victim's ids in the place of the address's parameters; throws for one that names nothing of the victim. */
+function idsOf(route: Walked, victim: Victim): Record<string, string> {
+  const entries = parametersOf(route).map(name => {
+    const id = named[addressOf(route)]?.[name]?.(victim);
+    if (!id) throw new Error(`${addressOf(route)}: nothing of the victim is named for [${name}]`);
+    return [name, id];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Calls a handler as Next would; every path parameter is the victim's id of that kind. */
 async function call(
   route: Walked,
   victim: Victim,
   headers: Record<string, string>,
 ): Promise<{ status: number; text: string }> {
-  const parameters = [...route.path.matchAll(/\[(\w+)\]/g)].map(match => [match[1] as string, victim.keyId]);
   const json = route.method === 'GET' ? undefined : bodies[route.info.name];
   const url = `${env().PORTAL_URL}/api/x${addresses[route.info.name] ?? ''}`;
   const init = {
@@ -76,15 +103,15 @@ async function call(
     body: json ? JSON.stringify(json) : undefined,
   };
   const answer = await route.handler(new Request(url, init), {
-    params: Promise.resolve(Object.fromEntries(parameters)),
+    params: Promise.resolve(idsOf(route, victim)),
   });
   return { status: answer.status, text: await answer.text() };
 }
 
 async function cookieOf(world: World, role: Role): Promise<Record<string, string>> {
   const { userId, email } = world.members[role];
-  const token = { userId, email, hostedDomain: null, customerId: world.customerId, sessionVersion: 1 };
-  const value = await encode({ token, secret: env().NEXTAUTH_SECRET });
+  const token = sessionToken({ userId, email }, { customerId: world.customerId });
+  const value = await sealedToken(token);
   return { cookie: `${sessionCookieName()}=${value}`, origin: new URL(env().PORTAL_URL).origin };
 }
 
@@ -107,7 +134,15 @@ describe('portal routes', () => {
     expect(walked.length).toBeGreaterThan(4);
   });
 
-  test.each(named)('%s answers 401 to nobody, to a forged cookie and to a wrong key', async (_, route) => {
+  test('every guard, body, address and refusal named here is of a route that there is', () => {
+    const known = (names: string[]) => (name: string) => !names.includes(name);
+    const names = walked.map(route => route.info.name);
+    expect(Object.keys(guardedElsewhere).filter(known(all.map(route => route.path)))).toEqual([]);
+    expect(Object.keys(named).filter(known(withIds.map(([, route]) => addressOf(route))))).toEqual([]);
+    expect([bodies, addresses, refusals].flatMap(Object.keys).filter(known(names))).toEqual([]);
+  });
+
+  test.each(routes)('%s answers 401 to nobody, to a forged cookie and to a wrong key', async (_, route) => {
     const forged = { cookie: `${sessionCookieName()}=forged` };
     const callers: Record<string, string>[] = [{}, forged, { authorization: 'Bearer ty_live_nothing' }];
     for (const headers of callers) {
@@ -115,22 +150,23 @@ describe('portal routes', () => {
     }
   });
 
-  test.each(named)('%s answers 403 to a key without the scope', async (_, route) => {
+  test.each(routes)('%s answers 403 to a key without the scope', async (_, route) => {
     if (route.info.permission === 'quota:read') return expect(permissions['quota:read'].scope).toBe('customer');
     expect((await call(route, victim, { authorization: `Bearer ${powerlessKey}` })).status).toBe(403);
   });
 
-  test.each(named)('%s answers 403 to a viewer whose role lacks the permission', async (_, route) => {
+  test.each(routes)('%s answers 403 to a viewer whose role lacks the permission', async (_, route) => {
     const { status } = await call(route, victim, await cookieOf(stranger, 'VIEWER'));
     if (roleHas('VIEWER', route.info.permission)) expect(status).toBeLessThan(500);
     else expect(status).toBe(403);
   });
 
-  test.each(named)('%s shows a stranger’s owner and key nothing of the victim', async (_, route) => {
+  test.each(routes)('%s shows a stranger’s owner and key nothing of the victim', async (_, route) => {
     const callers: Record<string, string>[] = [
       await cookieOf(stranger, 'OWNER'),
       { authorization: `Bearer ${strangerKey}` },
     ];
+    const before = await stateOf(victim);
     for (const headers of callers) {
       const { status, text } = await call(route, victim, headers);
       const noScope = headers.authorization && permissions[route.info.permission].scope === 'none';
@@ -138,11 +174,20 @@ describe('portal routes', () => {
       else if (route.path.includes('[')) expect(status).toBe(404);
       else if (refusals[route.info.name]) expect(status).toBe(refusals[route.info.name]);
       else expect(status).toBeLessThan(300);
-      expect(leaks(victim, text).filter(mark => mark !== victim.keyId)).toEqual([]);
+      const sent = Object.values(idsOf(route, victim));
+      expect(leaks(victim, text).filter(mark => !sent.includes(mark))).toEqual([]);
     }
+    expect(await stateOf(victim)).toBe(before);
   });
 
-  test.each(named.filter(([, route]) => route.method !== 'GET'))(
+  // Without this, an id of the wrong kind would be not found by anybody, and the walk above would prove nothing.
+  test.concurrent.each(withIds)('%s finds what its address names for the victim’s own owner', async (_, route) => {
+    const own = await createVictim({ mirrored: false });
+    const { status } = await call(route, own, await cookieOf(own.world, 'OWNER'));
+    expect([200, 201, 204, 409]).toContain(status);
+  });
+
+  test.each(routes.filter(([, route]) => route.method !== 'GET'))(
     '%s refuses a change from another origin',
     async (_, route) => {
       const headers = { ...(await cookieOf(victim.world, 'OWNER')), origin: 'https://evil.example' };
@@ -150,7 +195,7 @@ describe('portal routes', () => {
     },
   );
 
-  test.each(named)('%s refuses a session whose page was of another organization', async (_, route) => {
+  test.each(routes)('%s refuses a session whose page was of another organization', async (_, route) => {
     const headers = { ...(await cookieOf(stranger, 'OWNER')), 'x-customer-id': victim.world.customerId };
     expect((await call(route, victim, headers)).status).toBe(409);
   });

@@ -1,10 +1,13 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
+import { sql } from 'drizzle-orm';
 import { createKey } from '@/lib/domains/api-keys/commands';
 import { completeRun } from '@/lib/domains/quotas/lease';
 import { startRun } from '@/lib/domains/quotas/reserve';
 import { relayDeps } from '@/lib/edge/mirrors';
 import { flushOnce } from '@/lib/kernel/relay/relay';
+import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
+import { invited } from '@/lib/testing/team';
 import { createWorld, type World } from '@/lib/testing/world';
 
 export type Victim = {
@@ -12,12 +15,14 @@ export type Victim = {
   keyId: string;
   keyText: string;
   runningId: string;
+  /** A member whose invitation is open: nobody has accepted it. */
+  invitationId: string;
   /** Words that occur in the victim's data and nowhere else. */
   marks: string[];
 };
 
-/** Makes the victim and brings its rows to BigQuery. */
-export async function createVictim(): Promise<Victim> {
+/** Makes the victim and, unless told otherwise, brings its rows to BigQuery. */
+export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const tag = randomText(10);
   const world = await createWorld({ plan: 'PROFESSIONAL', companyName: `Victim ${tag}` });
   const { result } = await createKey(world.system, { name: `key-${tag}`, scopes: ['runs:write', 'runs:read'] });
@@ -30,7 +35,8 @@ export async function createVictim(): Promise<Victim> {
   const ended = await startRun(world.system, input, {});
   await completeRun(world.system, ended.run.pipelineLoggingId, { status: 'FAILED', error_message: `error-${tag}` });
   const running = await startRun(world.system, input, {});
-  await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
+  const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
+  if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;
   const people = Object.values(members).flatMap(member => [member.email, member.userId, member.memberId]);
   const ids = [
@@ -39,12 +45,15 @@ export async function createVictim(): Promise<Victim> {
     result.key.api_key_id,
     ended.run.pipelineLoggingId,
     running.run.pipelineLoggingId,
+    invitation.memberId,
+    invitation.token,
   ];
   return {
     world,
     keyId: result.key.api_key_id,
     keyText: result.secret.reveal(),
     runningId: running.run.pipelineLoggingId,
+    invitationId: invitation.memberId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };
 }
@@ -54,3 +63,15 @@ export const leaks = (victim: Victim, answer: unknown): string[] => {
   const text = typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? '');
   return victim.marks.filter(mark => text.includes(mark));
 };
+
+/** All rows of the victim that a stranger could change, as one text to compare. */
+export async function stateOf(victim: Victim): Promise<string> {
+  const id = victim.world.customerId;
+  const { rows } = await db().execute(sql`
+    SELECT (SELECT json_agg(k ORDER BY api_key_id) FROM api_keys k WHERE customer_id = ${id}) AS keys,
+      (SELECT json_agg(m ORDER BY member_id) FROM team_members m WHERE customer_id = ${id}) AS members,
+      (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
+      (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,
+      (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
+  return JSON.stringify(rows);
+}

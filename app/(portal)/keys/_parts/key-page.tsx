@@ -2,12 +2,10 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { ForbiddenPage } from '@/app/_ui/error-page';
-import { onlyAdminsCan } from '@/app/_ui/page-header';
+import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { readKey } from '@/lib/domains/api-keys/queries';
 import type { KeyView } from '@/lib/domains/api-keys/view';
-import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
 import { AppError } from '@/lib/platform/errors';
 
@@ -28,12 +26,14 @@ export function KeyFrame({ visitor, crumb, children }: { visitor: Visitor; crumb
   );
 }
 
-/** The visitor who may change keys, or the page that says who can. */
-export async function keyWriter(doWhat: string): Promise<{ visitor: Visitor } | { refused: ReactNode }> {
+/** The visitor who may change keys, or the page that says who can; `action` is what was tried. */
+export async function keyWriter(
+  action: string,
+  doWhat: string,
+): Promise<{ visitor: Visitor } | { refused: ReactNode }> {
   const visitor = await requireMember();
   if (visitorMay(visitor, 'keys:write')) return { visitor };
-  const admins = await readAdmins(visitor.membership.customerId);
-  return { refused: <ForbiddenPage sentence={onlyAdminsCan(doWhat, admins)} /> };
+  return { refused: await adminsOnlyPage(visitor, action, doWhat) };
 }
 
 /** The key of the page's address; 404 for an unknown or foreign one. */

@@ -32,7 +32,7 @@ const labels = {
 };
 
 export default async function NewKeyPage() {
-  const writer = await keyWriter('create API keys');
+  const writer = await keyWriter('api_key.create', 'create API keys');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   return (

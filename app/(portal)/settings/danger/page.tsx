@@ -1,16 +1,14 @@
 /** Settings → Danger zone: leave, delete, and for a deleted organization restore. */
 import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
-import { ForbiddenPage } from '@/app/_ui/error-page';
 import { Form } from '@/app/_ui/form';
 import { formatDate } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
-import { onlyAdminsCan } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { restoreAction } from '@/app/(portal)/settings/danger/actions';
 import { graceDays } from '@/lib/domains/customers/rules';
-import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
 
 export const generateMetadata = () => settingsTitle('danger');
@@ -57,11 +55,9 @@ function DeleteCard({ visitor }: { visitor: Visitor }) {
 
 export default async function DangerPage({ searchParams }: { searchParams: Promise<{ restored?: string }> }) {
   const visitor = await requireMember();
-  const { customerId, companyName, deletionDueAt } = visitor.membership;
-  if (!visitorMay(visitor, 'organization:write')) {
-    const sentence = onlyAdminsCan('open the danger zone', await readAdmins(customerId));
-    return <ForbiddenPage sentence={sentence} />;
-  }
+  const { companyName, deletionDueAt } = visitor.membership;
+  if (!visitorMay(visitor, 'organization:write'))
+    return adminsOnlyPage(visitor, 'organization.open_danger_zone', 'open the danger zone');
   const { restored } = await searchParams;
   return (
     <SettingsFrame visitor={visitor} current="danger" sentence="What cannot be undone, or not for long.">

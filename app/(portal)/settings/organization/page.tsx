@@ -1,16 +1,14 @@
 /** Settings → Organization: name and whom to bill; what cannot be changed, with the reason. */
 
-import { ForbiddenPage } from '@/app/_ui/error-page';
 import { TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
 import { Link } from '@/app/_ui/link';
 import { Notice } from '@/app/_ui/notice';
-import { onlyAdminsCan } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { updateOrganizationAction } from '@/app/(portal)/settings/organization/actions';
 import { type OrganizationView, readOrganization } from '@/lib/domains/customers/organization';
-import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, visitorMay } from '@/lib/edge/page';
 
 export const generateMetadata = () => settingsTitle('organization');
@@ -47,10 +45,8 @@ function Fixed({ organization }: { organization: OrganizationView }) {
 export default async function OrganizationPage({ searchParams }: { searchParams: Promise<{ saved?: string }> }) {
   const visitor = await requireMember();
   const { customerId } = visitor.membership;
-  if (!visitorMay(visitor, 'organization:write')) {
-    const sentence = onlyAdminsCan('change the organization’s settings', await readAdmins(customerId));
-    return <ForbiddenPage sentence={sentence} />;
-  }
+  if (!visitorMay(visitor, 'organization:write'))
+    return adminsOnlyPage(visitor, 'organization.update', 'change the organization’s settings');
   const [organization, { saved }] = await Promise.all([readOrganization(visitor.ctx), searchParams]);
   return (
     <SettingsFrame

@@ -19,7 +19,7 @@ import { requireCustomer } from '@/lib/kernel/ctx';
 export const generateMetadata = () => pageTitle('Invite people');
 
 export default async function InvitePage() {
-  const writer = await teamWriter('invite people');
+  const writer = await teamWriter('team.invite', 'invite people');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   const seats = await readSeats(requireCustomer(visitor.ctx));

@@ -1,4 +1,3 @@
-import { encode } from 'next-auth/jwt';
 import { beforeAll, expect, test } from 'vitest';
 import { GET } from '@/app/api/support/billing/route';
 import { sessionCookieName } from '@/lib/edge/cookies';
@@ -6,6 +5,8 @@ import { relayDeps } from '@/lib/edge/mirrors';
 import { flushOnce } from '@/lib/kernel/relay/relay';
 import { utcDay } from '@/lib/platform/clock';
 import { env } from '@/lib/platform/env';
+import { denialsOf } from '@/lib/testing/denials';
+import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
 import { createWorld, type World, type WorldMember } from '@/lib/testing/world';
 
 let world: World;
@@ -13,8 +14,8 @@ const month = utcDay(new Date()).slice(0, 7);
 
 /** The cookie of a person; `hostedDomain` as Google vouches for it. */
 async function cookieOf({ userId, email }: WorldMember, hostedDomain: string | null): Promise<string> {
-  const token = { userId, email, hostedDomain, customerId: world.customerId, sessionVersion: 1 };
-  return `${sessionCookieName()}=${await encode({ token, secret: env().NEXTAUTH_SECRET })}`;
+  const token = sessionToken({ userId, email }, { hostedDomain, customerId: world.customerId });
+  return `${sessionCookieName()}=${await sealedToken(token)}`;
 }
 const get = (query: string, cookie?: string) =>
   GET(new Request(`${env().PORTAL_URL}/api/support/billing${query}`, { headers: cookie ? { cookie } : {} }));
@@ -45,6 +46,14 @@ test('to a member, to nobody and to a forged cookie it does not exist', async ()
     expect(answer.status).toBe(404);
     expect(await answer.text()).not.toContain(world.customerId);
   }
+});
+
+test('a member who asks for it is on record in their organization’s log', async () => {
+  const { userId } = world.members.VIEWER;
+  await get(`?month=${month}`, await cookieOf(world.members.VIEWER, null));
+  expect(await denialsOf(userId)).toMatchObject([
+    { action: 'subscription.download_report', customerId: world.customerId, actorType: 'user', occurrences: 1 },
+  ]);
 });
 
 test.each(['', '?month=2026-13', '?month=2099-01', `?month=${month}&of=secrets`, `?month=${month}&customer=x`])(

@@ -9,7 +9,7 @@ import { endGraceAction } from '@/app/(portal)/keys/actions';
 export const generateMetadata = () => keyTitle('End old API key');
 
 export default async function EndGracePage({ params }: KeyPageProps) {
-  const writer = await keyWriter('end API keys');
+  const writer = await keyWriter('api_key.end_grace', 'end API keys');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   const key = await keyOr404(visitor, (await params).id);

@@ -10,7 +10,7 @@ import { renameKeyAction } from '@/app/(portal)/keys/actions';
 export const generateMetadata = () => keyTitle('Rename API key');
 
 export default async function RenameKeyPage({ params }: KeyPageProps) {
-  const writer = await keyWriter('rename API keys');
+  const writer = await keyWriter('api_key.rename', 'rename API keys');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   const key = await keyOr404(visitor, (await params).id);

@@ -10,7 +10,7 @@ import { wasUsedRecently } from '@/lib/domains/api-keys/rules';
 export const generateMetadata = () => keyTitle('Revoke API key');
 
 export default async function RevokeKeyPage({ params }: KeyPageProps) {
-  const writer = await keyWriter('revoke API keys');
+  const writer = await keyWriter('api_key.revoke', 'revoke API keys');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   const key = await keyOr404(visitor, (await params).id);

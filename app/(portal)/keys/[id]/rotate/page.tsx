@@ -23,7 +23,7 @@ function choices(key: KeyView, now: Date) {
 }
 
 export default async function RotateKeyPage({ params }: KeyPageProps) {
-  const writer = await keyWriter('rotate API keys');
+  const writer = await keyWriter('api_key.rotate', 'rotate API keys');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   const key = await keyOr404(visitor, (await params).id);

@@ -3,13 +3,13 @@ import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { LinkButton } from '@/app/_ui/button';
 import { ConfirmForm } from '@/app/_ui/confirm-dialog';
-import { ForbiddenPage } from '@/app/_ui/error-page';
 import { formatCount, formatDate } from '@/app/_ui/format';
 import { PageHeader } from '@/app/_ui/page-header';
+import { deniedPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { requestDeletionAction } from '@/app/(portal)/settings/danger/actions';
-import { retentionDays } from '@/lib/domains/audit/retention';
+import { retention, stayingWords } from '@/lib/domains/audit/retention';
 import { readDeletionScope } from '@/lib/domains/customers/deletion-scope';
 import { deletionDue, graceDays } from '@/lib/domains/customers/rules';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
@@ -50,7 +50,7 @@ async function Consequences({ visitor, due }: { visitor: Visitor; due: string })
   ];
   const stays = [
     'Invoices, kept by Stripe as the law asks',
-    `The audit log, until its ${retentionDays()} days are over`,
+    stayingWords(retention()),
     'That this organization was erased, and when; no names',
   ];
   return (
@@ -72,7 +72,7 @@ async function Consequences({ visitor, due }: { visitor: Visitor; due: string })
 export default async function DeleteOrganizationPage() {
   const visitor = await requireMember();
   if (!visitorMay(visitor, 'organization:delete'))
-    return <ForbiddenPage sentence="Only an owner can delete the organization." />;
+    return deniedPage(visitor, 'organization.request_deletion', 'Only an owner can delete the organization.');
   const { companyName, customerId, deletionDueAt } = visitor.membership;
   if (deletionDueAt) redirect('/settings/danger');
   const now = visitor.ctx.clock();

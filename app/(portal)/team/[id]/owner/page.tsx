@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation';
 import { ConfirmForm } from '@/app/_ui/confirm-dialog';
 import { PageHeader } from '@/app/_ui/page-header';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
-import { OwnersOnly } from '@/app/(portal)/team/_parts/owners-only';
+import { ownersOnlyPage } from '@/app/(portal)/team/_parts/owners-only';
 import { type MemberPageProps, memberOr404, nameOf, TeamFrame } from '@/app/(portal)/team/_parts/team-page';
 import { transferAction } from '@/app/(portal)/team/actions';
 import { requireMember, visitorMay } from '@/lib/edge/page';
@@ -12,7 +12,7 @@ export const generateMetadata = () => pageTitle('Transfer ownership');
 
 export default async function TransferPage({ params }: MemberPageProps) {
   const visitor = await requireMember();
-  if (!visitorMay(visitor, 'organization:delete')) return <OwnersOnly />;
+  if (!visitorMay(visitor, 'organization:delete')) return ownersOnlyPage(visitor, 'team.transfer_ownership');
   const member = await memberOr404(visitor, (await params).id);
   if (member.isSelf || member.role === 'OWNER' || member.status !== 'ACTIVE') redirect('/team');
   return (

@@ -5,7 +5,7 @@ import { ConfirmForm } from '@/app/_ui/confirm-dialog';
 import { Link } from '@/app/_ui/link';
 import { PageHeader } from '@/app/_ui/page-header';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
-import { OwnersOnly } from '@/app/(portal)/team/_parts/owners-only';
+import { ownersOnlyPage } from '@/app/(portal)/team/_parts/owners-only';
 import {
   type MemberPageProps,
   mayTouch,
@@ -20,12 +20,12 @@ import type { MemberDetail } from '@/lib/domains/team/queries';
 export const generateMetadata = () => pageTitle('Remove member');
 
 export default async function RemoveMemberPage({ params }: MemberPageProps) {
-  const writer = await teamWriter('remove members');
+  const writer = await teamWriter('team.remove', 'remove members');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   const member = await memberOr404(visitor, (await params).id);
   if (member.isSelf) redirect('/team/leave');
-  if (!mayTouch(visitor, member)) return <OwnersOnly />;
+  if (!mayTouch(visitor, member)) return ownersOnlyPage(visitor, 'team.remove');
   return (
     <TeamFrame visitor={visitor} crumb="Remove">
       <PageHeader title={`Remove ${nameOf(member)}?`} />

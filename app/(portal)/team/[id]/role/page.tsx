@@ -5,7 +5,7 @@ import { Form } from '@/app/_ui/form';
 import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
-import { OwnersOnly } from '@/app/(portal)/team/_parts/owners-only';
+import { ownersOnlyPage } from '@/app/(portal)/team/_parts/owners-only';
 import { roleOptions } from '@/app/(portal)/team/_parts/role-options';
 import {
   grantableRoles,
@@ -21,11 +21,11 @@ import { changeRoleAction } from '@/app/(portal)/team/actions';
 export const generateMetadata = () => pageTitle('Change role');
 
 export default async function ChangeRolePage({ params }: MemberPageProps) {
-  const writer = await teamWriter('change roles');
+  const writer = await teamWriter('team.change_role', 'change roles');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
   const member = await memberOr404(visitor, (await params).id);
-  if (!mayTouch(visitor, member)) return <OwnersOnly />;
+  if (!mayTouch(visitor, member)) return ownersOnlyPage(visitor, 'team.change_role');
   const options = roleOptions(grantableRoles(visitor));
   return (
     <TeamFrame visitor={visitor} crumb="Change role">

@@ -1,0 +1,88 @@
+/** Every list paged by a cursor refuses one that we did not write: 400, never a question to BigQuery that makes it fail. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { listKeys } from '@/lib/domains/api-keys/queries';
+import { listEntries } from '@/lib/domains/audit/queries';
+import { listRuns } from '@/lib/domains/pipelines/queries';
+import { listInvoices } from '@/lib/domains/subscriptions/queries';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { encodeCursor } from '@/lib/kernel/paging';
+import { sourceFiles } from '@/lib/laws/source-files';
+import { newId, newUuid } from '@/lib/platform/ids';
+import { createWorld } from '@/lib/testing/world';
+
+type List = {
+  read: (ctx: CustomerCtx, after: string) => Promise<unknown>;
+  /** A position of ours, with `id` and `at` in the place of its own; the other part stays sound. */
+  position: (wrong: { id?: unknown; at?: unknown }) => unknown;
+  file: string;
+};
+
+const now = () => new Date().toISOString();
+
+const lists: Record<string, List> = {
+  'API keys': {
+    read: (ctx, after) => listKeys(ctx, { after }),
+    position: ({ id = newId('key'), at = 1 }) => ({ position: at, id }),
+    file: 'lib/domains/api-keys/queries.ts',
+  },
+  invoices: {
+    read: (ctx, after) => listInvoices(ctx, { after }),
+    position: ({ id = 'in_1PqXyz', at = 1 }) => ({ position: at, id }),
+    file: 'lib/domains/subscriptions/queries.ts',
+  },
+  'the audit log': {
+    read: (ctx, after) => listEntries(ctx, { after }),
+    position: ({ id = 1, at = now() }) => [at, id],
+    file: 'lib/domains/audit/queries.ts',
+  },
+  runs: {
+    read: (ctx, after) => listRuns(ctx, { after }),
+    position: ({ id = newUuid(), at = now() }) => [at, id],
+    file: 'lib/domains/pipelines/queries.ts',
+  },
+};
+const wrongIds = ['\ud800', 'in_\udfff', 'key_a\u0000b', '', ' ', 'a'.repeat(80), '\u202e', null, {}, 1.5];
+const wrongInstants = [
+  '0000-01-01T00:00:00.000Z',
+  '2026-02-30T00:00:00.000Z',
+  '2026-11-21T00:00:00.0000000001Z',
+  '\ud800',
+  '2026-11-21',
+  1e300,
+  1.5,
+  null,
+];
+const cells = Object.entries(lists).flatMap(([name, list]) => [
+  ...wrongIds.map(id => [name, 'id', JSON.stringify(id), list, list.position({ id })] as const),
+  ...wrongInstants.map(at => [name, 'place', JSON.stringify(at), list, list.position({ at })] as const),
+]);
+
+describe('cursors', () => {
+  let ctx: CustomerCtx;
+  beforeAll(async () => {
+    ctx = (await createWorld()).as('OWNER');
+  });
+
+  test('every query that BigQuery answers by the page is walked here', () => {
+    const paged = sourceFiles(['lib/domains'], /queries\.ts$/).filter(file => file.text.includes('decodeCursor('));
+    expect(paged.map(file => file.path)).toEqual(
+      Object.values(lists)
+        .map(list => list.file)
+        .sort(),
+    );
+  });
+
+  test.each(Object.entries(lists))('%s take a cursor of our own', async (_, list) => {
+    await expect(list.read(ctx, encodeCursor(list.position({})))).resolves.toBeDefined();
+  });
+
+  test.each(cells)('%s refuse a cursor whose %s is %s', async (_name, _part, _value, list, position) => {
+    const problem = { code: 'invalid_cursor', status: 400, fields: [{ path: 'after' }] };
+    await expect(list.read(ctx, encodeCursor(position))).rejects.toMatchObject(problem);
+  });
+
+  test.each(Object.entries(lists))('%s refuse what is no cursor at all', async (_, list) => {
+    for (const after of ['nonsense', '\ud800', encodeCursor('text'), encodeCursor([]), encodeCursor({ __proto__: 1 })])
+      await expect(list.read(ctx, after), after).rejects.toMatchObject({ code: 'invalid_cursor' });
+  });
+});
