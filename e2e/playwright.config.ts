@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { demo } from '@/e2e/demo';
+import { findChromium } from '@/lib/local/chromium';
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => existsSync(path));
+const chromium = findChromium();
 
 /** Stories run against a running demo (its .local/demo.json, or the file TENANTRY_DEMO names), one after the other. */
 export default defineConfig({

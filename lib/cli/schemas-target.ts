@@ -26,17 +26,20 @@ function folderOf(dataset: string, folder: string | undefined): SchemaFolder {
   return name;
 }
 
-/** Opens the target and prints which one it is; options win over the environment (document 003, Deployment, step 1). */
-export async function openTarget(choices: Choices): Promise<Target> {
+/**
+ * Opens the target and prints which one it is; options win over the environment (document 003, Deployment, step 1).
+ * `tenants` says in words that all customers' own datasets are meant; each is then put in the place of `dataset`.
+ */
+export async function openTarget(choices: Choices, tenants?: string): Promise<Target> {
   const settings = envPart('NODE_ENV', 'BIGQUERY_API_URL', 'BIGQUERY_LOCATION');
   const projectId = choices.project ?? envPart('GOOGLE_CLOUD_PROJECT').GOOGLE_CLOUD_PROJECT;
   const dataset = choices.dataset ?? 'customers';
   assertDatasetId(dataset);
-  const folder = folderOf(dataset, choices.folder);
+  const folder = tenants ? 'metadata' : folderOf(dataset, choices.folder);
   const location = choices.location ?? settings.BIGQUERY_LOCATION;
   const store = settings.BIGQUERY_API_URL ? `local BigQuery ${settings.BIGQUERY_API_URL}` : 'BigQuery service';
   print(
-    `Target: ${store}, project ${projectId}, dataset ${dataset} (schemas/${folder}), ${location}, ${settings.NODE_ENV}`,
+    `Target: ${store}, project ${projectId}, ${tenants ?? `dataset ${dataset}`} (schemas/${folder}), ${location}, ${settings.NODE_ENV}`,
   );
   const client = createBigQuery({ projectId, apiUrl: settings.BIGQUERY_API_URL });
   return { client, dataset, folder, location };

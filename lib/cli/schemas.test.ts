@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { schemasCommand } from '@/lib/cli/schemas';
+import { eachTenant } from '@/lib/cli/schemas-tenants';
+import { applySchemas } from '@/lib/kernel/schemas/apply';
 import { countRows } from '@/lib/kernel/schemas/recreate';
 import { runDdl } from '@/lib/kernel/schemas/rest';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery';
@@ -35,7 +37,7 @@ function cli(args: string[], environment: Record<string, string> = {}): { code: 
 }
 
 afterAll(async () => {
-  for (const name of [dataset, tenant]) {
+  for (const name of [dataset, tenant, ...['a', 'b', 'c'].map(part => `${tenant}_${part}`)]) {
     await bigqueryRequest(client, { method: 'DELETE', uri: `/datasets/${name}`, qs: { deleteContents: true } });
   }
 });
@@ -69,6 +71,33 @@ test('a refused change is told with its reason and exit code 2, by plan and by a
   }
 });
 
+test('all tenants are brought to their schemas by one command, whatever is the matter with one of them', async () => {
+  const datasets = [`${tenant}_a`, 'not;a;name', `${tenant}_b`, `${tenant}_c`].map(name => ({ dataset: name }));
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => lines.push(String(text)) > 0);
+  const applyAll = () =>
+    eachTenant(
+      { project: projectId },
+      'made',
+      ({ client: own, ...rest }) => applySchemas(own, rest),
+      async () => datasets,
+    );
+  try {
+    expect(await applyAll()).toBe(1);
+    expect(lines.join('')).toContain('the own datasets of 4 customers (schemas/metadata)');
+    expect(lines.join('')).toContain('! failed                 not;a;name: not a dataset name');
+    expect(lines.join('')).toContain('15 made, 0 refused');
+    expect(lines.at(-1)).toBe('1 of 4 datasets could not be asked; repeat the command\n');
+    await runDdl(client, `DROP TABLE ${tenant}_b.dq_results`, location);
+    datasets.splice(1, 1);
+    lines.length = 0;
+    expect(await applyAll()).toBe(0);
+    expect(lines.filter(line => line.startsWith('+'))).toEqual([expect.stringContaining(`${tenant}_b.dq_results`)]);
+  } finally {
+    write.mockRestore();
+  }
+});
+
 test('backup writes a schema file and a data file a table', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'backup-'));
   expect(cli(['backup', ...onCustomers, '--out', folder]).code).toBe(0);
@@ -78,7 +107,7 @@ test('backup writes a schema file and a data file a table', async () => {
   await rm(folder, { recursive: true });
 });
 
-test('recreate tells the row count and deletes nothing without --yes, nor in production without --i-know', async () => {
+test('recreate tells the row count and deletes nothing without --yes, nor in production or on the service without --i-know', async () => {
   await runDdl(
     client,
     `INSERT INTO ${dataset}.customer_usage_quotas (usage_id, customer_id, usage_date, daily_limit, last_updated)
@@ -91,6 +120,8 @@ test('recreate tells the row count and deletes nothing without --yes, nor in pro
   const production = cli([...recreate, '--yes'], { NODE_ENV: 'production' });
   expect(production).toMatchObject({ code: 1, output: expect.stringContaining('this is production') });
   expect(await rows()).toBe(1);
+  const service = cli([...recreate, '--yes'], { BIGQUERY_API_URL: '' });
+  expect(service).toMatchObject({ code: 1, output: expect.stringContaining('this is production') });
   expect(cli([...recreate, '--yes']).output).toContain('created anew with 22 columns and 0 rows');
   expect(await rows()).toBe(0);
 });
@@ -109,6 +140,7 @@ test.each<[string, string[], string]>([
   ['an unknown command', ['destroy'], 'Usage:'],
   ['an unknown option', ['plan', '--bogus'], "Unknown option '--bogus'"],
   ['a dataset name that is none', ['plan', '--dataset', 'x;y'], 'not a dataset name'],
+  ['all tenants and one dataset', ['apply', '--all-tenants', '--dataset', 'x'], 'leave out --dataset'],
   ['a bucket that is none', ['backup', '--bucket', 's3://x'], '--bucket must be gs://name'],
   ['a table that is not defined', ['recreate', 'customers.nope', '--yes'], 'defines no table nope'],
   ['a table without dataset', ['recreate', 'customer_profiles', '--yes'], 'as customers.customer_profiles'],

@@ -1,19 +1,22 @@
 /** `cli schemas …`: plan, apply, back up and recreate BigQuery tables, and set up row security. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { report } from '@/lib/cli/schemas-report';
 import { schemasSecurity } from '@/lib/cli/schemas-security';
 import { openTarget, print, type Target, targetOptions } from '@/lib/cli/schemas-target';
+import { eachTenant } from '@/lib/cli/schemas-tenants';
 import { applySchemas } from '@/lib/kernel/schemas/apply';
 import { backupSchema, backupToBucket, backupToFile } from '@/lib/kernel/schemas/backup';
 import { createTable } from '@/lib/kernel/schemas/ddl';
 import { loadDefinitions } from '@/lib/kernel/schemas/definition';
-import { type Change, planSchemas } from '@/lib/kernel/schemas/plan';
+import { planSchemas } from '@/lib/kernel/schemas/plan';
 import { countRows, recreateTable } from '@/lib/kernel/schemas/recreate';
 import { runDdl } from '@/lib/kernel/schemas/rest';
 import { BigQueryStatementError, BigQueryUnavailableError } from '@/lib/platform/bigquery';
 import { envPart } from '@/lib/platform/env';
 
 const usage = `Usage: schemas <command> [--project id] [--dataset name] [--folder customers|metadata] [--location US]
+       schemas plan|apply --all-tenants [--project id] [--location US]
 
   plan                          what apply would change; checks the DDL too. Exit 2 when a change is refused
   apply                         create and evolve the tables; repeating it changes nothing. Exit 2 when a change is refused
@@ -23,26 +26,8 @@ const usage = `Usage: schemas <command> [--project id] [--dataset name] [--folde
   security plan|apply [--reader member]… [--operator member]…
                                 views for people, policy tags, grants; members as serviceAccount:… or group:…
 
-The dataset is \`customers\` unless --dataset names one; another name is taken for a customer's own (folder metadata).`;
-
-const signs: Record<string, string> = { create_dataset: '+', create_table: '+', add_column: '+', refuse: '!' };
-
-function changeLine(change: Change): string {
-  const name = [change.dataset, change.table, change.column].filter(Boolean).join('.');
-  return `${signs[change.kind] ?? '~'} ${change.kind.padEnd(22)} ${name}: ${change.detail}`;
-}
-
-/** Prints the changes and returns the exit code: 2 when one is refused; its table then stays as it is. */
-function report(changes: Change[], done: 'to make' | 'made'): number {
-  for (const change of changes) print(changeLine(change));
-  const refused = changes.filter(change => change.kind === 'refuse');
-  const stuck = changes.filter(change => refused.some(other => other.table === change.table));
-  const left = stuck.length - refused.length;
-  const leftText = left ? `, ${left} left undone in tables with a refusal` : '';
-  if (changes.length === 0) print('nothing to change');
-  else print(`${changes.length - stuck.length} ${done}${leftText}, ${refused.length} refused`);
-  return refused.length ? 2 : 0;
-}
+The dataset is \`customers\` unless --dataset names one; another name is taken for a customer's own (folder metadata).
+--all-tenants takes the own datasets of all customers instead, which Postgres names; part of every deployment.`;
 
 /** Lets BigQuery check the CREATE TABLE statements without running them. */
 async function dryRun({ client, dataset, folder, location }: Target): Promise<number> {
@@ -61,8 +46,15 @@ async function dryRun({ client, dataset, folder, location }: Target): Promise<nu
   return problems.length ? 2 : 0;
 }
 
+const tenantsOptions = { ...targetOptions, 'all-tenants': { type: 'boolean' } } as const;
+
 async function plan(args: string[]): Promise<number> {
-  const target = await openTarget(parseArgs({ args, options: targetOptions }).values);
+  const { values } = parseArgs({ args, options: tenantsOptions });
+  if (values['all-tenants']) {
+    const definitions = loadDefinitions('metadata');
+    return eachTenant(values, 'to make', ({ client, ...rest }) => planSchemas(client, { ...rest, definitions }));
+  }
+  const target = await openTarget(values);
   const { client, dataset, folder, location } = target;
   const changes = await planSchemas(client, { dataset, location, definitions: loadDefinitions(folder) });
   const code = report(changes, 'to make');
@@ -72,7 +64,9 @@ async function plan(args: string[]): Promise<number> {
 }
 
 async function apply(args: string[]): Promise<number> {
-  const { client, ...target } = await openTarget(parseArgs({ args, options: targetOptions }).values);
+  const { values } = parseArgs({ args, options: tenantsOptions });
+  if (values['all-tenants']) return eachTenant(values, 'made', ({ client, ...rest }) => applySchemas(client, rest));
+  const { client, ...target } = await openTarget(values);
   const changes = await applySchemas(client, target);
   return report(changes, 'made');
 }
@@ -108,7 +102,7 @@ async function backup(args: string[]): Promise<number> {
 export function recreateRefusal(flags: { yes?: boolean; iKnow?: boolean; production: boolean }): string | null {
   if (!flags.yes) return 'Nothing was deleted. Repeat with --yes to delete them.';
   if (!flags.production || flags.iKnow) return null;
-  return 'Nothing was deleted: this is production. Change the schema in place with `schemas apply`; if the rows may go, add --i-know.';
+  return 'Nothing was deleted: this is production (NODE_ENV, or the BigQuery service). Change the schema in place with `schemas apply`; if the rows may go, add --i-know.';
 }
 
 async function recreate(args: string[]): Promise<number> {
@@ -125,14 +119,19 @@ async function recreate(args: string[]): Promise<number> {
     print(`schemas/${target.folder} defines no table ${table}`);
     return 1;
   }
+  const { NODE_ENV, BIGQUERY_API_URL } = envPart('NODE_ENV', 'BIGQUERY_API_URL');
+  const production = NODE_ENV === 'production' || !BIGQUERY_API_URL;
+  const refusal = recreateRefusal({ yes: values.yes, iKnow: values['i-know'], production });
+  if (refusal && values.yes) {
+    print(refusal);
+    return 1;
+  }
   const rows = await countRows(target.client, dataset, table);
   print(
     rows === null
       ? `${dataset}.${table} does not exist`
       : `${dataset}.${table} holds ${rows} rows; recreating deletes all of them`,
   );
-  const production = envPart('NODE_ENV').NODE_ENV === 'production';
-  const refusal = recreateRefusal({ yes: values.yes, iKnow: values['i-know'], production });
   if (refusal) {
     print(refusal);
     return 1;

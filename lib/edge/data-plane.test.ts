@@ -2,10 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { checkoutDir, nodeBinary, tsxArguments } from '@/lib/local/paths';
 import { db } from '@/lib/platform/db';
+import { randomText } from '@/lib/platform/ids';
 import { customerKey } from '@/lib/testing/data-plane';
 import { createWorld } from '@/lib/testing/world';
 
@@ -79,6 +81,20 @@ describe('with Postgres', () => {
     expect(text).toMatch(/tenantry_http_seconds_count\{route="GET \/v1\/quota",status="401"\} \d/);
   });
 
+  test('/metrics tells what waits in Postgres, at most five seconds old', async () => {
+    const key = `backlog_${randomText(8)}`;
+    await db().execute(
+      sql`INSERT INTO outbox (mirror, key, created_at) VALUES (${key}, 'k', now() - interval '1 hour')`,
+    );
+    const scrape = async () => (await fetch(`${started.url}/metrics`)).text();
+    await expect.poll(scrape, { interval: 500, timeout: 8_000 }).toContain(`tenantry_outbox_rows{mirror="${key}"} 1`);
+    const text = await scrape();
+    await db().execute(sql`DELETE FROM outbox WHERE mirror = ${key}`);
+    expect(Number(/^tenantry_outbox_oldest_seconds (\S+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(3_600);
+    for (const name of ['outbox_dead_rows', 'notifications_waiting', 'stripe_events_oldest_seconds'])
+      expect(text).toMatch(new RegExp(`^tenantry_${name} \\d`, 'm'));
+  });
+
   test('/docs leads to the portal’s page, where problem types are explained', async () => {
     const answer = await fetch(`${started.url}/docs`, { redirect: 'manual' });
     expect([answer.status, answer.headers.get('location')]).toEqual([302, `${process.env.PORTAL_URL}/docs`]);
@@ -121,6 +137,9 @@ test('without Postgres every call is 503 with Retry-After, and health says which
   const answer = await fetch(`${started.url}/v1/quota`, { headers: { authorization: `Bearer ${wellFormed}` } });
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   expect(await answer.json()).toMatchObject({ code: 'database_unavailable' });
+  const metrics = await (await fetch(`${started.url}/metrics`)).text();
+  expect(metrics).toContain('# TYPE tenantry_outbox_oldest_seconds gauge');
+  expect(metrics).not.toMatch(/^tenantry_(outbox|notifications|stripe_events)_(rows|oldest|dead|waiting|failed)/m);
   expect(await stop(started)).toBe(0);
 });
 

@@ -3,7 +3,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { flushLastUsed } from '@/lib/domains/api-keys/last-used';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
-import { drainOnSignal } from '@/lib/edge/drain';
+import { exposeBacklogs } from '@/lib/edge/backlogs';
+import { drainOnSignal, endConnectionsWithAnswer } from '@/lib/edge/drain';
 import { listener, refuseMalformed } from '@/lib/edge/v1/node-server';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
@@ -30,6 +31,7 @@ function redirectToDocs(outgoing: ServerResponse): void {
 }
 
 async function close(server: Server): Promise<void> {
+  endConnectionsWithAnswer();
   // Connections kept alive would hold the server for their whole time-out once their last answer is sent.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await new Promise(resolve => server.close(resolve));
@@ -40,6 +42,7 @@ async function close(server: Server): Promise<void> {
 
 try {
   const { PORT, HOST } = env();
+  exposeBacklogs();
   const server = createDataPlane();
   server.listen({ port: PORT, host: HOST, backlog }, () => {
     const { address, port } = server.address() as AddressInfo;

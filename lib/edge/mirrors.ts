@@ -6,38 +6,42 @@ import '@/lib/domains/quotas/mirror';
 import '@/lib/domains/subscriptions/mirror';
 import '@/lib/domains/team/mirror';
 import '@/lib/kernel/audit-mirror';
-import { asc, eq } from 'drizzle-orm';
-import { customers } from '@/lib/domains/customers/tables';
+import { tenantDatasetOf, tenantDatasets } from '@/lib/domains/customers/datasets';
 import type { RelayDeps } from '@/lib/kernel/relay/context';
-import { ensureTenantDataset } from '@/lib/kernel/schemas/apply';
+import { applySchemas, ensureTenantDataset } from '@/lib/kernel/schemas/apply';
+import { getDataset } from '@/lib/kernel/schemas/rest';
 import { bigquery } from '@/lib/platform/bigquery';
-import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
+import { log } from '@/lib/platform/log';
 
 /** 25 DML statements a table in 10 s, which only the service counts. */
 const servicePaceMs = 400;
 
-async function resolveDataset(customerId: string): Promise<string | null> {
-  const [row] = await db()
-    .select({ dataset: customers.tenantDatasetId })
-    .from(customers)
-    .where(eq(customers.customerId, customerId));
-  return row?.dataset ?? null;
+/** The shared dataset is made by an operator, who chooses its place and who may read it; only its tables grow here. */
+async function growCustomers() {
+  if (!(await getDataset(bigquery(), 'customers')))
+    throw new Error('BigQuery has no dataset customers: run `npm run cli -- schemas apply`');
+  const location = env().BIGQUERY_LOCATION;
+  return applySchemas(bigquery(), { dataset: 'customers', folder: 'customers', location, additiveOnly: true });
+}
+
+async function ensureDataset(dataset: string): Promise<void> {
+  const changes = await (dataset === 'customers'
+    ? growCustomers()
+    : ensureTenantDataset(bigquery(), dataset, env().BIGQUERY_LOCATION));
+  for (const { kind, table, column, detail } of changes) {
+    const change = { dataset, table, column, kind, detail };
+    if (kind === 'refuse')
+      log().error(change, 'a table is not of the shape of this version and cannot be changed in place');
+    else log().info(change, 'a dataset was brought to its definitions');
+  }
 }
 
 /** What the relay of this process works with; for startRelay, flushOnce, verify and rebuild. */
 export const relayDeps = (): RelayDeps => ({
   bigquery: bigquery(),
-  resolveDataset,
-  listDatasets: () =>
-    db()
-      .select({ customerId: customers.customerId, dataset: customers.tenantDatasetId })
-      .from(customers)
-      .orderBy(asc(customers.customerId)),
-  ensureDataset: async dataset => {
-    if (dataset === 'customers')
-      throw new Error('BigQuery has no dataset customers: run `npm run cli -- schemas apply`');
-    await ensureTenantDataset(bigquery(), dataset, env().BIGQUERY_LOCATION);
-  },
+  resolveDataset: tenantDatasetOf,
+  listDatasets: tenantDatasets,
+  ensureDataset,
   paceMs: env().BIGQUERY_API_URL ? 0 : servicePaceMs,
 });

@@ -1,10 +1,18 @@
 /** What the portal's process does once at its start and its end. */
 import { flushLastUsed } from '@/lib/domains/api-keys/last-used';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
+import { exposeBacklogs } from '@/lib/edge/backlogs';
+import { finishBeforeExit } from '@/lib/edge/drain';
+import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
-import { log } from '@/lib/platform/log';
 
-/** Checks the environment (exit 1 with every problem) and writes counts kept in memory when the process is told to stop. */
+/** Writes the counts of the last requests; each is kept in memory for a second or two. */
+async function writeLastCounts(): Promise<void> {
+  await Promise.all([flushLastUsed(), flushUsage()]);
+  await closeDb();
+}
+
+/** Checks the environment (exit 1 with every problem), measures for /metrics, and ends in order when told to stop. */
 export function startPortal(): void {
   try {
     env();
@@ -13,10 +21,6 @@ export function startPortal(): void {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-  const flush = () => {
-    Promise.all([flushLastUsed(), flushUsage()]).catch(error =>
-      log().error({ err: error }, 'the last counts were not written'),
-    );
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, flush);
+  exposeBacklogs();
+  finishBeforeExit(writeLastCounts);
 }

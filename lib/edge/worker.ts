@@ -1,25 +1,26 @@
 /** `npm run worker`: the mirror relay, the lease reaper, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
 import '@/lib/edge/jobs';
+import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
-import { measureNotifications, notificationBacklog } from '@/lib/domains/notifications/outbox';
+import { notificationBacklog } from '@/lib/domains/notifications/outbox';
 import { sendDue } from '@/lib/domains/notifications/sender';
 import { reapOverdueLeases } from '@/lib/domains/quotas/reaper';
-import { eventBacklog, measureEvents } from '@/lib/domains/subscriptions/inbox';
+import { eventBacklog } from '@/lib/domains/subscriptions/inbox';
 import { processDue } from '@/lib/domains/subscriptions/process';
+import { exposeBacklogs } from '@/lib/edge/backlogs';
 import { drainOnSignal } from '@/lib/edge/drain';
 import { startLoop } from '@/lib/edge/loop';
 import { relayDeps } from '@/lib/edge/mirrors';
 import { startJobSchedule } from '@/lib/kernel/job-schedule';
 import { startRelay } from '@/lib/kernel/relay/relay';
-import { measureMirror, mirrorStatus, oldestSeconds } from '@/lib/kernel/relay/status';
+import { mirrorStatus, oldestSeconds } from '@/lib/kernel/relay/status';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
 import { HealthProblem, standardChecks, startHealthServer } from '@/lib/platform/http-health';
 import { log } from '@/lib/platform/log';
 
 const reapEveryMs = 5_000;
-const measureEveryMs = 5_000;
 const sendEveryMs = 1_000;
 const processEveryMs = 500;
 /** A mirror or Stripe's events further behind than this, or messages due for longer, are reported as a problem. */
@@ -54,20 +55,18 @@ async function billingIsCurrent(): Promise<string> {
 }
 
 async function work(): Promise<void> {
-  const { HOST, PORT } = env();
+  const { HOST } = env();
   // Where it shares a machine with the portal, whoever waits for an answer goes first.
   setPriority(10);
+  exposeBacklogs();
   const relay = startRelay(relayDeps());
   const schedule = startJobSchedule({ dropOthers: true });
   const stopping = new AbortController();
   const loops = [
     startLoop('reap overdue leases', reapEveryMs, () => reapOverdueLeases()),
-    startLoop('measure the mirror', measureEveryMs, measureMirror),
     startLoop('collect notes for messages', sendEveryMs, () => collectNoted({ signal: stopping.signal })),
     startLoop('send messages', sendEveryMs, () => sendDue({ signal: stopping.signal })),
-    startLoop('measure messages', measureEveryMs, measureNotifications),
     startLoop('process events of Stripe', processEveryMs, () => processDue({ signal: stopping.signal })),
-    startLoop('measure events of Stripe', measureEveryMs, measureEvents),
   ];
   const server = await startHealthServer({
     ...standardChecks,
@@ -75,7 +74,7 @@ async function work(): Promise<void> {
     messages: { essential: false, check: messagesAreSent },
     billing: { essential: false, check: billingIsCurrent },
   });
-  log().info({ host: HOST, port: PORT }, 'worker started');
+  log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');
   drainOnSignal(async () => {
     stopping.abort();
     await Promise.all([relay.stop(), schedule.stop(), ...loops.map(loop => loop.stop())]);

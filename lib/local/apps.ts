@@ -39,7 +39,14 @@ export async function startApps(supervisor: Supervisor, { env, ports, portalPort
     supervisor.start(
       app('data-plane', tsxArguments('lib/edge/data-plane.ts'), withPort(dataPlanePort), `${dataPlane}/health`),
     ),
-    supervisor.start(app('worker', tsxArguments('lib/edge/worker.ts'), withPort(workerPort), `${worker}/health`)),
+    supervisor.start(
+      app(
+        'worker',
+        tsxArguments('lib/edge/worker.ts'),
+        { ...common, WORKER_PORT: String(workerPort) },
+        `${worker}/health`,
+      ),
+    ),
   ]);
   return { portal, dataPlane, worker };
 }

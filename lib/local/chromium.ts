@@ -20,8 +20,11 @@ function findOnPath(name: string): string | undefined {
   return folders.map(folder => join(folder, name)).find(isExecutable);
 }
 
-function findChromium(): string | undefined {
-  const own = [process.env.CHROMIUM_PATH ?? '', chromium.executablePath()].filter(Boolean).find(isExecutable);
+/** The one CHROMIUM_PATH names, else Playwright's own, else one on PATH; throws where CHROMIUM_PATH names none. */
+export function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM_PATH || undefined;
+  if (named && !isExecutable(named)) throw new Error(`CHROMIUM_PATH names ${named}, which is no program.`);
+  const own = [named, chromium.executablePath()].find(path => path && isExecutable(path));
   return own ?? names.map(findOnPath).find(path => path !== undefined);
 }
 

@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Apps, startApps } from '@/lib/local/apps';
 import { buildPortal } from '@/lib/local/build';
-import { applyAllSchemas, isSeeded, type Seed, seedOnce } from '@/lib/local/seeding';
+import { applySharedSchemas, applyTenantSchemas, isSeeded, type Seed, seedOnce } from '@/lib/local/seeding';
 import { openStack, removeState, type Stack, settled } from '@/lib/local/stack';
 
 export type Demo = Apps & { seed: Seed; env: Record<string, string> };
@@ -43,8 +43,11 @@ export async function startDemo(stack: Stack, options: DemoOptions): Promise<Dem
   const started = await stack.start();
   const { env } = started;
   const prepared = async () => {
-    await applyAllSchemas(env);
-    if (!isSeeded(dir)) say('Seeding two customers with 90 days of history …');
+    const kept = isSeeded(dir);
+    const shared = await applySharedSchemas(env);
+    const own = !kept || (await applyTenantSchemas(env, supervisor.logFile('schemas')));
+    if (!shared || !own) say('Some tables of this folder are of an older shape and stay so; start over with --reset.');
+    if (!kept) say('Seeding two customers with 90 days of history …');
     return seedOnce(dir, env, supervisor.logFile('seed'));
   };
   say('Building the portal where its sources changed …');

@@ -33,30 +33,45 @@ const seedPath = (dir: string) => join(dir, 'seed.json');
 /** Whether a seed of this folder ran to its end. */
 export const isSeeded = (dir: string): boolean => existsSync(seedPath(dir));
 
-/** Brings Postgres and the customers dataset to their schemas. */
-export async function applyAllSchemas(env: Record<string, string>): Promise<void> {
+/** Brings Postgres and the customers dataset to their schemas; false where a table cannot be changed in place. */
+export async function applySharedSchemas(env: Record<string, string>): Promise<boolean> {
   const client = createBigQuery({ projectId: env.GOOGLE_CLOUD_PROJECT ?? '', apiUrl: env.BIGQUERY_API_URL });
-  await Promise.all([
-    migrate(env.DATABASE_URL ?? ''),
+  const [changes] = await Promise.all([
     applySchemas(client, { dataset: 'customers', folder: 'customers', location: 'US' }),
+    migrate(env.DATABASE_URL ?? ''),
   ]);
+  return !changes.some(change => change.kind === 'refuse');
+}
+
+/** Runs one command of the operator, its output in the log; answers its exit code. */
+async function runCli(args: string[], env: Record<string, string>, logFile: string): Promise<number | null> {
+  const log = openSync(logFile, 'a');
+  const child = spawn(nodeBinary(), [...tsxArguments('lib/cli/main.ts'), ...args], {
+    cwd: checkoutDir,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+  });
+  return new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
+}
+
+const endOf = (logFile: string): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-30).join('\n');
+
+/**
+ * Brings the customers' own datasets, which an earlier version may have made, to the schemas of this one. Answers false
+ * where a table cannot be changed in place; throws the end of the log where a dataset could not be asked.
+ */
+export async function applyTenantSchemas(env: Record<string, string>, logFile: string): Promise<boolean> {
+  const code = await runCli(['schemas', 'apply', '--all-tenants'], env, logFile);
+  if (code !== 0 && code !== 2) throw new Error(`The customers' datasets were not changed:\n${endOf(logFile)}`);
+  return code === 0;
 }
 
 /** Seeds once; later starts read what the first one wrote. Throws the end of the seed's log. */
 export async function seedOnce(dir: string, env: Record<string, string>, logFile: string): Promise<Seed> {
   if (!isSeeded(dir)) {
     const making = `${seedPath(dir)}.making`;
-    const log = openSync(logFile, 'a');
-    const child = spawn(nodeBinary(), [...tsxArguments('lib/cli/main.ts'), 'seed', '--out', making], {
-      cwd: checkoutDir,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', log, log],
-    });
-    const code = await new Promise<number | null>((resolve, reject) =>
-      child.once('exit', resolve).once('error', reject),
-    );
-    if (code !== 0)
-      throw new Error(`The seed failed:\n${readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-30).join('\n')}`);
+    const code = await runCli(['seed', '--out', making], env, logFile);
+    if (code !== 0) throw new Error(`The seed failed:\n${endOf(logFile)}`);
     seedFile.parse(JSON.parse(readFileSync(making, 'utf8')));
     renameSync(making, seedPath(dir));
   }

@@ -154,15 +154,15 @@ export async function answerOperations(
   }
 }
 
-/** A server with only /health and /metrics, listening on HOST and PORT. */
+/** A server with only /health and /metrics, listening on HOST and WORKER_PORT, or PORT where that is not set. */
 export async function startHealthServer(checks: HealthChecks): Promise<Server> {
   const server = createServer({ requestTimeout: 10_000 }, (incoming, outgoing) => {
     void answerOperations(incoming, outgoing, checks);
   });
-  const { PORT, HOST } = env();
+  const { WORKER_PORT, PORT, HOST } = env();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port: PORT, host: HOST }, resolve);
+    server.listen({ port: WORKER_PORT ?? PORT, host: HOST }, resolve);
   });
   return server;
 }

@@ -1,6 +1,14 @@
 /** Prometheus metrics of the process; names and help in one place. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
+import { forgetSample } from '@/lib/platform/measurements';
 import { processWide } from '@/lib/platform/process-wide';
+
+/** A gauge of what all processes share; no sample until something measures it (measureAtScrape). */
+function sharedGauge<Label extends string>(settings: GaugeConfiguration<Label>): Gauge<Label> {
+  const gauge = new Gauge(settings);
+  forgetSample(gauge as Gauge<string>);
+  return gauge;
+}
 
 function create() {
   const registers = [new Registry()];
@@ -8,18 +16,18 @@ function create() {
   const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
   return {
     registry: registers[0] as Registry,
-    outboxDepth: new Gauge({
+    outboxDepth: sharedGauge({
       name: 'tenantry_outbox_rows',
       help: 'Changes waiting for the mirror.',
       labelNames: ['mirror'],
       registers,
     }),
-    outboxAgeSeconds: new Gauge({
+    outboxAgeSeconds: sharedGauge({
       name: 'tenantry_outbox_oldest_seconds',
       help: 'Age of the oldest waiting change.',
       registers,
     }),
-    outboxDead: new Gauge({
+    outboxDead: sharedGauge({
       name: 'tenantry_outbox_dead_rows',
       help: 'Changes set aside because BigQuery refused them.',
       registers,
@@ -81,17 +89,17 @@ function create() {
       labelNames: ['event', 'channel', 'outcome'],
       registers,
     }),
-    notificationsWaiting: new Gauge({
+    notificationsWaiting: sharedGauge({
       name: 'tenantry_notifications_waiting',
       help: 'Messages to people that are not out yet.',
       registers,
     }),
-    notificationsFailed: new Gauge({
+    notificationsFailed: sharedGauge({
       name: 'tenantry_notifications_failed',
       help: 'Messages to people that were given up; `cli notifications list --failed` shows them.',
       registers,
     }),
-    notificationsOldestSeconds: new Gauge({
+    notificationsOldestSeconds: sharedGauge({
       name: 'tenantry_notifications_oldest_seconds',
       help: 'Age of the oldest message that is not out yet.',
       registers,
@@ -114,17 +122,17 @@ function create() {
       buckets: [...buckets, 30, 60, 300, 3_600],
       registers,
     }),
-    stripeEventsWaiting: new Gauge({
+    stripeEventsWaiting: sharedGauge({
       name: 'tenantry_stripe_events_waiting',
       help: 'Events of Stripe that are not processed yet.',
       registers,
     }),
-    stripeEventsOldestSeconds: new Gauge({
+    stripeEventsOldestSeconds: sharedGauge({
       name: 'tenantry_stripe_events_oldest_seconds',
       help: 'Age of the oldest event that is not processed yet.',
       registers,
     }),
-    stripeEventsDead: new Gauge({
+    stripeEventsDead: sharedGauge({
       name: 'tenantry_stripe_events_dead',
       help: 'Events of Stripe that were given up; `cli billing events --dead` shows them.',
       registers,

@@ -1,52 +1,22 @@
-import type { AddressInfo } from 'node:net';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { env } from '@/lib/platform/env';
 import { isDatabaseDown } from '@/lib/platform/errors';
 import { inTransaction, watchConnections } from '@/lib/platform/transaction';
-
-/** A way to Postgres that can be frozen: it then takes bytes and passes none on. */
-class Wire {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  constructor(target: URL) {
-    this.#server = createServer(near => {
-      const far = connect(Number(target.port || 5432), target.hostname);
-      for (const socket of [near, far]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
-      }
-      near.pipe(far).pipe(near);
-    });
-  }
-  listen(): Promise<number> {
-    return new Promise(resolve =>
-      this.#server.listen(0, '127.0.0.1', () => resolve((this.#server.address() as AddressInfo).port)),
-    );
-  }
-  freeze(): void {
-    for (const socket of this.#sockets) socket.pause();
-  }
-  thaw(): void {
-    for (const socket of this.#sockets) socket.resume();
-  }
-  close(): void {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-  }
-}
+import { Wire } from '@/lib/testing/wire';
 
 let wire: Wire;
 let pool: pg.Pool;
 
 beforeEach(async () => {
-  const url = new URL(env().DATABASE_URL);
-  wire = new Wire(new URL(url));
-  url.hostname = '127.0.0.1';
-  url.port = String(await wire.listen());
-  pool = new pg.Pool({ connectionString: url.href, max: 1, query_timeout: 300, connectionTimeoutMillis: 2_000 });
+  wire = new Wire(env().DATABASE_URL);
+  pool = new pg.Pool({
+    connectionString: await wire.listen(),
+    max: 1,
+    query_timeout: 300,
+    connectionTimeoutMillis: 2_000,
+  });
   pool.on('error', () => undefined);
   watchConnections(pool);
   await pool.query('SELECT 1');

@@ -1,6 +1,6 @@
 /** What every step of the relay is given. */
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { RelaySession } from '@/lib/kernel/relay/session';
+import type { RelaySession, SessionOptions } from '@/lib/kernel/relay/session';
 
 export type RelayDeps = {
   bigquery: BigQuery;
@@ -8,8 +8,10 @@ export type RelayDeps = {
   resolveDataset: (customerId: string) => Promise<string | null>;
   /** All customers with their datasets, for verify and rebuild. */
   listDatasets: () => Promise<{ customerId: string; dataset: string }[]>;
-  /** Creates or completes a customer's dataset; called when BigQuery does not know it. */
+  /** Creates what a dataset lacks and takes nothing away; called when a MERGE is refused for what may be the table's shape. */
   ensureDataset: (dataset: string) => Promise<void>;
+  /** How the relay reaches Postgres, where not as the process does. */
+  session?: SessionOptions;
   /** Least time between two MERGEs into one table, in ms; the service takes 25 DML statements a table in 10 s. */
   paceMs?: number;
   /** Points where a test may stop the relay or end the process. */
@@ -23,6 +25,8 @@ export type RelayContext = {
   inSlot: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** When the last MERGE into a table was sent (ms since the epoch), by `dataset.table`. */
   lastSent: Map<string, number>;
+  /** When a dataset was last brought to its definitions (ms since the epoch). */
+  lastEnsured: Map<string, number>;
   /** Once aborted, no further MERGE is begun. */
   stopping: AbortSignal;
 };
@@ -54,5 +58,6 @@ export const relayContext = (
   session,
   inSlot: slots(maxParallel),
   lastSent: new Map(),
+  lastEnsured: new Map(),
   stopping,
 });

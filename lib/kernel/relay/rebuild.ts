@@ -105,7 +105,7 @@ function removeTwice(context: RelayContext, mirror: Mirror, target: CopyTarget, 
 export async function rebuildMirror(deps: RelayDeps, name: string, customerId?: string): Promise<Rebuilt[]> {
   const mirror = mirrors().get(name);
   if (!mirror) throw new Error(`there is no mirror ${name}; there are ${[...mirrors().keys()].sort().join(', ')}`);
-  const session = await openSession();
+  const session = await openSession(deps.session);
   try {
     const context = relayContext(deps, session);
     const rebuilt: Rebuilt[] = [];

@@ -10,7 +10,9 @@ import { takePending } from '@/lib/kernel/relay/store';
 import { type Item, testMirror } from '@/lib/kernel/relay/test-mirror';
 import { createBigQuery } from '@/lib/platform/bigquery';
 import { db } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
 import { randomText } from '@/lib/platform/ids';
+import { Wire } from '@/lib/testing/wire';
 
 const name = `relay_test_${randomText(8)}`;
 const mirror = testMirror(name);
@@ -118,19 +120,61 @@ test('a change of nobody we know is set aside and holds up nobody', async () => 
   await db().execute(sql`DELETE FROM outbox_dead WHERE key = ${stray.id}`);
 });
 
-test('a wrong table shape stops the flush and sets no row aside', async () => {
+/** A customer with a table of these columns instead of the mirror's, and one item that is not there. */
+async function customerWith(changed: Parameters<typeof mirror.reshape>[1]): Promise<{ customer: string; item: Item }> {
   const customer = newCustomer();
-  const item = mirror.item(customer);
-  await mirror.put(item);
-  await flush();
-  const { runStatement } = await import('@/lib/platform/bigquery');
-  const dataset = mirror.datasetOf(customer);
-  await runStatement({ name: 'test/drop', sql: `ALTER TABLE \`${dataset}.items\` DROP COLUMN body` });
-  await mirror.put({ ...item, body: 'cannot go' });
-  await expect(flush()).rejects.toThrow('cannot be written');
+  await mirror.deps().ensureDataset(mirror.datasetOf(customer));
+  await mirror.reshape(customer, changed);
+  return { customer, item: mirror.item(customer, 'text') };
+}
+
+test.each([
+  ['a column that this version added', { body: null }],
+  ['a column that may be empty since this version', { price: { type: 'NUMERIC', mode: 'REQUIRED' } }],
+])('%s is changed in the table of the version before, and no row is set aside', async (_, changed) => {
+  const { customer, item } = await customerWith(changed);
+  const priced = { ...mirror.item(customer, 'priced'), price: '1.25' };
+  await mirror.put(item, priced);
+  expect(await flush()).toEqual({ rows: 2 });
+  expect(await mirror.rows(customer)).toEqual([item, priced].map(asRow).sort(byId));
+  const dead = await db().execute(sql`SELECT key FROM outbox_dead WHERE mirror = ${mirror.name}`);
+  expect(dead.rows).toEqual([]);
+});
+
+/** A column that no row may lack cannot be added to a table that has rows. */
+const requiredMissing = { customer_id: null };
+
+test('a table that cannot be changed in place rests and is told of, sets no row aside and holds up nobody', async () => {
+  const { customer, item } = await customerWith(requiredMissing);
+  const other = newCustomer();
+  const free = mirror.item(other, 'can go');
+  await mirror.put(item, free);
+  await expect(flush()).rejects.toThrow(`${mirror.datasetOf(customer)}.items cannot be written`);
+  expect(await mirror.rows(other)).toEqual([asRow(free)]);
   expect(await mirror.waiting()).toBe(1);
-  await runStatement({ name: 'test/add', sql: `ALTER TABLE \`${dataset}.items\` ADD COLUMN body STRING` });
+  await mirror.reshape(customer, {});
   expect(await flush()).toEqual({ rows: 1 });
+});
+
+test('a running relay tries to change such a table once a minute, however often it is refused', async () => {
+  const { customer, item } = await customerWith(requiredMissing);
+  const deps = mirror.deps();
+  const asked: string[] = [];
+  let refused = 0;
+  const relay = startRelay({
+    ...deps,
+    ensureDataset: async dataset => {
+      asked.push(dataset);
+      await deps.ensureDataset(dataset);
+    },
+    hooks: { beforeMerge: async () => void refused++ },
+  });
+  await mirror.put(item);
+  await until(async () => refused >= 4);
+  await relay.stop();
+  expect(asked).toEqual([mirror.datasetOf(customer)]);
+  expect(await mirror.waiting()).toBe(1);
+  await db().execute(sql`DELETE FROM outbox WHERE mirror = ${mirror.name}`);
 });
 
 test.each(['before', 'after'])(
@@ -218,4 +262,36 @@ test('a relay whose connection dies writes on with a new one', async () => {
   await until(async () => (await mirror.waiting()) === 0);
   await relay.stop();
   expect(await mirror.rows(customer)).toHaveLength(2);
+});
+
+test('a relay whose connection falls silent notices it in time, writes on with a new one, and stops when told to', async () => {
+  const customer = newCustomer();
+  const wire = new Wire(env().DATABASE_URL);
+  const session = { connectionString: await wire.listen(), answerWithinMs: 500 };
+  const relay = startRelay({ ...mirror.deps(), session });
+  await mirror.put(mirror.item(customer));
+  await until(async () => (await mirror.waiting()) === 0);
+  wire.freeze();
+  await mirror.put(mirror.item(customer));
+  const frozenAt = Date.now();
+  await until(async () => (await mirror.waiting()) === 0);
+  expect(Date.now() - frozenAt).toBeLessThan(10_000);
+  wire.freeze();
+  const stoppedAt = Date.now();
+  await relay.stop();
+  expect(Date.now() - stoppedAt).toBeLessThan(5_000);
+  wire.close();
+  expect(await mirror.rows(customer)).toHaveLength(2);
+});
+
+test('a session that had no answer in time sends nothing more, and what waits behind it fails at once', async () => {
+  const wire = new Wire(env().DATABASE_URL);
+  const session = await openSession({ connectionString: await wire.listen(), answerWithinMs: 500 });
+  wire.freeze();
+  const startedAt = Date.now();
+  const asked = await Promise.allSettled([1, 2, 3].map(() => session.query('SELECT 1')));
+  expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(Date.now() - startedAt).toBeLessThan(1_000);
+  expect(session.alive()).toBe(false);
+  wire.close();
 });

@@ -68,7 +68,7 @@ class RelayLoop implements Relay {
 
   /** One life of a connection: until it breaks, or the relay stops. */
   async #connected(): Promise<void> {
-    const session = await openSession();
+    const session = await openSession(this.deps.session);
     const context = relayContext(this.deps, session, this.#stop.signal);
     try {
       await session.listen(this.#wake);
@@ -141,7 +141,7 @@ export async function flushOnce(
   deps: RelayDeps,
   options: { mirrors?: string[]; customers?: string[]; lockWaitMs?: number } = {},
 ): Promise<{ rows: number }> {
-  const session = await openSession();
+  const session = await openSession(deps.session);
   try {
     const context = relayContext(deps, session);
     const filter = { upToId: await newestChange(session), onlyCustomers: options.customers };

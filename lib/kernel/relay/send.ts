@@ -22,6 +22,10 @@ export class TargetError extends Error {
 }
 
 const missing = new Set(['notFound', '404']);
+/** Reasons that may lie in the table: it is missing, or a column is, or one takes less than its definition says. */
+const ofShape = new Set([...missing, 'invalid', 'invalidQuery', 'outOfRange', '400']);
+/** A dataset that cannot be brought to its definitions is not asked about at every attempt. */
+const ensureEveryMs = 60_000;
 /** Reasons that may lie in the rows sent. */
 const ofRows = new Set([
   'invalid',
@@ -118,27 +122,47 @@ export async function setRowsAside(
   }
 }
 
-async function mergeOrHalve(context: RelayContext, target: Target, part: Change[], sound: boolean): Promise<void> {
+const mayEnsure = ({ lastEnsured }: RelayContext, { dataset }: Target, { reason }: BigQueryStatementError) =>
+  missing.has(reason) || (ofShape.has(reason) && Date.now() - (lastEnsured.get(dataset) ?? 0) > ensureEveryMs);
+
+/** Brings the dataset to its definitions, as after an upgrade; where that is refused, the next MERGE tells. */
+async function ensure(context: RelayContext, { dataset }: Target): Promise<void> {
+  try {
+    await context.deps.ensureDataset(dataset);
+  } catch (error) {
+    if (!(error instanceof BigQueryStatementError)) throw error;
+    log().warn({ err: error, dataset }, 'a dataset could not be brought to its definitions');
+  }
+  context.lastEnsured.set(dataset, Date.now());
+}
+
+/** What is known of a refused part: whether its dataset was brought to its definitions, and that the statement is sound. */
+type Known = { ensured: boolean; sound: boolean };
+
+async function mergeOrHalve(context: RelayContext, target: Target, part: Change[], known: Known): Promise<void> {
   try {
     return await merge(context, target, part);
   } catch (error) {
     if (!(error instanceof BigQueryStatementError)) throw error;
     metrics().mirrorFlushes.inc({ mirror: target.mirror.name, outcome: 'refused' });
+    // Before any row is blamed: a table that is behind its definition refuses rows that are well.
+    if (!known.ensured && mayEnsure(context, target, error)) {
+      await ensure(context, target);
+      return mergeOrHalve(context, target, part, { ensured: true, sound: false });
+    }
     if (!ofRows.has(error.reason)) throw new TargetError(target, { cause: error });
-    if (!sound) await requireSoundStatement(context, target);
+    if (!known.sound) await requireSoundStatement(context, target);
     const [only] = part;
     if (part.length === 1 && only) {
       if (error.reason === 'bytesBilledLimitExceeded') throw new TargetError(target, { cause: error });
       return setRowsAside(context, target, [{ ...only, reason: error.message }]);
     }
     const middle = Math.ceil(part.length / 2);
-    await mergeOrHalve(context, target, part.slice(0, middle), true);
-    await mergeOrHalve(context, target, part.slice(middle), true);
+    const halved = { ensured: true, sound: true };
+    await mergeOrHalve(context, target, part.slice(0, middle), halved);
+    await mergeOrHalve(context, target, part.slice(middle), halved);
   }
 }
-
-const isMissing = (error: unknown) =>
-  error instanceof TargetError && missing.has((error.cause as BigQueryStatementError).reason);
 
 /**
  * Sends the changes in parts and answers how many were sent; fewer when the relay stops. The caller holds the mirror's lock and has settled its jobs.
@@ -149,13 +173,7 @@ export async function sendChanges(context: RelayContext, target: Target, changes
   for (const part of inParts(changes, target.rowsAtOnce)) {
     await context.inSlot(async () => {
       if (context.stopping.aborted) return;
-      try {
-        await mergeOrHalve(context, target, part, false);
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        await context.deps.ensureDataset(target.dataset);
-        await mergeOrHalve(context, target, part, false);
-      }
+      await mergeOrHalve(context, target, part, { ensured: false, sound: false });
       sent += part.length;
     });
   }

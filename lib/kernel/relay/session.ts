@@ -1,8 +1,11 @@
 /** The relay's own Postgres connection: it holds the locks, and whatever must not happen without them goes over it. */
 import type pg from 'pg';
 import { dedicatedClient } from '@/lib/platform/db';
+import { isDatabaseDown } from '@/lib/platform/errors';
 
 const lockSpace = 7_240_002;
+/** Longest that Postgres may take for one of the relay's statements; the connection is then taken for dead. */
+const answerWithinMs = 20_000;
 
 export type RelaySession = {
   /** False once the connection is gone, and with it every lock it held. */
@@ -16,12 +19,16 @@ export type RelaySession = {
   close: () => Promise<void>;
 };
 
+export type SessionOptions = { connectionString?: string; answerWithinMs?: number };
+
 /**
- * Opens a session. Because jobs are recorded and outbox rows deleted over the same connection that holds the lock,
+ * Opens a session. A statement without an answer in time ends it, and with it the wait for an answer that may never
+ * come. Because jobs are recorded and outbox rows deleted over the same connection that holds the lock,
  * a relay that has lost its lock can do neither, however late it wakes.
  */
-export async function openSession(): Promise<RelaySession> {
-  const client = await dedicatedClient();
+export async function openSession(options: SessionOptions = {}): Promise<RelaySession> {
+  const client = await dedicatedClient(options.connectionString);
+  const query_timeout = options.answerWithinMs ?? answerWithinMs;
   let alive = true;
   client.on('end', () => {
     alive = false;
@@ -32,8 +39,15 @@ export async function openSession(): Promise<RelaySession> {
   // One statement at a time: flushes of several mirrors share the connection, which takes the next when the last is done.
   let last: Promise<unknown> = Promise.resolve();
   const query = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> => {
-    const answer = last.then(() => client.query<Row>(sql, values));
-    last = answer.catch(() => undefined);
+    const answer = last.then(() => {
+      if (!alive) throw new Error('the connection that holds the locks is gone');
+      return client.query<Row>({ text: sql, values, query_timeout } as pg.QueryConfig);
+    });
+    last = answer.catch(error => {
+      if (!isDatabaseDown(error)) return;
+      alive = false;
+      void client.end();
+    });
     return (await answer).rows;
   };
   return {

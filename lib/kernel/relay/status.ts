@@ -1,7 +1,6 @@
 /** How the mirror stands: what waits, since when, what was set aside; and the way back for what was set aside. */
 import { sql } from 'drizzle-orm';
 import { db } from '@/lib/platform/db';
-import { metrics } from '@/lib/platform/metrics';
 
 export type MirrorStatus = {
   mirror: string;
@@ -66,12 +65,3 @@ export async function retryDead(mirror?: string): Promise<number> {
 /** Age in seconds of the oldest change that waits, 0 when none does. */
 export const oldestSeconds = (status: MirrorStatus[]): number =>
   Math.max(0, ...status.map(({ waitingSince }) => (waitingSince ? (Date.now() - waitingSince.getTime()) / 1000 : 0)));
-
-/** Puts the state into the metrics of this process. */
-export async function measureMirror(): Promise<void> {
-  const status = await mirrorStatus();
-  const { outboxDepth, outboxAgeSeconds, outboxDead } = metrics();
-  for (const { mirror, waiting } of status) outboxDepth.set({ mirror }, waiting);
-  outboxAgeSeconds.set(oldestSeconds(status));
-  outboxDead.set(status.reduce((sum, { dead }) => sum + dead, 0));
-}

@@ -5,6 +5,8 @@ import { defineMirror, type Mirror } from '@/lib/kernel/mirror';
 import { mirrorSource } from '@/lib/kernel/mirror-source';
 import { enqueue } from '@/lib/kernel/outbox';
 import type { RelayDeps } from '@/lib/kernel/relay/context';
+import { applyDefinitions } from '@/lib/kernel/schemas/apply';
+import { parseDefinition } from '@/lib/kernel/schemas/definition';
 import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery';
 import { db, type Tx } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
@@ -53,7 +55,7 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
     bigquery: bigquery(),
     resolveDataset: async customerId => (customerId === 'unknown' ? null : datasetOf(customerId)),
     listDatasets: async () => [...known].map(customerId => ({ customerId, dataset: datasetOf(customerId) })),
-    ensureDataset: createDataset,
+    ensureDataset: dataset => ensureDataset(dataset),
     ...(hooks ? { hooks } : {}),
   });
   const excluded = (name: string) => sql.raw(`excluded.${name}`);
@@ -86,6 +88,11 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
       known.add(customerId);
       return { id: `item_${randomText(12)}`, at: new Date(), customerId, body, price: null };
     },
+    /** Makes the customer's table anew, empty, with some columns changed from those the mirror knows, or left out (null). */
+    reshape: (customerId: string, changed: Record<string, Columns[string] | null>) => {
+      const columns = Object.entries({ ...shape.columns, ...changed }).filter(([, column]) => column !== null);
+      return replaceTable(datasetOf(customerId), Object.fromEntries(columns) as Columns);
+    },
     /** Writes the items, one transaction for each thousand. */
     put: async (...items: Item[]) => {
       for (let start = 0; start < items.length; start += 1_000) {
@@ -110,24 +117,30 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
   };
 }
 
-async function createDataset(dataset: string): Promise<void> {
-  const client = bigquery();
-  const projectId = await client.getProjectId();
-  const fields = Object.entries(shape.columns).map(([name, column]) => ({ name, ...column }));
-  const table = {
-    tableReference: { projectId, datasetId: dataset, tableId: shape.table },
-    schema: { fields },
-    timePartitioning: { type: 'DAY', field: 'at' },
-  };
-  const requests: Parameters<typeof bigqueryRequest>[1][] = [
-    { method: 'POST', uri: '/datasets', json: { datasetReference: { projectId, datasetId: dataset } } },
-    { method: 'POST', uri: `/datasets/${dataset}/tables`, json: table },
-  ];
-  for (const request of requests) {
-    await bigqueryRequest(client, request).catch((error: Error) => {
-      if (!/already exists/i.test(error.message)) throw error;
-    });
-  }
+type Columns = Record<string, { type: string; mode: string }>;
+
+const definitionOf = (columns: Columns) =>
+  parseDefinition(shape.table, {
+    description: 'Items that the tests of the relay mirror.',
+    partitioning: { field: 'at', type: 'DAY' },
+    primaryKey: shape.primaryKey,
+    labels: {},
+    fields: Object.entries(columns).map(([name, column]) => ({
+      name,
+      ...column,
+      description: `The column ${name} of an item.`,
+    })),
+  });
+
+async function ensureDataset(dataset: string, columns: Columns = shape.columns): Promise<void> {
+  const options = { dataset, location: 'US', definitions: [definitionOf(columns)], description: 'Made by a test.' };
+  await applyDefinitions(bigquery(), { ...options, additiveOnly: true });
+}
+
+/** Puts an empty table with other columns in the place of the one that is there. */
+async function replaceTable(dataset: string, columns: Columns): Promise<void> {
+  await bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${dataset}/tables/${shape.table}` });
+  await ensureDataset(dataset, columns);
 }
 
 async function dropDataset(dataset: string): Promise<void> {

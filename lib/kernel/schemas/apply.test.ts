@@ -144,6 +144,29 @@ test('a refused change leaves the table as it was, its other changes included', 
   expect(await planSchemas(client, { dataset, definitions: [before], location })).toEqual([]);
 });
 
+test('a running process only adds: what an operator may want to decide stays as it is, and is not even told', async () => {
+  const dataset = newDataset();
+  const before = tableOf({ id: ['STRING', 'REQUIRED'], count: ['INT64', 'REQUIRED'] });
+  await apply(dataset, { ...before, description: 'What it said before.', clustering: ['count'] });
+  const next = tableOf({
+    id: ['STRING', 'REQUIRED'],
+    count: ['NUMERIC', 'NULLABLE'],
+    colour: ['STRING', 'NULLABLE', "'blue'"],
+  });
+  const options = { dataset, location, definitions: [next], description: 'Made by a test.', additiveOnly: true };
+  const kinds = async () => (await applyDefinitions(client, options)).map(change => change.kind);
+  expect(await kinds()).toEqual(['widen_type', 'relax_mode', 'add_column']);
+  expect(await kinds()).toEqual([]);
+  const live = await getTable(client, dataset, 'things');
+  expect(live).toMatchObject({ description: 'What it said before.', clustering: { fields: ['count'] } });
+  expect(live?.schema?.fields?.map(({ name, type, mode }) => [name, type, mode])).toEqual([
+    ['id', 'STRING', 'REQUIRED'],
+    ['count', 'NUMERIC', 'NULLABLE'],
+    ['colour', 'STRING', 'NULLABLE'],
+  ]);
+  expect((await apply(dataset, next)).map(change => change.kind)).toEqual(['set_clustering', 'set_description']);
+});
+
 test('a dataset in another location is refused', async () => {
   const dataset = newDataset();
   await ensureTenantDataset(client, dataset, 'US');

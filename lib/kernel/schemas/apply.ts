@@ -2,8 +2,8 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { addColumn, dropDefault, setDataType, setDefault } from '@/lib/kernel/schemas/ddl';
 import { loadDefinitions, type SchemaFolder, type TableDefinition } from '@/lib/kernel/schemas/definition';
-import { type Change, compareTable, type PolicyTags, planSchemas } from '@/lib/kernel/schemas/plan';
-import { newTable, patchedTable } from '@/lib/kernel/schemas/resource';
+import { additiveKinds, type Change, compareTable, type PolicyTags, planSchemas } from '@/lib/kernel/schemas/plan';
+import { grownTable, newTable, patchedTable } from '@/lib/kernel/schemas/resource';
 import { getTable, keepsOf, refusedFor, runDdl, type Store, storeOf, withinRate } from '@/lib/kernel/schemas/rest';
 import { bigqueryRequest } from '@/lib/platform/bigquery';
 
@@ -16,6 +16,8 @@ export type ApplyOptions = {
   policyTags?: PolicyTags | undefined;
   /** Told by the client's address unless given. */
   store?: Store | undefined;
+  /** Make only what takes nothing away: datasets, tables, columns, relaxed modes, wider types. Refusals are told as well. */
+  additiveOnly?: boolean | undefined;
 };
 type Target = Omit<ApplyOptions, 'folder'> & { client: BigQuery };
 
@@ -57,12 +59,13 @@ function statementsOf(changes: Change[], dataset: string, definition: TableDefin
 }
 
 async function alterTable(target: Target, definition: TableDefinition, changes: Change[]): Promise<void> {
-  const { client, dataset, location, policyTags } = target;
+  const { client, dataset, location, policyTags, additiveOnly } = target;
   for (const sql of statementsOf(changes, dataset, definition)) await runDdl(client, sql, location);
   // Read again: the statements above, or another process, may have added columns.
   const live = await getTable(client, dataset, definition.table);
   if (!live) throw new Error(`${dataset}.${definition.table} was dropped while it was being changed`);
-  const json = patchedTable(live, definition, policyTags);
+  const columns = new Set(changes.map(change => change.column));
+  const json = additiveOnly ? grownTable(live, definition, columns) : patchedTable(live, definition, policyTags);
   const uri = `/datasets/${dataset}/tables/${definition.table}`;
   await withinRate(() => bigqueryRequest(client, { method: 'PATCH', uri, json }));
 }
@@ -77,6 +80,7 @@ async function applyTable(target: Target, definition: TableDefinition, planned: 
     const live = await getTable(client, dataset, definition.table);
     changes = compareTable(live, { dataset, definition, keeps: keepsOf(target.store ?? storeOf(client)), policyTags });
   }
+  if (target.additiveOnly) changes = changes.filter(({ kind }) => additiveKinds.has(kind) || kind === 'refuse');
   const refused = changes.some(change => change.kind === 'refuse');
   if (!refused && changes.length) await alterTable(target, definition, changes);
   return changes;
@@ -119,6 +123,10 @@ export const applySchemas = (client: BigQuery, { folder, ...options }: ApplyOpti
     description: datasetDescriptions[folder],
   });
 
-/** Creates a customer's own dataset with the metadata tables, or completes it (document 002, Automatic Table Creation). */
+/**
+ * Creates a customer's own dataset with the metadata tables, or completes it: what takes something away, as an
+ * expiration, is left to `cli schemas apply` (document 002, Automatic Table Creation). Returns what changed and what
+ * was refused; throws as applySchemas does.
+ */
 export const ensureTenantDataset = (client: BigQuery, datasetId: string, location: string): Promise<Change[]> =>
-  applySchemas(client, { dataset: datasetId, folder: 'metadata', location });
+  applySchemas(client, { dataset: datasetId, folder: 'metadata', location, additiveOnly: true });

@@ -30,6 +30,15 @@ export type ChangeKind =
   | 'set_policy_tag'
   | 'refuse';
 
+/** Kinds that take nothing away from a table that is there. */
+export const additiveKinds: ReadonlySet<ChangeKind> = new Set([
+  'create_dataset',
+  'create_table',
+  'add_column',
+  'relax_mode',
+  'widen_type',
+] satisfies ChangeKind[]);
+
 export type Change = {
   kind: ChangeKind;
   dataset: string;

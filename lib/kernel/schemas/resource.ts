@@ -70,3 +70,15 @@ export function patchedTable(live: LiveTable, definition: TableDefinition, polic
     schema: { fields: [...kept, ...added.map(field => fieldResource(field, policyTags))] },
   };
 }
+
+/** Body of tables.patch that brings only the named columns to their definition; all else stays as it is live. */
+export function grownTable(live: LiveTable, definition: TableDefinition, columns: ReadonlySet<string | undefined>) {
+  const wanted = new Map(definition.fields.filter(({ name }) => columns.has(name)).map(field => [field.name, field]));
+  const present = live.schema?.fields ?? [];
+  const kept = present.map(column => {
+    const field = wanted.get(column.name);
+    wanted.delete(column.name);
+    return field ? fieldResource(field, undefined, column) : column;
+  });
+  return { schema: { fields: [...kept, ...[...wanted.values()].map(field => fieldResource(field))] } };
+}
