@@ -1,6 +1,8 @@
 /** The audit log in the browser: what was done and refused, its filters, its CSV, who may read it, without JavaScript. */
 import { expect, type Page, test } from '@playwright/test';
+import pg from 'pg';
 import { demo, personWithRole } from '@/e2e/demo';
+import { runJobAsStaff } from '@/e2e/jobs';
 import { lookAt } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
 
@@ -87,6 +89,13 @@ test('an address that is not understood says so and shows all', async ({ page })
   expect(await rows(page).count()).toBeGreaterThan(1);
 });
 
+/** Refusals are counted by the minute and written once it is over: the counts so far are as if ten minutes old. */
+async function letMinutePass(): Promise<void> {
+  const client = new pg.Client({ connectionString: demo().databaseUrl });
+  await client.connect();
+  await client.query("UPDATE audit_denials SET minute = minute - interval '10 minutes'").finally(() => client.end());
+}
+
 /** The request id that an error page shows. */
 const shownRequestId = (page: Page) =>
   page
@@ -98,7 +107,6 @@ test('a viewer neither finds the log nor reads it; pages and calls that were ref
   page,
   browser,
 }) => {
-  test.setTimeout(200_000);
   await signIn(page, viewer().email, '/');
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Audit log' })).toHaveCount(0);
   await page.goto('/audit');
@@ -110,13 +118,14 @@ test('a viewer neither finds the log nor reads it; pages and calls that were ref
   for (const format of ['json', 'csv']) {
     expect((await page.request.get(`/api/audit?format=${format}`)).status()).toBe(403);
   }
+  await letMinutePass();
+  await runJobAsStaff(browser, 'audit.settle_denials');
   const context = await browser.newContext({ baseURL: demo().portal });
   try {
     const other = await context.newPage();
     await signIn(other, personWithRole('OWNER', viewer().customer_id), '/audit');
     await other.goto('/audit?action=denied');
-    // Refusals are counted by the minute and written once it is over; the page that was refused last comes last.
-    await waitForEntry(other, 'tried to create an API key', 150_000);
+    await waitForEntry(other, 'tried to create an API key');
     // The page's own entry, and not that of the calls: it holds the id that the page showed.
     const entry = rows(other).filter({ hasText: refusedPage ?? 'the page shows no id' });
     await expect(entry).toContainText('tried to read the audit log');

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { personWithRole } from '@/e2e/demo';
-import { firstLoadBytes, lookAt, lookTwice, policyViolations } from '@/e2e/look';
+import { firstLoadBytes, isCorner, lookAt, lookTwice, policyViolations } from '@/e2e/look';
 import { memberPages, pagesOfOne, publicPages } from '@/e2e/pages';
 import { signIn } from '@/e2e/sign-in';
 
@@ -17,12 +17,13 @@ const fileName = (path: string) => path.replaceAll('/', '_').replace(/^_$/, '_ov
 for (const { theme, width, height, roles } of looks) {
   test.describe(`${theme} at ${width}`, () => {
     test.use({ colorScheme: theme, viewport: { width, height } });
+    const axe = isCorner(theme, width);
 
     test('public pages pass', async ({ page }) => {
       const violations = policyViolations(page);
       for (const path of publicPages) {
         await page.goto(path);
-        await lookAt(page, `${theme}-${width}${fileName(path)}`);
+        await lookAt(page, `${theme}-${width}${fileName(path)}`, { axe });
       }
       expect(violations).toEqual([]);
     });
@@ -35,7 +36,7 @@ for (const { theme, width, height, roles } of looks) {
         for (const path of memberPages()) {
           const answer = await page.goto(path);
           expect(answer?.status(), path).toBeLessThan(role === 'OWNER' ? 400 : 404);
-          await lookAt(page, `${theme}-${width}-${role.toLowerCase()}${fileName(path)}`);
+          await lookAt(page, `${theme}-${width}-${role.toLowerCase()}${fileName(path)}`, { axe });
         }
         expect(violations).toEqual([]);
       });

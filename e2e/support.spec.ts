@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { demo, personWithRole } from '@/e2e/demo';
+import { runJob } from '@/e2e/jobs';
 import { lookAt } from '@/e2e/look';
 import { signIn } from '@/e2e/sign-in';
 
@@ -13,10 +14,7 @@ test('staff see who is near a limit and run a job; the question is on record', a
   await expect(page.getByRole('table', { name: 'Trials that end soon' })).toContainText('Northwind Trading');
   await expect(page.getByRole('columnheader', { name: 'Card on file' })).toBeVisible();
   await expect(page.getByRole('table', { name: /Expired keys/ })).toContainText('contractor');
-  const job = page.getByRole('row', { name: /audit\.settle_denials/ });
-  await job.getByRole('button', { name: 'Run now…' }).click();
-  await page.getByRole('button', { name: 'Run job' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'audit.settle_denials has run.' })).toBeVisible();
+  await runJob(page, 'audit.settle_denials');
   await page.reload();
   await lookAt(page, 'support');
 });
