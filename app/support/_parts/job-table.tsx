@@ -79,7 +79,7 @@ export function JobTable({ data, now }: { data: CardData<Listed[]>; now: Date })
           ) : (
             <ConfirmDialog
               trigger="Run now…"
-              triggerClassName="btn btn-quiet"
+              triggerClassName="btn btn-quiet whitespace-nowrap"
               title={`Run ${job.name} now?`}
               confirmLabel="Run job"
               pending="Running"
