@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
   const inFourDays = new Date(Date.now() + 4.5 * 86_400_000).toISOString();
   await createKey(world.system, { name: 'etl', scopes: ['runs:read'], expires_at: inFourDays });
-  await flushOnce(relayDeps(), { mirrors: shown });
+  await flushOnce(relayDeps(), { mirrors: shown, customers: [world.customerId] });
 });
 
 test('every figure is that of the runs that happened', async () => {
