@@ -73,7 +73,8 @@ test('a server that does not close in time is cut off, the last work is done, an
   const finish = `async () => console.log('written')`;
   const { code, output } = await endedBySignal({ framework: neverCloses, finish });
   expect(code).toBe(1);
-  expect(output).toMatch(/cut off[\s\S]*written/);
+  expect(output).toContain('cut off');
+  expect(output).toContain('written');
 });
 
 test('last work that never ends does not keep the process', async () => {
