@@ -175,7 +175,8 @@ function PointLabels({ points }: { points: readonly ChartPoint[] }) {
       {shown.map(({ point, index }) => (
         <span
           key={point.label}
-          className="absolute whitespace-nowrap"
+          // On a phone the last label takes the room of those in the right half.
+          className={`absolute whitespace-nowrap ${index * 2 > points.length ? 'max-sm:hidden' : ''}`}
           style={{ left: `${(index * 100) / points.length}%` }}
         >
           {point.label}
