@@ -1,6 +1,7 @@
 /** What every page says to the browser: a strict policy with a nonce of its own, and nothing inline without it. */
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { type APIResponse, expect, type Page, test } from '@playwright/test';
-import { personWithRole } from '@/e2e/demo';
+import { demo, personWithRole } from '@/e2e/demo';
 import { memberPages, publicPages } from '@/e2e/pages';
 import { signIn } from '@/e2e/sign-in';
 
@@ -100,4 +101,15 @@ test('a form sent from another site changes nothing', async ({ page }) => {
   expect(await answer.text()).not.toMatch(/ty_live_[0-9A-Za-z]{38}/);
   await page.goto(`/keys?q=${name}`);
   await expect(page.getByText('No key matches these filters.')).toBeVisible();
+});
+
+test('portal and data plane keep a caller’s connection longer than a load balancer does', async () => {
+  for (const address of [`${demo().portal}/api/health`, `${demo().dataPlane}/health`]) {
+    const { headers } = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(address, { agent: new Agent({ keepAlive: true }) }, answer => {
+        answer.resume().on('end', () => resolve(answer));
+      }).on('error', reject);
+    });
+    expect(headers['keep-alive'], address).toBe('timeout=620');
+  }
 });

@@ -14,8 +14,11 @@ import { log } from '@/lib/platform/log';
 /** Connections the kernel may hold for us while a burst of callers connects. */
 const backlog = 4_096;
 
+/** Longer than load balancers keep theirs (Google's 600 s), which would else send into a connection that we just close. */
+const keepAliveTimeout = 620_000;
+
 function createDataPlane(): Server {
-  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout, maxHeaderSize: 16_384 };
   const server = createServer(limits, (incoming, outgoing) => {
     if (incoming.url?.startsWith('/v1')) listener(incoming, outgoing);
     else if (incoming.url === '/docs') redirectToDocs(outgoing);

@@ -31,7 +31,7 @@ export async function startApps(supervisor: Supervisor, { env, ports, portalPort
   const worker = `http://127.0.0.1:${workerPort}`;
   const next = join(checkoutDir, 'node_modules/next/dist/bin/next');
   const common = { ...env, NEXTAUTH_URL: portal, PORTAL_URL: portal };
-  const listen = ['start', '--hostname', '127.0.0.1', '--port', String(portalPort)];
+  const listen = ['start', '--hostname', '127.0.0.1', '--port', String(portalPort), '--keepAliveTimeout', '620000'];
   const withPort = (port: number) => ({ ...common, PORT: String(port) });
   await ports.letGo(portalPort);
   await Promise.all([
