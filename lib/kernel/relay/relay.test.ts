@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enqueue, isRelayAtWork, waitForMirror } from '@/lib/kernel/outbox';
 import { flushOnce, startRelay } from '@/lib/kernel/relay/relay';
 import { openSession } from '@/lib/kernel/relay/session';
 import { takePending } from '@/lib/kernel/relay/store';
@@ -229,20 +228,6 @@ test('a commit reaches BigQuery within a second while the relay runs', async () 
   await until(async () => (await mirror.waiting()) === 0);
   await relay.stop();
   expect(Date.now() - started).toBeLessThan(2_000);
-});
-
-test('who made a change waits for a relay that is at work, and not where there is none', async () => {
-  const customer = newCustomer();
-  const ref = { mirror: mirror.name, key: 'nobody-sends-this', partitionValue: null, customerId: customer };
-  const session = await openSession();
-  expect(await isRelayAtWork()).toBe(true);
-  await session.close();
-  await db().transaction(tx => enqueue(tx, [ref]));
-  // Relays of other tests come and go.
-  await expect.poll(isRelayAtWork, { timeout: 20_000 }).toBe(false);
-  expect(await waitForMirror([ref], 600_000)).toBe(false);
-  await flush();
-  expect(await waitForMirror([ref])).toBe(true);
 });
 
 test('while BigQuery is down nothing is lost; once it is back everything arrives', async () => {
