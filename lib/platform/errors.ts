@@ -111,12 +111,18 @@ export function isDatabaseDown(error: unknown): boolean {
   return false;
 }
 
-/** True when Postgres refused a row because another one has its unique value. */
-export function isUniqueViolation(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
-    if ((cause as { code?: unknown }).code === '23505') return true;
+/** Whether the error, or one that caused it, is Postgres' of this SQLSTATE. */
+function hasSqlState(error: unknown, state: string): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ((cause as { code?: unknown }).code === state) return true;
   return false;
 }
+
+/** True when Postgres refused a row because another one has its unique value. */
+export const isUniqueViolation = (error: unknown): boolean => hasSqlState(error, '23505');
+
+/** True where a lock of Postgres was waited for in vain. */
+export const isLockTimeout = (error: unknown): boolean => hasSqlState(error, '55P03');
 
 /** What the caller hears of any thrown value; unknown errors tell nothing but the request id. */
 export function toAppError(error: unknown): AppError {

@@ -6,7 +6,7 @@ import { flagUnknownCustomer, unknownPayer } from '@/lib/domains/subscriptions/f
 import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { type FailedAttempt, type InvoiceSync, syncInvoiceLocked } from '@/lib/domains/subscriptions/invoice';
 import { isLive } from '@/lib/domains/subscriptions/status';
-import { idOf, isPaymentFailure, type StripeEventPayload } from '@/lib/domains/subscriptions/stripe-events';
+import { field, idOf, isPaymentFailure, type StripeEventPayload } from '@/lib/domains/subscriptions/stripe-events';
 import type { ChosenCard } from '@/lib/domains/subscriptions/stripe-subscription';
 import type { StripeEvent } from '@/lib/domains/subscriptions/tables';
 import type { Ctx } from '@/lib/kernel/ctx';
@@ -34,14 +34,13 @@ function subscriptionTold(events: StripeEvent[]): EventObject | undefined {
   return told && { object: objectOf(told), createdAt: told.createdAt };
 }
 
-const recordOf = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
-
 /** The card that a `customer.updated` made the customer's default; undefined where it tells of something else. */
 function cardTold({ payload, createdAt }: StripeEvent): ChosenCard | undefined {
   const { object, previous_attributes: previous } = (payload as StripeEventPayload).data;
-  if (!('default_payment_method' in recordOf(recordOf(previous).invoice_settings))) return undefined;
-  const card = idOf(recordOf(object.invoice_settings).default_payment_method);
+  // What changed is named with its former value, which is null where there was none.
+  const defaultCard = (value: unknown) => field(field(value, 'invoice_settings'), 'default_payment_method');
+  if (defaultCard(previous) === undefined) return undefined;
+  const card = idOf(defaultCard(object));
   return card ? { card, at: createdAt } : undefined;
 }
 

@@ -4,11 +4,12 @@ import { type ApplyOutcome, applySubscription } from '@/lib/domains/subscription
 import { openFlags } from '@/lib/domains/subscriptions/flags';
 import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/snapshot';
 import { type ChosenCard, fetchSubscription, followChosenCard } from '@/lib/domains/subscriptions/stripe-subscription';
-import { inStripeTurn, isLockTimeout, underWay } from '@/lib/domains/subscriptions/stripe-turn';
+import { inStripeTurn, underWay } from '@/lib/domains/subscriptions/stripe-turn';
 import { type ChangeCause, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { type Ctx, type CustomerCtx, systemCtx } from '@/lib/kernel/ctx';
 import type { MirrorRef } from '@/lib/kernel/outbox';
 import { db, type Tx } from '@/lib/platform/db';
+import { isLockTimeout } from '@/lib/platform/errors';
 import { newUuid } from '@/lib/platform/ids';
 
 const lockSpace = 7_240_011;

@@ -21,8 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => billing.stop());
 
-const daySeconds = 86_400;
-const _inDays = (days: number) => Math.floor(Date.now() / 1_000) + days * daySeconds;
 const sync = (id: string) => syncSubscription(id, 'stripe');
 
 describe('what does not add up', () => {

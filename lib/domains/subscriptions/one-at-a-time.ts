@@ -1,7 +1,8 @@
 /** One change of a customer's billing at a time, in whatever process: what is read in Stripe holds until it is changed. */
 import { sql } from 'drizzle-orm';
-import { inStripeTurn, isLockTimeout, underWay } from '@/lib/domains/subscriptions/stripe-turn';
+import { inStripeTurn, underWay } from '@/lib/domains/subscriptions/stripe-turn';
 import { db, type Tx } from '@/lib/platform/db';
+import { isLockTimeout } from '@/lib/platform/errors';
 
 /**
  * Runs `work` while no other change of this customer's billing runs. `tx` may be used for syncSubscription, last of all:

@@ -8,6 +8,7 @@ import { oneAtATime } from '@/lib/domains/subscriptions/one-at-a-time';
 import { isLive, liveStatuses } from '@/lib/domains/subscriptions/status';
 import { briefly } from '@/lib/domains/subscriptions/stripe-call';
 import { isStripeAway } from '@/lib/domains/subscriptions/stripe-customer';
+import { idOf } from '@/lib/domains/subscriptions/stripe-events';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { type Clock, systemClock } from '@/lib/platform/clock';
@@ -26,12 +27,12 @@ const restoredWithinMs = 31 * dayMs;
 
 const isEnding = (subscription: Stripe.Subscription): boolean =>
   subscription.cancel_at_period_end || subscription.cancel_at !== null;
-const idOf = (thing: string | { id: string }): string => (typeof thing === 'string' ? thing : thing.id);
 
 /** Lets it end with the period. A planned change of plan goes with it: Stripe takes no end beside a schedule. */
 async function stopRenewing(subscription: Stripe.Subscription): Promise<boolean> {
   if (isEnding(subscription)) return false;
-  if (subscription.schedule) await stripe().subscriptionSchedules.release(idOf(subscription.schedule), {}, briefly);
+  const schedule = idOf(subscription.schedule);
+  if (schedule) await stripe().subscriptionSchedules.release(schedule, {}, briefly);
   const metadata = { [mark.key]: mark.value };
   await stripe().subscriptions.update(subscription.id, { cancel_at_period_end: true, metadata }, briefly);
   return true;

@@ -58,7 +58,8 @@ export function idOf(value: unknown): string | null {
   return typeof id === 'string' && id !== '' ? id : null;
 }
 
-const field = (value: unknown, name: string): unknown =>
+/** A field of what Stripe sent; undefined where it has none, or is no object. */
+export const field = (value: unknown, name: string): unknown =>
   value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[name] : undefined;
 
 /** The subscription of an invoice: under `parent` since API version 2025-03-31, a field of its own before. */

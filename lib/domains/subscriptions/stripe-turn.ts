@@ -23,15 +23,6 @@ const queues = (): Queues =>
     byCustomer: new Map(),
   }));
 
-const lockNotAvailable = '55P03';
-
-/** True where a lock of Postgres was waited for in vain. */
-export const isLockTimeout = (error: unknown): boolean => {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if ((cause as { code?: unknown }).code === lockNotAvailable) return true;
-  return false;
-};
-
 /** What a person hears while another change of the same customer's billing goes on. */
 export const underWay = (cause?: unknown): AppError =>
   new AppError('conflict', 'Another change of the plan is under way. Wait a moment and reload the page.', {
