@@ -2,19 +2,8 @@
 
 import type { RequestInfo } from '@/lib/edge/request-info';
 import { memberCtx, personCtx, type Session, staffCtx } from '@/lib/edge/session';
-import { recordDenial } from '@/lib/kernel/audit';
+import { recordRefusal } from '@/lib/kernel/audit';
 import type { Ctx } from '@/lib/kernel/ctx';
-import { log } from '@/lib/platform/log';
-
-/**
- * Counts a refusal in its minute, as that of a command is. `action` is one that lib/domains/audit/actions.ts has words
- * for. What cannot be counted is logged: the visitor is refused all the same. Source: DESIGN 4, Audit.
- */
-export async function recordRefusal(ctx: Ctx, action: string): Promise<void> {
-  await recordDenial(ctx, action).catch(error =>
-    log().warn({ err: error, action, request_id: ctx.requestId }, 'a refusal was not counted'),
-  );
-}
 
 /**
  * The staff context of a session; null for anybody else, whose attempt is put on record: in the log of the organization

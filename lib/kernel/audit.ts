@@ -5,6 +5,7 @@ import { enqueue } from '@/lib/kernel/outbox';
 import { auditDenials, auditHeads, auditLog } from '@/lib/kernel/tables';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
+import { log } from '@/lib/platform/log';
 
 export type AuditEntry = {
   action: string;
@@ -107,6 +108,13 @@ export async function recordDenial(ctx: Ctx, action: string, store: Db = db()): 
       ],
       set: { occurrences: sql`${auditDenials.occurrences} + 1` },
     });
+}
+
+/** recordDenial for a caller who is refused in any case: what cannot be counted is logged. */
+export async function recordRefusal(ctx: Ctx, action: string): Promise<void> {
+  await recordDenial(ctx, action).catch(error =>
+    log().warn({ err: error, action, request_id: ctx.requestId }, 'a refusal was not counted'),
+  );
 }
 
 /** Turns the denials of finished minutes into audit rows; answers how many. `before` ends the minutes taken. */

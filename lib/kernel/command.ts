@@ -1,6 +1,6 @@
 /** The only way to change Postgres by a person, key or job: authorise, parse, one transaction with audit and outbox. */
 import type { z } from 'zod';
-import { type AuditEntry, appendAudit, recordDenial } from '@/lib/kernel/audit';
+import { type AuditEntry, appendAudit, recordDenial, recordRefusal } from '@/lib/kernel/audit';
 import { type Actor, type Ctx, may } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
 import { enqueue, type MirrorRef, waitForMirror } from '@/lib/kernel/outbox';
@@ -85,10 +85,7 @@ async function counted<Value>(ctx: Ctx, action: string, work: () => Promise<Valu
     return await work();
   } catch (error) {
     const refused = error instanceof AppError && (error.code === 'forbidden' || error.code === 'insufficient_scope');
-    if (refused)
-      await recordDenial(ctx, action).catch(failure =>
-        log().warn({ err: failure, action }, 'a refusal was not counted'),
-      );
+    if (refused) await recordRefusal(ctx, action);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { ForbiddenPage } from '@/app/_ui/error-page';
 import { onlyAdminsCan } from '@/app/_ui/page-header';
 import { readAdmins } from '@/lib/domains/team/membership';
 import type { Visitor } from '@/lib/edge/page';
-import { recordRefusal } from '@/lib/edge/refusal';
+import { recordRefusal } from '@/lib/kernel/audit';
 
 /** The page before any form; `action` is what was tried, as lib/domains/audit/actions.ts has words for it. */
 export async function deniedPage({ ctx }: Pick<Visitor, 'ctx'>, action: string, sentence: string): Promise<ReactNode> {
