@@ -3,5 +3,5 @@ import { defineConfig } from 'drizzle-kit';
 export default defineConfig({
   dialect: 'postgresql',
   schema: ['./lib/kernel/tables.ts', './lib/domains/*/tables.ts'],
-  out: './sql/ledger',
+  out: './sql/migrations',
 });

@@ -1,9 +1,9 @@
 /** Runs before every page and route: gives the request its id and the answer its content security policy. Authorises nothing. */
 import { type NextRequest, NextResponse } from 'next/server';
-import { csrfCookieName, csrfCookieOptions, mintCsrfCookie } from '@/lib/edge/cookies';
-import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/security-headers';
-import { problemAnswer } from '@/lib/edge/v1/http';
-import { toWebResponse } from '@/lib/edge/web-request';
+import { problemAnswer } from '@/lib/edge/http/message';
+import { toWebResponse } from '@/lib/edge/http/web-request';
+import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/portal/security-headers';
+import { csrfCookieName, csrfCookieOptions, mintCsrfCookie } from '@/lib/edge/portal/sign-in/cookies';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
 

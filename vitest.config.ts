@@ -8,14 +8,14 @@ export default defineConfig({
   test: {
     projects: [
       { ...shared, test: { name: 'laws', include: ['lib/laws/**/*.law.ts'] } },
-      { ...shared, test: { name: 'unit', include: ['lib/**/*.unit.test.ts', 'app/**/*.unit.test.ts'] } },
+      { ...shared, test: { name: 'unit', include: ['{lib,app,dev}/**/*.unit.test.ts'] } },
       {
         ...shared,
         test: {
           name: 'integration',
-          include: ['lib/**/*.test.ts', 'app/**/*.test.ts'],
+          include: ['{lib,app,dev}/**/*.test.ts'],
           exclude: ['**/*.unit.test.ts', '**/*.service.test.ts', 'node_modules/**'],
-          globalSetup: ['lib/testing/global-setup.ts'],
+          globalSetup: ['dev/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'bigquery-service',
           include: ['lib/**/*.service.test.ts'],
-          exclude: ['lib/local/stripe/**', 'node_modules/**'],
+          exclude: ['dev/doubles/stripe/**', 'node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -35,7 +35,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'stripe-service',
-          include: ['lib/local/stripe/contract/*.service.test.ts'],
+          include: ['dev/doubles/stripe/contract/*.service.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -2,7 +2,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { ErrorPage } from '@/app/_ui/error-page';
-import { currentRequestId } from '@/lib/edge/page';
+import { currentRequestId } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'Not found · Tenantry' };
 

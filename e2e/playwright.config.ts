@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
+import { findChromium } from '@/dev/stack/services/chromium';
 import { demo } from '@/e2e/demo';
-import { findChromium } from '@/lib/local/chromium';
 
 const chromium = findChromium();
 

@@ -12,7 +12,7 @@ import { Setup } from '@/app/(portal)/_overview/setup';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Overview');
 

@@ -4,7 +4,7 @@ import { type ReactNode, useCallback, useId, useState } from 'react';
 import { Form } from '@/app/_ui/form';
 import { useField } from '@/app/_ui/form-context';
 import { SubmitButton } from '@/app/_ui/submit-button';
-import type { FormAction } from '@/lib/edge/form-state';
+import type { FormAction } from '@/lib/edge/portal/form-state';
 
 type Props = {
   /** Text of the button that opens the dialog; ends in "…". */

@@ -1,7 +1,7 @@
 'use client';
 /** What a form tells its fields: their errors and the values to keep. */
 import { createContext, use } from 'react';
-import { type FormState, idle } from '@/lib/edge/form-state';
+import { type FormState, idle } from '@/lib/edge/portal/form-state';
 
 export const FormContext = createContext<{ state: FormState; formId: string }>({ state: idle, formId: '' });
 

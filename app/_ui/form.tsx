@@ -3,7 +3,7 @@
 import { Fragment, type ReactNode, useActionState, useEffect, useId, useRef, useState } from 'react';
 import { FormContext, fieldId } from '@/app/_ui/form-context';
 import { SecretReveal } from '@/app/_ui/secret-reveal';
-import { type FormAction, type FormState, idle } from '@/lib/edge/form-state';
+import { type FormAction, type FormState, idle } from '@/lib/edge/portal/form-state';
 
 type Props = {
   action: FormAction;

@@ -2,7 +2,7 @@
 /** Shows a secret the only time there is: selectable without our script, guarded against leaving before it is stored. */
 import { type Ref, useEffect, useId, useRef, useState } from 'react';
 import { CopyButton } from '@/app/_ui/copy-button';
-import type { RevealedSecret } from '@/lib/edge/form-state';
+import type { RevealedSecret } from '@/lib/edge/portal/form-state';
 
 export function SecretReveal({ label, value, envName, doneHref, goneHref }: RevealedSecret) {
   const [stored, setStored] = useState(false);

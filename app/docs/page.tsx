@@ -8,7 +8,7 @@ import { calls } from '@/app/docs/reference';
 import { Roles } from '@/app/docs/role-table';
 import { ScrollBox } from '@/app/docs/scroll-box';
 import { WithCode } from '@/app/docs/with-code';
-import { rateTiers, tierRules } from '@/lib/domains/api-keys/rules';
+import { rateTiers, tierRules } from '@/lib/domains/keys/rules';
 import { permissions, serviceScopes } from '@/lib/kernel/permissions';
 import { type ErrorCode, statusOfCode } from '@/lib/platform/errors';
 

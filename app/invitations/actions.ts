@@ -7,10 +7,10 @@ import {
   type Invitation,
   inviteeCtx,
   readWaitingInvitations,
-} from '@/lib/domains/team/acceptance';
-import { enterOrganization, type FormValues, personAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
-import { refuseSuspended } from '@/lib/edge/v1/authenticate';
+} from '@/lib/domains/team/invitations/acceptance';
+import { refuseSuspended } from '@/lib/edge/http/authenticate';
+import { enterOrganization, type FormValues, personAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
 
 const text = (value: FormValues[string] | undefined): string => (typeof value === 'string' ? value : '');

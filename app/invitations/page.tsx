@@ -4,9 +4,9 @@ import { redirect } from 'next/navigation';
 import { formatDate } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { InvitationCard, JoinForm, OtherAccount } from '@/app/invitations/card';
-import { readWaitingInvitations } from '@/lib/domains/team/acceptance';
+import { readWaitingInvitations } from '@/lib/domains/team/invitations/acceptance';
 import { roleWords } from '@/lib/domains/team/rules';
-import { currentSession } from '@/lib/edge/page';
+import { currentSession } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'Invitations · Tenantry' };
 

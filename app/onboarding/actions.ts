@@ -4,10 +4,10 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { dropDraft, keepDraft, readDraft } from '@/app/onboarding/_parts/draft';
 import { companyName, planChoice } from '@/lib/domains/customers/input';
-import { signUp } from '@/lib/domains/customers/onboarding';
-import { enterOrganization, type FormValues, personAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
-import { personCtx } from '@/lib/edge/session';
+import { signUp } from '@/lib/domains/organizations/onboarding';
+import { enterOrganization, type FormValues, personAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
+import { personCtx } from '@/lib/edge/portal/sign-in/session';
 import { parseInput } from '@/lib/kernel/input';
 import { newUuid } from '@/lib/platform/ids';
 

@@ -6,7 +6,7 @@ import { SubmitButton } from '@/app/_ui/submit-button';
 import { readDraft } from '@/app/onboarding/_parts/draft';
 import { Step } from '@/app/onboarding/_parts/step';
 import { nameAction } from '@/app/onboarding/actions';
-import { requirePerson } from '@/lib/edge/page';
+import { requirePerson } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'Open an organization · Tenantry' };
 

@@ -3,11 +3,11 @@ import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { Notice } from '@/app/_ui/notice';
-import { findInvitation } from '@/lib/domains/team/acceptance';
+import { findInvitation } from '@/lib/domains/team/invitations/acceptance';
 import { roleWords } from '@/lib/domains/team/rules';
-import { csrfCookieName, csrfTokenOf } from '@/lib/edge/cookies';
-import { safePath } from '@/lib/edge/origin';
-import { currentSession } from '@/lib/edge/page';
+import { safePath } from '@/lib/edge/http/origin';
+import { currentSession } from '@/lib/edge/portal/page';
+import { csrfCookieName, csrfTokenOf } from '@/lib/edge/portal/sign-in/cookies';
 
 export const metadata: Metadata = { title: 'Sign in · Tenantry' };
 

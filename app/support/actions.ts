@@ -1,12 +1,12 @@
 'use server';
 /** Forms of the support console. */
-import '@/lib/edge/jobs';
+import '@/lib/edge/worker/jobs';
 import { refresh } from 'next/cache';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
 import { retryNotification } from '@/lib/domains/notifications/outbox';
 import { runJobNow } from '@/lib/domains/support/commands';
-import { staffAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { staffAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
 
 /** Runs the job that the form names and answers when it has ended. */

@@ -1,5 +1,5 @@
 /** Support console: which customers need help, and whether the service's own jobs run. Staff only; anybody else gets 404. */
-import '@/lib/edge/jobs';
+import '@/lib/edge/worker/jobs';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -7,13 +7,13 @@ import { ExpiredKeys, NearLimit, Trials } from '@/app/support/_parts/customer-ta
 import { JobTable } from '@/app/support/_parts/job-table';
 import { MessageTable } from '@/app/support/_parts/message-table';
 import { SupportPage } from '@/app/support/_parts/support-page';
-import { listExpiredKeys } from '@/lib/domains/api-keys/queries';
 import { listTrialsEnding } from '@/lib/domains/customers/queries';
+import { listExpiredKeys } from '@/lib/domains/keys/queries';
 import { listFailedNotifications } from '@/lib/domains/notifications/outbox';
 import { listQuotaUtilization } from '@/lib/domains/quotas/queries';
 import { readCardsOnFile } from '@/lib/domains/support/cards-on-file';
-import { staffVisitor } from '@/lib/edge/page';
-import { cardData } from '@/lib/edge/page-card';
+import { staffVisitor } from '@/lib/edge/portal/page';
+import { cardData } from '@/lib/edge/portal/page-card';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { jobs, lastRuns } from '@/lib/kernel/jobs';
 

@@ -2,8 +2,8 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { LinkButton } from '@/app/_ui/button';
-import { readWaitingInvitations } from '@/lib/domains/team/acceptance';
-import { currentSession } from '@/lib/edge/page';
+import { readWaitingInvitations } from '@/lib/domains/team/invitations/acceptance';
+import { currentSession } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'No organization yet · Tenantry' };
 

@@ -1,8 +1,8 @@
 /** `cli audit …`: whether the audit log is whole, and what was archived. */
 import { parseArgs } from 'node:util';
 import { type AuditLogVerified, isWhole, verifyAuditLog } from '@/lib/domains/audit/verify';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { listArchives } from '@/lib/kernel/audit-checkpoint';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { listArchives } from '@/lib/kernel/audit/audit-checkpoint';
 import { db } from '@/lib/platform/db';
 
 const usage = `Usage: audit <command>

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { createWorld } from '@/dev/testing/world';
 import { billingReportCommand } from '@/lib/cli/billing-report';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { flushOnce } from '@/lib/kernel/relay/relay';
-import { createWorld } from '@/lib/testing/world';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const month = new Date().toISOString().slice(0, 7);
 

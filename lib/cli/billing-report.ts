@@ -7,8 +7,8 @@ import {
   monthInput,
   readMonthChanges,
   readMonthReport,
-} from '@/lib/domains/subscriptions/reports';
-import { amountText, changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports-csv';
+} from '@/lib/domains/subscriptions/reports/reports';
+import { amountText, changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports/reports-csv';
 import { systemCtx } from '@/lib/kernel/ctx';
 
 const usage = `Usage: billing-report [--month YYYY-MM] [--csv FILE]

@@ -1,11 +1,11 @@
 /** The operator's billing commands, as typed: what they print and how they end. */
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Billing, createPayer, eventsOf, startBilling, stateOf, subscribe } from '@/dev/testing/stripe-life';
 import { billingCommand } from '@/lib/cli/billing';
-import { storeEvents } from '@/lib/domains/subscriptions/inbox';
+import { storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { db } from '@/lib/platform/db';
-import { type Billing, createPayer, eventsOf, startBilling, stateOf, subscribe } from '@/lib/testing/stripe-life';
 
 let billing: Billing;
 beforeAll(async () => {

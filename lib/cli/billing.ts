@@ -1,11 +1,11 @@
 /** `cli billing …`: what Stripe told us and what became of it; asks Stripe anew, and compares both sides. */
-import '@/lib/edge/mirrors';
+import '@/lib/edge/worker/mirrors';
 import { parseArgs } from 'node:util';
-import { replayEvent } from '@/lib/domains/subscriptions/event-replay';
-import { syncSubscription } from '@/lib/domains/subscriptions/fetch';
-import { openFlags } from '@/lib/domains/subscriptions/flags';
-import { type ListedEvent, listEvents } from '@/lib/domains/subscriptions/inbox';
-import { reconcileBilling } from '@/lib/domains/subscriptions/reconcile';
+import { replayEvent } from '@/lib/domains/subscriptions/sync/event-replay';
+import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
+import { openFlags } from '@/lib/domains/subscriptions/sync/flags';
+import { type ListedEvent, listEvents } from '@/lib/domains/subscriptions/sync/inbox';
+import { reconcileBilling } from '@/lib/domains/subscriptions/sync/reconcile';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
 

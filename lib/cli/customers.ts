@@ -1,10 +1,10 @@
 /** `cli customers …`: opens a customer, lists them, adds a member without an invitation, suspends. */
 import { parseArgs } from 'node:util';
 import { asc } from 'drizzle-orm';
-import { createCustomer } from '@/lib/domains/customers/commands';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
 import { customers } from '@/lib/domains/customers/tables';
-import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/suspension';
+import { createCustomer } from '@/lib/domains/organizations/commands';
+import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/standing/suspension';
 import { addMember } from '@/lib/domains/team/commands';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';

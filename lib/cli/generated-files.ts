@@ -1,10 +1,10 @@
 /** Every file that is made from another one: path from the checkout's root → its text. */
 import { readFileSync } from 'node:fs';
-import { datasetDdl } from '@/lib/kernel/schemas/ddl';
-import { loadDefinitions, logicalDataset, type SchemaFolder } from '@/lib/kernel/schemas/definition';
-import { rowsFile } from '@/lib/kernel/schemas/rows';
-import { securityViews } from '@/lib/kernel/schemas/views';
 import { envExample, settingsTable } from '@/lib/platform/env';
+import { datasetDdl } from '@/lib/warehouse/schemas/ddl';
+import { loadDefinitions, logicalDataset, type SchemaFolder } from '@/lib/warehouse/schemas/definition';
+import { rowsFile } from '@/lib/warehouse/schemas/rows';
+import { securityViews } from '@/lib/warehouse/schemas/security/views';
 
 const titles: Record<SchemaFolder, string> = {
   customers: 'Which tables hold all customers: the shared dataset `customers`.',
@@ -26,8 +26,8 @@ export function generatedFiles(): Record<string, string> {
   return {
     'sql/customers_dataset.sql': datasetDdl(logicalDataset.customers, customers, titles.customers),
     'sql/metadata_dataset.sql': datasetDdl(logicalDataset.metadata, metadata, titles.metadata),
-    'lib/kernel/rows/customers.ts': rowsFile(logicalDataset.customers, customers),
-    'lib/kernel/rows/metadata.ts': rowsFile(logicalDataset.metadata, metadata),
+    'lib/warehouse/rows/customers.ts': rowsFile(logicalDataset.customers, customers),
+    'lib/warehouse/rows/metadata.ts': rowsFile(logicalDataset.metadata, metadata),
     ...Object.fromEntries(
       securityViews(customers).map(view => [`sql/security/create-${view.name.replaceAll('_', '-')}.sql`, view.file]),
     ),

@@ -1,5 +1,5 @@
 /** `cli jobs list | run <name>`: the scheduled jobs, their last runs, and a run now. */
-import '@/lib/edge/jobs';
+import '@/lib/edge/worker/jobs';
 import { type JobRun, jobs, lastRuns, runJob } from '@/lib/kernel/jobs';
 
 const usage = `Usage: jobs <command>

@@ -53,10 +53,6 @@ const commands: Record<string, Command> = {
     says: 'make products, prices, portal settings and the webhook in Stripe',
     load: async () => (await import('@/lib/cli/stripe')).stripeCommand,
   },
-  seed: {
-    says: 'fill empty stores with the customers of the demo',
-    load: async () => (await import('@/lib/cli/seed')).seedCommand,
-  },
 };
 
 const help = (): string =>

@@ -1,11 +1,11 @@
 /** `cli mirror …`: how the copy in BigQuery stands, whether it equals Postgres, and how to mend it. */
 import { parseArgs } from 'node:util';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { type Mirror, mirrors } from '@/lib/kernel/mirror';
-import { rebuildMirror } from '@/lib/kernel/relay/rebuild';
-import { flushOnce } from '@/lib/kernel/relay/relay';
-import { deadChanges, mirrorStatus, retryDead } from '@/lib/kernel/relay/status';
-import { type Difference, type Verified, verifyMirror } from '@/lib/kernel/relay/verify';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { type Mirror, mirrors } from '@/lib/warehouse/mirror/define-mirror';
+import { rebuildMirror } from '@/lib/warehouse/mirror/rebuild';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
+import { deadChanges, mirrorStatus, retryDead } from '@/lib/warehouse/mirror/status';
+import { type Difference, type Verified, verifyMirror } from '@/lib/warehouse/mirror/verify';
 
 const usage = `Usage: mirror <command>
 

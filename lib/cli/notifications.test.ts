@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
+import { changeRole, rowOf } from '@/dev/testing/messages';
+import { createWorld } from '@/dev/testing/world';
 import { notificationsCommand } from '@/lib/cli/notifications';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
-import { changeRole, rowOf } from '@/lib/testing/messages';
-import { createWorld } from '@/lib/testing/world';
 
 /** Runs the command and answers its exit code and what it printed. */
 async function run(...args: string[]): Promise<{ code: number; out: string }> {

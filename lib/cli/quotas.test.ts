@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
+import { runInput } from '@/dev/testing/quota';
+import { createWorld } from '@/dev/testing/world';
 import { quotasCommand } from '@/lib/cli/quotas';
 import { storedCounter } from '@/lib/domains/quotas/counters';
-import { startRun } from '@/lib/domains/quotas/reserve';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
+import { startRun } from '@/lib/domains/runs/reserve';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
-import { runInput } from '@/lib/testing/quota';
-import { createWorld } from '@/lib/testing/world';
 
 async function run(...args: string[]): Promise<{ code: number; out: string }> {
   let out = '';

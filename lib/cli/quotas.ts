@@ -1,8 +1,8 @@
 /** `quotas check` compares counters with runs, `quotas set-limits` overrides one customer's limits. */
 import { parseArgs } from 'node:util';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
-import { setLimits } from '@/lib/domains/quotas/commands';
 import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
+import { setLimits } from '@/lib/domains/subscriptions/change/set-limits';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 

@@ -1,6 +1,6 @@
 /** What people read of a plan or an apply: a line a change, a sum, an exit code. */
 import { print } from '@/lib/cli/schemas-target';
-import type { Change } from '@/lib/kernel/schemas/plan';
+import type { Change } from '@/lib/warehouse/schemas/plan';
 
 const signs: Record<string, string> = { create_dataset: '+', create_table: '+', add_column: '+', refuse: '!' };
 

@@ -1,8 +1,8 @@
 /** `cli schemas security plan|apply`: row security of the customers dataset (document 003, Row-Level Security Setup). */
 import { parseArgs } from 'node:util';
 import { openTarget, print, targetOptions } from '@/lib/cli/schemas-target';
-import { secureDatasets } from '@/lib/kernel/schemas/security';
-import { catalogRequest } from '@/lib/platform/data-catalog';
+import { catalogRequest } from '@/lib/platform/bigquery/data-catalog';
+import { secureDatasets } from '@/lib/warehouse/schemas/security/security';
 
 const options = {
   ...targetOptions,

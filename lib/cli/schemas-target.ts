@@ -1,9 +1,9 @@
 /** Which project, dataset and folder a schema command works on; says so before anything happens. */
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { SchemaFolder } from '@/lib/kernel/schemas/definition';
-import { assertDatasetId } from '@/lib/kernel/schemas/rest';
-import { createBigQuery } from '@/lib/platform/bigquery';
+import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { envPart } from '@/lib/platform/env';
+import type { SchemaFolder } from '@/lib/warehouse/schemas/definition';
+import { assertDatasetId } from '@/lib/warehouse/schemas/rest';
 
 export type Target = { client: BigQuery; dataset: string; folder: SchemaFolder; location: string };
 

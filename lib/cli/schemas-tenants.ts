@@ -2,7 +2,7 @@
 import { report } from '@/lib/cli/schemas-report';
 import { openTarget, print, type Target, type targetOptions } from '@/lib/cli/schemas-target';
 import { tenantDatasets } from '@/lib/domains/customers/datasets';
-import type { Change } from '@/lib/kernel/schemas/plan';
+import type { Change } from '@/lib/warehouse/schemas/plan';
 
 /** Datasets at the same time; each asks for a few metadata requests, which are free but counted. */
 const atOnce = 8;

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { schemasCommand } from '@/lib/cli/schemas';
 import { eachTenant } from '@/lib/cli/schemas-tenants';
-import { applySchemas } from '@/lib/kernel/schemas/apply';
-import { countRows } from '@/lib/kernel/schemas/recreate';
-import { runDdl } from '@/lib/kernel/schemas/rest';
-import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery';
+import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
+import { applySchemas } from '@/lib/warehouse/schemas/apply';
+import { countRows } from '@/lib/warehouse/schemas/recreate';
+import { runDdl } from '@/lib/warehouse/schemas/rest';
 
 const location = 'US';
 const projectId = process.env.GOOGLE_CLOUD_PROJECT ?? 'tenantry-local';

@@ -5,15 +5,15 @@ import { report } from '@/lib/cli/schemas-report';
 import { schemasSecurity } from '@/lib/cli/schemas-security';
 import { openTarget, print, type Target, targetOptions } from '@/lib/cli/schemas-target';
 import { eachTenant } from '@/lib/cli/schemas-tenants';
-import { applySchemas } from '@/lib/kernel/schemas/apply';
-import { backupSchema, backupToBucket, backupToFile } from '@/lib/kernel/schemas/backup';
-import { createTable } from '@/lib/kernel/schemas/ddl';
-import { loadDefinitions } from '@/lib/kernel/schemas/definition';
-import { planSchemas } from '@/lib/kernel/schemas/plan';
-import { countRows, recreateTable } from '@/lib/kernel/schemas/recreate';
-import { runDdl } from '@/lib/kernel/schemas/rest';
-import { BigQueryStatementError, BigQueryUnavailableError } from '@/lib/platform/bigquery';
+import { BigQueryStatementError, BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
 import { envPart } from '@/lib/platform/env';
+import { applySchemas } from '@/lib/warehouse/schemas/apply';
+import { backupSchema, backupToBucket, backupToFile } from '@/lib/warehouse/schemas/backup';
+import { createTable } from '@/lib/warehouse/schemas/ddl';
+import { loadDefinitions } from '@/lib/warehouse/schemas/definition';
+import { planSchemas } from '@/lib/warehouse/schemas/plan';
+import { countRows, recreateTable } from '@/lib/warehouse/schemas/recreate';
+import { runDdl } from '@/lib/warehouse/schemas/rest';
 
 const usage = `Usage: schemas <command> [--project id] [--dataset name] [--folder customers|metadata] [--location US]
        schemas plan|apply --all-tenants [--project id] [--location US]

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { serviceKeysCommand } from '@/lib/cli/service-keys';
-import { lookUpKey } from '@/lib/domains/api-keys/verify';
+import { lookUpKey } from '@/lib/domains/keys/verify';
 
 const printed = { out: '', err: '' };
 const catchOutput = () => {

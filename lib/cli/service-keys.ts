@@ -1,7 +1,7 @@
 /** `cli service-keys …`: the operator's keys, for machines that act for any customer. */
 import { parseArgs } from 'node:util';
-import { createServiceKey, listServiceKeys, revokeServiceKey } from '@/lib/domains/api-keys/service-keys';
-import type { KeyView } from '@/lib/domains/api-keys/view';
+import { createServiceKey, listServiceKeys, revokeServiceKey } from '@/lib/domains/keys/service-keys';
+import type { KeyView } from '@/lib/domains/keys/view';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { serviceScopes } from '@/lib/kernel/permissions';
 import { AppError } from '@/lib/platform/errors';

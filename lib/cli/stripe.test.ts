@@ -1,10 +1,10 @@
 /** `cli stripe setup` on an account of its own. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
 import { stripeCommand } from '@/lib/cli/stripe';
-import { portalConfigurationId } from '@/lib/domains/subscriptions/catalog';
 import { plans } from '@/lib/domains/subscriptions/rules';
-import { handledEvents } from '@/lib/domains/subscriptions/stripe-events';
-import { type StartedDouble, startDouble } from '@/lib/local/stripe/start-double';
+import { portalConfigurationId } from '@/lib/domains/subscriptions/stripe/catalog';
+import { handledEvents } from '@/lib/domains/subscriptions/sync/stripe-events';
 
 const printed = { out: '', err: '' };
 let double: StartedDouble;

@@ -1,7 +1,7 @@
 /** `cli stripe …`: what the product needs in a Stripe account, made there or corrected; the local double is one too. */
 import { parseArgs } from 'node:util';
-import type { SetUpStep } from '@/lib/domains/subscriptions/catalog';
-import { setUpCatalog, setUpWebhook } from '@/lib/domains/subscriptions/catalog';
+import type { SetUpStep } from '@/lib/domains/subscriptions/stripe/catalog';
+import { setUpCatalog, setUpWebhook } from '@/lib/domains/subscriptions/stripe/catalog';
 import { env } from '@/lib/platform/env';
 
 const usage = `Usage: stripe <command>

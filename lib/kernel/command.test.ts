@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { createWorld } from '@/dev/testing/world';
 import { defineCommand } from '@/lib/kernel/command';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
-import { createWorld } from '@/lib/testing/world';
 
 const failing = defineCommand({
   name: `test_${randomText(6).replaceAll(/\d/g, 'x')}.fail_after_commit`,

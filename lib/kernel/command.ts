@@ -1,6 +1,6 @@
 /** The only way to change Postgres by a person, key or job: authorise, parse, one transaction with audit and outbox. */
 import type { z } from 'zod';
-import { type AuditEntry, appendAudit, recordDenial, recordRefusal } from '@/lib/kernel/audit';
+import { type AuditEntry, appendAudit, recordDenial, recordRefusal } from '@/lib/kernel/audit/audit';
 import { type Actor, type Ctx, may } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
 import { enqueue, type MirrorRef, waitForMirror } from '@/lib/kernel/outbox';

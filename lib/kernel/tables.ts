@@ -75,7 +75,7 @@ export const dataVersions = pgTable(
 
 /**
  * One row a command; appended only (a trigger refuses UPDATE and DELETE). Partitioned by month of occurred_at, which is
- * why its keys hold that column; sql/ledger makes the partitions, drizzle has no word for them.
+ * why its keys hold that column; sql/migrations makes the partitions, drizzle has no word for them.
  */
 export const auditLog = pgTable(
   'audit_log',
@@ -121,7 +121,7 @@ export const auditArchives = pgTable('audit_archives', {
   toInstant: instant('to_instant').notNull(),
   /** Address of the file: NDJSON, compressed by gzip. */
   location: text('location').notNull(),
-  /** JSON text of what was archived (lib/kernel/audit-checkpoint.ts); exactly these bytes are sealed. */
+  /** JSON text of what was archived (lib/kernel/audit/audit-checkpoint.ts); exactly these bytes are sealed. */
   statement: text('statement').notNull(),
   /** The statement's SHA-256, sealed by Cloud KMS for this row. */
   seal: bytea('seal').notNull(),

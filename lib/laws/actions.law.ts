@@ -13,7 +13,7 @@ const exportedFunctions = (text: string): string[] =>
 
 test('there are actions to check', () => expect(actions.length).toBeGreaterThan(2));
 
-test('every server action goes through a guard of lib/edge/action.ts, which checks Origin, session and organization', () => {
+test('every server action goes through a guard of lib/edge/portal/action.ts, which checks Origin, session and organization', () => {
   const open = actions
     .filter(file => !withoutVisitor.has(file.path))
     .flatMap(file =>

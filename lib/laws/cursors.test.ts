@@ -1,14 +1,14 @@
 /** Every list paged by a cursor refuses one that we did not write: 400, never a question to BigQuery that makes it fail. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { listKeys } from '@/lib/domains/api-keys/queries';
+import { createWorld } from '@/dev/testing/world';
 import { listEntries } from '@/lib/domains/audit/queries';
-import { listRuns } from '@/lib/domains/pipelines/queries';
+import { listKeys } from '@/lib/domains/keys/queries';
+import { listRuns } from '@/lib/domains/runs/queries';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { encodeCursor } from '@/lib/kernel/paging';
 import { sourceFiles } from '@/lib/laws/source-files';
 import { newId, newUuid } from '@/lib/platform/ids';
-import { createWorld } from '@/lib/testing/world';
 
 type List = {
   read: (ctx: CustomerCtx, after: string) => Promise<unknown>;
@@ -23,7 +23,7 @@ const lists: Record<string, List> = {
   'API keys': {
     read: (ctx, after) => listKeys(ctx, { after }),
     position: ({ id = newId('key'), at = 1 }) => ({ position: at, id }),
-    file: 'lib/domains/api-keys/queries.ts',
+    file: 'lib/domains/keys/queries.ts',
   },
   invoices: {
     read: (ctx, after) => listInvoices(ctx, { after }),
@@ -38,7 +38,7 @@ const lists: Record<string, List> = {
   runs: {
     read: (ctx, after) => listRuns(ctx, { after }),
     position: ({ id = newUuid(), at = now() }) => [at, id],
-    file: 'lib/domains/pipelines/queries.ts',
+    file: 'lib/domains/runs/queries.ts',
   },
 };
 const wrongIds = ['\ud800', 'in_\udfff', 'key_a\u0000b', '', ' ', 'a'.repeat(80), '\u202e', null, {}, 1.5];

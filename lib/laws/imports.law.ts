@@ -5,24 +5,24 @@ import { importsOf, sourceFiles } from '@/lib/laws/source-files';
 const rings: [prefix: string, rank: number][] = [
   ['lib/platform/', 0],
   ['lib/kernel/', 1],
-  ['lib/domains/', 2],
-  ['lib/edge/', 3],
-  ['lib/local/', 4],
-  ['lib/cli/', 4],
-  ['lib/testing/', 5],
-  ['lib/laws/', 6],
-  ['app/', 4],
-  ['proxy.ts', 4],
-  ['instrumentation.ts', 4],
-  ['e2e/', 6],
+  ['lib/warehouse/', 2],
+  ['lib/domains/', 3],
+  ['lib/edge/', 4],
+  ['lib/cli/', 5],
+  ['app/', 5],
+  ['proxy.ts', 5],
+  ['instrumentation.ts', 5],
+  ['dev/', 6],
+  ['lib/laws/', 7],
+  ['e2e/', 7],
 ];
 
 const rankOf = (path: string): number | undefined => rings.find(([prefix]) => path.startsWith(prefix))?.[1];
 const isTest = (path: string) => /\.(test|law|spec)\.tsx?$/.test(path);
-const files = sourceFiles(['lib', 'app', 'e2e'], /\.tsx?$/);
+const files = sourceFiles(['lib', 'app', 'dev', 'e2e'], /\.tsx?$/);
 const own = (specifier: string) => (specifier.startsWith('@/') ? specifier.slice(2) : undefined);
 
-test('imports only go down: app, cli → edge → domains → kernel → platform', () => {
+test('imports only go down: app, cli → edge → domains → warehouse → kernel → platform', () => {
   const upward = files
     .filter(file => !isTest(file.path))
     .flatMap(file => importsOf(file).map(specifier => ({ file: file.path, target: own(specifier) })))
@@ -52,10 +52,10 @@ test('a domain does not import another domain’s commands', () => {
 
 test('only edge knows Next and Hono; only app knows React; pages know no SQL, drizzle or process.env', () => {
   const forbidden: [prefix: RegExp, specifier: RegExp][] = [
-    [/^lib\/(platform|kernel|domains)\//, /^(next|next-auth|hono|@hono\/.*|react)(\/|$)/],
+    [/^lib\/(platform|kernel|warehouse|domains)\//, /^(next|next-auth|hono|@hono\/.*|react)(\/|$)/],
     [/^app\//, /^(drizzle-orm|pg|@google-cloud\/.*)(\/|$)/],
-    [/^app\//, /^@\/lib\/platform\/(db|bigquery|kms|stripe)$/],
-    [/^app\/_ui\//, /^@\/lib\/(kernel|domains|platform)\//],
+    [/^app\//, /^@\/lib\/platform\/(db|bigquery\/.*|kms|stripe)$/],
+    [/^app\/_ui\//, /^@\/lib\/(kernel|warehouse|domains|platform)\//],
   ];
   const broken = files
     .filter(file => !isTest(file.path))
@@ -76,7 +76,7 @@ test('a client component imports nothing of a domain but its input.ts and rules.
       importsOf(file)
         .filter(
           specifier =>
-            /^@\/lib\/(domains|kernel|platform|edge)\//.test(specifier) &&
+            /^@\/lib\/(domains|warehouse|kernel|platform|edge)\//.test(specifier) &&
             !/\/(input|rules|form-state)$/.test(specifier),
         )
         .map(specifier => `${file.path} → ${specifier}`),

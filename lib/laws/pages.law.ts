@@ -51,7 +51,11 @@ test('every page of the support console asks for staff, which puts anybody else 
     ),
   ).toEqual([]);
   const others = sourceFiles(['app', 'lib/edge'], /(?<!test)\.tsx?$/).filter(file => /\.isStaff\b/.test(file.text));
-  expect(paths(others)).toEqual(['app/(portal)/_shell/portal-page.tsx', 'lib/edge/page.ts', 'lib/edge/refusal.ts']);
+  expect(paths(others)).toEqual([
+    'app/(portal)/_shell/portal-page.tsx',
+    'lib/edge/portal/page.ts',
+    'lib/edge/portal/refusal.ts',
+  ]);
 });
 
 test('links do not prefetch, so that nobody is refused a page they did not ask for', () => {

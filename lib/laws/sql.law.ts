@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sourceFiles } from '@/lib/laws/source-files';
 import { parseSql } from '@/lib/platform/sql-file';
 
-const statements = sourceFiles(['sql'], /^sql\/(?!ledger\/|security\/)[^/]+\/[^/]+\.sql$/).map(file => ({
+const statements = sourceFiles(['sql'], /^sql\/(?!migrations\/|security\/)[^/]+\/[^/]+\.sql$/).map(file => ({
   ...file,
   parsed: parseSql(file.path.slice(4), file.text),
   code: file.text.replace(/--[^\n]*/g, ''),

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sourceFiles } from '@/lib/laws/source-files';
 
-const files = sourceFiles(['lib', 'app', 'e2e'], /\.tsx?$/);
+const files = sourceFiles(['lib', 'app', 'dev', 'e2e'], /\.tsx?$/);
 
 test('no file is longer than 300 lines, generated ones apart', () => {
   const long = files
@@ -11,12 +11,9 @@ test('no file is longer than 300 lines, generated ones apart', () => {
   expect(long).toEqual([]);
 });
 
-test('process.env is read in lib/platform/env.ts only; start-up scripts of lib/local and tests apart', () => {
+test('process.env is read in lib/platform/env.ts only; dev/ and tests apart', () => {
   const readers = files
-    .filter(
-      file =>
-        !/^lib\/(local|testing|laws)\//.test(file.path) && !/^e2e\//.test(file.path) && !/\.test\.ts$/.test(file.path),
-    )
+    .filter(file => !/^(dev|e2e|lib\/laws)\//.test(file.path) && !/\.test\.ts$/.test(file.path))
     .filter(
       file =>
         file.path !== 'lib/platform/env.ts' &&
@@ -38,7 +35,7 @@ test('a noun is spelled the same in lib/domains, sql and app/api', () => {
   const folders = (path: string) =>
     readdirSync(path, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [entry.name] : []));
   const domains = new Set(folders('lib/domains'));
-  const statements = folders('sql').filter(name => name !== 'ledger' && name !== 'security');
+  const statements = folders('sql').filter(name => name !== 'migrations' && name !== 'security');
   expect(statements.filter(name => !domains.has(name))).toEqual([]);
 });
 
@@ -46,7 +43,8 @@ test('a module opens with a line that says what it is for', () => {
   const silent = files
     .filter(
       file =>
-        /^lib\/(platform|kernel|domains|edge|cli|local)\//.test(file.path) && !/\.(unit\.)?test\.ts$/.test(file.path),
+        /^(lib\/(platform|kernel|warehouse|domains|edge|cli)|dev\/(?!testing\/))/.test(file.path) &&
+        !/\.(unit\.)?test\.ts$/.test(file.path),
     )
     .filter(file => !/^(#!.*\n)?(['"]use (client|server)['"];?\s*)?\/\*\*/.test(file.text))
     .map(file => file.path);

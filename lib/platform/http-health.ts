@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BigQueryStatementError, bigquery, bigqueryRequest } from '@/lib/platform/bigquery';
+import { BigQueryStatementError, bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
 import { pool } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { metrics } from '@/lib/platform/metrics';

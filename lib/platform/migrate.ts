@@ -1,4 +1,4 @@
-/** Applies sql/ledger to Postgres, one process at a time. */
+/** Applies sql/migrations to Postgres, one process at a time. */
 import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
@@ -12,7 +12,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
-    await applyMigrations(drizzle(client), { migrationsFolder: join(process.cwd(), 'sql', 'ledger') });
+    await applyMigrations(drizzle(client), { migrationsFolder: join(process.cwd(), 'sql', 'migrations') });
   } finally {
     await client.end();
   }

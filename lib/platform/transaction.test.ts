@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Wire } from '@/dev/testing/wire';
 import { env } from '@/lib/platform/env';
 import { isDatabaseDown } from '@/lib/platform/errors';
 import { inTransaction, watchConnections } from '@/lib/platform/transaction';
-import { Wire } from '@/lib/testing/wire';
 
 let wire: Wire;
 let pool: pg.Pool;

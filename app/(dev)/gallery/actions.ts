@@ -1,7 +1,7 @@
 'use server';
 import { notFound } from 'next/navigation';
 /** Actions of the gallery: each ends in the state its form is there to show. */
-import { type FormState, formError, submittedValues } from '@/lib/edge/form-state';
+import { type FormState, formError, submittedValues } from '@/lib/edge/portal/form-state';
 import { env } from '@/lib/platform/env';
 
 function onlyInDevelopment(): void {

@@ -1,7 +1,7 @@
 /** Says how old a page's figures are when they are not as of now. */
 import { formatClock, formatDuration } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
-import { type Age, type CardData, freshnessOf } from '@/lib/edge/page-card';
+import { type Age, type CardData, freshnessOf } from '@/lib/edge/portal/page-card';
 
 type Props = { cards: readonly CardData<Age>[]; now: Date };
 

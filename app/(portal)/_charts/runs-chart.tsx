@@ -4,7 +4,7 @@ import { Card } from '@/app/_ui/card';
 import { ErrorState } from '@/app/_ui/states';
 import { chartPoints, chartSentence, chartSeries, limitLabel } from '@/app/(portal)/_charts/chart-points';
 import type { History } from '@/lib/domains/quotas/history';
-import type { CardData } from '@/lib/edge/page-card';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 type Props = { history: CardData<History>; length: number; withRefused: boolean; retryHref: string };
 

@@ -1,9 +1,9 @@
 'use server';
 /** Hides the setup steps of the Overview, or brings them back. */
 import { redirect } from 'next/navigation';
-import { hideChecklist } from '@/lib/domains/customers/checklist';
-import { memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { hideChecklist } from '@/lib/domains/organizations/checklist';
+import { memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 
 export async function hideChecklistAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }) => {

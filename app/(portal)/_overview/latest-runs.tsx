@@ -6,8 +6,8 @@ import { ErrorState } from '@/app/_ui/states';
 import type { Status } from '@/app/_ui/status';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
-import type { ListedRun } from '@/lib/domains/pipelines/queries';
-import type { CardData } from '@/lib/edge/page-card';
+import type { ListedRun } from '@/lib/domains/runs/queries';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 const statusOf: Record<ListedRun['status'], Status> = {
   PENDING: 'queued',

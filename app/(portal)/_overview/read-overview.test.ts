@@ -1,18 +1,18 @@
 /** The Overview on real stores: its figures are the runs that happened, and looking again asks BigQuery nothing. */
 import { beforeAll, expect, test } from 'vitest';
 import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-overview';
-import { createKey } from '@/lib/domains/api-keys/commands';
-import { completeRun } from '@/lib/domains/quotas/lease';
-import { startRun } from '@/lib/domains/quotas/reserve';
+import { runInput } from '@/dev/testing/quota';
+import { createWorld, type World } from '@/dev/testing/world';
+import { createKey } from '@/lib/domains/keys/commands';
+import { completeRun } from '@/lib/domains/runs/lease';
+import { startRun } from '@/lib/domains/runs/reserve';
 import { readPerson } from '@/lib/domains/team/membership';
-import { relayDeps } from '@/lib/edge/mirrors';
-import type { Visitor } from '@/lib/edge/page';
-import { type CardData, freshnessOf } from '@/lib/edge/page-card';
+import type { Visitor } from '@/lib/edge/portal/page';
+import { type CardData, freshnessOf } from '@/lib/edge/portal/page-card';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { Role } from '@/lib/kernel/permissions';
-import { flushOnce } from '@/lib/kernel/relay/relay';
 import { metrics } from '@/lib/platform/metrics';
-import { runInput } from '@/lib/testing/quota';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const shown = [
   'customers.customer_usage_quotas',

@@ -3,15 +3,15 @@ import { type AttentionItem, attentionItems } from '@/app/(portal)/_overview/att
 import { bannersByPriority } from '@/app/(portal)/_shell/banner';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
-import { listExpiringKeys, listKeys } from '@/lib/domains/api-keys/queries';
-import { type ListedRun, listRuns } from '@/lib/domains/pipelines/queries';
-import { type RecentCounts, readRecent } from '@/lib/domains/pipelines/recent';
+import { listExpiringKeys, listKeys } from '@/lib/domains/keys/queries';
 import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
+import { type ListedRun, listRuns } from '@/lib/domains/runs/queries';
+import { type RecentCounts, readRecent } from '@/lib/domains/runs/recent';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
-import { type Visitor, visitorMay } from '@/lib/edge/page';
-import { type Age, type CardData, cardData } from '@/lib/edge/page-card';
+import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import { type Age, type CardData, cardData } from '@/lib/edge/portal/page-card';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 
 type Key = { id: string; name: string; expiresAt: Date };

@@ -3,8 +3,8 @@ import { Checklist } from '@/app/_ui/checklist';
 import { Form } from '@/app/_ui/form';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { hideChecklistAction } from '@/app/(portal)/_overview/checklist-actions';
-import { readSetup, type SetupStep } from '@/lib/domains/customers/checklist';
-import type { Visitor } from '@/lib/edge/page';
+import { readSetup, type SetupStep } from '@/lib/domains/organizations/checklist';
+import type { Visitor } from '@/lib/edge/portal/page';
 
 const hrefs: Record<SetupStep, string> = { create_key: '/keys/new', run_pipeline: '/docs', invite: '/team/invite' };
 

@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { adminsOnlyPage, deniedPage } from '@/app/(portal)/_shell/denied-page';
-import type { Visitor } from '@/lib/edge/page';
+import { denialsOf } from '@/dev/testing/denials';
+import { createWorld, type World } from '@/dev/testing/world';
+import type { Visitor } from '@/lib/edge/portal/page';
 import type { Role } from '@/lib/kernel/permissions';
-import { denialsOf } from '@/lib/testing/denials';
-import { createWorld, type World } from '@/lib/testing/world';
 
 /** What the page needs of its visitor, at one instant. */
 function visitorOf(world: World, role: Role): Visitor {

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { ForbiddenPage } from '@/app/_ui/error-page';
 import { onlyAdminsCan } from '@/app/_ui/page-header';
 import { readAdmins } from '@/lib/domains/team/membership';
-import type { Visitor } from '@/lib/edge/page';
-import { recordRefusal } from '@/lib/kernel/audit';
+import type { Visitor } from '@/lib/edge/portal/page';
+import { recordRefusal } from '@/lib/kernel/audit/audit';
 
 /** The page before any form; `action` is what was tried, as lib/domains/audit/actions.ts has words for it. */
 export async function deniedPage({ ctx }: Pick<Visitor, 'ctx'>, action: string, sentence: string): Promise<ReactNode> {

@@ -10,7 +10,7 @@ import { isBuilt, sectionHref } from '@/app/(portal)/_shell/sections';
 import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import { readAdmins } from '@/lib/domains/team/membership';
-import { type Visitor, visitorMay } from '@/lib/edge/page';
+import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
 type Props = {
   visitor: Visitor;

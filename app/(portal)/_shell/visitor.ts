@@ -4,7 +4,7 @@ import { cache } from 'react';
 import { type Quota, readQuota } from '@/lib/domains/quotas/read-quota';
 import { readSubscription } from '@/lib/domains/subscriptions/queries';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
-import { requireMember, type Visitor } from '@/lib/edge/page';
+import { requireMember, type Visitor } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 /** The organization's quota from Postgres; its asOf is the page's present. */

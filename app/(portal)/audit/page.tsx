@@ -14,7 +14,7 @@ import { EntryTable } from '@/app/(portal)/audit/_parts/entry-table';
 import { type AuditRead, readAuditPage } from '@/app/(portal)/audit/_parts/read-audit-page';
 import { listEntriesInput } from '@/lib/domains/audit/input';
 import { retention, shownSentence } from '@/lib/domains/audit/retention';
-import { requireMember, visitorMay } from '@/lib/edge/page';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Audit log');
 

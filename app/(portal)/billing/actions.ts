@@ -2,11 +2,11 @@
 /** Forms of billing: the same commands as the JSON routes; a suspended organization may use them, because a debt must be payable. */
 import { refresh } from 'next/cache';
 import { redirect } from 'next/navigation';
-import { openPortal } from '@/lib/domains/subscriptions/billing-portal';
-import { changePlan, keepPlan } from '@/lib/domains/subscriptions/change-plan';
-import { startCheckout } from '@/lib/domains/subscriptions/checkout';
-import { type FormValues, memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { changePlan, keepPlan } from '@/lib/domains/subscriptions/change/change-plan';
+import { openPortal } from '@/lib/domains/subscriptions/checkout/billing-portal';
+import { startCheckout } from '@/lib/domains/subscriptions/checkout/checkout';
+import { type FormValues, memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
 
 const text = (value: FormValues[string] | undefined): string | undefined =>

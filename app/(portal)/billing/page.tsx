@@ -13,8 +13,8 @@ import { UseCard } from '@/app/(portal)/billing/_parts/use-card';
 import { type InvoicePage, listInvoices } from '@/lib/domains/subscriptions/queries';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { readSeats } from '@/lib/domains/team/seats';
-import { requireMember, visitorMay } from '@/lib/edge/page';
-import { type CardData, cardData } from '@/lib/edge/page-card';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import { type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 

@@ -1,13 +1,13 @@
 'use server';
 /** Forms of API keys: the same commands as the JSON routes; a secret is only in the answer to its own POST. */
 import { redirect } from 'next/navigation';
-import { createKey, renameKey, revokeKey } from '@/lib/domains/api-keys/commands';
-import { readKey } from '@/lib/domains/api-keys/queries';
-import { endGrace, rotateKey } from '@/lib/domains/api-keys/rotation';
-import { expiryDayChoices, wasUsedRecently } from '@/lib/domains/api-keys/rules';
-import type { KeyView } from '@/lib/domains/api-keys/view';
-import { type FormValues, memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
+import { readKey } from '@/lib/domains/keys/queries';
+import { endGrace, rotateKey } from '@/lib/domains/keys/rotation';
+import { expiryDayChoices, wasUsedRecently } from '@/lib/domains/keys/rules';
+import type { KeyView } from '@/lib/domains/keys/view';
+import { type FormValues, memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 import { utcDayInput } from '@/lib/kernel/input';
 import { AppError } from '@/lib/platform/errors';
 import type { Secret } from '@/lib/platform/log';

@@ -9,10 +9,10 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
 import { KeyFrame, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyTable } from '@/app/(portal)/keys/_parts/key-table';
-import { listKeysInput } from '@/lib/domains/api-keys/input';
-import { countKeys, type KeyPage, listKeys } from '@/lib/domains/api-keys/queries';
+import { listKeysInput } from '@/lib/domains/keys/input';
+import { countKeys, type KeyPage, listKeys } from '@/lib/domains/keys/queries';
 import { readAdmins } from '@/lib/domains/team/membership';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { AppError } from '@/lib/platform/errors';
 
 export const generateMetadata = () => keyTitle('API keys');

@@ -9,12 +9,12 @@ import {
   type InviteStatus,
   inviteMembers,
   resendInvitation,
-} from '@/lib/domains/team/invitations';
+} from '@/lib/domains/team/invitations/invitations';
 import { readMember } from '@/lib/domains/team/queries';
 import { changeRole, transferOwnership } from '@/lib/domains/team/roles';
 import { addressProblem, splitAddresses } from '@/lib/domains/team/rules';
-import { type FormValues, memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { type FormValues, memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
 
 const text = (value: FormValues[string] | undefined): string =>

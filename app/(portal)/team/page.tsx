@@ -16,8 +16,8 @@ import { readAdmins } from '@/lib/domains/team/membership';
 import { listTeam, type TeamList } from '@/lib/domains/team/queries';
 import { roleWords } from '@/lib/domains/team/rules';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
-import { cardData } from '@/lib/edge/page-card';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { roleDescriptions, roles } from '@/lib/kernel/permissions';
 

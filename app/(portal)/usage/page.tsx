@@ -12,8 +12,8 @@ import { HistoryTable } from '@/app/(portal)/usage/_parts/history-table';
 import { Meters } from '@/app/(portal)/usage/_parts/meters';
 import { type HistoryLength, historyLengths, readHistory } from '@/lib/domains/quotas/history';
 import { readSeats } from '@/lib/domains/team/seats';
-import { requireMember } from '@/lib/edge/page';
-import { cardData } from '@/lib/edge/page-card';
+import { requireMember } from '@/lib/edge/portal/page';
+import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 export const generateMetadata = () => pageTitle('Usage');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { auditCsv } from '@/lib/domains/audit/csv';
 import { listEntriesInput } from '@/lib/domains/audit/input';
 import { listEntries } from '@/lib/domains/audit/queries';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 import { utcDay } from '@/lib/platform/clock';
 
 export const GET = defineRoute({

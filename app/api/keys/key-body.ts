@@ -1,5 +1,5 @@
 /** A key as the JSON API shows it: instants as text, the plain text only in the answer that made it. */
-import type { KeyView } from '@/lib/domains/api-keys/view';
+import type { KeyView } from '@/lib/domains/keys/view';
 import type { Secret } from '@/lib/platform/log';
 
 const noStore = { 'cache-control': 'no-store' };

@@ -4,10 +4,10 @@ import { POST as endGraceRoute } from '@/app/api/keys/[id]/end-grace/route';
 import { POST as rotateRoute } from '@/app/api/keys/[id]/rotate/route';
 import { DELETE, GET, PATCH } from '@/app/api/keys/[id]/route';
 import { POST as createRoute, GET as listRoute } from '@/app/api/keys/route';
-import { createKey, revokeKey } from '@/lib/domains/api-keys/commands';
-import { newKeyText } from '@/lib/domains/api-keys/key-format';
-import { lookUpKey } from '@/lib/domains/api-keys/verify';
-import { createWorld, type World } from '@/lib/testing/world';
+import { createWorld, type World } from '@/dev/testing/world';
+import { createKey, revokeKey } from '@/lib/domains/keys/commands';
+import { newKeyText } from '@/lib/domains/keys/key-format';
+import { lookUpKey } from '@/lib/domains/keys/verify';
 
 type Handler = typeof GET;
 type Call = { key?: string; body?: unknown; raw?: string; type?: string; id?: string; query?: string };

@@ -1,9 +1,9 @@
 /** GET: the organization's API keys, filtered and paged. POST: a new key, its plain text in this answer only. */
 import { newKeyAnswer } from '@/app/api/keys/key-body';
-import { createKey } from '@/lib/domains/api-keys/commands';
-import { createKeyInput, listKeysInput } from '@/lib/domains/api-keys/input';
-import { listKeys } from '@/lib/domains/api-keys/queries';
-import { defineRoute } from '@/lib/edge/route';
+import { createKey } from '@/lib/domains/keys/commands';
+import { createKeyInput, listKeysInput } from '@/lib/domains/keys/input';
+import { listKeys } from '@/lib/domains/keys/queries';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'api_key.list',

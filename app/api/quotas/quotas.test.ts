@@ -1,14 +1,14 @@
 /** The JSON and CSV of use by day as a key calls them. */
 import { beforeAll, expect, test } from 'vitest';
 import { GET } from '@/app/api/quotas/route';
-import { completeRun } from '@/lib/domains/quotas/lease';
-import { startRun } from '@/lib/domains/quotas/reserve';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { flushOnce } from '@/lib/kernel/relay/relay';
+import { customerKey } from '@/dev/testing/data-plane';
+import { runInput } from '@/dev/testing/quota';
+import { createWorld, type World } from '@/dev/testing/world';
+import { completeRun } from '@/lib/domains/runs/lease';
+import { startRun } from '@/lib/domains/runs/reserve';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { utcDay } from '@/lib/platform/clock';
-import { customerKey } from '@/lib/testing/data-plane';
-import { runInput } from '@/lib/testing/quota';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const call = async (query: string, key?: string) => {
   const headers = key ? { authorization: `Bearer ${key}` } : undefined;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { historyCsv, historyLengths, readHistory } from '@/lib/domains/quotas/history';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 const lengths = historyLengths.map(String) as ['7', '30', '90'];
 

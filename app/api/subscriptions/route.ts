@@ -1,6 +1,6 @@
 /** GET: the organization's plan, its limits and what of them is used now. */
 import { readBilling } from '@/lib/domains/subscriptions/queries';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'subscription.read',

@@ -8,15 +8,15 @@ import { POST as portal } from '@/app/api/subscriptions/portal/route';
 import { GET as preview } from '@/app/api/subscriptions/preview/route';
 import { GET as read } from '@/app/api/subscriptions/route';
 import { POST as invite } from '@/app/api/team/route';
-import { sessionCookieName } from '@/lib/edge/cookies';
-import type { RouteInfo } from '@/lib/edge/route';
+import type { StartedDouble } from '@/dev/doubles/stripe/start-double';
+import { createPayer, ownStripe, suspend } from '@/dev/testing/billing';
+import { customerKey } from '@/dev/testing/data-plane';
+import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
+import { createWorld, type World } from '@/dev/testing/world';
+import type { RouteInfo } from '@/lib/edge/portal/route';
+import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
 import type { Role } from '@/lib/kernel/permissions';
-import type { StartedDouble } from '@/lib/local/stripe/start-double';
 import { env } from '@/lib/platform/env';
-import { createPayer, ownStripe, suspend } from '@/lib/testing/billing';
-import { customerKey } from '@/lib/testing/data-plane';
-import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
-import { createWorld, type World } from '@/lib/testing/world';
 
 let double: StartedDouble;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** GET: the organization's members, invitations and seats. POST: invites one or many addresses, with a result for each. */
 import { inviteInput } from '@/lib/domains/team/input';
-import { inviteMembers } from '@/lib/domains/team/invitations';
+import { inviteMembers } from '@/lib/domains/team/invitations/invitations';
 import { listTeam } from '@/lib/domains/team/queries';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'team.list',

@@ -5,10 +5,10 @@ import { LinkButton } from '@/app/_ui/button';
 import { formatDate } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
 import { InvitationCard, JoinForm, OtherAccount } from '@/app/invitations/card';
-import { closedInvitationSentences, findInvitation, type Invitation } from '@/lib/domains/team/acceptance';
+import { closedInvitationSentences, findInvitation, type Invitation } from '@/lib/domains/team/invitations/acceptance';
 import { roleWords } from '@/lib/domains/team/rules';
-import { currentSession } from '@/lib/edge/page';
-import type { Session } from '@/lib/edge/session';
+import { currentSession } from '@/lib/edge/portal/page';
+import type { Session } from '@/lib/edge/portal/sign-in/session';
 import { roleDescriptions } from '@/lib/kernel/permissions';
 
 export const metadata: Metadata = { title: 'Invitation · Tenantry', robots: 'noindex' };

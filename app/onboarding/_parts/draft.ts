@@ -2,7 +2,7 @@
 import { cookies } from 'next/headers';
 import { z } from 'zod';
 import { companyName, planChoice } from '@/lib/domains/customers/input';
-import { sessionCookieOptions } from '@/lib/edge/cookies';
+import { sessionCookieOptions } from '@/lib/edge/portal/sign-in/cookies';
 
 const cookieName = 'tenantry.onboarding';
 const maxAgeSeconds = 24 * 3600;

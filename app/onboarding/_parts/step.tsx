@@ -1,7 +1,7 @@
 /** The frame of one onboarding step: which of how many it is, in words. */
 import type { ReactNode } from 'react';
 import { Link } from '@/app/_ui/link';
-import type { Session } from '@/lib/edge/session';
+import type { Session } from '@/lib/edge/portal/sign-in/session';
 
 type Props = { session: Session; step: 1 | 2; title: string; sentence: ReactNode; children: ReactNode };
 

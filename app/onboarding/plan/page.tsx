@@ -9,7 +9,7 @@ import { readDraft } from '@/app/onboarding/_parts/draft';
 import { Step } from '@/app/onboarding/_parts/step';
 import { planAction } from '@/app/onboarding/actions';
 import { planNames, plans, trialDays } from '@/lib/domains/subscriptions/rules';
-import { requirePerson } from '@/lib/edge/page';
+import { requirePerson } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'Choose a plan · Tenantry' };
 

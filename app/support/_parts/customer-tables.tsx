@@ -6,11 +6,11 @@ import { formatOf, formatPercent } from '@/app/_ui/format';
 import { ErrorState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
-import type { listExpiredKeys } from '@/lib/domains/api-keys/queries';
 import type { listTrialsEnding } from '@/lib/domains/customers/queries';
+import type { listExpiredKeys } from '@/lib/domains/keys/queries';
 import type { listQuotaUtilization } from '@/lib/domains/quotas/queries';
 import type { CardOnFile } from '@/lib/domains/support/cards-on-file';
-import type { CardData } from '@/lib/edge/page-card';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 type Rows<Query extends (...args: never[]) => Promise<{ rows: unknown[] }>> = CardData<
   Awaited<ReturnType<Query>>['rows'][number][]

@@ -8,7 +8,7 @@ import { ErrorState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
 import { runJobAction } from '@/app/support/actions';
-import type { CardData } from '@/lib/edge/page-card';
+import type { CardData } from '@/lib/edge/portal/page-card';
 import type { JobDefinition, JobRun } from '@/lib/kernel/jobs';
 
 type Listed = { job: JobDefinition; run: JobRun | undefined };

@@ -9,7 +9,7 @@ import { sendAgainAction } from '@/app/support/actions';
 import { Organization } from '@/app/support/billing/_parts/organization';
 import { titleOf } from '@/lib/domains/notifications/events';
 import type { FailedNotification } from '@/lib/domains/notifications/outbox';
-import type { CardData } from '@/lib/edge/page-card';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 export function MessageTable({ data, now }: { data: CardData<FailedNotification[]>; now: Date }) {
   if (!data.ok)

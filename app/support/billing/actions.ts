@@ -2,10 +2,10 @@
 /** Forms of the support console's billing page. */
 import { refresh } from 'next/cache';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
-import { replayEvent } from '@/lib/domains/subscriptions/event-replay';
-import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/suspension';
-import { type FormValues, staffAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/standing/suspension';
+import { replayEvent } from '@/lib/domains/subscriptions/sync/event-replay';
+import { type FormValues, staffAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 import type { Ctx, CustomerCtx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 

@@ -7,12 +7,12 @@ import { SupportPage } from '@/app/support/_parts/support-page';
 import { ChangesTable, MonthTable } from '@/app/support/billing/_parts/month-tables';
 import { ExtendTrial, SuspendedTable } from '@/app/support/billing/_parts/standing';
 import { DeadEventsTable, FlagsTable } from '@/app/support/billing/_parts/stripe-tables';
-import { listDeadEvents } from '@/lib/domains/subscriptions/event-replay';
-import { listFlags } from '@/lib/domains/subscriptions/flags';
-import { monthInput, monthsBack, readMonthChanges, readMonthReport } from '@/lib/domains/subscriptions/reports';
-import { listSuspended } from '@/lib/domains/subscriptions/suspended-customers';
-import { staffVisitor } from '@/lib/edge/page';
-import { cardData } from '@/lib/edge/page-card';
+import { monthInput, monthsBack, readMonthChanges, readMonthReport } from '@/lib/domains/subscriptions/reports/reports';
+import { listSuspended } from '@/lib/domains/subscriptions/standing/suspended-customers';
+import { listDeadEvents } from '@/lib/domains/subscriptions/sync/event-replay';
+import { listFlags } from '@/lib/domains/subscriptions/sync/flags';
+import { staffVisitor } from '@/lib/edge/portal/page';
+import { cardData } from '@/lib/edge/portal/page-card';
 
 export const metadata: Metadata = { title: 'Billing · Support console · Tenantry' };
 

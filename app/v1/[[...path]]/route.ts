@@ -1,5 +1,5 @@
 /** The data plane inside the portal's process, so that one process can serve all; the same app as `npm run data-plane`. */
-import { app } from '@/lib/edge/v1';
+import { app } from '@/lib/edge/v1/app';
 
 export const dynamic = 'force-dynamic';
 

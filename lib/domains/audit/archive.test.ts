@@ -8,19 +8,19 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKey } from '@/lib/domains/api-keys/commands';
+import { useOwnDatabase } from '@/dev/testing/own-database';
+import { createWorld, type World } from '@/dev/testing/world';
 import { archiveMonth, archiveOldMonths, deleteArchivedCopies, monthsToArchive } from '@/lib/domains/audit/archive';
 import { prepareMonths } from '@/lib/domains/audit/jobs';
 import { isWhole, verifyAuditLog } from '@/lib/domains/audit/verify';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { type ArchiveStatement, openStatement } from '@/lib/kernel/audit-checkpoint';
+import { createKey } from '@/lib/domains/keys/commands';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { type ArchiveStatement, openStatement } from '@/lib/kernel/audit/audit-checkpoint';
 import { systemCtx } from '@/lib/kernel/ctx';
-import { flushOnce } from '@/lib/kernel/relay/relay';
 import { auditArchives, auditLog } from '@/lib/kernel/tables';
 import { putArchive, readArchive } from '@/lib/platform/archive-store';
 import { db } from '@/lib/platform/db';
-import { useOwnDatabase } from '@/lib/testing/own-database';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 /** Months that no other test writes to, because BigQuery's table is shared. */
 const firstMonth = `19${80 + Math.floor(Math.random() * 19)}-0${1 + Math.floor(Math.random() * 8)}`;

@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { and, asc, gte, lt, sql } from 'drizzle-orm';
-import type { ArchiveStatement } from '@/lib/kernel/audit-checkpoint';
-import { auditMirror } from '@/lib/kernel/audit-mirror';
+import { auditMirror } from '@/lib/domains/audit/mirror';
+import type { ArchiveStatement } from '@/lib/kernel/audit/audit-checkpoint';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 

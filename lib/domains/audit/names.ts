@@ -1,7 +1,7 @@
 /** Names of who acted and what was acted on: ids from the log, names from Postgres as they are now. */
 import { and, eq, inArray } from 'drizzle-orm';
-import { apiKeys } from '@/lib/domains/api-keys/tables';
 import type { AuditEntryRow } from '@/lib/domains/audit/queries';
+import { apiKeys } from '@/lib/domains/keys/tables';
 import { users } from '@/lib/domains/team/tables';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';

@@ -1,15 +1,15 @@
 /** What admins read of their audit log: filtered, paged, complete as CSV, theirs alone, and no older than said. */
 import { beforeAll, expect, test } from 'vitest';
-import { createKey, renameKey, revokeKey } from '@/lib/domains/api-keys/commands';
+import { createWorld, type World } from '@/dev/testing/world';
 import { auditCsv } from '@/lib/domains/audit/csv';
 import { auditFilterInput, listEntriesInput } from '@/lib/domains/audit/input';
 import { listActors, listEntries } from '@/lib/domains/audit/queries';
 import { firstKeptDay } from '@/lib/domains/audit/retention';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { recordDenial, settleDenials } from '@/lib/kernel/audit';
-import { flushOnce } from '@/lib/kernel/relay/relay';
+import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { recordDenial, settleDenials } from '@/lib/kernel/audit/audit';
 import { env } from '@/lib/platform/env';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const dayMs = 86_400_000;
 const formula = '=HYPERLINK("https://evil.example")';

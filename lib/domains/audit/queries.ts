@@ -5,9 +5,9 @@ import { firstKeptDay } from '@/lib/domains/audit/retention';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { instantInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
-import { defineQuery } from '@/lib/kernel/query';
-import { customerAuditLogRow } from '@/lib/kernel/rows/customers';
 import { addDays } from '@/lib/platform/clock';
+import { defineQuery } from '@/lib/warehouse/query/define-query';
+import { customerAuditLogRow } from '@/lib/warehouse/rows/customers';
 
 const dayStart = (utcDay: string): Date => new Date(`${utcDay}T00:00:00Z`);
 const endOfTime = new Date('9999-12-31T00:00:00Z');

@@ -1,16 +1,16 @@
 /** The audit log has no gap whatever happens at once, and what is taken from it by hand is found and named. */
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useOwnDatabase } from '@/dev/testing/own-database';
+import { createWorld, type World } from '@/dev/testing/world';
 import { auditCommand } from '@/lib/cli/audit';
-import { createKey, renameKey, revokeKey } from '@/lib/domains/api-keys/commands';
 import { isWhole, verifyAuditLog } from '@/lib/domains/audit/verify';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { settleDenials } from '@/lib/kernel/audit';
-import { verifyAudit } from '@/lib/kernel/audit-verify';
-import { flushOnce } from '@/lib/kernel/relay/relay';
+import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { settleDenials } from '@/lib/kernel/audit/audit';
+import { verifyAudit } from '@/lib/kernel/audit/audit-verify';
 import { db } from '@/lib/platform/db';
-import { useOwnDatabase } from '@/lib/testing/own-database';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const worldsCount = 20;
 const commandsCount = 1_000;

@@ -1,15 +1,15 @@
 /** Whether the audit log is whole: sequences, archives and their files, and the copy in BigQuery. Source: DESIGN 4, Audit. */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { fileSha256 } from '@/lib/domains/audit/export-month';
-import type { ArchiveStatement } from '@/lib/kernel/audit-checkpoint';
-import { auditMirror } from '@/lib/kernel/audit-mirror';
-import { type AuditVerified, verifyAudit } from '@/lib/kernel/audit-verify';
-import { mirrors } from '@/lib/kernel/mirror';
-import type { RelayDeps } from '@/lib/kernel/relay/context';
-import { readCopy } from '@/lib/kernel/relay/read-copy';
-import { type Difference, verifyMirror } from '@/lib/kernel/relay/verify';
+import { auditMirror } from '@/lib/domains/audit/mirror';
+import type { ArchiveStatement } from '@/lib/kernel/audit/audit-checkpoint';
+import { type AuditVerified, verifyAudit } from '@/lib/kernel/audit/audit-verify';
 import { readArchive } from '@/lib/platform/archive-store';
 import { dedicatedClient } from '@/lib/platform/db';
+import type { RelayDeps } from '@/lib/warehouse/mirror/context';
+import { mirrors } from '@/lib/warehouse/mirror/define-mirror';
+import { readCopy } from '@/lib/warehouse/mirror/read-copy';
+import { type Difference, verifyMirror } from '@/lib/warehouse/mirror/verify';
 
 /** An entry that Postgres has lost and BigQuery still holds. */
 export type LostEntry = {

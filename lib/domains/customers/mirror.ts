@@ -1,8 +1,8 @@
 /** customers → customers.customer_profiles. */
 import { type Customer, customers } from '@/lib/domains/customers/tables';
-import { defineMirror } from '@/lib/kernel/mirror';
-import { mirrorSource } from '@/lib/kernel/mirror-source';
-import { type CustomerProfilesRow, tables } from '@/lib/kernel/rows/customers';
+import { defineMirror } from '@/lib/warehouse/mirror/define-mirror';
+import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
+import { type CustomerProfilesRow, tables } from '@/lib/warehouse/rows/customers';
 
 export const customersMirror = defineMirror<Customer, CustomerProfilesRow>({
   name: 'customers.customer_profiles',

@@ -1,17 +1,17 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createWorld } from '@/dev/testing/world';
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { listActiveCustomers, listTrialsEnding } from '@/lib/domains/customers/queries';
 import { customers } from '@/lib/domains/customers/tables';
-import { relayDeps } from '@/lib/edge/mirrors';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { enqueue } from '@/lib/kernel/outbox';
-import { flushOnce } from '@/lib/kernel/relay/relay';
 import { auditLog } from '@/lib/kernel/tables';
 import { addDays, systemClock, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { newUuid, randomText } from '@/lib/platform/ids';
-import { createWorld } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const staff = (): Ctx => ({
   actor: { type: 'staff', id: `staff-${randomText(6)}@example.com` },

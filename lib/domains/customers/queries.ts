@@ -1,8 +1,8 @@
 /** What staff ask about customers; each question leaves an audit row. Source: spec 003, Monitoring Queries. */
 import { z } from 'zod';
 import { customerStatuses } from '@/lib/domains/customers/rules';
-import { defineStaffQuery } from '@/lib/kernel/query';
-import { customerProfilesRow } from '@/lib/kernel/rows/customers';
+import { defineStaffQuery } from '@/lib/warehouse/query/define-query';
+import { customerProfilesRow } from '@/lib/warehouse/rows/customers';
 
 /** Customers in one of the statuses (ACTIVE and TRIAL by default), newest first. Source: C-51. */
 export const listActiveCustomers = defineStaffQuery({

@@ -1,14 +1,14 @@
 /** A burst of one event, or a stranger with an address, never costs a person another message. */
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { changeRole, day, later, rowsOf, start } from '@/dev/testing/messages';
+import { createWorld, type World } from '@/dev/testing/world';
 import { allowanceOf, type EventName, eventNames } from '@/lib/domains/notifications/events';
 import { type NotifyInput, notify } from '@/lib/domains/notifications/notify';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { db } from '@/lib/platform/db';
 import { newUuid, randomText } from '@/lib/platform/ids';
-import { changeRole, day, later, rowsOf, start } from '@/lib/testing/messages';
-import { createWorld, type World } from '@/lib/testing/world';
 
 const tell = (input: NotifyInput) => db().transaction(tx => notify(tx, input));
 const invite = (world: World, email: string, index: number, at = start) =>

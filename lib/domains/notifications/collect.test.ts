@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { rowsOf } from '@/dev/testing/messages';
+import { runInput } from '@/dev/testing/quota';
+import { createWorld, type World } from '@/dev/testing/world';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { runFailures } from '@/lib/domains/notifications/tables';
-import { completeRun } from '@/lib/domains/quotas/lease';
-import { startRun } from '@/lib/domains/quotas/reserve';
 import { quotaEvents } from '@/lib/domains/quotas/tables';
+import { completeRun } from '@/lib/domains/runs/lease';
+import { startRun } from '@/lib/domains/runs/reserve';
 import { db } from '@/lib/platform/db';
-import { rowsOf } from '@/lib/testing/messages';
-import { runInput } from '@/lib/testing/quota';
-import { createWorld, type World } from '@/lib/testing/world';
 
 const start = async (world: World, pipeline = 'daily_costs') =>
   (await startRun(world.system, { ...runInput(), pipeline_id: pipeline }, {})).run.pipelineLoggingId;

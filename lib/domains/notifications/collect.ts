@@ -3,8 +3,8 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';
 import { runFailures } from '@/lib/domains/notifications/tables';
-import { runs } from '@/lib/domains/pipelines/tables';
 import { type QuotaEventKind, quotaEvents } from '@/lib/domains/quotas/tables';
+import { runs } from '@/lib/domains/runs/tables';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 

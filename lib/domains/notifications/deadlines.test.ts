@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { createKey, revokeKey } from '@/lib/domains/api-keys/commands';
-import { rotateKey } from '@/lib/domains/api-keys/rotation';
+import { rowsOf } from '@/dev/testing/messages';
+import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
+import { createKey, revokeKey } from '@/lib/domains/keys/commands';
+import { rotateKey } from '@/lib/domains/keys/rotation';
 import { tellKeyExpiry, tellTrialEnds } from '@/lib/domains/notifications/deadlines';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { addDays } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
-import { rowsOf } from '@/lib/testing/messages';
-import { createWorld, type World } from '@/lib/testing/world';
 
 const dayMs = 86_400_000;
 const now = Date.now();

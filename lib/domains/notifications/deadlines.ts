@@ -1,7 +1,7 @@
 /** Tells people ahead of time that an API key or the trial ends. Source: issue People, 6. */
 import { and, asc, desc, eq, gt, inArray, isNull, lte } from 'drizzle-orm';
-import { apiKeys } from '@/lib/domains/api-keys/tables';
 import { customers } from '@/lib/domains/customers/tables';
+import { apiKeys } from '@/lib/domains/keys/tables';
 import type { EventName } from '@/lib/domains/notifications/events';
 import { notify } from '@/lib/domains/notifications/notify';
 import { keyMarkDays, markOf, trialMarkDays } from '@/lib/domains/notifications/rules';

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { badMailService, type MailAnswerPlan, mailsTo, resendError } from '@/dev/testing/inbox';
+import { changeRole, later, rowOf, sendAt, start } from '@/dev/testing/messages';
+import { createWorld } from '@/dev/testing/world';
 import { mailChannel } from '@/lib/domains/notifications/channels';
 import { listNotifications, retryNotification } from '@/lib/domains/notifications/outbox';
 import { backoffMs, maxAttempts } from '@/lib/domains/notifications/rules';
 import { randomText } from '@/lib/platform/ids';
-import { badMailService, type MailAnswerPlan, mailsTo, resendError } from '@/lib/testing/inbox';
-import { changeRole, later, rowOf, sendAt, start } from '@/lib/testing/messages';
-import { createWorld } from '@/lib/testing/world';
 
 async function failing(...plans: MailAnswerPlan[]) {
   const bad = await badMailService(...plans);

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { changeRole, rowsOf } from '@/dev/testing/messages';
+import { createWorld } from '@/dev/testing/world';
 import { forgetNotificationsJob, keptDays, tellKeyExpiryJob, tellTrialEndsJob } from '@/lib/domains/notifications/jobs';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { jobs } from '@/lib/kernel/jobs';
 import { db } from '@/lib/platform/db';
-import { changeRole, rowsOf } from '@/lib/testing/messages';
-import { createWorld } from '@/lib/testing/world';
 
 test('the jobs are registered with schedules', () => {
   for (const job of [tellKeyExpiryJob, tellTrialEndsJob, forgetNotificationsJob]) {

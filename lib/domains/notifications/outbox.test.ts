@@ -1,15 +1,15 @@
 /** What staff see and do about messages that were given up. */
 import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { mailsTo } from '@/dev/testing/inbox';
+import { changeRole, later, rowOf, sendAt, start } from '@/dev/testing/messages';
+import { createWorld, type World } from '@/dev/testing/world';
 import { listFailedNotifications, retryNotification } from '@/lib/domains/notifications/outbox';
 import { shortAddresses } from '@/lib/domains/notifications/words';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
-import { mailsTo } from '@/lib/testing/inbox';
-import { changeRole, later, rowOf, sendAt, start } from '@/lib/testing/messages';
-import { createWorld, type World } from '@/lib/testing/world';
 
 const staff: Ctx = { ...systemCtx('x'), actor: { type: 'staff', id: `ann-${randomText(8)}@example.com` } };
 const actingFor = ({ customerId, tenantDatasetId }: World): Ctx => ({ ...staff, customerId, tenantDatasetId });

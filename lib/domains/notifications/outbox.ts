@@ -3,7 +3,7 @@ import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { retryNotificationInput } from '@/lib/domains/notifications/input';
 import { type Notification, type NotificationStatus, notifications } from '@/lib/domains/notifications/tables';
 import { shortAddresses } from '@/lib/domains/notifications/words';
-import { recordStaffRead } from '@/lib/kernel/audit-reads';
+import { recordStaffRead } from '@/lib/kernel/audit/audit-reads';
 import { authorise, defineCommand } from '@/lib/kernel/command';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';

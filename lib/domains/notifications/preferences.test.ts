@@ -1,5 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { rowOf, warn } from '@/dev/testing/messages';
+import { createWorld, type World } from '@/dev/testing/world';
 import { roleEventNames } from '@/lib/domains/notifications/events';
 import { readPreferences, setPreferences } from '@/lib/domains/notifications/preferences';
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
@@ -7,8 +9,6 @@ import { teamMembers } from '@/lib/domains/team/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
-import { rowOf, warn } from '@/lib/testing/messages';
-import { createWorld, type World } from '@/lib/testing/world';
 
 const onOf = async (world: World, role: 'OWNER' | 'VIEWER' | 'ADMIN') =>
   (await readPreferences(world.as(role))).filter(choice => choice.mail).map(choice => choice.event);

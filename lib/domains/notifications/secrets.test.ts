@@ -1,5 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { mailsTo } from '@/dev/testing/inbox';
+import { changeRole, later, rowOf, sendAt, start } from '@/dev/testing/messages';
+import { createWorld, type World } from '@/dev/testing/world';
 import type { Channel } from '@/lib/domains/notifications/channels';
 import { notify, sealSecret, withdraw } from '@/lib/domains/notifications/notify';
 import { retryNotification } from '@/lib/domains/notifications/outbox';
@@ -8,9 +11,6 @@ import { teamMembers } from '@/lib/domains/team/tables';
 import { db, pool } from '@/lib/platform/db';
 import { newId, randomText } from '@/lib/platform/ids';
 import { Secret } from '@/lib/platform/log';
-import { mailsTo } from '@/lib/testing/inbox';
-import { changeRole, later, rowOf, sendAt, start } from '@/lib/testing/messages';
-import { createWorld, type World } from '@/lib/testing/world';
 
 describe('secrets', () => {
   const invite = async (world: World, email: string, token: string) => {

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { mailsTo } from '@/dev/testing/inbox';
+import { changeRole, day, later, rowOf, rowsOf, sendAt, start, warn } from '@/dev/testing/messages';
+import { createWorld } from '@/dev/testing/world';
 import { channels } from '@/lib/domains/notifications/channels';
 import { notify } from '@/lib/domains/notifications/notify';
 import { setPreferences } from '@/lib/domains/notifications/preferences';
@@ -10,9 +13,6 @@ import { teamMembers } from '@/lib/domains/team/tables';
 import { addDays } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
-import { mailsTo } from '@/lib/testing/inbox';
-import { changeRole, day, later, rowOf, rowsOf, sendAt, start, warn } from '@/lib/testing/messages';
-import { createWorld } from '@/lib/testing/world';
 
 describe('who is told', () => {
   test('owners and admins get one mail each, in HTML and plain text; the same news again sends nothing', async () => {
@@ -136,7 +136,7 @@ describe('exactly once', () => {
     await changeRole(world, email);
     const child = spawn(
       'node_modules/.bin/tsx',
-      ['lib/testing/killed-sender.ts', world.customerId, start.toISOString()],
+      ['dev/testing/killed-sender.ts', world.customerId, start.toISOString()],
       { stdio: 'ignore' },
     );
     const [, signal] = await once(child, 'exit');

@@ -1,15 +1,15 @@
 import { eq } from 'drizzle-orm';
 import type { PoolClient } from 'pg';
 import { expect, test } from 'vitest';
-import { runs } from '@/lib/domains/pipelines/tables';
+import { eventsOf, usageRow, withTestClock } from '@/dev/testing/quota';
+import { createWorld } from '@/dev/testing/world';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
-import { completeBatch } from '@/lib/domains/quotas/lease';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
-import { type Reservation, reserveBatch } from '@/lib/domains/quotas/reserve';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
+import { completeBatch } from '@/lib/domains/runs/lease';
+import { type Reservation, reserveBatch } from '@/lib/domains/runs/reserve';
+import { runs } from '@/lib/domains/runs/tables';
 import { db, pool } from '@/lib/platform/db';
-import { eventsOf, usageRow, withTestClock } from '@/lib/testing/quota';
-import { createWorld } from '@/lib/testing/world';
 
 const reservation = (customerId: string): Reservation => ({
   customer_id: customerId,

@@ -2,9 +2,9 @@
 import { listDays, type QuotaDay } from '@/lib/domains/quotas/queries';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Ctx } from '@/lib/kernel/ctx';
-import type { QueryAnswer } from '@/lib/kernel/query';
 import { addDays } from '@/lib/platform/clock';
 import { csvLine } from '@/lib/platform/csv';
+import type { QueryAnswer } from '@/lib/warehouse/query/define-query';
 
 /** Lengths in days that pages and the download offer; all end today. */
 export const historyLengths = [7, 30, 90] as const;

@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { runInput } from '@/dev/testing/quota';
+import { createWorld } from '@/dev/testing/world';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { forgetIdempotencyKeysJob, reconcileJob } from '@/lib/domains/quotas/jobs';
-import { startRun } from '@/lib/domains/quotas/reserve';
 import { idempotencyKeys, quotaCounters } from '@/lib/domains/quotas/tables';
+import { startRun } from '@/lib/domains/runs/reserve';
 import { jobs } from '@/lib/kernel/jobs';
 import { utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
-import { runInput } from '@/lib/testing/quota';
-import { createWorld } from '@/lib/testing/world';
 
 test('the job puts a wrong counter right and says so in its report', async () => {
   const { customerId, system } = await createWorld();

@@ -1,8 +1,8 @@
 /** usage_days → customers.customer_usage_quotas; API calls arrive at most 6 minutes late, refusals 2. */
 import { type UsageDay, usageDays } from '@/lib/domains/quotas/tables';
-import { defineMirror } from '@/lib/kernel/mirror';
-import { mirrorSource } from '@/lib/kernel/mirror-source';
-import { type CustomerUsageQuotasRow, tables } from '@/lib/kernel/rows/customers';
+import { defineMirror } from '@/lib/warehouse/mirror/define-mirror';
+import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
+import { type CustomerUsageQuotasRow, tables } from '@/lib/warehouse/rows/customers';
 
 export const usageDaysMirror = defineMirror<UsageDay, CustomerUsageQuotasRow>({
   name: 'customers.customer_usage_quotas',

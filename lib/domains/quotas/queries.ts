@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { customerStatuses } from '@/lib/domains/customers/rules';
 import { utcDayInput } from '@/lib/kernel/input';
-import { defineQuery, defineStaffQuery } from '@/lib/kernel/query';
-import { customerProfilesRow, customerUsageQuotasRow } from '@/lib/kernel/rows/customers';
+import { defineQuery, defineStaffQuery } from '@/lib/warehouse/query/define-query';
+import { customerProfilesRow, customerUsageQuotasRow } from '@/lib/warehouse/rows/customers';
 
 const maxDays = 800;
 const dayMs = 86_400_000;

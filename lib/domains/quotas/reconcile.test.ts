@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { runInput, usageRow } from '@/dev/testing/quota';
+import { createWorld } from '@/dev/testing/world';
 import { storedCounter } from '@/lib/domains/quotas/counters';
-import { completeRun } from '@/lib/domains/quotas/lease';
 import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
-import { startRun } from '@/lib/domains/quotas/reserve';
 import { quotaCounters, usageDays } from '@/lib/domains/quotas/tables';
+import { completeRun } from '@/lib/domains/runs/lease';
+import { startRun } from '@/lib/domains/runs/reserve';
 import { utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
-import { runInput, usageRow } from '@/lib/testing/quota';
-import { createWorld } from '@/lib/testing/world';
 
 async function worldWithRuns() {
   const world = await createWorld();

@@ -1,17 +1,17 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { runInput, usageRow } from '@/dev/testing/quota';
+import { createWorld } from '@/dev/testing/world';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
 import { mirrorCalls } from '@/lib/domains/quotas/mirror-calls';
-import { startRun } from '@/lib/domains/quotas/reserve';
 import type { UsageDay } from '@/lib/domains/quotas/tables';
 import { apiCallsLeft, countRefused, flushUsage, recordApiCall } from '@/lib/domains/quotas/usage-counts';
+import { startRun } from '@/lib/domains/runs/reserve';
 import { outbox } from '@/lib/kernel/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import type { AppError } from '@/lib/platform/errors';
-import { runInput, usageRow } from '@/lib/testing/quota';
-import { createWorld } from '@/lib/testing/world';
 
 const refusal = (work: () => void): AppError | null => {
   try {

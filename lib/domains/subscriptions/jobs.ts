@@ -1,6 +1,6 @@
 /** Jobs that keep our side of billing as Stripe has it. */
-import { forgetEvents, keptDays } from '@/lib/domains/subscriptions/inbox';
-import { reconcileBilling } from '@/lib/domains/subscriptions/reconcile';
+import { forgetEvents, keptDays } from '@/lib/domains/subscriptions/sync/inbox';
+import { reconcileBilling } from '@/lib/domains/subscriptions/sync/reconcile';
 import { defineJob } from '@/lib/kernel/jobs';
 
 export const reconcileJob = defineJob({

@@ -7,14 +7,14 @@ import {
   subscriptionChanges,
   subscriptions,
 } from '@/lib/domains/subscriptions/tables';
-import { defineMirror } from '@/lib/kernel/mirror';
-import { mirrorSource } from '@/lib/kernel/mirror-source';
+import { defineMirror } from '@/lib/warehouse/mirror/define-mirror';
+import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
 import {
   type CustomerInvoicesRow,
   type CustomerSubscriptionChangesRow,
   type CustomerSubscriptionsRow,
   tables,
-} from '@/lib/kernel/rows/customers';
+} from '@/lib/warehouse/rows/customers';
 
 export const subscriptionsMirror = defineMirror<Subscription, CustomerSubscriptionsRow>({
   name: 'customers.customer_subscriptions',

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { createWorld, type World } from '@/dev/testing/world';
 import { invoicesMirror } from '@/lib/domains/subscriptions/mirror';
 import { listInvoices, readBilling } from '@/lib/domains/subscriptions/queries';
 import { type Invoice, invoices } from '@/lib/domains/subscriptions/tables';
-import { relayDeps } from '@/lib/edge/mirrors';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { enqueue } from '@/lib/kernel/outbox';
-import { flushOnce } from '@/lib/kernel/relay/relay';
 import { db } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const day = (number: number) => new Date(Date.UTC(2026, 9, number, 12));
 

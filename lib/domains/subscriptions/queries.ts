@@ -1,20 +1,20 @@
 /** Reads of billing for pages and the API: the plan from Postgres, right to the millisecond; invoices from BigQuery. */
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
 import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
-import { readBilledCustomer } from '@/lib/domains/subscriptions/link-customer';
+import { readUse } from '@/lib/domains/subscriptions/plan-usage';
+import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { plans } from '@/lib/domains/subscriptions/rules';
+import { readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { invoiceStatuses, invoices } from '@/lib/domains/subscriptions/tables';
-import { readUse } from '@/lib/domains/subscriptions/use';
 import { type BillingView, viewOf } from '@/lib/domains/subscriptions/view';
 import { authorise } from '@/lib/kernel/command';
 import { type CustomerCtx, may } from '@/lib/kernel/ctx';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
-import { defineQuery } from '@/lib/kernel/query';
-import { tables } from '@/lib/kernel/rows/customers';
-import { rowSchema } from '@/lib/kernel/schemas/table-shape';
 import { db } from '@/lib/platform/db';
+import { defineQuery } from '@/lib/warehouse/query/define-query';
+import { tables } from '@/lib/warehouse/rows/customers';
+import { rowSchema } from '@/lib/warehouse/schemas/table-shape';
 
 /** Stripe's page of the newest open invoice of a subscription, an upgrade that waits last; null where there is none. */
 async function owedUrlOf(stripeSubscriptionId: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 /** A customer's plan as callers may see it: what is in force, what is planned, what is owed. Pure. */
-import { trialEnd } from '@/lib/domains/subscriptions/change-rules';
+import { trialEnd } from '@/lib/domains/subscriptions/change/change-rules';
 import type { PlanName, SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { graceEnd, isLive } from '@/lib/domains/subscriptions/status';
 import type { Subscription } from '@/lib/domains/subscriptions/tables';

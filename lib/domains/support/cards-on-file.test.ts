@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createWorld } from '@/dev/testing/world';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { readCardsOnFile } from '@/lib/domains/support/cards-on-file';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
-import { createWorld } from '@/lib/testing/world';
 
 const staff = { ...systemCtx('x'), actor: { type: 'staff' as const, id: 'ann@example.com' } };
 

@@ -2,7 +2,7 @@
 import { desc, inArray } from 'drizzle-orm';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
-import { recordStaffRead } from '@/lib/kernel/audit-reads';
+import { recordStaffRead } from '@/lib/kernel/audit/audit-reads';
 import { authorise } from '@/lib/kernel/command';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';

@@ -1,11 +1,11 @@
 import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createWorld } from '@/dev/testing/world';
 import { addMember } from '@/lib/domains/team/commands';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
-import { createWorld } from '@/lib/testing/world';
 
 const someone = () => `new-${randomText(8)}@example.com`;
 

@@ -1,15 +1,15 @@
 import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { auditOf, invited, memberById, someone } from '@/dev/testing/team';
+import { createWorld, type World } from '@/dev/testing/world';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { leaveTeam, removeMember } from '@/lib/domains/team/departures';
-import { inviteMembers } from '@/lib/domains/team/invitations';
+import { inviteMembers } from '@/lib/domains/team/invitations/invitations';
 import { readPerson } from '@/lib/domains/team/membership';
 import { changeRole } from '@/lib/domains/team/roles';
 import { readSeats } from '@/lib/domains/team/seats';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { db } from '@/lib/platform/db';
-import { auditOf, invited, memberById, someone } from '@/lib/testing/team';
-import { createWorld, type World } from '@/lib/testing/world';
 
 const mailOf = (world: World, event: string) =>
   db()

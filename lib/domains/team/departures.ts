@@ -1,6 +1,7 @@
 /** Removing a member, and leaving: both are out with their next request. Source: issue People, 2. */
 import { leaveInput, removeMemberInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
+import { tellRemoved } from '@/lib/domains/team/notifications';
 import {
   lockRoster,
   memberOf,
@@ -10,7 +11,6 @@ import {
   updateMember,
 } from '@/lib/domains/team/roster';
 import type { TeamMember } from '@/lib/domains/team/tables';
-import { tellRemoved } from '@/lib/domains/team/tell';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type Ctx } from '@/lib/kernel/ctx';

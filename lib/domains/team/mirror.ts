@@ -1,9 +1,9 @@
 /** team_members → customers.customer_team_members; the invitation token's hash stays here. */
 import { type TeamMember, teamMembers } from '@/lib/domains/team/tables';
-import { defineMirror } from '@/lib/kernel/mirror';
-import { mirrorSource } from '@/lib/kernel/mirror-source';
 import { type Permission, permissions, type Role, roleHas } from '@/lib/kernel/permissions';
-import { type CustomerTeamMembersRow, tables } from '@/lib/kernel/rows/customers';
+import { defineMirror } from '@/lib/warehouse/mirror/define-mirror';
+import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
+import { type CustomerTeamMembersRow, tables } from '@/lib/warehouse/rows/customers';
 
 const permissionsOf = (role: string): string[] =>
   (Object.keys(permissions) as Permission[]).filter(name => roleHas(role as Role, name));

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createWorld } from '@/dev/testing/world';
 import { addMember } from '@/lib/domains/team/commands';
 import { readPerson } from '@/lib/domains/team/membership';
 import { updateProfile } from '@/lib/domains/team/profile';
@@ -7,7 +8,6 @@ import { readSeats } from '@/lib/domains/team/seats';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
-import { createWorld } from '@/lib/testing/world';
 
 test('every role changes how times are shown to themselves, with an audit row, and nobody else', async () => {
   const world = await createWorld();

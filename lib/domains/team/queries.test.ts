@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { createKey } from '@/lib/domains/api-keys/commands';
-import { acceptInvitation } from '@/lib/domains/team/acceptance';
+import { invited, invitee, memberByEmail, someone } from '@/dev/testing/team';
+import { createWorld, type World } from '@/dev/testing/world';
+import { createKey } from '@/lib/domains/keys/commands';
 import { removeMember } from '@/lib/domains/team/departures';
-import { inviteMembers } from '@/lib/domains/team/invitations';
+import { acceptInvitation } from '@/lib/domains/team/invitations/acceptance';
+import { inviteMembers } from '@/lib/domains/team/invitations/invitations';
 import { listTeam, readMember } from '@/lib/domains/team/queries';
 import { changeRole } from '@/lib/domains/team/roles';
-import { relayDeps } from '@/lib/edge/mirrors';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { Ctx } from '@/lib/kernel/ctx';
-import { flushOnce } from '@/lib/kernel/relay/relay';
-import { invited, invitee, memberByEmail, someone } from '@/lib/testing/team';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const flush = (world: World) => flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
 const later = (ctx: Ctx, days: number): Ctx => ({ ...ctx, clock: () => new Date(Date.now() + days * 86_400_000) });

@@ -1,7 +1,7 @@
 /** Reads of the team for pages and the API: lists from BigQuery with changes on their way laid over them, seats from Postgres. */
 import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
-import { apiKeys } from '@/lib/domains/api-keys/tables';
+import { apiKeys } from '@/lib/domains/keys/tables';
 import { memberId } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
@@ -10,11 +10,11 @@ import { type MemberView, viewOf } from '@/lib/domains/team/view';
 import { authorise } from '@/lib/kernel/command';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { roles } from '@/lib/kernel/permissions';
-import { defineQuery } from '@/lib/kernel/query';
-import { customerTeamMembersRow } from '@/lib/kernel/rows/customers';
 import { outbox } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
+import { defineQuery } from '@/lib/warehouse/query/define-query';
+import { customerTeamMembersRow } from '@/lib/warehouse/rows/customers';
 
 const memberRow = customerTeamMembersRow
   .pick({

@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { auditOf, invited, memberById } from '@/dev/testing/team';
+import { createWorld, type World } from '@/dev/testing/world';
 import { leaveTeam, removeMember } from '@/lib/domains/team/departures';
 import { readPerson } from '@/lib/domains/team/membership';
 import { readMember } from '@/lib/domains/team/queries';
@@ -8,8 +10,6 @@ import type { CustomerCtx } from '@/lib/kernel/ctx';
 import type { Role } from '@/lib/kernel/permissions';
 import { auditDenials } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
-import { auditOf, invited, memberById } from '@/lib/testing/team';
-import { createWorld, type World } from '@/lib/testing/world';
 
 const id = (world: World, role: Role) => world.members[role].memberId;
 const keyCtx = (world: World): CustomerCtx => ({

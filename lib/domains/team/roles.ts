@@ -1,9 +1,9 @@
 /** Changing what members may do, and handing the organization over. Source: issue People, 2; DESIGN 4, Roles. */
 import { changeRoleInput, transferInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
-import { endSessionsIfRaised } from '@/lib/domains/team/raised-role';
+import { tellRoleChanged } from '@/lib/domains/team/notifications';
 import { lockRoster, memberOf, requireAnotherOwner, requireOwnerFor, updateMember } from '@/lib/domains/team/roster';
-import { tellRoleChanged } from '@/lib/domains/team/tell';
+import { endSessionsIfRaised } from '@/lib/domains/team/sign-in/raised-role';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { AppError } from '@/lib/platform/errors';

@@ -1,7 +1,7 @@
 /** Seats of a customer: active members and open invitations, counted under the customer's lock. Source: DESIGN 4, Seats. */
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/in-force';
+import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { seatsFull } from '@/lib/domains/team/rules';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { authorise } from '@/lib/kernel/command';

@@ -1,12 +1,12 @@
 /** The pipeline of every data-plane call: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
 import { countApiCall, recordApiCall } from '@/lib/domains/quotas/usage-counts';
-import { type RequestInfo, requestInfo } from '@/lib/edge/request-info';
-import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/v1/authenticate';
+import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/http/authenticate';
+import { readJson, readQuery } from '@/lib/edge/http/json-body';
+import { takeRequest } from '@/lib/edge/http/limits';
+import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
+import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
-import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/v1/http';
-import { readJson, readQuery } from '@/lib/edge/v1/json-body';
-import { takeRequest } from '@/lib/edge/v1/limits';
 import { createMatcher, type Matched } from '@/lib/edge/v1/match';
 import { routes } from '@/lib/edge/v1/routes';
 import { authorise } from '@/lib/kernel/command';

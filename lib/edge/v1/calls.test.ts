@@ -1,17 +1,6 @@
 /** Every call of the data plane against every way it can be refused, on both servers. */
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { revokeKey } from '@/lib/domains/api-keys/commands';
-import { apiKeys } from '@/lib/domains/api-keys/tables';
-import { customers } from '@/lib/domains/customers/tables';
-import { applyLimits } from '@/lib/domains/quotas/counters';
-import type { V1Route } from '@/lib/edge/v1/define-route';
-import { errorsOf } from '@/lib/edge/v1/openapi-document';
-import { routes } from '@/lib/edge/v1/routes';
-import { problemSchema } from '@/lib/edge/v1/schemas';
-import { serviceScopes } from '@/lib/kernel/permissions';
-import { db } from '@/lib/platform/db';
-import { newUuid } from '@/lib/platform/ids';
 import {
   caller,
   customerKey,
@@ -20,8 +9,19 @@ import {
   serviceKey,
   type TestKey,
   transports,
-} from '@/lib/testing/data-plane';
-import { createWorld, type World } from '@/lib/testing/world';
+} from '@/dev/testing/data-plane';
+import { createWorld, type World } from '@/dev/testing/world';
+import { customers } from '@/lib/domains/customers/tables';
+import { revokeKey } from '@/lib/domains/keys/commands';
+import { apiKeys } from '@/lib/domains/keys/tables';
+import { applyLimits } from '@/lib/domains/quotas/counters';
+import type { V1Route } from '@/lib/edge/v1/define-route';
+import { errorsOf } from '@/lib/edge/v1/openapi-document';
+import { routes } from '@/lib/edge/v1/routes';
+import { problemSchema } from '@/lib/edge/v1/routes/run-schemas';
+import { serviceScopes } from '@/lib/kernel/permissions';
+import { db } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
 
 type Scene = {
   world: World;

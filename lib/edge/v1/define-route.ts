@@ -1,6 +1,6 @@
 /** What a call of the data plane is: one object that the server, the OpenAPI document and the tests all read. */
 import type { z } from 'zod';
-import type { KeyHolder } from '@/lib/domains/api-keys/verify';
+import type { KeyHolder } from '@/lib/domains/keys/verify';
 import type { Ctx } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
 import type { ErrorCode } from '@/lib/platform/errors';

@@ -1,8 +1,8 @@
 /** Serves the data plane on plain node:http, without Request and Response objects: they cost more than the calls. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type EdgeAnswer, type EdgeRequest, maxBodyBytes, problemAnswer } from '@/lib/edge/http/message';
 import { answer } from '@/lib/edge/v1/answer';
-import { type EdgeAnswer, type EdgeRequest, maxBodyBytes, problemAnswer } from '@/lib/edge/v1/http';
 import { AppError } from '@/lib/platform/errors';
 import { newUuid } from '@/lib/platform/ids';
 

@@ -1,17 +1,17 @@
 /** Hundreds of odd requests over every call of the data plane: none is answered by a 5xx, and none writes anything. */
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { caller, customerKey, type Received, serviceKey } from '@/dev/testing/data-plane';
+import { long, queries, raws, segments, uuid, values } from '@/dev/testing/odd-input';
+import { createWorld, type World } from '@/dev/testing/world';
 import { applyLimits } from '@/lib/domains/quotas/counters';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { app } from '@/lib/edge/v1';
+import { app } from '@/lib/edge/v1/app';
 import { routes } from '@/lib/edge/v1/routes';
-import { flushOnce } from '@/lib/kernel/relay/relay';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { outbox, outboxDead } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
-import { caller, customerKey, type Received, serviceKey } from '@/lib/testing/data-plane';
-import { long, queries, raws, segments, uuid, values } from '@/lib/testing/odd-input';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const sound: Record<string, Record<string, unknown>> = {
   verifyKey: { key: 'ty_live_x', scope: 'runs:read' },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Caller, V1Route } from '@/lib/edge/v1/define-route';
-import { problemSchema } from '@/lib/edge/v1/schemas';
+import { problemSchema } from '@/lib/edge/v1/routes/run-schemas';
 import { type ErrorCode, statusOfCode } from '@/lib/platform/errors';
 
 const ofKeyCalls: ErrorCode[] = [

@@ -1,11 +1,11 @@
 /** Walks every command: who lacks the permission is refused, a foreign id is not found, and nothing of the victim changes. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '@/dev/testing/world';
 import { commands } from '@/lib/kernel/command';
 import { permissions, roleHas, roles } from '@/lib/kernel/permissions';
 import { loadDomains } from '@/lib/laws/tenancy/modules';
 import { createVictim, leaks, stateOf, type Victim } from '@/lib/laws/tenancy/victim';
 import { randomText } from '@/lib/platform/ids';
-import { createWorld, type World } from '@/lib/testing/world';
 
 type Sample = {
   input: (victim: Victim) => object;

@@ -1,9 +1,9 @@
 /** Role × command: each command lets exactly those roles pass that the permission table names, and asks before it reads its input. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '@/dev/testing/world';
 import { commands } from '@/lib/kernel/command';
 import { permissions, type Role, roleHas, roles } from '@/lib/kernel/permissions';
 import { loadDomains } from '@/lib/laws/tenancy/modules';
-import { createWorld, type World } from '@/lib/testing/world';
 
 await loadDomains();
 const names = [...commands().keys()].sort();

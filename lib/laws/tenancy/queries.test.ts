@@ -1,11 +1,11 @@
 /** Walks every query: with the victim's ids as parameters a stranger gets not one of its bytes. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '@/dev/testing/world';
 import { roleHas, roles } from '@/lib/kernel/permissions';
-import { queries } from '@/lib/kernel/query';
 import { loadDomains } from '@/lib/laws/tenancy/modules';
 import { createVictim, leaks, type Victim } from '@/lib/laws/tenancy/victim';
 import { addDays, utcDay } from '@/lib/platform/clock';
-import { createWorld, type World } from '@/lib/testing/world';
+import { queries } from '@/lib/warehouse/query/define-query';
 
 const today = utcDay(new Date());
 const week = { fromDay: addDays(today, -6), toDay: today };

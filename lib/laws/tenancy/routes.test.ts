@@ -1,15 +1,15 @@
 /** Walks every route handler below app/: without credentials 401, without the scope 403, a stranger sees and changes nothing. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sessionCookieName } from '@/lib/edge/cookies';
-import type { RouteInfo } from '@/lib/edge/route';
+import { customerKey } from '@/dev/testing/data-plane';
+import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
+import { createWorld, type World } from '@/dev/testing/world';
+import type { RouteInfo } from '@/lib/edge/portal/route';
+import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
 import { permissions, type Role, roleHas } from '@/lib/kernel/permissions';
 import { loadRoutes } from '@/lib/laws/tenancy/modules';
 import { createVictim, leaks, stateOf, type Victim } from '@/lib/laws/tenancy/victim';
 import { env } from '@/lib/platform/env';
 import { randomText } from '@/lib/platform/ids';
-import { customerKey } from '@/lib/testing/data-plane';
-import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
-import { createWorld, type World } from '@/lib/testing/world';
 
 /** Handlers that are not of defineRoute, and who guards them. A route that is neither fails the walk. */
 const guardedElsewhere: Record<string, string> = {
@@ -19,7 +19,7 @@ const guardedElsewhere: Record<string, string> = {
   'app/api/support/billing/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
   'app/api/health/route.ts': 'public: says which part is up',
   'app/metrics/route.ts': 'bearer token or loopback',
-  'app/api/webhooks/stripe/route.ts': 'Stripe’s signature over the body; tested in lib/edge/webhook.test.ts',
+  'app/api/webhooks/stripe/route.ts': 'Stripe’s signature over the body; tested in lib/edge/http/webhook.test.ts',
   'app/v1/[[...path]]/route.ts': 'the data plane; walked in lib/edge/v1/calls.test.ts',
 };
 

@@ -1,14 +1,14 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
 import { sql } from 'drizzle-orm';
-import { createKey } from '@/lib/domains/api-keys/commands';
-import { completeRun } from '@/lib/domains/quotas/lease';
-import { startRun } from '@/lib/domains/quotas/reserve';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { flushOnce } from '@/lib/kernel/relay/relay';
+import { invited } from '@/dev/testing/team';
+import { createWorld, type World } from '@/dev/testing/world';
+import { createKey } from '@/lib/domains/keys/commands';
+import { completeRun } from '@/lib/domains/runs/lease';
+import { startRun } from '@/lib/domains/runs/reserve';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
-import { invited } from '@/lib/testing/team';
-import { createWorld, type World } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 export type Victim = {
   world: World;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backFromStripe } from '@/app/(portal)/billing/_parts/back-from-stripe';
-import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/link-customer';
-import { inStripeTurn } from '@/lib/domains/subscriptions/stripe-turn';
-import type { StartedDouble } from '@/lib/local/stripe/start-double';
-import { createPayer, ownStripe, priceOf } from '@/lib/testing/billing';
-import { createWorld } from '@/lib/testing/world';
+import type { StartedDouble } from '@/dev/doubles/stripe/start-double';
+import { createPayer, ownStripe, priceOf } from '@/dev/testing/billing';
+import { createWorld } from '@/dev/testing/world';
+import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
+import { inStripeTurn } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
 
 let double: StartedDouble;
 beforeAll(async () => {

@@ -1,8 +1,12 @@
 /** What the address says of a visit to Stripe, asked of Stripe before the page is shown. */
 import { redirect } from 'next/navigation';
 import type { ListParams } from '@/app/_ui/list-params';
-import { type CheckoutOutcome, refreshSubscription, settleCheckout } from '@/lib/domains/subscriptions/checkout-return';
-import { payOwed } from '@/lib/domains/subscriptions/pay-owed';
+import {
+  type CheckoutOutcome,
+  refreshSubscription,
+  settleCheckout,
+} from '@/lib/domains/subscriptions/checkout/checkout-return';
+import { payOwed } from '@/lib/domains/subscriptions/invoices/pay-owed';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { AppError, type ErrorCode } from '@/lib/platform/errors';
 

@@ -2,7 +2,7 @@
 import { formatDate, formatDay, formatPlural, formatUsd } from '@/app/_ui/format';
 import { daysUntil } from '@/app/(portal)/_shell/banner';
 import { lacksCard } from '@/app/(portal)/_shell/billing-notice';
-import { type Misfit, trialToPassOn } from '@/lib/domains/subscriptions/change-rules';
+import { type Misfit, trialToPassOn } from '@/lib/domains/subscriptions/change/change-rules';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 

@@ -9,7 +9,7 @@ import { StatusBadge } from '@/app/_ui/status-badge';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { moneyText } from '@/app/(portal)/billing/_parts/billing-text';
 import type { InvoicePage, InvoiceView } from '@/lib/domains/subscriptions/queries';
-import type { CardData } from '@/lib/edge/page-card';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 /** Open until a payment was tried and failed; what Stripe gave up on has failed. */
 export function invoiceStatus({ status, attempt_count, last_error }: InvoiceView): Status {

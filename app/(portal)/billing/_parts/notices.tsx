@@ -8,7 +8,7 @@ import { Activating } from '@/app/(portal)/billing/_parts/activating';
 import type { Return } from '@/app/(portal)/billing/_parts/back-from-stripe';
 import { CheckoutButton, KeepButton, PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
 import { misfitTexts, trialText } from '@/app/(portal)/billing/_parts/billing-text';
-import { misfitsOf } from '@/lib/domains/subscriptions/change-rules';
+import { misfitsOf } from '@/lib/domains/subscriptions/change/change-rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 type Props = {

@@ -8,10 +8,10 @@ import { Time } from '@/app/_ui/time';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyExpiry, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
 import { keyActions } from '@/app/(portal)/keys/_parts/key-table';
-import { tierRules } from '@/lib/domains/api-keys/rules';
-import type { KeyView } from '@/lib/domains/api-keys/view';
+import { tierRules } from '@/lib/domains/keys/rules';
+import type { KeyView } from '@/lib/domains/keys/view';
 import { readAdmins } from '@/lib/domains/team/membership';
-import { requireMember, visitorMay } from '@/lib/edge/page';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { permissions } from '@/lib/kernel/permissions';
 
 export const generateMetadata = () => keyTitle('API key');

@@ -4,9 +4,9 @@ import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
-import { readKey } from '@/lib/domains/api-keys/queries';
-import type { KeyView } from '@/lib/domains/api-keys/view';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+import { readKey } from '@/lib/domains/keys/queries';
+import type { KeyView } from '@/lib/domains/keys/view';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { AppError } from '@/lib/platform/errors';
 
 export type KeyPageProps = { params: Promise<{ id: string }> };

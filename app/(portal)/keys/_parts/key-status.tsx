@@ -4,8 +4,8 @@ import { Link } from '@/app/_ui/link';
 import type { Status } from '@/app/_ui/status';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
-import type { KeyStatus } from '@/lib/domains/api-keys/rules';
-import type { KeyView } from '@/lib/domains/api-keys/view';
+import type { KeyStatus } from '@/lib/domains/keys/rules';
+import type { KeyView } from '@/lib/domains/keys/view';
 
 const badges: Record<KeyStatus, Status> = {
   ACTIVE: 'active',

@@ -8,8 +8,8 @@ import { Pager } from '@/app/_ui/pager';
 import { EmptyState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { KeyExpiry, KeyStart, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
-import type { KeyPage, ListedKey } from '@/lib/domains/api-keys/queries';
-import type { KeyView } from '@/lib/domains/api-keys/view';
+import type { KeyPage, ListedKey } from '@/lib/domains/keys/queries';
+import type { KeyView } from '@/lib/domains/keys/view';
 
 type Look = { now: Date; timeMode: 'relative' | 'absolute'; mayWrite: boolean };
 

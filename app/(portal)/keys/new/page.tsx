@@ -6,7 +6,7 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { KeyFrame, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
 import { createKeyAction } from '@/app/(portal)/keys/actions';
-import { adminTiers, defaultExpiryDays, expiryDayChoices, tierRules } from '@/lib/domains/api-keys/rules';
+import { adminTiers, defaultExpiryDays, expiryDayChoices, tierRules } from '@/lib/domains/keys/rules';
 import { customerScopes, permissions } from '@/lib/kernel/permissions';
 import { newUuid } from '@/lib/platform/ids';
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Tabs } from '@/app/_ui/tabs';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import type { Permission } from '@/lib/kernel/permissions';
 
 type Tab = { id: string; label: string; permission: Permission };

@@ -1,10 +1,10 @@
 'use server';
 /** Deleting the organization and taking that back. */
 import { redirect } from 'next/navigation';
-import { requestDeletion, restoreOrganization } from '@/lib/domains/customers/deletion';
-import { memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
-import { signedInRecently } from '@/lib/edge/session';
+import { requestDeletion, restoreOrganization } from '@/lib/domains/organizations/deletion';
+import { memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
+import { signedInRecently } from '@/lib/edge/portal/sign-in/session';
 import { AppError } from '@/lib/platform/errors';
 
 export async function requestDeletionAction(_: FormState, data: FormData): Promise<FormState> {

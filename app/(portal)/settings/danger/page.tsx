@@ -9,7 +9,7 @@ import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { restoreAction } from '@/app/(portal)/settings/danger/actions';
 import { graceDays } from '@/lib/domains/customers/rules';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => settingsTitle('danger');
 

@@ -2,8 +2,8 @@
 /** The form of notifications: the same command as the JSON route. */
 import { refresh } from 'next/cache';
 import { setPreferences } from '@/lib/domains/notifications/preferences';
-import { memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 
 export async function setPreferencesAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, { mail = [] }) => {

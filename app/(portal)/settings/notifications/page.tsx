@@ -7,7 +7,7 @@ import { setPreferencesAction } from '@/app/(portal)/settings/notifications/acti
 import { EventChoice } from '@/app/(portal)/settings/notifications/event-choice';
 import { type EventName, events, fixedEventsOf } from '@/lib/domains/notifications/events';
 import { type Preference, readPreferences } from '@/lib/domains/notifications/preferences';
-import { requireMember } from '@/lib/edge/page';
+import { requireMember } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import type { Role } from '@/lib/kernel/permissions';
 

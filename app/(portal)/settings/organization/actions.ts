@@ -1,9 +1,9 @@
 'use server';
 /** The form of the organization's settings. */
 import { redirect } from 'next/navigation';
-import { updateOrganization } from '@/lib/domains/customers/organization';
-import { type FormValues, memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { updateOrganization } from '@/lib/domains/organizations/settings';
+import { type FormValues, memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 
 const text = (value: FormValues[string] | undefined): string => (typeof value === 'string' ? value : '');
 

@@ -8,8 +8,8 @@ import { SubmitButton } from '@/app/_ui/submit-button';
 import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { updateOrganizationAction } from '@/app/(portal)/settings/organization/actions';
-import { type OrganizationView, readOrganization } from '@/lib/domains/customers/organization';
-import { requireMember, visitorMay } from '@/lib/edge/page';
+import { type OrganizationView, readOrganization } from '@/lib/domains/organizations/settings';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => settingsTitle('organization');
 

@@ -4,8 +4,8 @@ import { refresh } from 'next/cache';
 import { cookies } from 'next/headers';
 import { themeCookie, toTheme } from '@/app/_ui/theme';
 import { updateProfile } from '@/lib/domains/team/profile';
-import { memberAction } from '@/lib/edge/action';
-import type { FormState } from '@/lib/edge/form-state';
+import { memberAction } from '@/lib/edge/portal/action';
+import type { FormState } from '@/lib/edge/portal/form-state';
 import { env } from '@/lib/platform/env';
 
 const oneYearSeconds = 31_536_000;

@@ -7,7 +7,7 @@ import { themeCookie, themes, themeWords, toTheme } from '@/app/_ui/theme';
 import { showChecklistAction } from '@/app/(portal)/_overview/checklist-actions';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { updateProfileAction } from '@/app/(portal)/settings/profile/actions';
-import { requireMember } from '@/lib/edge/page';
+import { requireMember } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => settingsTitle('profile');
 

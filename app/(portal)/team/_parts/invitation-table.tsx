@@ -7,7 +7,7 @@ import { mayTouch } from '@/app/(portal)/team/_parts/team-page';
 import { cancelInvitationAction, resendAction } from '@/app/(portal)/team/actions';
 import type { ListedMember } from '@/lib/domains/team/queries';
 import { roleWords } from '@/lib/domains/team/rules';
-import type { Visitor } from '@/lib/edge/page';
+import type { Visitor } from '@/lib/edge/portal/page';
 
 type Props = {
   visitor: Visitor;

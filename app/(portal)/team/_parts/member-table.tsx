@@ -7,7 +7,7 @@ import { Time } from '@/app/_ui/time';
 import { mayTouch, nameOf } from '@/app/(portal)/team/_parts/team-page';
 import type { ListedMember } from '@/lib/domains/team/queries';
 import { roleWords } from '@/lib/domains/team/rules';
-import type { Visitor } from '@/lib/edge/page';
+import type { Visitor } from '@/lib/edge/portal/page';
 
 type Props = { visitor: Visitor; members: ListedMember[]; now: Date; timeMode: 'relative' | 'absolute' };
 

@@ -1,7 +1,7 @@
 /** What the invite form says where some addresses could not be written to: they stay in it, the others are on their way. */
-import type { InviteResult } from '@/lib/domains/team/invitations';
+import type { InviteResult } from '@/lib/domains/team/invitations/invitations';
 import { invitedTooOften } from '@/lib/domains/team/rules';
-import type { FormState } from '@/lib/edge/form-state';
+import type { FormState } from '@/lib/edge/portal/form-state';
 
 const words = [
   ['sent', 'sent'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { notSent } from '@/app/(portal)/team/_parts/not-sent';
-import type { InviteStatus } from '@/lib/domains/team/invitations';
+import type { InviteStatus } from '@/lib/domains/team/invitations/invitations';
 
 const result = (email: string, status: InviteStatus) => ({
   email,

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type MemberDetail, readMember } from '@/lib/domains/team/queries';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { type Role, roles } from '@/lib/kernel/permissions';
 import { AppError } from '@/lib/platform/errors';
 

@@ -7,7 +7,7 @@ import { nameOf } from '@/app/(portal)/team/_parts/team-page';
 import { inviteAgainAction } from '@/app/(portal)/team/actions';
 import { type MemberDetail, readMember, type TeamList } from '@/lib/domains/team/queries';
 import { roleWords } from '@/lib/domains/team/rules';
-import { type Visitor, visitorMay } from '@/lib/edge/page';
+import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { AppError } from '@/lib/platform/errors';
 
 export type ToldSearch = {

@@ -13,7 +13,7 @@ import { grantableRoles, TeamFrame, teamWriter } from '@/app/(portal)/team/_part
 import { inviteAction } from '@/app/(portal)/team/actions';
 import { invitationDays, seatsFull } from '@/lib/domains/team/rules';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
-import type { Visitor } from '@/lib/edge/page';
+import type { Visitor } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 export const generateMetadata = () => pageTitle('Invite people');

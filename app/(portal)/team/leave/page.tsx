@@ -6,7 +6,7 @@ import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { TeamFrame } from '@/app/(portal)/team/_parts/team-page';
 import { leaveAction } from '@/app/(portal)/team/actions';
 import { readSelf } from '@/lib/domains/team/queries';
-import { requireMember } from '@/lib/edge/page';
+import { requireMember } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Leave');
 

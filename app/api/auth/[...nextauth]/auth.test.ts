@@ -1,11 +1,11 @@
 /** The steps of signing in that are open. Next-auth's own `session` would renew the cookie of a session that was ended. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { GET, POST } from '@/app/api/auth/[...nextauth]/route';
-import { authOptions } from '@/lib/edge/auth-options';
-import { readSession } from '@/lib/edge/session';
+import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
+import { createWorld } from '@/dev/testing/world';
+import { authOptions } from '@/lib/edge/portal/sign-in/auth-options';
+import { readSession } from '@/lib/edge/portal/sign-in/session';
 import { env } from '@/lib/platform/env';
-import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
-import { createWorld } from '@/lib/testing/world';
 
 const reached = vi.hoisted(() => vi.fn(async () => new Response('next-auth')));
 // It reads Next's own request, which there is none of here: that a request gets to it is what counts.

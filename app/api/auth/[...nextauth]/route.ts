@@ -1,21 +1,21 @@
 /** Sign-in with Google by next-auth, behind our own origin check and each network's allowance. */
 import { cookies } from 'next/headers';
 import NextAuth from 'next-auth';
-import { authOptions } from '@/lib/edge/auth-options';
-import { sessionCookieName } from '@/lib/edge/cookies';
-import { oddSignInRequest } from '@/lib/edge/odd-sign-in';
-import { requestInfo } from '@/lib/edge/request-info';
-import { readSession } from '@/lib/edge/session';
-import { guardSignIn } from '@/lib/edge/sign-in-guard';
-import { problemAnswer } from '@/lib/edge/v1/http';
-import { toWebResponse } from '@/lib/edge/web-request';
+import { problemAnswer } from '@/lib/edge/http/message';
+import { requestInfo } from '@/lib/edge/http/request-info';
+import { toWebResponse } from '@/lib/edge/http/web-request';
+import { authOptions } from '@/lib/edge/portal/sign-in/auth-options';
+import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
+import { oddSignInRequest } from '@/lib/edge/portal/sign-in/malformed-request';
+import { readSession } from '@/lib/edge/portal/sign-in/session';
+import { guardSignIn } from '@/lib/edge/portal/sign-in/sign-in-guard';
 import { AppError } from '@/lib/platform/errors';
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
 /**
  * What of next-auth we use. Its `session` stays closed: it would renew any cookie, also of a session that was ended, and
- * our pages ask lib/edge/session.ts.
+ * our pages ask lib/edge/portal/sign-in/session.ts.
  */
 const openActions = new Set(['signin', 'callback', 'error', 'csrf', 'providers', 'signout']);
 

@@ -1,8 +1,8 @@
 /** GET: one API key as it is now. PATCH: renames it. DELETE: revokes it; the row stays as evidence. */
-import { renameKey, revokeKey } from '@/lib/domains/api-keys/commands';
-import { renameKeyInput, revokeKeyInput } from '@/lib/domains/api-keys/input';
-import { readKey } from '@/lib/domains/api-keys/queries';
-import { defineRoute } from '@/lib/edge/route';
+import { renameKey, revokeKey } from '@/lib/domains/keys/commands';
+import { renameKeyInput, revokeKeyInput } from '@/lib/domains/keys/input';
+import { readKey } from '@/lib/domains/keys/queries';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'api_key.read',

@@ -1,7 +1,7 @@
 /** The caller's own choice of messages: GET shows it, PUT sets it whole. For browsers; keys get no messages. */
 import { setPreferencesInput } from '@/lib/domains/notifications/input';
 import { readPreferences, setPreferences } from '@/lib/domains/notifications/preferences';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'notification.read_preferences',

@@ -1,12 +1,12 @@
 /** Ends the browser's session; `next` is where the next sign-in leads, on our own origin. */
 import { cookies } from 'next/headers';
 import { NextResponse } from 'next/server';
-import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/cookies';
-import { requireSameOrigin, safePath } from '@/lib/edge/origin';
-import { requestInfo } from '@/lib/edge/request-info';
-import { endSessionOf } from '@/lib/edge/session';
-import { problemAnswer } from '@/lib/edge/v1/http';
-import { toWebResponse } from '@/lib/edge/web-request';
+import { problemAnswer } from '@/lib/edge/http/message';
+import { requireSameOrigin, safePath } from '@/lib/edge/http/origin';
+import { requestInfo } from '@/lib/edge/http/request-info';
+import { toWebResponse } from '@/lib/edge/http/web-request';
+import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/portal/sign-in/cookies';
+import { endSessionOf } from '@/lib/edge/portal/sign-in/session';
 import { toAppError } from '@/lib/platform/errors';
 
 export async function POST(request: Request): Promise<Response> {

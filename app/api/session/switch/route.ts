@@ -1,12 +1,12 @@
 /** Moves the session to another of the person's organizations and lands on the same section. */
 import { cookies } from 'next/headers';
 import { NextResponse } from 'next/server';
-import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/cookies';
-import { requireSameOrigin, safePath } from '@/lib/edge/origin';
-import { requestInfo } from '@/lib/edge/request-info';
-import { readSession, sessionCookieFor } from '@/lib/edge/session';
-import { problemAnswer } from '@/lib/edge/v1/http';
-import { toWebResponse } from '@/lib/edge/web-request';
+import { problemAnswer } from '@/lib/edge/http/message';
+import { requireSameOrigin, safePath } from '@/lib/edge/http/origin';
+import { requestInfo } from '@/lib/edge/http/request-info';
+import { toWebResponse } from '@/lib/edge/http/web-request';
+import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/portal/sign-in/cookies';
+import { readSession, sessionCookieFor } from '@/lib/edge/portal/sign-in/session';
 import { AppError, toAppError } from '@/lib/platform/errors';
 
 /** The first part of a path: a switch never lands on another organization's id or filter. */

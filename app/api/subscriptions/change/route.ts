@@ -5,9 +5,9 @@
  * change that costs something without its amount, or with another one, is 409 with `amount_due_cents`, `currency`,
  * `direction` and `proration_date` as they are now.
  */
-import { changePlan } from '@/lib/domains/subscriptions/change-plan';
+import { changePlan } from '@/lib/domains/subscriptions/change/change-plan';
 import { changePlanInput } from '@/lib/domains/subscriptions/input';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
   name: 'subscription.change_plan',

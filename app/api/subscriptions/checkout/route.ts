@@ -1,7 +1,7 @@
 /** POST: opens Stripe's Checkout for a plan; `url` is where the person pays. */
-import { startCheckout } from '@/lib/domains/subscriptions/checkout';
+import { startCheckout } from '@/lib/domains/subscriptions/checkout/checkout';
 import { checkoutInput } from '@/lib/domains/subscriptions/input';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
   name: 'subscription.start_checkout',

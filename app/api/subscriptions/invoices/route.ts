@@ -1,7 +1,7 @@
 /** GET: the organization's invoices, newest first, paged. */
 import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'subscription.list_invoices',

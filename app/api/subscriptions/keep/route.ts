@@ -1,6 +1,6 @@
 /** POST: takes a planned change of the plan back. */
-import { keepPlan } from '@/lib/domains/subscriptions/change-plan';
-import { defineRoute } from '@/lib/edge/route';
+import { keepPlan } from '@/lib/domains/subscriptions/change/change-plan';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
   name: 'subscription.keep_plan',

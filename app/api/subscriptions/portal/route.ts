@@ -1,7 +1,7 @@
 /** POST: opens Stripe's Billing Portal; `url` is good for a while, for this organization. */
-import { openPortal } from '@/lib/domains/subscriptions/billing-portal';
+import { openPortal } from '@/lib/domains/subscriptions/checkout/billing-portal';
 import { portalInput } from '@/lib/domains/subscriptions/input';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
   name: 'subscription.open_portal',

@@ -1,7 +1,8 @@
 /** GET: what changing to `plan` would cost now, when it would hold, and what would not fit. */
+
+import { previewChange } from '@/lib/domains/subscriptions/change/preview';
 import { previewInput } from '@/lib/domains/subscriptions/input';
-import { previewChange } from '@/lib/domains/subscriptions/preview';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'subscription.preview',

@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import { GET } from '@/app/api/support/billing/route';
-import { sessionCookieName } from '@/lib/edge/cookies';
-import { relayDeps } from '@/lib/edge/mirrors';
-import { flushOnce } from '@/lib/kernel/relay/relay';
+import { denialsOf } from '@/dev/testing/denials';
+import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
+import { createWorld, type World, type WorldMember } from '@/dev/testing/world';
+import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { utcDay } from '@/lib/platform/clock';
 import { env } from '@/lib/platform/env';
-import { denialsOf } from '@/lib/testing/denials';
-import { sealedToken, sessionToken } from '@/lib/testing/session-cookie';
-import { createWorld, type World, type WorldMember } from '@/lib/testing/world';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 let world: World;
 const month = utcDay(new Date()).slice(0, 7);

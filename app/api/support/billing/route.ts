@@ -1,8 +1,8 @@
 /** GET: a month's billing report as a CSV file, by customer or by change. Staff only; to anybody else it does not exist. */
 import { z } from 'zod';
-import { monthInput, readMonthChanges, readMonthReport } from '@/lib/domains/subscriptions/reports';
-import { changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports-csv';
-import { defineStaffDownload } from '@/lib/edge/staff-route';
+import { monthInput, readMonthChanges, readMonthReport } from '@/lib/domains/subscriptions/reports/reports';
+import { changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports/reports-csv';
+import { defineStaffDownload } from '@/lib/edge/portal/staff-route';
 
 export const GET = defineStaffDownload({
   name: 'subscription.download_report',

@@ -3,7 +3,7 @@ import { removeMember } from '@/lib/domains/team/departures';
 import { changeRoleInput, removeMemberInput } from '@/lib/domains/team/input';
 import { readMember } from '@/lib/domains/team/queries';
 import { changeRole } from '@/lib/domains/team/roles';
-import { defineRoute } from '@/lib/edge/route';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
   name: 'team.read',

@@ -6,10 +6,10 @@ import { Icon } from '@/app/_ui/icon';
 import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { Organization } from '@/app/support/billing/_parts/organization';
-import type { MonthReport, ReportedChange, ReportedCustomer } from '@/lib/domains/subscriptions/reports';
-import { amountText } from '@/lib/domains/subscriptions/reports-csv';
+import type { MonthReport, ReportedChange, ReportedCustomer } from '@/lib/domains/subscriptions/reports/reports';
+import { amountText } from '@/lib/domains/subscriptions/reports/reports-csv';
 import { planNames } from '@/lib/domains/subscriptions/rules';
-import type { CardData } from '@/lib/edge/page-card';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 /** More lines are in the file. */
 const shownRows = 200;

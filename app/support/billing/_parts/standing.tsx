@@ -8,8 +8,8 @@ import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
 import { Organization } from '@/app/support/billing/_parts/organization';
 import { extendTrialAction, suspendAction, unsuspendAction } from '@/app/support/billing/actions';
-import type { SuspendedCustomer } from '@/lib/domains/subscriptions/suspended-customers';
-import { maxExtensionDays } from '@/lib/domains/subscriptions/suspension';
+import type { SuspendedCustomer } from '@/lib/domains/subscriptions/standing/suspended-customers';
+import { maxExtensionDays } from '@/lib/domains/subscriptions/standing/suspension';
 
 const OrganizationField = () => (
   <TextField

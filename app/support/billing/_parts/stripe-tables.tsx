@@ -6,9 +6,9 @@ import { formatCount } from '@/app/_ui/format';
 import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { replayEventAction } from '@/app/support/billing/actions';
-import type { ListedEvent } from '@/lib/domains/subscriptions/inbox';
+import type { ListedEvent } from '@/lib/domains/subscriptions/sync/inbox';
 import type { BillingFlag, FlagKind } from '@/lib/domains/subscriptions/tables';
-import type { CardData } from '@/lib/edge/page-card';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 const kinds: Record<FlagKind, string> = {
   unknown_customer: 'Unknown customer',

@@ -5,7 +5,7 @@ import { formatRelative } from '@/app/_ui/format';
 import { PageHeader } from '@/app/_ui/page-header';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
 import { revokeKeyAction } from '@/app/(portal)/keys/actions';
-import { wasUsedRecently } from '@/lib/domains/api-keys/rules';
+import { wasUsedRecently } from '@/lib/domains/keys/rules';
 
 export const generateMetadata = () => keyTitle('Revoke API key');
 

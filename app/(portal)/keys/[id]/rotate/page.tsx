@@ -8,8 +8,8 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
 import { rotateKeyAction } from '@/app/(portal)/keys/actions';
-import { defaultGraceSeconds, graceChoices, graceEnd } from '@/lib/domains/api-keys/rules';
-import type { KeyView } from '@/lib/domains/api-keys/view';
+import { defaultGraceSeconds, graceChoices, graceEnd } from '@/lib/domains/keys/rules';
+import type { KeyView } from '@/lib/domains/keys/view';
 import { newUuid } from '@/lib/platform/ids';
 
 export const generateMetadata = () => keyTitle('Rotate API key');

@@ -10,10 +10,10 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { requestDeletionAction } from '@/app/(portal)/settings/danger/actions';
 import { retention, stayingWords } from '@/lib/domains/audit/retention';
-import { readDeletionScope } from '@/lib/domains/customers/deletion-scope';
 import { deletionDue, graceDays } from '@/lib/domains/customers/rules';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/page';
-import { signedInRecently } from '@/lib/edge/session';
+import { readDeletionScope } from '@/lib/domains/organizations/deletion-scope';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import { signedInRecently } from '@/lib/edge/portal/sign-in/session';
 
 export const generateMetadata = () => pageTitle('Delete organization');
 

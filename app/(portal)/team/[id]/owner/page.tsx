@@ -6,7 +6,7 @@ import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { ownersOnlyPage } from '@/app/(portal)/team/_parts/owners-only';
 import { type MemberPageProps, memberOr404, nameOf, TeamFrame } from '@/app/(portal)/team/_parts/team-page';
 import { transferAction } from '@/app/(portal)/team/actions';
-import { requireMember, visitorMay } from '@/lib/edge/page';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Transfer ownership');
 

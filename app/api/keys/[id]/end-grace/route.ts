@@ -1,6 +1,6 @@
 /** POST: ends a rotated API key's grace period now. */
-import { endGrace } from '@/lib/domains/api-keys/rotation';
-import { defineRoute } from '@/lib/edge/route';
+import { endGrace } from '@/lib/domains/keys/rotation';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
   name: 'api_key.end_grace',

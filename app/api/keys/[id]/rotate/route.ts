@@ -1,8 +1,8 @@
 /** POST: replaces an API key; the new plain text is in this answer only, the old key goes on for `grace_seconds`. */
 import { newKeyAnswer } from '@/app/api/keys/key-body';
-import { rotateKeyInput } from '@/lib/domains/api-keys/input';
-import { rotateKey } from '@/lib/domains/api-keys/rotation';
-import { defineRoute } from '@/lib/edge/route';
+import { rotateKeyInput } from '@/lib/domains/keys/input';
+import { rotateKey } from '@/lib/domains/keys/rotation';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
   name: 'api_key.rotate',

@@ -1,6 +1,6 @@
 /** POST: sends an invitation again, with a new link and 7 more days; the old link ends. */
-import { resendInvitation } from '@/lib/domains/team/invitations';
-import { defineRoute } from '@/lib/edge/route';
+import { resendInvitation } from '@/lib/domains/team/invitations/invitations';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
   name: 'team.resend_invitation',

@@ -1,6 +1,6 @@
 /** DELETE: cancels an invitation; its link ends and its seat is free. */
-import { cancelInvitation } from '@/lib/domains/team/invitations';
-import { defineRoute } from '@/lib/edge/route';
+import { cancelInvitation } from '@/lib/domains/team/invitations/invitations';
+import { defineRoute } from '@/lib/edge/portal/route';
 
 export const DELETE = defineRoute({
   name: 'team.cancel_invitation',

@@ -1,0 +1,134 @@
+/** `npm run bench`: measures the budgets of DESIGN 7 on the running local services, beside bare parts in the same run. */
+import { parseArgs } from 'node:util';
+import { startChild } from '@/dev/bench/children';
+import { benchDatabase, runningServices } from '@/dev/bench/database';
+import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
+import { type LoadRequest, load, percentile } from '@/dev/bench/load';
+import { mirrorLags } from '@/dev/bench/mirror-lag';
+import { pageFigures } from '@/dev/bench/pages';
+import { rawLookUps } from '@/dev/bench/raw-look-up';
+import { isMet, type Line, table } from '@/dev/bench/report';
+import { closeDb } from '@/lib/platform/db';
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '8' }, strict: { type: 'boolean', default: false } },
+});
+const seconds = Math.min(60, Math.max(1, Number(values.seconds) || 8));
+const customerCount = 200;
+const verifyConnections = 32;
+const reserveConnections = 128;
+const lagSamples = 20;
+const say = (line: string) => console.log(line);
+
+const post = (path: string, key: string, body: object): LoadRequest => ({
+  method: 'POST',
+  path,
+  headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+const run = { pipeline_id: 'bench', trigger_type: 'api', trigger_by: 'bench' };
+
+async function bareHttp(requests: LoadRequest[]): Promise<number> {
+  const bare = await startChild('dev/bench/bare-server.ts', {});
+  try {
+    return (await load(bare.url, requests, { connections: verifyConnections, seconds })).perSecond;
+  } finally {
+    await bare.stop();
+  }
+}
+
+/** Key checks and run starts against a data plane of our own, beside a bare server and bare statements. */
+async function dataPlane(customers: BenchCustomer[], verifier: string): Promise<Line[]> {
+  const checks = customers.map(customer => post('/v1/keys/verify', verifier, { key: customer.key }));
+  const starts = customers.map(customer => post('/v1/runs', customer.key, run));
+  say('A bare node:http server and bare look-ups …');
+  const http = await bareHttp(checks);
+  const keys = customers.map(customer => customer.key);
+  const lookUps = await rawLookUps(keys, verifyConnections, seconds);
+  const plane = await startChild('lib/edge/v1/main.ts', {});
+  const measure = async (what: string, requests: LoadRequest[], connections: number) => {
+    say(`${what} …`);
+    const measured = await load(plane.url, requests, { connections, seconds });
+    if (measured.failed > 0) throw new Error(`${what}: ${measured.failed} calls failed`);
+    return measured;
+  };
+  try {
+    const verify = await measure('verify', checks, verifyConnections);
+    const many = await measure(`reserve over ${customerCount} customers`, starts, reserveConnections);
+    const hot = await measure('reserve of one customer', starts.slice(0, 1), reserveConnections);
+    const ratio = (perSecond: number) =>
+      `${(perSecond / http).toFixed(2)} of bare http, ${(perSecond / lookUps).toFixed(2)} of bare look-ups`;
+    return [
+      { what: 'bare node:http', value: http, unit: '/s' },
+      { what: 'bare look-up in Postgres', value: lookUps, unit: '/s' },
+      {
+        what: 'verify',
+        value: verify.perSecond,
+        unit: '/s',
+        budget: { atLeast: 6_000 },
+        ratio: ratio(verify.perSecond),
+      },
+      { what: 'verify, p99', value: verify.p99Ms, unit: 'ms', budget: { atMost: 15 } },
+      {
+        what: `reserve, ${customerCount} customers`,
+        value: many.perSecond,
+        unit: '/s',
+        budget: { atLeast: 3_000 },
+        ratio: ratio(many.perSecond),
+      },
+      { what: 'reserve, many, p99', value: many.p99Ms, unit: 'ms' },
+      { what: 'reserve, one customer', value: hot.perSecond, unit: '/s', ratio: ratio(hot.perSecond) },
+      { what: 'reserve, one, p99', value: hot.p99Ms, unit: 'ms' },
+    ];
+  } finally {
+    await plane.stop();
+  }
+}
+
+async function mirror(customer: BenchCustomer): Promise<Line[]> {
+  say('mirror lag …');
+  const lags = await mirrorLags(customer, lagSamples);
+  return [
+    { what: 'mirror lag, p50', value: percentile(lags, 0.5), unit: 'ms' },
+    { what: 'mirror lag, p95', value: percentile(lags, 0.95), unit: 'ms', budget: { atMost: 2_000 } },
+  ];
+}
+
+async function pages(secret: string): Promise<Line[]> {
+  say('pages …');
+  const figures = await pageFigures(secret);
+  if (!figures) say('  left out: they need a running `npm run demo`.');
+  return (figures ?? []).flatMap(({ path, coldP50Ms, cachedP95Ms, scriptKb, repeat }): Line[] => [
+    { what: `page ${path}, cold p50`, value: coldP50Ms, unit: 'ms' },
+    { what: `page ${path}, cached p95`, value: cachedP95Ms, unit: 'ms', budget: { atMost: 100 } },
+    { what: `page ${path}, first-load JS`, value: scriptKb, unit: 'kB gzip', budget: { atMost: 150 } },
+    {
+      what: `page ${path}, billed by ${repeat.views} repeat views`,
+      value: repeat.bytesBilled,
+      unit: 'bytes',
+      budget: { atMost: 0 },
+      ratio: `${repeat.queries} queries sent, while the customer’s worker asks for its quota`,
+    },
+  ]);
+}
+
+const services = await runningServices();
+say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
+const database = await benchDatabase(services.env.DATABASE_URL ?? '');
+Object.assign(process.env, services.env, { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+try {
+  const customers = await createCustomers(customerCount);
+  const [first] = customers;
+  if (!first) throw new Error('there is no customer to measure with');
+  // The mirror first: afterwards the starts of the load wait in this database's outbox.
+  const mirrored = await mirror(first);
+  const loaded = await dataPlane(customers, await createVerifier());
+  const lines = [...loaded, ...mirrored, ...(await pages(services.env.NEXTAUTH_SECRET ?? ''))];
+  say(`\n${table(lines)}`);
+  const missed = lines.filter(line => !isMet(line));
+  say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);
+  if (values.strict && missed.length > 0) process.exitCode = 1;
+} finally {
+  await closeDb();
+  await database.drop();
+}

@@ -1,0 +1,73 @@
+/** `npm run seed [-- --out <file>]`: the demo's two customers with people, keys and history; refuses to write to the BigQuery service. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { inArray } from 'drizzle-orm';
+import { cast, staffEmail } from '@/dev/seed/cast';
+import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
+import { customers } from '@/lib/domains/customers/tables';
+import { createServiceKey } from '@/lib/domains/keys/service-keys';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { systemCtx } from '@/lib/kernel/ctx';
+import { serviceScopes } from '@/lib/kernel/permissions';
+import { closeDb, db } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
+import { rebuildMirror } from '@/lib/warehouse/mirror/rebuild';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
+
+/** Tables whose history is loaded at once; the rest goes by the outbox. */
+const bulkMirrors = [
+  'tenant.pipeline_runs',
+  'tenant.step_logs',
+  'tenant.dq_results',
+  'customers.customer_usage_quotas',
+];
+
+function summary(seeded: SeededCustomer[], serviceKey: string) {
+  return {
+    serviceKey,
+    customers: seeded.map(({ customer, apiKey, stripe }) => ({
+      customer_id: customer.customerId,
+      company_name: customer.companyName,
+      plan: customer.subscriptionPlan,
+      tenant_dataset_id: customer.tenantDatasetId,
+      apiKey,
+      stripe_customer_id: stripe.customerId,
+      stripe_subscription_id: stripe.subscriptionId,
+    })),
+    users: seeded.flatMap(({ customer }, index) =>
+      (cast[index]?.people ?? []).map(person => ({ ...person, customer_id: customer.customerId })),
+    ),
+    staff: staffEmail,
+  };
+}
+
+/** Seeds once; a second call says so and changes nothing. Exit code 2 on the BigQuery service. */
+async function seed(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { out: { type: 'string' } } });
+  if (!env().BIGQUERY_API_URL) {
+    console.error('The seed makes demo customers; it runs on a local BigQuery only.');
+    return 2;
+  }
+  const names = cast.map(demo => demo.companyName);
+  const known = await db()
+    .select({ name: customers.companyName })
+    .from(customers)
+    .where(inArray(customers.companyName, names));
+  if (known.length > 0) {
+    console.error(`${known.map(row => row.name).join(', ')} exist already; nothing was changed.`);
+    return values.out ? 1 : 0;
+  }
+  const started = performance.now();
+  const now = new Date();
+  const seeded: SeededCustomer[] = [];
+  for (const demo of cast) seeded.push(await seedCustomer(demo, now));
+  const { result } = await createServiceKey(systemCtx('seed'), { name: 'demo workers', scopes: serviceScopes });
+  await flushOnce(relayDeps(), { lockWaitMs: 30_000 });
+  for (const mirror of bulkMirrors) await rebuildMirror(relayDeps(), mirror);
+  if (values.out)
+    writeFileSync(values.out, JSON.stringify(summary(seeded, result.secret.reveal()), null, 2), { mode: 0o600 });
+  console.error(`Seeded ${names.join(' and ')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  return 0;
+}
+
+process.exitCode = await seed(process.argv.slice(2)).finally(() => closeDb().catch(() => undefined));

@@ -1,0 +1,132 @@
+/** The Python environment of the local BigQuery, shared by demo and tests: made once, remade when its pins change. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { checkoutDir } from '@/dev/stack/paths';
+import { isRunning, type ProcessRecord, startOf } from '@/dev/stack/processes';
+
+const run = promisify(execFile);
+const minimum = [3, 11] as const;
+const requirements = join(checkoutDir, 'dev/stack/services/bigquery-requirements.txt');
+
+/** Prints "major minor" so that any Python answers it. */
+async function versionOf(python: string): Promise<[number, number] | undefined> {
+  try {
+    const { stdout } = await run(python, ['-c', 'import sys; print(sys.version_info[0], sys.version_info[1])']);
+    const [major = 0, minor = 0] = stdout.trim().split(' ').map(Number);
+    return [major, minor];
+  } catch {
+    return undefined;
+  }
+}
+
+/** A Python new enough, by the names it may have; throws a sentence that names the ones found. */
+async function findPython(): Promise<string> {
+  const names = [process.env.PYTHON, 'python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];
+  const found: string[] = [];
+  for (const name of names) {
+    const version = name ? await versionOf(name) : undefined;
+    if (!name || !version) continue;
+    if (version[0] === minimum[0] && version[1] >= minimum[1]) return name;
+    found.push(`${name} is ${version.join('.')}`);
+  }
+  const seen = found.length ? found.join(', ') : 'none was found';
+  throw new Error(
+    `The local BigQuery needs Python ${minimum.join('.')} or later (${seen}). Install it, or name one in PYTHON.`,
+  );
+}
+
+async function hasProgram(name: string): Promise<boolean> {
+  return run(name, ['--version']).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Waits for another process that installs into the same folder; a lock of a dead one is taken over. */
+async function locked<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  const own: ProcessRecord = { name: 'installer', pid: process.pid, startedAt: startOf(process.pid) ?? '' };
+  // Linking a written file, so that nobody ever reads half of a lock.
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify(own));
+  for (;;) {
+    try {
+      linkSync(mine, file);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!holderLives(file)) rmSync(file, { force: true });
+      else await sleep(500);
+    }
+  }
+  rmSync(mine, { force: true });
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function holderLives(file: string): boolean {
+  try {
+    return isRunning(JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord);
+  } catch {
+    return false;
+  }
+}
+
+/** Links the wheels' DuckDB extensions to where DuckDB looks for installed ones in that HOME. */
+const linkScript = `
+import duckdb, importlib, os, sys
+platform = duckdb.sql("PRAGMA platform").fetchone()[0]
+for name in ("spatial", "avro"):
+    package = os.path.dirname(importlib.import_module("duckdb_extension_" + name).__file__)
+    version = "v" + duckdb.__version__
+    source = os.path.join(package, "extensions", version, name + ".duckdb_extension")
+    folder = os.path.join(sys.argv[1], ".duckdb", "extensions", version, platform)
+    os.makedirs(folder, exist_ok=True)
+    os.symlink(source, os.path.join(folder, name + ".duckdb_extension"))
+`;
+
+async function install(venv: string, home: string): Promise<void> {
+  rmSync(venv, { recursive: true, force: true });
+  const python = await findPython();
+  const target = join(venv, 'bin/python');
+  if (await hasProgram('uv')) {
+    await run('uv', ['venv', '--quiet', '--python', python, venv]);
+    await run('uv', ['pip', 'install', '--quiet', '--python', target, '-r', requirements]);
+  } else {
+    await run(python, ['-m', 'venv', venv]).catch((error: Error) => {
+      throw new Error(
+        `${python} cannot make a virtual environment (Debian: apt install python3-venv): ${error.message}`,
+      );
+    });
+    await run(target, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  }
+  mkdirSync(home, { recursive: true });
+  await run(target, ['-c', linkScript, home], { env: { ...process.env, HOME: home } });
+}
+
+/** Makes the environment when needed; answers with its Python and the HOME to start it with. */
+export async function pythonVenv(say: (line: string) => void): Promise<{ python: string; home: string }> {
+  const base = join(checkoutDir, '.local');
+  const venv = join(base, 'venv');
+  const home = join(venv, 'home');
+  const marker = join(venv, 'pins.sha256');
+  // The folder's path is part of it: a venv does not survive being moved.
+  const wanted = createHash('sha256').update(readFileSync(requirements)).update(venv).update(linkScript).digest('hex');
+  const current = () => existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
+  mkdirSync(base, { recursive: true });
+  if (!current()) {
+    await locked(join(base, 'venv.lock'), async () => {
+      if (current()) return;
+      say('Installing the local BigQuery (Python packages, once) …');
+      await install(venv, home);
+      writeFileSync(marker, wanted);
+    });
+  }
+  return { python: join(venv, 'bin/python'), home };
+}

@@ -1,0 +1,102 @@
+/** What callers may send about API keys; forms and JSON alike. Names are those of the JSON documents. */
+import { z } from 'zod';
+import { graceChoices, rateTiers } from '@/lib/domains/keys/rules';
+import { customerScopes, type Permission, serviceScopes } from '@/lib/kernel/permissions';
+
+// Control characters, and signs that reorder or hide text: a name must look like what it is.
+const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
+/** Length counts characters as people do (code points), 1 to 80 after trimming. */
+export const keyName = z
+  .string({ error: 'Give the key a name.' })
+  .max(400, 'Use at most 80 characters.')
+  .trim()
+  .refine(name => name.length > 0, 'Give the key a name.')
+  .refine(name => [...name].length <= 80, 'Use at most 80 characters.')
+  .refine(name => !unprintable.test(name), 'Control characters are not allowed.');
+
+/** Plain text that Postgres can compare; anything else cannot be an id. */
+export const keyId = z.string().regex(/^[\w-]{1,64}$/, 'This is not the id of an API key.');
+const reason = z
+  .string()
+  .trim()
+  .max(400, 'Use at most 400 characters.')
+  .refine(text => !unprintable.test(text), 'Control characters are not allowed.');
+
+const scopesFrom = (known: Permission[]) =>
+  z
+    .array(z.enum(known, { error: issue => `${JSON.stringify(issue.input)} is not a scope of such a key.` }), {
+      error: 'Choose at least one scope.',
+    })
+    .min(1, 'Choose at least one scope.')
+    .max(known.length, 'A scope is named more than once.')
+    .transform(scopes => known.filter(scope => scopes.includes(scope)));
+
+/** An instant with its offset, as `2026-12-01T00:00:00Z`; null means never. */
+const expiresAt = z.iso
+  .datetime({ offset: true, error: 'Use a time such as 2026-12-01T00:00:00Z, or null for never.' })
+  .transform(text => new Date(text))
+  .refine(instant => !Number.isNaN(instant.getTime()), 'This time does not exist.')
+  .nullable()
+  .default(null);
+
+/** Names one submission of a form, so that a double click makes one key. */
+const requestToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,80}$/)
+  .optional();
+
+export const createKeyInput = z.strictObject({
+  name: keyName,
+  scopes: scopesFrom(customerScopes),
+  expires_at: expiresAt,
+  rate_limit_tier: z.enum(rateTiers, { error: `Choose one of ${rateTiers.join(', ')}.` }).default('STANDARD'),
+  request_token: requestToken,
+});
+
+export const renameKeyInput = z.strictObject({ api_key_id: keyId, name: keyName });
+
+const graceSeconds = graceChoices.map(choice => choice.seconds);
+export const rotateKeyInput = z.strictObject({
+  api_key_id: keyId,
+  grace_seconds: z.literal(graceSeconds, { error: `Choose one of ${graceSeconds.join(', ')}.` }).default(86_400),
+  request_token: requestToken,
+});
+
+export const endGraceInput = z.strictObject({ api_key_id: keyId });
+
+export const revokeKeyInput = z.strictObject({ api_key_id: keyId, reason: reason.optional() });
+
+export const setTierInput = z.strictObject({
+  api_key_id: keyId,
+  rate_limit_tier: z.enum(rateTiers, { error: `Choose one of ${rateTiers.join(', ')}.` }),
+  reason: reason.min(1, 'Say why.'),
+});
+
+export const createServiceKeyInput = z.strictObject({
+  name: keyName,
+  scopes: scopesFrom(serviceScopes),
+  expires_at: expiresAt,
+  rate_limit_tier: z.enum(rateTiers).default('UNLIMITED'),
+});
+
+export const revokeServiceKeyInput = z.strictObject({ api_key_id: keyId, reason: reason.optional() });
+
+export const statusFilters = ['active', 'expiring', 'expired', 'revoked', 'all'] as const;
+export const keySorts = ['created', 'last_used', 'expires'] as const;
+
+/** Filters, order and page of the list; what the address bar holds. */
+export const listKeysInput = z.strictObject({
+  q: z
+    .string()
+    .trim()
+    .max(80)
+    .refine(text => !unprintable.test(text), 'Control characters are not allowed.')
+    .default(''),
+  status: z.enum(statusFilters).default('active'),
+  sort: z.enum(keySorts).default('created'),
+  dir: z.enum(['asc', 'desc']).default('desc'),
+  after: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export type ListKeysInput = z.output<typeof listKeysInput>;

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { createKeyInput, listKeysInput, rotateKeyInput } from '@/lib/domains/keys/input';
+import { parseInput } from '@/lib/kernel/input';
+import { AppError } from '@/lib/platform/errors';
+
+const sound = { name: 'ci-loader', scopes: ['runs:write'] };
+
+function refusal(raw: unknown): AppError {
+  try {
+    parseInput(createKeyInput, raw);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(raw)} was taken`);
+}
+
+test('a key needs a name and scopes; the rest has defaults', () => {
+  expect(
+    parseInput(createKeyInput, { name: '  ci-loader ', scopes: ['runs:write', 'runs:read', 'runs:write'] }),
+  ).toEqual({
+    name: 'ci-loader',
+    scopes: ['runs:read', 'runs:write'],
+    expires_at: null,
+    rate_limit_tier: 'STANDARD',
+  });
+});
+
+test('a name of 80 characters outside the basic plane is taken, of 81 refused', () => {
+  expect(parseInput(createKeyInput, { ...sound, name: '🔑'.repeat(80) }).name).toHaveLength(160);
+  expect(refusal({ ...sound, name: '🔑'.repeat(81) }).fields?.[0]?.path).toBe('name');
+});
+
+const refusals: [sentence: string, raw: unknown, path: string][] = [
+  ['no name', { scopes: ['runs:write'] }, 'name'],
+  ['an empty name', { ...sound, name: '   ' }, 'name'],
+  ['a name of 81 characters', { ...sound, name: 'x'.repeat(81) }, 'name'],
+  ['a name of a megabyte', { ...sound, name: 'x'.repeat(1_000_000) }, 'name'],
+  ['a line break in the name', { ...sound, name: 'a\nb' }, 'name'],
+  ['a right-to-left override in the name', { ...sound, name: 'a\u202eb' }, 'name'],
+  ['half a surrogate pair in the name', { ...sound, name: 'a\ud800' }, 'name'],
+  ['a number as name', { ...sound, name: 7 }, 'name'],
+  ['no scope', { ...sound, scopes: [] }, 'scopes'],
+  ['a scope as text', { ...sound, scopes: 'runs:write' }, 'scopes'],
+  ['an unknown scope', { ...sound, scopes: ['runs:write', 'everything'] }, 'scopes.1'],
+  ['a scope of service keys', { ...sound, scopes: ['keys:verify'] }, 'scopes.0'],
+  ['a permission that is no scope', { ...sound, scopes: ['organization:delete'] }, 'scopes.0'],
+  ['a date without time', { ...sound, expires_at: '2026-12-01' }, 'expires_at'],
+  ['a time without offset', { ...sound, expires_at: '2026-12-01T00:00:00' }, 'expires_at'],
+  ['a day that does not exist', { ...sound, expires_at: '2026-02-30T00:00:00Z' }, 'expires_at'],
+  ['a number as expiry', { ...sound, expires_at: 1_800_000_000 }, 'expires_at'],
+  ['an unknown tier', { ...sound, rate_limit_tier: 'FAST' }, 'rate_limit_tier'],
+  ['an unknown field', { ...sound, customer_id: 'cus_other' }, 'customer_id'],
+  ['a list instead of an object', [], ''],
+  ['null', null, ''],
+];
+
+test.each(refusals)('%s is refused at its path', (_, raw, path) => {
+  const error = refusal(raw);
+  expect(error.status).toBe(400);
+  expect(error.fields?.map(field => field.path)).toContain(path);
+});
+
+test('a grace period is one of the four offered, 24 hours unless chosen', () => {
+  expect(parseInput(rotateKeyInput, { api_key_id: 'k' }).grace_seconds).toBe(86_400);
+  expect(() => parseInput(rotateKeyInput, { api_key_id: 'k', grace_seconds: 5 })).toThrow(/Choose one of/);
+});
+
+test('a list shows active keys, newest first, 50 a page; wrong filters are refused', () => {
+  const defaults = { q: '', status: 'active', sort: 'created', dir: 'desc', limit: 50 };
+  expect(parseInput(listKeysInput, {})).toEqual(defaults);
+  for (const wrong of [
+    { status: 'lost' },
+    { sort: 'name' },
+    { dir: 'up' },
+    { limit: '1000' },
+    { limit: 'x' },
+    { page: '2' },
+  ])
+    expect(() => parseInput(listKeysInput, wrong)).toThrow(AppError);
+});

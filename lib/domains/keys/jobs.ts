@@ -1,0 +1,19 @@
+/** Scheduled work on API keys. */
+import { deactivateExpiredKeys } from '@/lib/domains/keys/expiry';
+import { mirrorLastUsed } from '@/lib/domains/keys/last-used';
+import { defineJob } from '@/lib/kernel/jobs';
+
+/** Source: spec 003, C-61. */
+export const deactivateExpiredJob = defineJob({
+  name: 'api_key.deactivate_expired',
+  schedule: '0 3 1 * *',
+  description: 'Switches off API keys whose time is over; they are refused from their expiry on in any case.',
+  run: ctx => deactivateExpiredKeys(ctx.clock),
+});
+
+export const mirrorLastUsedJob = defineJob({
+  name: 'api_key.mirror_last_used',
+  schedule: '*/5 * * * *',
+  description: 'Tells BigQuery the last use of API keys that no later use would carry along.',
+  run: async ctx => ({ keys: await mirrorLastUsed(ctx.clock()) }),
+});

@@ -1,0 +1,149 @@
+import { eq, sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { createWorld } from '@/dev/testing/world';
+import { erasures } from '@/lib/domains/customers/tables';
+import { requestDeletion, restoreOrganization } from '@/lib/domains/organizations/deletion';
+import { eraseCustomer, eraseDueCustomers } from '@/lib/domains/organizations/erasure';
+import { provisionCustomers, readCustomer } from '@/lib/domains/organizations/provisioning';
+import { flagUnknownCustomer, openFlags } from '@/lib/domains/subscriptions/sync/flags';
+import { addMember } from '@/lib/domains/team/commands';
+import { readPerson } from '@/lib/domains/team/membership';
+import { users } from '@/lib/domains/team/tables';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { createVictim } from '@/lib/laws/tenancy/victim';
+import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery/bigquery';
+import { db } from '@/lib/platform/db';
+import { stripe } from '@/lib/platform/stripe';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
+
+const dayMs = 86_400_000;
+const after = (days: number) => () => new Date(Date.now() + days * dayMs);
+
+/** Rows of a customer in every Postgres table that names customers, by table. */
+async function rowsOf(customerId: string): Promise<Record<string, number>> {
+  const { rows: tables } = await db().execute<{ name: string }>(sql`
+    SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'customer_id'
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = current_schema()::regnamespace`);
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const { rows } = await db().execute<{ n: number }>(
+      sql`SELECT count(*)::int AS n FROM ${sql.identifier(name)} WHERE customer_id = ${customerId}`,
+    );
+    if (rows[0]?.n) counts[name] = rows[0].n;
+  }
+  return counts;
+}
+
+async function mirroredRows(customerId: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const tables = ['profiles', 'subscriptions', 'team_members', 'api_keys', 'usage_quotas', 'audit_log'];
+  for (const table of tables.map(name => `customer_${name}`)) {
+    const { rows } = await runStatement({
+      name: 'test/erasure',
+      sql: `SELECT COUNT(*) AS n FROM customers.${table} WHERE customer_id = @id`,
+      parameters: { id: { type: 'STRING', value: customerId } },
+    });
+    counts[table] = Number(rows[0]?.n);
+  }
+  return counts;
+}
+
+const datasetThere = (dataset: string) =>
+  bigqueryRequest(bigquery(), { method: 'GET', uri: `/datasets/${dataset}` }).then(
+    () => true,
+    () => false,
+  );
+
+test('30 days after the request all of a customer is gone from Postgres, BigQuery and Stripe, and only the audit trail stays', async () => {
+  const { world } = await createVictim();
+  const { customerId, tenantDatasetId, members } = world;
+  const elsewhere = await createWorld({ plan: 'SCALE' });
+  await addMember(elsewhere.system, { email: members.ADMIN.email, role: 'VIEWER' });
+  await provisionCustomers(customerId);
+  const { stripeCustomerId } = await readCustomer(customerId);
+  await requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
+  await flushOnce(relayDeps(), { customers: [customerId] });
+  expect(await datasetThere(tenantDatasetId)).toBe(true);
+
+  const { team_members: team } = await rowsOf(customerId);
+  expect(await eraseDueCustomers({ clock: after(29), customerId })).toMatchObject({ erased: 0, failed: 0 });
+  expect(await readPerson(members.OWNER.userId)).not.toBeNull();
+
+  const report = await eraseDueCustomers({ clock: after(30.01), customerId });
+  expect(report).toEqual({ erased: 1, failed: 0, unfinishedOutside: 0 });
+  await flushOnce(relayDeps(), { customers: [customerId] });
+
+  expect(Object.keys(await rowsOf(customerId)).sort()).toEqual(['audit_log', 'data_versions', 'erasures']);
+  const { customer_audit_log: auditRows, ...copies } = await mirroredRows(customerId);
+  expect(auditRows).toBeGreaterThan(2);
+  expect(copies).toEqual({
+    customer_profiles: 0,
+    customer_subscriptions: 0,
+    customer_team_members: 0,
+    customer_api_keys: 0,
+    customer_usage_quotas: 0,
+  });
+  expect(await datasetThere(tenantDatasetId)).toBe(false);
+  const inStripe = await stripe()
+    .customers.retrieve(stripeCustomerId ?? '')
+    .catch(() => ({ deleted: true }));
+  expect(inStripe).toMatchObject({ deleted: true });
+
+  expect(await readPerson(members.OWNER.userId)).toBeNull();
+  const [kept] = await db().select().from(users).where(eq(users.userId, members.ADMIN.userId));
+  expect(kept?.email).toBe(members.ADMIN.email);
+  const [proof] = await db().select().from(erasures).where(eq(erasures.customerId, customerId));
+  expect(proof?.deletedRows).toMatchObject({ customers: 1, api_keys: 1, team_members: team, users: 3 });
+  expect(proof).toMatchObject({ datasetDroppedAt: expect.any(Date), stripeDeletedAt: expect.any(Date) });
+  expect(await eraseDueCustomers({ clock: after(60), customerId })).toMatchObject({ erased: 0, failed: 0 });
+}, 120_000);
+
+test('a customer whose deletion is not due, or was taken back, cannot be erased', async () => {
+  const world = await createWorld();
+  const due = { ...world.system, clock: after(31) };
+  await expect(eraseCustomer(due, {})).rejects.toMatchObject({ code: 'conflict' });
+  await requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
+  await expect(eraseCustomer(world.system, {})).rejects.toMatchObject({ code: 'conflict' });
+  await restoreOrganization(world.as('OWNER'), {});
+  await expect(eraseCustomer(due, {})).rejects.toMatchObject({ code: 'conflict' });
+  expect(await eraseDueCustomers({ clock: after(31), customerId: world.customerId })).toMatchObject({ erased: 0 });
+  expect((await rowsOf(world.customerId)).team_members).toBe(4);
+});
+
+test('an erasure that was cut off before Stripe and BigQuery is finished by the next run', async () => {
+  const world = await createWorld();
+  const { customerId, tenantDatasetId } = world;
+  await provisionCustomers(customerId);
+  await requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
+  await eraseCustomer({ ...world.system, clock: after(31) }, {});
+  expect(await datasetThere(tenantDatasetId)).toBe(true);
+  const report = await eraseDueCustomers({ clock: after(31), customerId });
+  expect(report).toEqual({ erased: 0, failed: 0, unfinishedOutside: 0 });
+  expect(await datasetThere(tenantDatasetId)).toBe(false);
+}, 60_000);
+
+const proofOf = async (customerId: string) =>
+  (await db().select().from(erasures).where(eq(erasures.customerId, customerId)))[0];
+
+test('once nothing is left to do, the proof names neither the dataset nor the Stripe customer, and still knows Stripe’s', async () => {
+  const world = await createWorld();
+  const { customerId, tenantDatasetId } = world;
+  await provisionCustomers(customerId);
+  const { stripeCustomerId } = await readCustomer(customerId);
+  await requestDeletion(world.system, { confirm: world.customer.companyName });
+  await eraseDueCustomers({ clock: after(31), customerId });
+  await eraseDueCustomers({ clock: after(32.9), customerId });
+  expect(await proofOf(customerId)).toMatchObject({ tenantDatasetId, stripeCustomerId });
+
+  await eraseDueCustomers({ clock: after(33.1), customerId });
+  const proof = await proofOf(customerId);
+  expect(proof?.tenantDatasetId).toBeNull();
+  expect(JSON.stringify(proof)).not.toContain(stripeCustomerId);
+  await eraseDueCustomers({ clock: after(40), customerId });
+  expect(await proofOf(customerId)).toEqual(proof);
+
+  // A late event of Stripe about the customer is still known to be of an erased one.
+  await db().transaction(tx => flagUnknownCustomer(tx, stripeCustomerId ?? '', 'late', new Date()));
+  const flags = await openFlags(db());
+  expect(flags.filter(flag => flag.stripeId === stripeCustomerId)).toEqual([]);
+}, 60_000);

@@ -1,0 +1,256 @@
+/** Erases customers whose 30 days are over: Postgres and the mirrors in one transaction, then the dataset and Stripe. */
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  lte,
+  not,
+  notExists,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import { z } from 'zod';
+import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
+import { type Customer, customers, type Erasure, erasures } from '@/lib/domains/customers/tables';
+import { lockCustomer } from '@/lib/domains/organizations/settings';
+import { deleteStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
+import { teamMembers, users } from '@/lib/domains/team/tables';
+import { type Change, defineCommand } from '@/lib/kernel/command';
+import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
+import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';
+import { outbox, outboxDead } from '@/lib/kernel/tables';
+import { BigQueryStatementError, bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
+import { type Clock, systemClock } from '@/lib/platform/clock';
+import { db, type Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
+import { mirrors } from '@/lib/warehouse/mirror/define-mirror';
+
+/** The audit log leaves by its retention; the outbox still has deletions to send; versions name no one. */
+const keptTables = /^(audit_.*|erasures|outbox|outbox_dead|data_versions)$/;
+/** Tables that may be long; they are emptied in steps before the transaction, and their copies go with the dataset. */
+const longTables = ['dq_results', 'step_logs', 'runs', 'idempotency_keys', 'run_failures'] as const;
+const stepRows = 5_000;
+const keyPage = 1_000;
+/** How long a finished erasure is looked at again: a write under way when the dataset was dropped may make it anew. */
+const watchDays = 2;
+const dayMs = 86_400_000;
+
+type Counts = Record<string, number>;
+
+/** Every table with a customer_id that is not kept: a new domain's table is erased without being named here. */
+async function tablesOfCustomers(tx: Tx): Promise<string[]> {
+  const { rows } = await tx.execute<{ name: string }>(sql`
+    SELECT c.relname AS name FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'customer_id' AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname`);
+  return rows.map(row => row.name).filter(name => !keptTables.test(name));
+}
+
+/** What must vanish from the mirrors in the shared dataset; the tenant's own goes as a whole. */
+async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
+  const refs: MirrorRef[] = [];
+  for (const mirror of mirrors().values()) {
+    if (!mirror.name.startsWith('customers.') || mirror.mode !== 'upsert') continue;
+    const field = mirror.shape.partition?.field;
+    for (let after: string | null = null; ; ) {
+      const keys: string[] = await mirror.listKeys(db(), { after, limit: keyPage, customerId });
+      for (const source of await mirror.load(tx, keys)) {
+        const value = field ? (mirror.toRow(source) as Record<string, unknown>)[field] : null;
+        const partitionValue = value instanceof Date ? value.toISOString() : value == null ? null : String(value);
+        refs.push({ mirror: mirror.name, key: mirror.keyOf(source), partitionValue, customerId });
+      }
+      after = keys.at(-1) ?? null;
+      if (after === null || keys.length < keyPage) break;
+    }
+  }
+  if (!refs.some(ref => ref.mirror === 'customers.customer_profiles'))
+    throw new Error('this process does not know the mirrors, so their rows would stay');
+  return refs;
+}
+
+/**
+ * The people of a customer, locked: someone who is just opening or joining another organization is let finish, and then
+ * seen. Signing in locks the person first and their memberships second, so this comes before those are deleted.
+ */
+async function lockPeople(tx: Tx, customerId: string): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ userId: teamMembers.userId })
+    .from(teamMembers)
+    .where(eq(teamMembers.customerId, customerId));
+  const userIds = rows.flatMap(row => row.userId ?? []);
+  await tx.select().from(users).where(inArray(users.userId, userIds)).orderBy(asc(users.userId)).for('update');
+  return userIds;
+}
+
+/** People who now belong to nobody lose their row, and with it their sessions. */
+async function deletePeople(tx: Tx, userIds: string[]): Promise<number> {
+  const member = tx
+    .select({ one: sql`1` })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.userId, users.userId), inArray(teamMembers.status, ['ACTIVE', 'SUSPENDED'])));
+  const gone = await tx.delete(users).where(and(inArray(users.userId, userIds), notExists(member)));
+  return gone.rowCount ?? 0;
+}
+
+async function deleteRows(tx: Tx, customerId: string): Promise<Counts> {
+  const userIds = await lockPeople(tx, customerId);
+  const counts: Counts = {};
+  for (const table of await tablesOfCustomers(tx)) {
+    const gone = await tx.execute(sql`DELETE FROM ${sql.identifier(table)} WHERE customer_id = ${customerId}`);
+    if (gone.rowCount) counts[table] = gone.rowCount;
+  }
+  const gonePeople = await deletePeople(tx, userIds);
+  if (gonePeople) counts.users = gonePeople;
+  // There is no dataset to write these to any more.
+  const ofTenant = (table: typeof outbox | typeof outboxDead) =>
+    and(eq(table.customerId, customerId), like(table.mirror, 'tenant.%'));
+  await tx.delete(outbox).where(ofTenant(outbox));
+  await tx.delete(outboxDead).where(ofTenant(outboxDead));
+  return counts;
+}
+
+/**
+ * Deletes a customer's rows, and by the outbox their copies; audit rows stay until their retention ends. Only once the
+ * grace is over. AppError conflict before that, not_found.
+ */
+export const eraseCustomer = defineCommand({
+  name: 'customer.erase',
+  permission: 'staff:write',
+  input: z.strictObject({}),
+  run: async ({ ctx, tx }): Promise<Change<{ deletedRows: Counts }>> => {
+    const { customerId, tenantDatasetId } = requireCustomer(ctx);
+    const known = await lockCustomer(tx, customerId);
+    const { deletionRequestedAt, deletionDueAt, stripeCustomerId } = known;
+    if (!deletionRequestedAt || !deletionDueAt || deletionDueAt > ctx.clock())
+      throw new AppError('conflict', 'The deletion of this organization is not due.');
+    const refs = await mirroredRows(tx, customerId);
+    const deletedRows = await deleteRows(tx, customerId);
+    const erasedAt = ctx.clock();
+    await tx.insert(erasures).values({
+      customerId,
+      tenantDatasetId,
+      stripeCustomerId,
+      requestedAt: deletionRequestedAt,
+      erasedAt,
+      deletedRows,
+    });
+    // Parts, because a statement takes 65,535 parameters.
+    for (let at = 0; at < refs.length; at += keyPage) await enqueue(tx, refs.slice(at, at + keyPage));
+    return {
+      result: { deletedRows },
+      target: { type: 'customer', id: customerId },
+      before: { deletion_requested_at: deletionRequestedAt },
+      after: { erased_at: erasedAt, deleted_rows: deletedRows },
+      mirror: [],
+    };
+  },
+});
+
+/** Empties the long tables in small steps, so that no statement runs into its time-out. */
+async function emptyLongTables(customerId: string): Promise<void> {
+  for (const table of longTables) {
+    for (let gone = stepRows; gone === stepRows; ) {
+      const answer = await db().execute(sql`
+        DELETE FROM ${sql.identifier(table)} WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM ${sql.identifier(table)} WHERE customer_id = ${customerId} LIMIT ${stepRows}))`);
+      gone = answer.rowCount ?? 0;
+    }
+  }
+}
+
+async function dropDataset(dataset: string): Promise<void> {
+  try {
+    await bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${dataset}`, qs: { deleteContents: true } });
+  } catch (error) {
+    if (!(error instanceof BigQueryStatementError && ['notFound', '404'].includes(error.reason))) throw error;
+  }
+}
+
+/** Does what is left outside Postgres; a part that is down is tried again by the next run. */
+async function finishOutside({ customerId, tenantDatasetId, stripeCustomerId, stripeDeletedAt }: Erasure) {
+  const note = (done: Partial<Erasure>) => db().update(erasures).set(done).where(eq(erasures.customerId, customerId));
+  const parts: Promise<unknown>[] = [];
+  if (tenantDatasetId) parts.push(dropDataset(tenantDatasetId).then(() => note({ datasetDroppedAt: new Date() })));
+  if (stripeCustomerId && !stripeDeletedAt)
+    parts.push(deleteStripeCustomer(stripeCustomerId).then(() => note({ stripeDeletedAt: new Date() })));
+  const failed = (await Promise.allSettled(parts)).flatMap(part => (part.status === 'rejected' ? [part.reason] : []));
+  for (const error of failed) log().warn({ customer: customerId, reason: String(error) }, 'an erasure is not finished');
+  return failed.length === 0;
+}
+
+const unfinished = (now: Date): SQL =>
+  sql`(${or(
+    isNull(erasures.datasetDroppedAt),
+    and(isNotNull(erasures.stripeCustomerId), isNull(erasures.stripeDeletedAt)),
+    gt(erasures.erasedAt, new Date(now.getTime() - watchDays * dayMs)),
+  )})`;
+
+/**
+ * Takes out of finished erasures what would tell whose they were: the dataset's name, made from the organization's, and
+ * Stripe's id. Answers how many.
+ */
+async function forgetNames(now: Date, only: SQL | undefined): Promise<number> {
+  const finished = await db()
+    .select()
+    .from(erasures)
+    .where(and(not(unfinished(now)), isNotNull(erasures.tenantDatasetId), only));
+  for (const { customerId, stripeCustomerId } of finished)
+    await db()
+      .update(erasures)
+      .set({ tenantDatasetId: null, stripeCustomerId: stripeCustomerId && erasedStripeId(stripeCustomerId) })
+      .where(and(eq(erasures.customerId, customerId), isNotNull(erasures.tenantDatasetId)));
+  return finished.length;
+}
+
+async function eraseOne(customer: Customer, clock: Clock): Promise<boolean> {
+  try {
+    await emptyLongTables(customer.customerId);
+    await eraseCustomer(systemCtx('erasure', customer, clock), {});
+    return true;
+  } catch (error) {
+    log().error({ err: error, customer: customer.customerId }, 'a customer could not be erased');
+    return false;
+  }
+}
+
+export type ErasureReport = { erased: number; failed: number; unfinishedOutside: number };
+
+/**
+ * Erases every customer that is due, or one, finishes earlier erasures, and forgets the names in those that are over.
+ * Repeatable after being cut off anywhere.
+ */
+export async function eraseDueCustomers({
+  clock = systemClock,
+  customerId,
+}: {
+  clock?: Clock;
+  customerId?: string;
+} = {}): Promise<ErasureReport> {
+  const report = { erased: 0, failed: 0, unfinishedOutside: 0 };
+  const only = (column: typeof customers.customerId | typeof erasures.customerId) =>
+    customerId ? eq(column, customerId) : undefined;
+  const due = await db()
+    .select()
+    .from(customers)
+    .where(and(lte(customers.deletionDueAt, clock()), only(customers.customerId)))
+    .orderBy(asc(customers.customerId));
+  for (const customer of due) {
+    if (await eraseOne(customer, clock)) report.erased++;
+    else report.failed++;
+  }
+  const open = await db()
+    .select()
+    .from(erasures)
+    .where(and(unfinished(clock()), only(erasures.customerId)));
+  for (const erasure of open) if (!(await finishOutside(erasure))) report.unfinishedOutside++;
+  await forgetNames(clock(), only(erasures.customerId));
+  return report;
+}

@@ -1,0 +1,78 @@
+/** What workers report of their runs: steps and data-quality results. Source: spec 002. */
+import { z } from 'zod';
+import { storableJson, storableJsonList, storableText } from '@/lib/domains/runs/storable';
+import { checkStatuses, stepStatuses } from '@/lib/domains/runs/tables';
+
+const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text));
+const count = z.int().min(0).max(2_147_483_647);
+const bigCount = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Partitions: BigQuery takes no timestamps far from now. */
+const dayMs = 86_400_000;
+const maxBehindMs = 366 * dayMs;
+const reported = instant.refine(
+  at => at.getTime() > Date.now() - maxBehindMs && at.getTime() < Date.now() + dayMs,
+  'It must be within the last 366 days.',
+);
+
+/** As report-window.ts holds it against the run. */
+const whenOfRun = 'from the UTC day before the run’s first day to 31 days after it.';
+
+const ended = ['COMPLETED', 'FAILED'];
+
+export const stepInput = z
+  .strictObject({
+    step_logging_id: z.uuid().meta({ description: 'Id of this execution of the step; sent again, it is updated.' }),
+    step_name: storableText(200).meta({ description: 'step_id in the pipeline’s YAML.' }),
+    step_type: storableText(100).meta({ description: 'Kind of step.', example: 'bigquery_to_bigquery' }),
+    step_index: count.meta({ description: 'Position in the pipeline, from 0.' }),
+    status: z.enum(stepStatuses),
+    start_time: reported.meta({
+      description: `When it started, or was skipped; ${whenOfRun} The first value sent is kept.`,
+    }),
+    end_time: reported.optional(),
+    rows_processed: bigCount.optional(),
+    error_message: storableText(10_000).optional(),
+    metadata: storableJson(32_768).optional(),
+  })
+  .refine(step => step.end_time === undefined || step.end_time >= step.start_time, {
+    path: ['end_time'],
+    message: 'A step does not end before it starts.',
+  })
+  .refine(step => !ended.includes(step.status) || step.end_time !== undefined, {
+    path: ['end_time'],
+    message: 'A step that ended says when.',
+  });
+
+export const checkInput = z
+  .strictObject({
+    dq_result_id: z.uuid().meta({ description: 'Id of this check; sent again, it is not stored twice.' }),
+    target_table: storableText(1_024).meta({ description: 'Table that was checked: project.dataset.table.' }),
+    dq_config_id: storableText(200).meta({ description: 'Configuration or suite of expectations.' }),
+    executed_at: reported.meta({ description: `When it was made; ${whenOfRun}` }),
+    expectations_passed: count,
+    expectations_failed: count,
+    failed_expectations: storableJsonList(131_072).optional(),
+    overall_status: z.enum(checkStatuses),
+  })
+  .refine(check => check.overall_status !== 'PASS' || check.expectations_failed === 0, {
+    path: ['overall_status'],
+    message: 'A check with failed expectations did not pass.',
+  });
+
+const distinct = (ids: string[]): boolean => new Set(ids.map(id => id.toLowerCase())).size === ids.length;
+
+export const reportStepsInput = z.strictObject({
+  steps: z
+    .array(stepInput)
+    .min(1)
+    .max(500)
+    .refine(steps => distinct(steps.map(step => step.step_logging_id)), 'A step_logging_id is there twice.'),
+});
+
+export const reportChecksInput = z.strictObject({
+  dq_results: z
+    .array(checkInput)
+    .min(1)
+    .max(500)
+    .refine(checks => distinct(checks.map(check => check.dq_result_id)), 'A dq_result_id is there twice.'),
+});

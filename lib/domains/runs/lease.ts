@@ -1,0 +1,120 @@
+/** The life of a run after its start: heartbeats extend the lease, complete ends it once. Source: DESIGN 4, Quota. */
+import { eq, sql } from 'drizzle-orm';
+import type { Pool, PoolClient } from 'pg';
+import { z } from 'zod';
+import { completeRunInput, type endStatuses, heartbeatInput } from '@/lib/domains/quotas/input';
+import { asAppError } from '@/lib/domains/quotas/lock-timeout';
+import type { QuotaSnapshot } from '@/lib/domains/quotas/rules';
+import { runFromJson } from '@/lib/domains/runs/run-row';
+import { type Run, runs } from '@/lib/domains/runs/tables';
+import { createBatcher } from '@/lib/kernel/batcher';
+import { authorise } from '@/lib/kernel/command';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { parseInput } from '@/lib/kernel/input';
+import { db, pool } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+import { processWide } from '@/lib/platform/process-wide';
+
+const runIdInput = z.uuid();
+const noSuchRun = () => new AppError('not_found', 'There is no run with this id.');
+const leaseExpired = (run: Run) =>
+  new AppError('lease_expired', 'The lease of this run expired, so it was ended as failed.', {
+    details: { status: run.status, lease_expires_at: run.leaseExpiresAt.toISOString() },
+  });
+const runFinished = (run: Run) =>
+  new AppError('run_finished', `This run has ended already, as ${run.status}.`, { details: { status: run.status } });
+
+/**
+ * Extends the lease of a running run from now. Throws AppError not_found, lease_expired (the reaper was first),
+ * run_finished. Not mirrored.
+ */
+export async function heartbeat(ctx: CustomerCtx, runId: string, raw: unknown): Promise<Run> {
+  await authorise(ctx, 'runs:write', 'run.heartbeat');
+  const { lease_seconds: leaseSeconds } = parseInput(heartbeatInput, raw);
+  const id = parseInput(runIdInput, runId);
+  const seconds = leaseSeconds === undefined ? runs.leaseSeconds : sql`${leaseSeconds}::int`;
+  const own = sql`${runs.pipelineLoggingId} = ${id} AND ${runs.customerId} = ${ctx.customerId}`;
+  const [extended] = await db()
+    .update(runs)
+    .set({
+      leaseSeconds: sql`${seconds}`,
+      leaseExpiresAt: sql`date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${seconds})`,
+    })
+    .where(sql`${own} AND ${eq(runs.status, 'RUNNING')}`)
+    .returning();
+  if (extended) return extended;
+  const [run] = await db().select().from(runs).where(own);
+  if (!run) throw noSuchRun();
+  throw run.leaseExpired ? leaseExpired(run) : runFinished(run);
+}
+
+export type Completion = {
+  customer_id: string;
+  run_id: string;
+  status: (typeof endStatuses)[number];
+  error_message: string | null;
+};
+export type CompletionAnswer = {
+  outcome: 'completed' | 'repeated' | 'lease_expired' | 'run_finished' | 'not_found';
+  run: Run | null;
+  quota: QuotaSnapshot;
+};
+type AnswerRow = {
+  request: number;
+  outcome: CompletionAnswer['outcome'];
+  run: Record<string, unknown> | null;
+  quota: QuotaSnapshot;
+};
+
+const statement = 'SELECT a.request, a.outcome, to_jsonb(a.run) AS run, a.quota FROM complete_runs($1::jsonb, $2) AS a';
+
+/** Ends a batch of runs in one statement, answers in its order. `instant` is for tests. */
+export async function completeBatch(
+  store: Pool | PoolClient,
+  completions: Completion[],
+  instant: Date | null = null,
+): Promise<CompletionAnswer[]> {
+  const requests = JSON.stringify(completions.map((completion, request) => ({ request, ...completion })));
+  const { rows } = await store.query<AnswerRow>({
+    name: 'complete-runs',
+    text: statement,
+    values: [requests, instant],
+  });
+  const answers: CompletionAnswer[] = [];
+  for (const { request, outcome, run, quota } of rows) {
+    answers[request] = { outcome, run: outcome === 'not_found' || !run ? null : runFromJson(run), quota };
+  }
+  return answers;
+}
+
+const complete = (completion: Completion): Promise<CompletionAnswer> =>
+  processWide('complete-batcher', () =>
+    createBatcher<Completion, CompletionAnswer>({
+      maxSize: 200,
+      maxInFlight: 2,
+      run: batch => completeBatch(pool(), batch),
+    }),
+  )(completion);
+
+/**
+ * Ends a run once, frees its slot and counts it on its start day. The same status again answers the same; throws AppError
+ * not_found, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: C-31.
+ */
+export async function completeRun(
+  ctx: CustomerCtx,
+  runId: string,
+  raw: unknown,
+): Promise<{ run: Run; quota: QuotaSnapshot }> {
+  await authorise(ctx, 'runs:write', 'run.complete');
+  const input = parseInput(completeRunInput, raw);
+  const { outcome, run, quota } = await complete({
+    customer_id: ctx.customerId,
+    run_id: parseInput(runIdInput, runId),
+    status: input.status,
+    error_message: input.error_message ?? null,
+  }).catch(asAppError);
+  if (!run) throw noSuchRun();
+  if (outcome === 'lease_expired') throw leaseExpired(run);
+  if (outcome === 'run_finished') throw runFinished(run);
+  return { run, quota };
+}

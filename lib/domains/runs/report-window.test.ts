@@ -1,0 +1,71 @@
+/** Nothing that was accepted is invisible: what a run's reads would not look for is refused, with its path. */
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
+import { createWorld } from '@/dev/testing/world';
+import { listRunChecks, listRunSteps } from '@/lib/domains/runs/queries';
+import { reportChecks, reportSteps } from '@/lib/domains/runs/report';
+import { startRun } from '@/lib/domains/runs/reserve';
+import { dqResults, runs, stepLogs } from '@/lib/domains/runs/tables';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { addDays, utcDay } from '@/lib/platform/clock';
+import { db } from '@/lib/platform/db';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
+
+const dayMs = 86_400_000;
+
+/** A world and a run of it; `startedAt` puts its start elsewhere, in Postgres only. */
+async function begin(startedAt?: Date) {
+  const world = await createWorld();
+  const { run } = await startRun(world.system, runInput());
+  const id = run.pipelineLoggingId;
+  if (startedAt) await db().update(runs).set({ startTime: startedAt }).where(eq(runs.pipelineLoggingId, id));
+  return { world, id, startDay: utcDay(startedAt ?? run.startTime) };
+}
+const at = (instant: string) => ({ start_time: instant, end_time: instant });
+const refusal = (path: string) => ({
+  code: 'invalid_input',
+  fields: [{ path, message: expect.stringMatching(/^It must be from \S+ to \S+ \(UTC\): the run started on \S+\.$/) }],
+});
+
+test('a step and a check of the day before the run’s UTC day are read with the run', async () => {
+  const { world, id, startDay } = await begin();
+  const eve = addDays(startDay, -1);
+  const times = [`${eve}T00:00:00.000Z`, `${eve}T23:59:58.500Z`];
+  const steps = times.map((time, index) => stepReport({ ...at(time), step_index: index, step_name: time }));
+  expect(await reportSteps(world.system, id, { steps })).toEqual({ stored: 2 });
+  const checks = times.map(time => checkReport({ executed_at: time, target_table: time }));
+  expect(await reportChecks(world.system, id, { dq_results: checks })).toEqual({ stored: 2 });
+  await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 60_000 });
+  const which = { pipelineLoggingId: id, startDay };
+  expect((await listRunSteps(world.system, which)).rows.map(row => row.step_name)).toEqual(times);
+  expect((await listRunChecks(world.system, which)).rows.map(row => row.target_table)).toEqual(times);
+});
+
+test('a time before that day is refused by its place in the report, and nothing of the report is stored', async () => {
+  const { world, id, startDay } = await begin();
+  const before = `${addDays(startDay, -2)}T23:59:59.999Z`;
+  const steps = [stepReport({}), stepReport(at(before)), stepReport({})];
+  await expect(reportSteps(world.system, id, { steps })).rejects.toMatchObject(refusal('steps.1.start_time'));
+  const checks = [checkReport({}), checkReport({ executed_at: before })];
+  await expect(reportChecks(world.system, id, { dq_results: checks })).rejects.toMatchObject(
+    refusal('dq_results.1.executed_at'),
+  );
+  expect(await db().select().from(stepLogs).where(eq(stepLogs.pipelineLoggingId, id))).toEqual([]);
+  expect(await db().select().from(dqResults).where(eq(dqResults.pipelineLoggingId, id))).toEqual([]);
+});
+
+test('a run of 31 days still takes its steps and checks; one of 32 is told why not', async () => {
+  const now = new Date().toISOString();
+  const [long, longer] = await Promise.all([31, 32].map(days => begin(new Date(Date.parse(now) - days * dayMs))));
+  if (!long || !longer) throw new Error('no runs');
+  const [steps, checks] = [[stepReport(at(now))], [checkReport({ executed_at: now })]];
+  expect(await reportSteps(long.world.system, long.id, { steps })).toEqual({ stored: 1 });
+  expect(await reportChecks(long.world.system, long.id, { dq_results: checks })).toEqual({ stored: 1 });
+  await expect(reportSteps(longer.world.system, longer.id, { steps })).rejects.toMatchObject(
+    refusal('steps.0.start_time'),
+  );
+  await expect(reportChecks(longer.world.system, longer.id, { dq_results: checks })).rejects.toMatchObject(
+    refusal('dq_results.0.executed_at'),
+  );
+});

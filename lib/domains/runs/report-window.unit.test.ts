@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { outsideWindow, windowOfDay } from '@/lib/domains/runs/report-window';
+
+const runStart = new Date('2026-11-21T00:00:05Z');
+
+test('a window is whole UTC days: one before the run’s day, 31 after it', () =>
+  expect(windowOfDay('2026-11-21')).toEqual({
+    from: new Date('2026-11-20T00:00:00Z'),
+    until: new Date('2026-12-23T00:00:00Z'),
+  }));
+
+test.each(['2026-11-20T00:00:00.000Z', '2026-11-20T23:59:58Z', '2026-11-21T12:00:00Z', '2026-12-22T23:59:59.999Z'])(
+  '%s is within',
+  at => expect(outsideWindow(new Date(at), runStart)).toBeNull(),
+);
+
+test.each(['2026-11-19T23:59:59.999Z', '2026-12-23T00:00:00.000Z', '2025-12-01T00:00:00Z'])('%s is outside', at =>
+  expect(outsideWindow(new Date(at), runStart)).toBe(
+    'It must be from 2026-11-20 to 2026-12-22 (UTC): the run started on 2026-11-21.',
+  ),
+);

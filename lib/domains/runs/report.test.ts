@@ -1,0 +1,93 @@
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
+import { createWorld, type World } from '@/dev/testing/world';
+import { reportChecks, reportSteps } from '@/lib/domains/runs/report';
+import { startRun } from '@/lib/domains/runs/reserve';
+import { dqResults, stepLogs } from '@/lib/domains/runs/tables';
+import { db } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+import { newUuid } from '@/lib/platform/ids';
+
+const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'ok',
+    error => (error instanceof AppError ? error.code : error),
+  );
+const begin = async (world: World): Promise<string> => (await startRun(world.system, runInput())).run.pipelineLoggingId;
+const storedSteps = (runId: string) => db().select().from(stepLogs).where(eq(stepLogs.pipelineLoggingId, runId));
+
+test('a step reported again is updated, and stays in the partition of its first start', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const step = stepReport({ status: 'RUNNING', end_time: undefined });
+  await reportSteps(world.system, runId, { steps: [step] });
+  const startTime = new Date(Date.parse(step.start_time) + 60_000).toISOString();
+  const endTime = new Date(Date.parse(step.start_time) + 90_000).toISOString();
+  const ended = { ...step, status: 'COMPLETED', start_time: startTime, end_time: endTime, rows_processed: 9 };
+  expect(await reportSteps(world.system, runId, { steps: [ended, stepReport({ step_index: 1 })] })).toEqual({
+    stored: 2,
+  });
+  const rows = await storedSteps(runId);
+  expect(rows).toHaveLength(2);
+  expect(rows.find(row => row.stepLoggingId === step.step_logging_id)).toMatchObject({
+    status: 'COMPLETED',
+    startTime: new Date(step.start_time),
+    endTime: new Date(endTime),
+    durationMs: 90_000,
+    rowsProcessed: 9,
+  });
+});
+
+test('a data-quality result sent twice is stored once, as it was first', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const check = checkReport({});
+  expect(await reportChecks(world.system, runId, { dq_results: [check] })).toEqual({ stored: 1 });
+  const again = { ...check, expectations_passed: 0 };
+  expect(await reportChecks(world.system, runId, { dq_results: [again, checkReport({})] })).toEqual({ stored: 1 });
+  const rows = await db().select().from(dqResults).where(eq(dqResults.pipelineLoggingId, runId));
+  expect(rows.map(row => row.expectationsPassed)).toEqual([12, 12]);
+  expect(rows[0]?.ingestionDate).toBe(check.executed_at.slice(0, 10));
+});
+
+test('nobody can report to another customer’s run, or overwrite another run’s rows', async () => {
+  const [owner, stranger] = await Promise.all([createWorld(), createWorld()]);
+  const [ownRun, strangeRun] = await Promise.all([begin(owner), begin(stranger)]);
+  const [step, check] = [stepReport({}), checkReport({})];
+  await reportSteps(owner.system, ownRun, { steps: [step] });
+  await reportChecks(owner.system, ownRun, { dq_results: [check] });
+  expect(await codeOf(reportSteps(stranger.system, ownRun, { steps: [stepReport({})] }))).toBe('not_found');
+  expect(await codeOf(reportChecks(stranger.system, ownRun, { dq_results: [checkReport({})] }))).toBe('not_found');
+  const changed = { ...step, step_name: 'stolen' };
+  expect(await codeOf(reportSteps(stranger.system, strangeRun, { steps: [stepReport({}), changed] }))).toBe('conflict');
+  expect(await codeOf(reportChecks(stranger.system, strangeRun, { dq_results: [check] }))).toBe('conflict');
+  expect((await storedSteps(ownRun)).map(row => row.stepName)).toEqual([step.step_name]);
+  expect(await storedSteps(strangeRun)).toEqual([]);
+});
+
+test('a viewer may not report', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  expect(await codeOf(reportSteps(world.as('VIEWER'), runId, { steps: [stepReport({})] }))).toBe('forbidden');
+});
+
+const id = newUuid();
+const wrong: [why: string, steps: unknown[], path: string][] = [
+  ['no step', [], 'steps'],
+  ['an id twice', [stepReport({ step_logging_id: id }), stepReport({ step_logging_id: id.toUpperCase() })], 'steps'],
+  ['an end before the start', [stepReport({ end_time: '2000-01-01T00:00:00Z' })], 'steps.0.end_time'],
+  ['an ended step without its end', [stepReport({ end_time: undefined })], 'steps.0.end_time'],
+  ['a start years ago', [stepReport({ start_time: '2001-01-01T00:00:00Z' })], 'steps.0.start_time'],
+  ['an unknown status', [stepReport({ status: 'DONE' })], 'steps.0.status'],
+  ['an unknown field', [stepReport({ cost: 1 })], 'steps.0.cost'],
+  ['a fractional index', [stepReport({ step_index: 1.5 })], 'steps.0.step_index'],
+];
+test.each(wrong)('a report with %s is refused with its path and stores nothing', async (_why, steps, path) => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const error = await reportSteps(world.system, runId, { steps }).catch(caught => caught as AppError);
+  if (!(error instanceof AppError)) throw new Error('it was accepted');
+  expect(error.fields?.map(field => field.path)).toContain(path);
+  expect(await storedSteps(runId)).toEqual([]);
+});

@@ -1,0 +1,145 @@
+/** Stores what workers report of a run: steps are upserted, data-quality results only added. The rows are their own audit. */
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { reportChecksInput, reportStepsInput } from '@/lib/domains/runs/input';
+import { dqResultsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
+import { outsideWindow } from '@/lib/domains/runs/report-window';
+import { type DqResult, dqResults, runs, type StepLog, stepLogs } from '@/lib/domains/runs/tables';
+import { authorise } from '@/lib/kernel/command';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { parseInput } from '@/lib/kernel/input';
+import { enqueue } from '@/lib/kernel/outbox';
+import { utcDay } from '@/lib/platform/clock';
+import { db, type Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+
+/** When the caller's run started; throws not_found for any other. Reports may come after its end: workers send them late. */
+async function startOfRun(tx: Tx, ctx: CustomerCtx, runId: string): Promise<Date> {
+  const [run] = await tx
+    .select({ startTime: runs.startTime })
+    .from(runs)
+    .where(and(eq(runs.pipelineLoggingId, runId), eq(runs.customerId, ctx.customerId)));
+  if (!run) throw new AppError('not_found', 'There is no run with this id.');
+  return run.startTime;
+}
+
+/** Throws invalid_input with every instant that lies where no read of the run would look. `path` names one by its index. */
+function requireInWindow(runStart: Date, instants: Date[], path: (index: number) => string): void {
+  const fields = instants.flatMap((at, index) => {
+    const message = outsideWindow(at, runStart);
+    return message === null ? [] : [{ path: path(index), message }];
+  });
+  const [first] = fields;
+  if (!first) return;
+  const message = fields.length > 1 ? `${fields.length} times are not valid.` : `${first.path}: ${first.message}`;
+  throw new AppError('invalid_input', message, { fields });
+}
+
+const idTaken = (field: string) =>
+  new AppError('conflict', `A ${field} of this report belongs to another run. Use a new UUID.`);
+
+type ReportedStep = (typeof stepLogs)['$inferInsert'];
+
+function stepRows(ctx: CustomerCtx, runId: string, raw: unknown): (ReportedStep & { startTime: Date })[] {
+  return parseInput(reportStepsInput, raw).steps.map(step => ({
+    stepLoggingId: step.step_logging_id,
+    customerId: ctx.customerId,
+    pipelineLoggingId: runId,
+    stepName: step.step_name,
+    stepType: step.step_type,
+    stepIndex: step.step_index,
+    status: step.status,
+    startTime: step.start_time,
+    endTime: step.end_time ?? null,
+    durationMs: step.end_time ? step.end_time.getTime() - step.start_time.getTime() : null,
+    rowsProcessed: step.rows_processed ?? null,
+    errorMessage: step.error_message ?? null,
+    metadata: step.metadata ?? null,
+  }));
+}
+
+// start_time stays the first one sent: it is the partition in BigQuery, where a row must not move.
+const stepChanges = {
+  stepName: sql`excluded.step_name`,
+  stepType: sql`excluded.step_type`,
+  stepIndex: sql`excluded.step_index`,
+  status: sql`excluded.status`,
+  endTime: sql`excluded.end_time`,
+  durationMs: sql`greatest(0, extract(epoch FROM excluded.end_time - ${stepLogs.startTime}) * 1000)::bigint`,
+  rowsProcessed: sql`excluded.rows_processed`,
+  errorMessage: sql`excluded.error_message`,
+  metadata: sql`excluded.metadata`,
+  updatedAt: sql`clock_timestamp()`,
+};
+
+/**
+ * Stores steps of one of the caller's runs, each replacing what its step_logging_id said before. Throws AppError
+ * invalid_input, not_found, conflict (an id of another run). Source: spec 002, step_logs; DESIGN 2, /steps.
+ */
+export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
+  await authorise(ctx, 'runs:write', 'run.report_steps');
+  const reported = stepRows(ctx, runId, raw);
+  const rows = reported.toSorted((a, b) => a.stepLoggingId.localeCompare(b.stepLoggingId));
+  return db().transaction(async tx => {
+    const started = await startOfRun(tx, ctx, runId);
+    const starts = reported.map(step => step.startTime);
+    requireInWindow(started, starts, index => `steps.${index}.start_time`);
+    const stored: StepLog[] = await tx
+      .insert(stepLogs)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: stepLogs.stepLoggingId,
+        set: stepChanges,
+        setWhere: and(eq(stepLogs.pipelineLoggingId, runId), eq(stepLogs.customerId, ctx.customerId)),
+      })
+      .returning();
+    if (stored.length !== rows.length) throw idTaken('step_logging_id');
+    await enqueue(tx, stored.map(stepLogsMirror.ref));
+    return { stored: stored.length };
+  });
+}
+
+/**
+ * Adds data-quality results to one of the caller's runs; results already stored stay as they are. Throws AppError
+ * invalid_input, not_found, conflict (an id of another run). Source: spec 002, dq_results; DESIGN 2, /dq-results.
+ */
+export async function reportChecks(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
+  await authorise(ctx, 'runs:write', 'run.report_checks');
+  const reported = parseInput(reportChecksInput, raw).dq_results.map(check => ({
+    dqResultId: check.dq_result_id,
+    customerId: ctx.customerId,
+    pipelineLoggingId: runId,
+    targetTable: check.target_table,
+    dqConfigId: check.dq_config_id,
+    executedAt: check.executed_at,
+    expectationsPassed: check.expectations_passed,
+    expectationsFailed: check.expectations_failed,
+    failedExpectations: check.failed_expectations ?? null,
+    overallStatus: check.overall_status,
+    ingestionDate: utcDay(check.executed_at),
+  }));
+  const rows = reported.toSorted((a, b) => a.dqResultId.localeCompare(b.dqResultId));
+  return db().transaction(async tx => {
+    const started = await startOfRun(tx, ctx, runId);
+    const made = reported.map(check => check.executedAt);
+    requireInWindow(started, made, index => `dq_results.${index}.executed_at`);
+    const stored: DqResult[] = await tx.insert(dqResults).values(rows).onConflictDoNothing().returning();
+    await requireOwnChecks(tx, ctx, runId, rows);
+    await enqueue(tx, stored.map(dqResultsMirror.ref));
+    return { stored: stored.length };
+  });
+}
+
+async function requireOwnChecks(tx: Tx, ctx: CustomerCtx, runId: string, rows: { dqResultId: string }[]) {
+  const ids = rows.map(row => row.dqResultId);
+  const own = await tx
+    .select({ id: dqResults.dqResultId })
+    .from(dqResults)
+    .where(
+      and(
+        inArray(dqResults.dqResultId, ids),
+        eq(dqResults.pipelineLoggingId, runId),
+        eq(dqResults.customerId, ctx.customerId),
+      ),
+    );
+  if (own.length !== ids.length) throw idTaken('dq_result_id');
+}

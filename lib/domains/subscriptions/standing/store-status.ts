@@ -1,0 +1,73 @@
+/** Writes what a subscription's new state means for its customer, in one transaction. Source: DESIGN 4, Status. */
+import { eq } from 'drizzle-orm';
+import { customersMirror } from '@/lib/domains/customers/mirror';
+import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
+import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { applyLimits } from '@/lib/domains/quotas/counters';
+import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
+import { recordChange } from '@/lib/domains/subscriptions/plan-history';
+import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
+import { type ChangeCause, type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { actorLabel, type Ctx } from '@/lib/kernel/ctx';
+import type { MirrorRef } from '@/lib/kernel/outbox';
+import type { Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
+
+/** The customer's row, held until `tx` ends; take it before the subscription's. AppError not_found. */
+export async function lockCustomerRow(tx: Tx, customerId: string): Promise<Customer> {
+  const [row] = await tx.select().from(customers).where(eq(customers.customerId, customerId)).for('update');
+  if (!row) throw new AppError('not_found', 'There is no such organization.');
+  return row;
+}
+
+export type StoredStatus = { customer: Customer; mirror: MirrorRef[] };
+
+/** Writes the profile's status and, from the same commit on, whether runs may start. `known` is the locked row. */
+export async function storeProfile(
+  tx: Tx,
+  ctx: Ctx,
+  known: Customer,
+  facts: { suspended: boolean; subscriptionStatus: string; trialEndDate?: string | null },
+): Promise<StoredStatus> {
+  const status = profileStatus({
+    suspended: facts.suspended,
+    deletionRequested: known.deletionRequestedAt !== null,
+    subscriptionStatus: facts.subscriptionStatus as SubscriptionStatus,
+  });
+  const [customer] = await tx
+    .update(customers)
+    .set({ status, trialEndDate: facts.trialEndDate, updatedAt: ctx.clock(), updatedBy: actorLabel(ctx.actor) })
+    .where(eq(customers.customerId, known.customerId))
+    .returning();
+  if (!customer) throw new Error('the organization was not stored');
+  await applyLimits(tx, known.customerId, { refusalReason: refusalReasonOf(status) });
+  return { customer, mirror: [customersMirror.ref(customer)] };
+}
+
+type Changes = { status: SubscriptionStatus } & Partial<
+  Pick<Subscription, 'isTrial' | 'trialEndDate' | 'nextBillingDate'>
+>;
+
+/** Writes a subscription's new status with its history, profile and limits. Both rows are locked by the caller. */
+export async function storeStatus(
+  tx: Tx,
+  ctx: Ctx,
+  known: { customer: Customer; subscription: Subscription },
+  changes: Changes,
+  cause: ChangeCause,
+): Promise<StoredStatus & { subscription: Subscription }> {
+  const now = ctx.clock();
+  const [subscription] = await tx
+    .update(subscriptions)
+    .set({ ...changes, updatedAt: now })
+    .where(eq(subscriptions.subscriptionId, known.subscription.subscriptionId))
+    .returning();
+  if (!subscription) throw new Error('the subscription was not stored');
+  const history = await recordChange(tx, known.subscription, subscription, cause, now);
+  const stored = await storeProfile(tx, ctx, known.customer, {
+    suspended: known.customer.status === 'SUSPENDED',
+    subscriptionStatus: subscription.status,
+    trialEndDate: changes.trialEndDate,
+  });
+  return { ...stored, subscription, mirror: [...stored.mirror, subscriptionsMirror.ref(subscription), ...history] };
+}

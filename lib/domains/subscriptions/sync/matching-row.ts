@@ -1,0 +1,71 @@
+/** Which row of a customer's subscriptions a snapshot of Stripe's belongs to. Source: DESIGN 4, Billing. */
+import { desc, eq } from 'drizzle-orm';
+import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { isLive } from '@/lib/domains/subscriptions/status';
+import type { Snapshot } from '@/lib/domains/subscriptions/sync/snapshot';
+import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { utcDay } from '@/lib/platform/clock';
+import type { Tx } from '@/lib/platform/db';
+import { newId } from '@/lib/platform/ids';
+
+export type Known = { customer: Customer; rows: Subscription[] };
+/** Which row a snapshot is written to. `previous` is the row in force before, of which a new one takes plan and limits. */
+export type Place =
+  | { kind: 'in_force'; row: Subscription }
+  | { kind: 'former'; row: Subscription }
+  | { kind: 'new'; previous: Subscription }
+  | { kind: 'second'; beside: Subscription }
+  | { kind: 'none' };
+
+/** The customer's row and subscriptions, newest first, locked in this order until `tx` ends. */
+export async function lockKnown(tx: Tx, stripeCustomerId: string): Promise<Known | null> {
+  const [customer] = await tx
+    .select()
+    .from(customers)
+    .where(eq(customers.stripeCustomerId, stripeCustomerId))
+    .for('update');
+  if (!customer) return null;
+  const rows = await tx
+    .select()
+    .from(subscriptions)
+    .where(eq(subscriptions.customerId, customer.customerId))
+    .orderBy(desc(subscriptions.createdAt))
+    .for('update');
+  return { customer, rows };
+}
+
+/**
+ * A canceled subscription was bought once, so it takes the same place whether or not anybody looked while it lived: the
+ * trial's row, or a new row when it began after the end of the one before.
+ */
+export function placeOf({ rows }: Known, snapshot: Snapshot): Place {
+  const [inForce] = rows;
+  if (!inForce) return { kind: 'none' };
+  const row = rows.find(one => one.stripeSubscriptionId === snapshot.stripeSubscriptionId);
+  if (row) return { kind: row === inForce ? 'in_force' : 'former', row };
+  const live = isLive(snapshot.stripeStatus);
+  if (!live && snapshot.stripeStatus !== 'canceled') return { kind: 'none' };
+  if (inForce.stripeSubscriptionId === null) return { kind: 'in_force', row: inForce };
+  if (isLive(inForce.stripeStatus)) return live ? { kind: 'second', beside: inForce } : { kind: 'none' };
+  const began = Math.floor(snapshot.createdAt.getTime() / 1_000);
+  const ended = Math.floor((inForce.cancelledAt ?? inForce.updatedAt).getTime() / 1_000);
+  return live || began >= ended ? { kind: 'new', previous: inForce } : { kind: 'none' };
+}
+
+/** The row that a later subscription begins with: plan and limits of the one before, nothing else. */
+export function freshRow(previous: Subscription, snapshot: Snapshot, now: Date): Subscription {
+  return {
+    ...previous,
+    subscriptionId: newId('sub'),
+    createdAt: now,
+    updatedAt: now,
+    subscriptionStartDate: utcDay(snapshot.createdAt),
+    trialStartDate: null,
+    trialEndDate: null,
+    cancelledAt: null,
+    pastDueSince: null,
+    lastPaymentFailedAt: null,
+    lastPaymentError: null,
+    stripeFetchedAt: null,
+  };
+}

@@ -1,0 +1,38 @@
+/** What waits in Postgres, on the /metrics of every process: changes for the mirror, messages to people, Stripe's events. */
+import { notificationBacklog } from '@/lib/domains/notifications/outbox';
+import { eventBacklog } from '@/lib/domains/subscriptions/sync/inbox';
+import { measureAtScrape } from '@/lib/platform/measurements';
+import { metrics } from '@/lib/platform/metrics';
+import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
+
+/** Called once at the start of each process. All processes tell the same numbers: take the maximum, not the sum. */
+export function exposeBacklogs(): void {
+  const gauges = metrics();
+  measureAtScrape({
+    gauges: [gauges.outboxDepth, gauges.outboxAgeSeconds, gauges.outboxDead],
+    read: mirrorStatus,
+    write: status => {
+      for (const { mirror, waiting } of status) gauges.outboxDepth.set({ mirror }, waiting);
+      gauges.outboxAgeSeconds.set(oldestSeconds(status));
+      gauges.outboxDead.set(status.reduce((sum, { dead }) => sum + dead, 0));
+    },
+  });
+  measureAtScrape({
+    gauges: [gauges.notificationsWaiting, gauges.notificationsFailed, gauges.notificationsOldestSeconds],
+    read: notificationBacklog,
+    write: backlog => {
+      gauges.notificationsWaiting.set(backlog.waiting);
+      gauges.notificationsFailed.set(backlog.failed);
+      gauges.notificationsOldestSeconds.set(backlog.oldestSeconds);
+    },
+  });
+  measureAtScrape({
+    gauges: [gauges.stripeEventsWaiting, gauges.stripeEventsDead, gauges.stripeEventsOldestSeconds],
+    read: eventBacklog,
+    write: backlog => {
+      gauges.stripeEventsWaiting.set(backlog.waiting);
+      gauges.stripeEventsDead.set(backlog.dead);
+      gauges.stripeEventsOldestSeconds.set(backlog.oldestSeconds);
+    },
+  });
+}

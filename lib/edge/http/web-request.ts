@@ -1,0 +1,33 @@
+/** A web Request as the edge's own request, with the body's size bounded while it is read. */
+import { type EdgeAnswer, type EdgeRequest, maxBodyBytes } from '@/lib/edge/http/message';
+import { AppError } from '@/lib/platform/errors';
+
+async function readBounded(request: Request): Promise<Buffer> {
+  const tooLarge = () => new AppError('body_too_large', `The body is over ${maxBodyBytes} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
+  if (!request.body) return Buffer.alloc(0);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += part.byteLength;
+    if (size > maxBodyBytes) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The request as routes read it. */
+export function fromWebRequest(request: Request): EdgeRequest {
+  const url = new URL(request.url);
+  return {
+    method: request.method,
+    path: url.pathname,
+    search: url.search.slice(1),
+    headers: request.headers,
+    readBody: () => readBounded(request),
+  };
+}
+
+/** The answer as Next and Hono send it. */
+export const toWebResponse = (answer: EdgeAnswer): Response =>
+  new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers: answer.headers });

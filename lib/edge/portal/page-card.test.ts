@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { cardData, freshnessOf } from '@/lib/edge/portal/page-card';
+import { AppError } from '@/lib/platform/errors';
+
+const at = (time: string) => new Date(`2026-11-21T${time}Z`);
+const age = (over: object = {}) => ({ readAt: at('02:00:00'), stale: false, pendingSince: null, ...over });
+
+test('a card whose warehouse is away fails alone, with a sentence', async () => {
+  const away = new AppError('warehouse_unavailable', 'The data could not be loaded. Try again shortly.');
+  expect(await cardData('req', Promise.reject(away))).toEqual({ ok: false, reason: away.message });
+});
+
+test('an unknown error tells the visitor nothing of itself', async () => {
+  const failed = await cardData('req', Promise.reject(new Error('column secret_salary does not exist')));
+  expect(failed).toEqual({ ok: false, reason: 'Something failed on our side.' });
+});
+
+test('a refusal and a redirect are the whole page’s, not a card’s', async () => {
+  const refused = new AppError('forbidden', 'Your role does not allow this.');
+  await expect(cardData('req', Promise.reject(refused))).rejects.toBe(refused);
+  const redirect = Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;replace;/signin' });
+  await expect(cardData('req', Promise.reject(redirect))).rejects.toBe(redirect);
+});
+
+test('the worst answer decides how old a page is', () => {
+  expect(freshnessOf([])).toEqual({ state: 'current' });
+  expect(freshnessOf([age(), age()])).toEqual({ state: 'current' });
+  const behind = age({ pendingSince: at('02:00:05') });
+  expect(freshnessOf([age({ pendingSince: at('02:00:09') }), behind])).toEqual({
+    state: 'behind',
+    syncedAt: at('02:00:05'),
+  });
+  const stale = age({ stale: true, readAt: at('01:30:00') });
+  expect(freshnessOf([behind, stale, age({ stale: true })])).toEqual({ state: 'stale', readAt: at('01:30:00') });
+});

@@ -1,0 +1,26 @@
+/** What the portal's process does once at its start and its end. */
+import { flushLastUsed } from '@/lib/domains/keys/last-used';
+import { flushUsage } from '@/lib/domains/quotas/usage-counts';
+import { exposeBacklogs } from '@/lib/edge/http/backlogs';
+import { finishBeforeExit } from '@/lib/edge/http/drain';
+import { closeDb } from '@/lib/platform/db';
+import { EnvironmentError, env } from '@/lib/platform/env';
+
+/** Writes the counts of the last requests; each is kept in memory for a second or two. */
+async function writeLastCounts(): Promise<void> {
+  await Promise.all([flushLastUsed(), flushUsage()]);
+  await closeDb();
+}
+
+/** Checks the environment (exit 1 with every problem), measures for /metrics, and ends in order when told to stop. */
+export function startPortal(): void {
+  try {
+    env();
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+  exposeBacklogs();
+  finishBeforeExit(writeLastCounts);
+}

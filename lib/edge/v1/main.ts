@@ -1,0 +1,59 @@
+/** `npm run data-plane`: the data plane alone, on plain node:http, for load. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { flushLastUsed } from '@/lib/domains/keys/last-used';
+import { flushUsage } from '@/lib/domains/quotas/usage-counts';
+import { exposeBacklogs } from '@/lib/edge/http/backlogs';
+import { drainOnSignal, endConnectionsWithAnswer } from '@/lib/edge/http/drain';
+import { listener, refuseMalformed } from '@/lib/edge/v1/node-server';
+import { closeDb } from '@/lib/platform/db';
+import { EnvironmentError, env } from '@/lib/platform/env';
+import { answerOperations } from '@/lib/platform/http-health';
+import { log } from '@/lib/platform/log';
+
+/** Connections the kernel may hold for us while a burst of callers connects. */
+const backlog = 4_096;
+
+/** Longer than load balancers keep theirs (Google's 600 s), which would else send into a connection that we just close. */
+const keepAliveTimeout = 620_000;
+
+function createDataPlane(): Server {
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout, maxHeaderSize: 16_384 };
+  const server = createServer(limits, (incoming, outgoing) => {
+    if (incoming.url?.startsWith('/v1')) listener(incoming, outgoing);
+    else if (incoming.url === '/docs') redirectToDocs(outgoing);
+    else void answerOperations(incoming, outgoing);
+  });
+  server.on('clientError', refuseMalformed);
+  return server;
+}
+
+/** Problem documents name `/docs#code`; the page itself is the portal's. */
+function redirectToDocs(outgoing: ServerResponse): void {
+  outgoing.writeHead(302, { location: new URL('/docs', env().PORTAL_URL).href }).end();
+}
+
+async function close(server: Server): Promise<void> {
+  endConnectionsWithAnswer();
+  // Connections kept alive would hold the server for their whole time-out once their last answer is sent.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await new Promise(resolve => server.close(resolve));
+  clearInterval(sweep);
+  await Promise.all([flushLastUsed(), flushUsage()]);
+  await closeDb();
+}
+
+try {
+  const { PORT, HOST } = env();
+  exposeBacklogs();
+  const server = createDataPlane();
+  server.listen({ port: PORT, host: HOST, backlog }, () => {
+    const { address, port } = server.address() as AddressInfo;
+    log().info({ address, port }, 'data plane listening');
+  });
+  drainOnSignal(() => close(server));
+} catch (error) {
+  if (!(error instanceof EnvironmentError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,29 @@
+/** POST /v1/runs/{pipeline_logging_id}/steps */
+import { z } from 'zod';
+import { reportStepsInput } from '@/lib/domains/runs/input';
+import { reportSteps as report } from '@/lib/domains/runs/report';
+import { defineV1Route } from '@/lib/edge/v1/define-route';
+import { customerId, runParams } from '@/lib/edge/v1/routes/run-schemas';
+import { requireCustomer } from '@/lib/kernel/ctx';
+
+export const reportSteps = defineV1Route({
+  operationId: 'reportSteps',
+  method: 'POST',
+  path: '/v1/runs/{pipeline_logging_id}/steps',
+  who: 'both',
+  permission: 'runs:write',
+  summary: 'Report steps',
+  description:
+    'Stores steps of a run, each replacing what its `step_logging_id` said before; at most 500 a call, also after the run ended.',
+  params: runParams,
+  body: reportStepsInput.safeExtend({ customer_id: customerId.optional() }),
+  success: {
+    status: 200,
+    description: 'How many steps were stored.',
+    schema: z.strictObject({ stored: z.int() }),
+  },
+  errors: ['not_found', 'conflict'],
+  handler: async ({ ctx, params, raw }) => {
+    return { status: 200, body: await report(requireCustomer(ctx), params.pipeline_logging_id, raw) };
+  },
+});

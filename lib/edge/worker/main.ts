@@ -1,0 +1,93 @@
+/** `npm run worker`: the mirror relay, the lease reaper, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
+import '@/lib/edge/worker/jobs';
+import type { AddressInfo } from 'node:net';
+import { setPriority } from 'node:os';
+import { collectNoted } from '@/lib/domains/notifications/collect';
+import { notificationBacklog } from '@/lib/domains/notifications/outbox';
+import { sendDue } from '@/lib/domains/notifications/sender';
+import { reapOverdueLeases } from '@/lib/domains/runs/reaper';
+import { eventBacklog } from '@/lib/domains/subscriptions/sync/inbox';
+import { processDue } from '@/lib/domains/subscriptions/sync/process';
+import { exposeBacklogs } from '@/lib/edge/http/backlogs';
+import { drainOnSignal } from '@/lib/edge/http/drain';
+import { startLoop } from '@/lib/edge/worker/loop';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { startJobSchedule } from '@/lib/kernel/job-schedule';
+import { closeDb } from '@/lib/platform/db';
+import { EnvironmentError, env } from '@/lib/platform/env';
+import { HealthProblem, standardChecks, startHealthServer } from '@/lib/platform/http-health';
+import { log } from '@/lib/platform/log';
+import { startRelay } from '@/lib/warehouse/mirror/relay';
+import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
+
+const reapEveryMs = 5_000;
+const sendEveryMs = 1_000;
+const processEveryMs = 500;
+/** A mirror or Stripe's events further behind than this, or messages due for longer, are reported as a problem. */
+const lateSeconds = 60;
+
+async function mirrorIsCurrent(): Promise<string> {
+  const status = await mirrorStatus();
+  const waiting = status.reduce((sum, mirror) => sum + mirror.waiting, 0);
+  const dead = status.reduce((sum, mirror) => sum + mirror.dead, 0);
+  const behind = Math.round(oldestSeconds(status));
+  const message = `${waiting} changes wait, the oldest for ${behind} s; ${dead} set aside`;
+  if (behind > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
+/** Messages that have been due for longer than lateSeconds mean that nobody sends them. */
+async function messagesAreSent(): Promise<string> {
+  const backlog = await notificationBacklog();
+  const late = Math.round(backlog.lateSeconds);
+  const message = `${backlog.waiting} messages wait, the most late for ${late} s; ${backlog.failed} given up`;
+  if (late > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
+/** Plans do not move while Stripe's events wait; one that was given up is for staff. */
+async function billingIsCurrent(): Promise<string> {
+  const backlog = await eventBacklog();
+  const behind = Math.round(backlog.oldestSeconds);
+  const message = `${backlog.waiting} events of Stripe wait, the oldest for ${behind} s; ${backlog.dead} given up`;
+  if (behind > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
+async function work(): Promise<void> {
+  const { HOST } = env();
+  // Where it shares a machine with the portal, whoever waits for an answer goes first.
+  setPriority(10);
+  exposeBacklogs();
+  const relay = startRelay(relayDeps());
+  const schedule = startJobSchedule({ dropOthers: true });
+  const stopping = new AbortController();
+  const loops = [
+    startLoop('reap overdue leases', reapEveryMs, () => reapOverdueLeases()),
+    startLoop('collect notes for messages', sendEveryMs, () => collectNoted({ signal: stopping.signal })),
+    startLoop('send messages', sendEveryMs, () => sendDue({ signal: stopping.signal })),
+    startLoop('process events of Stripe', processEveryMs, () => processDue({ signal: stopping.signal })),
+  ];
+  const server = await startHealthServer({
+    ...standardChecks,
+    mirror: { essential: false, check: mirrorIsCurrent },
+    messages: { essential: false, check: messagesAreSent },
+    billing: { essential: false, check: billingIsCurrent },
+  });
+  log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');
+  drainOnSignal(async () => {
+    stopping.abort();
+    await Promise.all([relay.stop(), schedule.stop(), ...loops.map(loop => loop.stop())]);
+    server.close();
+    server.closeAllConnections();
+    await closeDb();
+  });
+}
+
+try {
+  await work();
+} catch (error) {
+  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`);
+  else log().fatal({ err: error }, 'the worker could not start');
+  process.exit(1);
+}

@@ -1,0 +1,47 @@
+/** Every mirror of the product, and what the relay needs to write them. */
+import '@/lib/domains/keys/mirror';
+import '@/lib/domains/customers/mirror';
+import '@/lib/domains/runs/mirror';
+import '@/lib/domains/quotas/mirror';
+import '@/lib/domains/subscriptions/mirror';
+import '@/lib/domains/team/mirror';
+import '@/lib/domains/audit/mirror';
+import { tenantDatasetOf, tenantDatasets } from '@/lib/domains/customers/datasets';
+import { bigquery } from '@/lib/platform/bigquery/bigquery';
+import { env } from '@/lib/platform/env';
+import { log } from '@/lib/platform/log';
+import type { RelayDeps } from '@/lib/warehouse/mirror/context';
+import { applySchemas, ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
+import { getDataset } from '@/lib/warehouse/schemas/rest';
+
+/** 25 DML statements a table in 10 s, which only the service counts. */
+const servicePaceMs = 400;
+
+/** The shared dataset is made by an operator, who chooses its place and who may read it; only its tables grow here. */
+async function growCustomers() {
+  if (!(await getDataset(bigquery(), 'customers')))
+    throw new Error('BigQuery has no dataset customers: run `npm run cli -- schemas apply`');
+  const location = env().BIGQUERY_LOCATION;
+  return applySchemas(bigquery(), { dataset: 'customers', folder: 'customers', location, additiveOnly: true });
+}
+
+async function ensureDataset(dataset: string): Promise<void> {
+  const changes = await (dataset === 'customers'
+    ? growCustomers()
+    : ensureTenantDataset(bigquery(), dataset, env().BIGQUERY_LOCATION));
+  for (const { kind, table, column, detail } of changes) {
+    const change = { dataset, table, column, kind, detail };
+    if (kind === 'refuse')
+      log().error(change, 'a table is not of the shape of this version and cannot be changed in place');
+    else log().info(change, 'a dataset was brought to its definitions');
+  }
+}
+
+/** What the relay of this process works with; for startRelay, flushOnce, verify and rebuild. */
+export const relayDeps = (): RelayDeps => ({
+  bigquery: bigquery(),
+  resolveDataset: tenantDatasetOf,
+  listDatasets: tenantDatasets,
+  ensureDataset,
+  paceMs: env().BIGQUERY_API_URL ? 0 : servicePaceMs,
+});

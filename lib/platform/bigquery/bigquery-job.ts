@@ -1,0 +1,164 @@
+/** A statement as a job whose id is known before it is sent, so that a crash or a time-out never runs it twice. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BigQuery } from '@google-cloud/bigquery';
+import {
+  BigQueryStatementError,
+  BigQueryUnavailableError,
+  bigqueryRequest,
+  toLabels,
+} from '@/lib/platform/bigquery/bigquery';
+import { encodeParameters, type QueryParameters } from '@/lib/platform/bigquery/bigquery-values';
+import { env } from '@/lib/platform/env';
+import { log } from '@/lib/platform/log';
+import { metrics } from '@/lib/platform/metrics';
+
+export type JobStatement = {
+  /** Letters, digits, dashes and underscores; unique for ever within the project. */
+  jobId: string;
+  /** Name for logs, metrics and the label `query`. */
+  name: string;
+  sql: string;
+  parameters?: QueryParameters;
+  labels?: Record<string, string>;
+  /** After this the service is asked to stop the job and the caller hears BigQueryUnavailableError. */
+  timeoutMs?: number;
+};
+
+export type JobResult = { affectedRows: number; bytesBilled: number; durationMs: number };
+/** What became of a job: it took effect, it had none, or it will never run. */
+export type JobFate = 'succeeded' | 'failed' | 'never_ran';
+
+type ErrorProto = { reason?: string; message?: string };
+type JobAnswer = {
+  status?: { state?: string; errorResult?: ErrorProto };
+  configuration?: { query?: { query?: string } };
+  statistics?: { query?: { totalBytesBilled?: string; numDmlAffectedRows?: string } };
+};
+
+const defaultTimeoutMs = 60_000;
+const pollMs = 10_000;
+const withdrawal = "SELECT 'this job was withdrawn before it ran'";
+
+/** Reasons after which the same statement may succeed later. */
+const passing = new Set([
+  'backendError',
+  'internalError',
+  'jobInternalError',
+  'jobBackendError',
+  'rateLimitExceeded',
+  'jobRateLimitExceeded',
+  'quotaExceeded',
+  'stopped',
+  'timeout',
+]);
+const concurrentUpdate = /Could not serialize access|concurrent update|Too many DML statements/i;
+
+const answersStatus = (error: unknown, ...reasons: string[]) =>
+  error instanceof BigQueryStatementError && reasons.includes(error.reason);
+
+const jobLocation = () => ({ location: env().BIGQUERY_LOCATION });
+
+const getJob = (client: BigQuery, jobId: string) =>
+  bigqueryRequest<JobAnswer>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() });
+
+function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
+  const timeoutMs = job.timeoutMs ?? defaultTimeoutMs;
+  const json = {
+    jobReference: { jobId: job.jobId, ...jobLocation() },
+    configuration: {
+      jobTimeoutMs: String(timeoutMs),
+      labels: toLabels({ ...job.labels, query: job.name }),
+      query: {
+        query: job.sql,
+        useLegacySql: false,
+        maximumBytesBilled: String(env().BIGQUERY_MAX_BYTES_BILLED),
+        ...(job.parameters ? { parameterMode: 'NAMED', queryParameters: encodeParameters(job.parameters) } : {}),
+      },
+    },
+  };
+  return bigqueryRequest<JobAnswer>(client, { method: 'POST', uri: '/jobs', json, timeoutMs: timeoutMs + pollMs });
+}
+
+/** Waits until the job has ended; each poll is a long one, so this is about one request a job. */
+async function waitForEnd(client: BigQuery, jobId: string, first: JobAnswer, timeoutMs: number): Promise<JobAnswer> {
+  const deadline = Date.now() + timeoutMs + pollMs;
+  let answer = first;
+  while (answer.status?.state !== 'DONE') {
+    if (Date.now() > deadline) throw new BigQueryUnavailableError(`job ${jobId} has not ended in ${timeoutMs} ms`);
+    const qs = { ...jobLocation(), timeoutMs: pollMs, maxResults: 0 };
+    const asked = Date.now();
+    // A failed job answers this call with its error; the state below tells the same, in one place.
+    await bigqueryRequest(client, { method: 'GET', uri: `/queries/${jobId}`, qs }).catch(error => {
+      if (!(error instanceof BigQueryStatementError)) throw error;
+    });
+    if (Date.now() - asked < 50) await sleep(200);
+    answer = await getJob(client, jobId);
+  }
+  return answer;
+}
+
+/** The existing job of this id, which must be the same statement: a withdrawn id carries another one. */
+async function existingJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
+  const answer = await getJob(client, job.jobId);
+  if (answer.configuration?.query?.query === job.sql) return answer;
+  throw new BigQueryUnavailableError(`job ${job.jobId} was withdrawn before it ran`);
+}
+
+function throwFailure(answer: JobAnswer, job: JobStatement): void {
+  const problem = answer.status?.errorResult;
+  if (!problem) return;
+  const message = problem.message ?? 'BigQuery refused the statement';
+  if (passing.has(problem.reason ?? '') || concurrentUpdate.test(message)) throw new BigQueryUnavailableError(message);
+  throw new BigQueryStatementError(message, problem.reason ?? 'unknown', job.name);
+}
+
+/**
+ * Runs the statement as job `jobId` and waits for its end; sending it again joins the job that is there.
+ * Throws BigQueryStatementError when it was refused (no effect), BigQueryUnavailableError when its fate is unknown or
+ * a later attempt may succeed: ask settleJob before sending anything that must come after it.
+ */
+export async function runJob(job: JobStatement, client: BigQuery): Promise<JobResult> {
+  const started = performance.now();
+  const sent = await insertJob(client, job).catch((error: unknown) => {
+    if (answersStatus(error, 'duplicate', '409')) return existingJob(client, job);
+    throw error;
+  });
+  const answer = await waitForEnd(client, job.jobId, sent, job.timeoutMs ?? defaultTimeoutMs);
+  throwFailure(answer, job);
+  const statistics = answer.statistics?.query;
+  const result = {
+    affectedRows: Number(statistics?.numDmlAffectedRows ?? 0),
+    bytesBilled: Number(statistics?.totalBytesBilled ?? 0),
+    durationMs: performance.now() - started,
+  };
+  metrics().bytesBilled.inc({ query: job.name }, result.bytesBilled);
+  metrics().querySeconds.observe({ query: job.name }, result.durationMs / 1000);
+  log().debug({ query: job.name, jobId: job.jobId, ...result }, 'bigquery job');
+  return result;
+}
+
+/**
+ * Finds out what became of a job that somebody sent, waiting for one that still runs.
+ * An id BigQuery does not know is taken by a harmless statement, so that a request still on its way is refused.
+ * Throws BigQueryUnavailableError while that cannot be told.
+ */
+export async function settleJob(jobId: string, client: BigQuery): Promise<JobFate> {
+  let first: JobAnswer;
+  try {
+    first = await getJob(client, jobId);
+  } catch (error) {
+    if (!answersStatus(error, 'notFound', '404')) throw error;
+    const taken = await insertJob(client, { jobId, name: 'relay/withdraw-job', sql: withdrawal }).then(
+      () => true,
+      (refused: unknown) => {
+        if (answersStatus(refused, 'duplicate', '409')) return false;
+        throw refused;
+      },
+    );
+    if (taken) return 'never_ran';
+    first = await getJob(client, jobId);
+  }
+  const answer = await waitForEnd(client, jobId, first, defaultTimeoutMs);
+  if (answer.configuration?.query?.query === withdrawal) return 'never_ran';
+  return answer.status?.errorResult ? 'failed' : 'succeeded';
+}

@@ -1,0 +1,229 @@
+/** Every statement sent to BigQuery goes through here: errors surfaced, bytes capped, labels set, cost logged. */
+import { BigQuery } from '@google-cloud/bigquery';
+import { PassThroughClient } from 'google-auth-library';
+import {
+  type CellSchema,
+  decodeRows,
+  encodeParameters,
+  type QueryParameters,
+  type RawRow,
+} from '@/lib/platform/bigquery/bigquery-values';
+import { env } from '@/lib/platform/env';
+import { log } from '@/lib/platform/log';
+import { metrics } from '@/lib/platform/metrics';
+import { processWide } from '@/lib/platform/process-wide';
+
+export type Statement = {
+  /** Name for logs, metrics and the label `query`, as `quota.list_days`. */
+  name: string;
+  sql: string;
+  parameters?: QueryParameters;
+  labels?: Record<string, string>;
+  /** Cap in bytes; below 10,485,760 the service refuses every query. */
+  maximumBytesBilled?: number;
+  timeoutMs?: number;
+};
+
+export type StatementResult = {
+  rows: Record<string, unknown>[];
+  bytesBilled: number;
+  durationMs: number;
+  affectedRows: number | null;
+};
+
+/** BigQuery answered that the statement is wrong or refused; `reason` is BigQuery's own word. */
+export class BigQueryStatementError extends Error {
+  constructor(
+    message: string,
+    readonly reason: string,
+    readonly statement: string,
+  ) {
+    super(message);
+    this.name = 'BigQueryStatementError';
+  }
+}
+
+/** BigQuery could not be reached or asked us to come back later. */
+export class BigQueryUnavailableError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'BigQueryUnavailableError';
+  }
+}
+
+/** The process's client. */
+export const bigquery = (): BigQuery =>
+  processWide('bigquery', () =>
+    createBigQuery({ projectId: env().GOOGLE_CLOUD_PROJECT, apiUrl: env().BIGQUERY_API_URL }),
+  );
+
+/** A client; with `apiUrl` it talks to a local BigQuery without credentials. */
+export function createBigQuery(options: { projectId: string; apiUrl?: string | undefined }): BigQuery {
+  if (!options.apiUrl) return new BigQuery({ projectId: options.projectId });
+  return new BigQuery({
+    projectId: options.projectId,
+    apiEndpoint: options.apiUrl,
+    authClient: new PassThroughClient(),
+  });
+}
+
+const retryableReasons = new Set([
+  'backendError',
+  'internalError',
+  'rateLimitExceeded',
+  'quotaExceeded',
+  'jobRateLimitExceeded',
+]);
+
+type ErrorProto = { reason?: string; message?: string };
+type QueryAnswer = {
+  jobComplete?: boolean;
+  jobReference?: { jobId?: string; location?: string };
+  schema?: { fields?: CellSchema[] };
+  rows?: RawRow[];
+  pageToken?: string;
+  errors?: ErrorProto[];
+  totalBytesBilled?: string;
+  totalBytesProcessed?: string;
+  numDmlAffectedRows?: string;
+  status?: { errorResult?: ErrorProto };
+};
+
+type RestRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  uri: string;
+  json?: unknown;
+  qs?: Record<string, unknown>;
+  timeoutMs?: number;
+  headers?: Record<string, string>;
+};
+
+/**
+ * One REST call below projects/<project>, without the client's own retries (they take 15 s, and a page must learn within
+ * a moment that BigQuery is away). Network failures and 5xx become BigQueryUnavailableError.
+ */
+export async function bigqueryRequest<Answer>(client: BigQuery, request: RestRequest): Promise<Answer> {
+  try {
+    const answer = await client.authClient.request<Answer>({
+      url: `${client.baseUrl}/projects/${client.projectId}${request.uri}`,
+      method: request.method,
+      params: request.qs,
+      data: request.json,
+      timeout: request.timeoutMs ?? 30_000,
+      ...(request.headers ? { headers: request.headers } : {}),
+      retry: false,
+    });
+    return answer.data;
+  } catch (error) {
+    throw translate(error, request.uri);
+  }
+}
+
+function translate(error: unknown, name: string): Error {
+  const failure = error as {
+    status?: unknown;
+    message?: string;
+    response?: { data?: { error?: { message?: string; errors?: ErrorProto[] } } };
+  };
+  const answered = failure.response?.data?.error;
+  const reason = answered?.errors?.[0]?.reason ?? '';
+  const message = answered?.message ?? failure.message ?? 'no answer';
+  if (
+    typeof failure.status !== 'number' ||
+    failure.status >= 500 ||
+    failure.status === 429 ||
+    retryableReasons.has(reason)
+  ) {
+    // The client's own error carries the request, and with it rows; logs must not.
+    const cause = Object.assign(new Error(message), {
+      status: failure.status,
+      response: { data: { error: answered } },
+    });
+    return new BigQueryUnavailableError(`BigQuery is not reachable (${message})`, { cause });
+  }
+  return new BigQueryStatementError(message, reason || String(failure.status), name);
+}
+
+function throwStatementErrors(answer: QueryAnswer, name: string): void {
+  const problem = answer.status?.errorResult ?? answer.errors?.[0];
+  if (!problem) return;
+  if (retryableReasons.has(problem.reason ?? ''))
+    throw new BigQueryUnavailableError(problem.message ?? 'BigQuery is busy');
+  throw new BigQueryStatementError(
+    problem.message ?? 'BigQuery refused the statement',
+    problem.reason ?? 'unknown',
+    name,
+  );
+}
+
+const labelValue = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '_')
+    .slice(0, 63);
+
+/** Labels in the form the service accepts: lower case, 63 signs. */
+export const toLabels = (labels: Record<string, string>) =>
+  Object.fromEntries(Object.entries(labels).map(([key, value]) => [labelValue(key), labelValue(value)]));
+
+/**
+ * Runs one statement over jobs.query (the service's fast path) and returns all rows, decoded.
+ * Throws BigQueryStatementError or BigQueryUnavailableError; logs bytes billed and duration (ms).
+ */
+export async function runStatement(statement: Statement, client: BigQuery = bigquery()): Promise<StatementResult> {
+  const started = performance.now();
+  const timeoutMs = statement.timeoutMs ?? 10_000;
+  const body = {
+    query: statement.sql,
+    useLegacySql: false,
+    location: env().BIGQUERY_LOCATION,
+    timeoutMs,
+    maxResults: 10_000,
+    maximumBytesBilled: String(statement.maximumBytesBilled ?? env().BIGQUERY_MAX_BYTES_BILLED),
+    labels: toLabels({ ...statement.labels, query: statement.name }),
+    formatOptions: { useInt64Timestamp: true },
+    ...(statement.parameters
+      ? { parameterMode: 'NAMED', queryParameters: encodeParameters(statement.parameters) }
+      : {}),
+  };
+  let answer = await bigqueryRequest<QueryAnswer>(client, {
+    method: 'POST',
+    uri: '/queries',
+    json: body,
+    timeoutMs: timeoutMs + 5_000,
+  });
+  throwStatementErrors(answer, statement.name);
+  const first = answer;
+  const rows: RawRow[] = [...(answer.rows ?? [])];
+  while (answer.jobComplete === false || answer.pageToken) {
+    if (performance.now() - started > timeoutMs * 3) {
+      throw new BigQueryUnavailableError(
+        `${statement.name} took longer than ${timeoutMs * 3} ms; look for a missing filter on the partition column`,
+      );
+    }
+    const job = answer.jobReference ?? first.jobReference;
+    answer = await bigqueryRequest<QueryAnswer>(client, {
+      method: 'GET',
+      uri: `/queries/${job?.jobId}`,
+      qs: { location: job?.location, timeoutMs, pageToken: answer.pageToken, 'formatOptions.useInt64Timestamp': true },
+    });
+    throwStatementErrors(answer, statement.name);
+    rows.push(...(answer.rows ?? []));
+  }
+  const fields = answer.schema?.fields ?? first.schema?.fields ?? [];
+  const bytesBilled = Number(first.totalBytesBilled ?? answer.totalBytesBilled ?? first.totalBytesProcessed ?? 0);
+  const durationMs = performance.now() - started;
+  metrics().bytesBilled.inc({ query: statement.name }, bytesBilled);
+  metrics().querySeconds.observe({ query: statement.name }, durationMs / 1000);
+  log().debug(
+    { query: statement.name, ...statement.labels, bytesBilled, durationMs: Math.round(durationMs) },
+    'bigquery statement',
+  );
+  const affected = first.numDmlAffectedRows ?? answer.numDmlAffectedRows;
+  return {
+    rows: decodeRows(fields, rows),
+    bytesBilled,
+    durationMs,
+    affectedRows: affected === undefined ? null : Number(affected),
+  };
+}

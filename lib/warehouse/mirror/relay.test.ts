@@ -1,0 +1,297 @@
+/** What the relay promises: nothing is lost, nothing goes backward, whatever dies and whoever else runs. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Wire } from '@/dev/testing/wire';
+import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
+import { db } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
+import { randomText } from '@/lib/platform/ids';
+import { flushOnce, startRelay } from '@/lib/warehouse/mirror/relay';
+import { openSession } from '@/lib/warehouse/mirror/session';
+import { takePending } from '@/lib/warehouse/mirror/store';
+import { type Item, testMirror } from '@/lib/warehouse/mirror/test-mirror';
+
+const name = `relay_test_${randomText(8)}`;
+const mirror = testMirror(name);
+const customers = new Set<string>();
+const only = { mirrors: [mirror.name] };
+
+function newCustomer(): string {
+  const customer = `c${randomText(6)}`;
+  customers.add(customer);
+  return customer;
+}
+const flush = () => flushOnce(mirror.deps(), only);
+const asRow = ({ customerId, ...item }: Item) => ({ ...item, customer_id: customerId });
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+
+async function versions(customer: string): Promise<[number, number]> {
+  const found = await db().execute<{ customer_id: string; version: string }>(
+    sql`SELECT customer_id, version FROM data_versions WHERE table_name = ${mirror.name}`,
+  );
+  const of = (id: string) => Number(found.rows.find(row => row.customer_id === id)?.version ?? 0);
+  return [of(customer), of('')];
+}
+
+async function until(condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  for (const end = Date.now() + timeoutMs; !(await condition()); await sleep(50)) {
+    if (Date.now() > end) throw new Error('the condition did not come true in time');
+  }
+}
+
+beforeAll(mirror.create);
+afterAll(() => mirror.drop([...customers]));
+
+test('changes and deletions arrive, many changes of a row as one, and the versions rise', async () => {
+  const customer = newCustomer();
+  const [kept, gone] = [mirror.item(customer, 'first'), mirror.item(customer)];
+  await mirror.put(kept, gone);
+  expect(await flush()).toEqual({ rows: 2 });
+  const [mine, all] = await versions(customer);
+  await mirror.put({ ...kept, body: 'second' });
+  await mirror.put({ ...kept, body: 'third' });
+  await mirror.remove(gone);
+  expect(await flush()).toEqual({ rows: 2 });
+  expect(await mirror.rows(customer)).toEqual([asRow({ ...kept, body: 'third' })]);
+  expect(await versions(customer)).toEqual([mine + 1, all + 1]);
+  expect(await mirror.waiting()).toBe(0);
+});
+
+test('a customer’s rows go to that customer’s dataset, which is made when it is missing', async () => {
+  const [one, other] = [newCustomer(), newCustomer()];
+  const items = [mirror.item(one), mirror.item(other)] as const;
+  await mirror.put(...items);
+  await flush();
+  expect(await mirror.rows(one)).toEqual([asRow(items[0])]);
+  expect(await mirror.rows(other)).toEqual([asRow(items[1])]);
+});
+
+test('more rows than a batch holds all arrive', async () => {
+  const customer = newCustomer();
+  const items = Array.from({ length: 1_203 }, (_, index) => mirror.item(customer, `row ${index}`));
+  await mirror.put(...items);
+  expect(await flush()).toEqual({ rows: 1_203 });
+  expect(await mirror.rows(customer)).toEqual(items.map(asRow).sort(byId));
+});
+
+test('a customer’s few changes do not wait behind another’s backlog', async () => {
+  const [busy, quiet] = [newCustomer(), newCustomer()];
+  await mirror.put(...Array.from({ length: 4_000 }, () => mirror.item(busy)));
+  await mirror.put(mirror.item(quiet));
+  const session = await openSession();
+  const taken = await takePending(session, mirror.name, { limit: 2_000, withoutCustomers: [] });
+  const others = await takePending(session, mirror.name, { limit: 2_000, withoutCustomers: [busy] });
+  await session.close();
+  expect(taken.filter(change => change.customerId === quiet)).toHaveLength(1);
+  expect(taken.filter(change => change.customerId === busy)).toHaveLength(1_000);
+  expect(others.map(change => change.customerId)).toEqual([quiet]);
+  await db().execute(sql`DELETE FROM outbox WHERE mirror = ${mirror.name}`);
+});
+
+test('a row BigQuery refuses is set aside alone, and a later change of it heals', async () => {
+  const customer = newCustomer();
+  const items = Array.from({ length: 9 }, () => mirror.item(customer));
+  const poison = { ...mirror.item(customer), price: '9'.repeat(60) };
+  const unsendable = { ...mirror.item(customer), price: 'not a number' };
+  await mirror.put(...items.slice(0, 5), poison, unsendable, ...items.slice(5));
+  await flush();
+  expect(await mirror.rows(customer)).toEqual(items.map(asRow).sort(byId));
+  const dead = () =>
+    db().execute<{ key: string; error: string }>(sql`SELECT key, error FROM outbox_dead WHERE mirror = ${mirror.name}`);
+  const found = await dead();
+  expect(found.rows.map(row => row.key).sort()).toEqual([poison.id, unsendable.id].sort());
+  expect(found.rows.find(row => row.key === unsendable.id)?.error).toContain('items.price: expected a decimal number');
+  await mirror.put({ ...poison, price: '1.25' }, { ...unsendable, price: null });
+  await flush();
+  expect((await dead()).rows).toEqual([]);
+  expect(await mirror.rows(customer)).toHaveLength(11);
+});
+
+test('a change of nobody we know is set aside and holds up nobody', async () => {
+  const customer = newCustomer();
+  const item = mirror.item(customer);
+  const stray = { ...mirror.item(customer), customerId: 'unknown' };
+  await mirror.put(stray, item);
+  await flush();
+  expect(await mirror.rows(customer)).toEqual([asRow(item)]);
+  await db().execute(sql`DELETE FROM outbox_dead WHERE key = ${stray.id}`);
+});
+
+/** A customer with a table of these columns instead of the mirror's, and one item that is not there. */
+async function customerWith(changed: Parameters<typeof mirror.reshape>[1]): Promise<{ customer: string; item: Item }> {
+  const customer = newCustomer();
+  await mirror.deps().ensureDataset(mirror.datasetOf(customer));
+  await mirror.reshape(customer, changed);
+  return { customer, item: mirror.item(customer, 'text') };
+}
+
+test.each([
+  ['a column that this version added', { body: null }],
+  ['a column that may be empty since this version', { price: { type: 'NUMERIC', mode: 'REQUIRED' } }],
+])('%s is changed in the table of the version before, and no row is set aside', async (_, changed) => {
+  const { customer, item } = await customerWith(changed);
+  const priced = { ...mirror.item(customer, 'priced'), price: '1.25' };
+  await mirror.put(item, priced);
+  expect(await flush()).toEqual({ rows: 2 });
+  expect(await mirror.rows(customer)).toEqual([item, priced].map(asRow).sort(byId));
+  const dead = await db().execute(sql`SELECT key FROM outbox_dead WHERE mirror = ${mirror.name}`);
+  expect(dead.rows).toEqual([]);
+});
+
+/** A column that no row may lack cannot be added to a table that has rows. */
+const requiredMissing = { customer_id: null };
+
+test('a table that cannot be changed in place rests and is told of, sets no row aside and holds up nobody', async () => {
+  const { customer, item } = await customerWith(requiredMissing);
+  const other = newCustomer();
+  const free = mirror.item(other, 'can go');
+  await mirror.put(item, free);
+  await expect(flush()).rejects.toThrow(`${mirror.datasetOf(customer)}.items cannot be written`);
+  expect(await mirror.rows(other)).toEqual([asRow(free)]);
+  expect(await mirror.waiting()).toBe(1);
+  await mirror.reshape(customer, {});
+  expect(await flush()).toEqual({ rows: 1 });
+});
+
+test('a running relay tries to change such a table once a minute, however often it is refused', async () => {
+  const { customer, item } = await customerWith(requiredMissing);
+  const deps = mirror.deps();
+  const asked: string[] = [];
+  let refused = 0;
+  const relay = startRelay({
+    ...deps,
+    ensureDataset: async dataset => {
+      asked.push(dataset);
+      await deps.ensureDataset(dataset);
+    },
+    hooks: { beforeMerge: async () => void refused++ },
+  });
+  await mirror.put(item);
+  await until(async () => refused >= 4);
+  await relay.stop();
+  expect(asked).toEqual([mirror.datasetOf(customer)]);
+  expect(await mirror.waiting()).toBe(1);
+  await db().execute(sql`DELETE FROM outbox WHERE mirror = ${mirror.name}`);
+});
+
+test.each(['before', 'after'])(
+  'a relay killed %s its MERGE leaves the copy equal once the next has run',
+  async point => {
+    const customer = newCustomer();
+    const items = Array.from({ length: 20 }, () => mirror.item(customer, 'old'));
+    await mirror.put(...items);
+    if (point === 'after') await mirror.deps().ensureDataset(mirror.datasetOf(customer));
+    const child = spawn('node_modules/.bin/tsx', ['lib/warehouse/mirror/killed-relay.ts', name, point], {
+      stdio: 'ignore',
+    });
+    const [, signal] = await once(child, 'exit');
+    // tsx passes its child's end on, as the signal or as 128 + 9.
+    expect(signal === 'SIGKILL' || child.exitCode === 137).toBe(true);
+    const recorded = await db().execute(sql`SELECT job_id FROM mirror_jobs WHERE mirror = ${mirror.name}`);
+    expect(recorded.rows).toHaveLength(1);
+    expect(await mirror.waiting()).toBe(20);
+    const [first, ...rest] = items as [Item, ...Item[]];
+    await mirror.put({ ...first, body: 'new' });
+    await flush();
+    expect(await mirror.rows(customer)).toEqual([{ ...first, body: 'new' }, ...rest].map(asRow).sort(byId));
+    expect(await mirror.waiting()).toBe(0);
+  },
+);
+
+test('two relays at once never take a row backward and send each change', async () => {
+  const customer = newCustomer();
+  const item = mirror.item(customer, '0');
+  await mirror.put(item);
+  await flush();
+  const relays = [startRelay(mirror.deps()), startRelay(mirror.deps())];
+  const seen: number[] = [];
+  for (let version = 1; version <= 40; version++) {
+    await mirror.put({ ...item, body: String(version) });
+    if (version % 4 === 0) seen.push(Number((await mirror.rows(customer))[0]?.body));
+  }
+  await until(async () => (await mirror.waiting()) === 0);
+  await Promise.all(relays.map(relay => relay.stop()));
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(await mirror.rows(customer)).toEqual([asRow({ ...item, body: '40' })]);
+});
+
+test('a commit reaches BigQuery within a second while the relay runs', async () => {
+  const customer = newCustomer();
+  await mirror.put(mirror.item(customer));
+  const relay = startRelay(mirror.deps());
+  await until(async () => (await mirror.waiting()) === 0);
+  const started = Date.now();
+  await mirror.put(mirror.item(customer));
+  await until(async () => (await mirror.waiting()) === 0);
+  await relay.stop();
+  expect(Date.now() - started).toBeLessThan(2_000);
+});
+
+test('while BigQuery is down nothing is lost; once it is back everything arrives', async () => {
+  const customer = newCustomer();
+  const items = [mirror.item(customer), mirror.item(customer)];
+  await mirror.put(...items);
+  const deps = mirror.deps();
+  const down = createBigQuery({ projectId: 'tenantry-local', apiUrl: 'http://127.0.0.1:9' });
+  let client = down;
+  const relay = startRelay({
+    ...deps,
+    get bigquery() {
+      return client;
+    },
+  });
+  await sleep(1_500);
+  expect(await mirror.waiting()).toBe(2);
+  client = deps.bigquery;
+  await until(async () => (await mirror.waiting()) === 0, 40_000);
+  await relay.stop();
+  expect(await mirror.rows(customer)).toEqual(items.map(asRow).sort(byId));
+}, 60_000);
+
+test('a relay whose connection dies writes on with a new one', async () => {
+  const customer = newCustomer();
+  await mirror.put(mirror.item(customer));
+  const relay = startRelay(mirror.deps());
+  await until(async () => (await mirror.waiting()) === 0);
+  await db().execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE query LIKE 'SELECT name AS mirror%' AND application_name = ${`tenantry-${process.pid}`}`);
+  await mirror.put(mirror.item(customer));
+  await until(async () => (await mirror.waiting()) === 0);
+  await relay.stop();
+  expect(await mirror.rows(customer)).toHaveLength(2);
+});
+
+test('a relay whose connection falls silent notices it in time, writes on with a new one, and stops when told to', async () => {
+  const customer = newCustomer();
+  const wire = new Wire(env().DATABASE_URL);
+  const session = { connectionString: await wire.listen(), answerWithinMs: 500 };
+  const relay = startRelay({ ...mirror.deps(), session });
+  await mirror.put(mirror.item(customer));
+  await until(async () => (await mirror.waiting()) === 0);
+  wire.freeze();
+  await mirror.put(mirror.item(customer));
+  const frozenAt = Date.now();
+  await until(async () => (await mirror.waiting()) === 0);
+  expect(Date.now() - frozenAt).toBeLessThan(10_000);
+  wire.freeze();
+  const stoppedAt = Date.now();
+  await relay.stop();
+  expect(Date.now() - stoppedAt).toBeLessThan(5_000);
+  wire.close();
+  expect(await mirror.rows(customer)).toHaveLength(2);
+});
+
+test('a session that had no answer in time sends nothing more, and what waits behind it fails at once', async () => {
+  const wire = new Wire(env().DATABASE_URL);
+  const session = await openSession({ connectionString: await wire.listen(), answerWithinMs: 500 });
+  wire.freeze();
+  const startedAt = Date.now();
+  const asked = await Promise.allSettled([1, 2, 3].map(() => session.query('SELECT 1')));
+  expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(Date.now() - startedAt).toBeLessThan(1_000);
+  expect(session.alive()).toBe(false);
+  wire.close();
+});
