@@ -13,6 +13,9 @@ import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
+/** Steps and checks lie near their run's start, which is the real clock's. */
+const now = new Date().toISOString();
+
 const sound: Record<string, Record<string, unknown>> = {
   verifyKey: { key: 'ty_live_x', scope: 'runs:read' },
   startRun: {
@@ -34,8 +37,8 @@ const sound: Record<string, Record<string, unknown>> = {
         step_type: 't',
         step_index: 0,
         status: 'RUNNING',
-        start_time: '2026-11-21T00:00:00Z',
-        end_time: '2026-11-21T00:00:00Z',
+        start_time: now,
+        end_time: now,
         rows_processed: 1,
         error_message: 'x',
         metadata: {},
@@ -48,7 +51,7 @@ const sound: Record<string, Record<string, unknown>> = {
         dq_result_id: newUuid(),
         target_table: 't',
         dq_config_id: 'c',
-        executed_at: '2026-11-21T00:00:00Z',
+        executed_at: now,
         expectations_passed: 1,
         expectations_failed: 0,
         failed_expectations: [],
