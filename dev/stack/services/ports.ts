@@ -16,6 +16,13 @@ function bind(port: number): Promise<number | undefined> {
   });
 }
 
+/** A port of 127.0.0.1 that is free now. */
+export async function freePort(): Promise<number> {
+  const port = await bind(0);
+  if (port === undefined) throw new Error('The system has no free port on 127.0.0.1.');
+  return port;
+}
+
 /** Listens on a port so that nobody else gets it meanwhile; whoever connects is turned away. */
 function occupy(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
@@ -93,8 +100,8 @@ export class Ports {
     const remembered = this.#remembered[name];
     if (remembered && !this.#given.has(remembered) && (await bind(remembered))) return remembered;
     if (this.anyPort) {
-      const port = await bind(0);
-      if (port && !this.#given.has(port)) return port;
+      const port = await freePort();
+      if (!this.#given.has(port)) return port;
     }
     for (let port = preferred; port < preferred + 500; port++) {
       if (!this.#given.has(port) && (await bind(port))) return port;
