@@ -16,7 +16,7 @@ export const meterWords: Record<MeterState, string> = {
   over: 'Over limit',
 };
 
-/** First warning at four fifths of the limit: runs 5/6, 20/25, 80/100; seats 5/6, 9/11; providers 8/10 (UI guide, tokens). */
+/** First warning at four fifths of the limit: runs 5/6, 20/25, 80/100; seats 5/6, 9/11; providers 8/10 (docs/ui.md, Tokens). */
 export function meterState(used: number | null, limit: number | null, kind: MeterKind): MeterState {
   if (used === null) return 'unmeasured';
   if (limit === null) return 'unlimited';

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures the budgets of DESIGN 7 on the running local services, beside bare parts in the same run. */
+/** `npm run bench`: measures the budgets of docs/architecture.md on the running local services, beside bare parts in the same run. */
 import { parseArgs } from 'node:util';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';

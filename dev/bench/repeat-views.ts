@@ -1,4 +1,7 @@
-/** What repeat views of a page cost BigQuery while the customer's worker asks for its quota. Source: DESIGN 7. */
+/**
+ * What repeat views of a page cost BigQuery while the customer's worker asks for its quota.
+ * Source: docs/architecture.md, Budgets.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 type Place = { portal: string; dataPlane: string; apiKey: string; cookie: string; path: string };

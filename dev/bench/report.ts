@@ -4,7 +4,7 @@ export type Line = {
   what: string;
   value: number;
   unit: string;
-  /** Least or most that DESIGN allows; none for the bare parts. */
+  /** Least or most that the budget allows; none for the bare parts. */
   budget?: { atLeast: number } | { atMost: number };
   /** Shares of the bare parts' figures, as text. */
   ratio?: string;

@@ -6,7 +6,7 @@ import { answers, type ProcessPlan, type Supervisor } from '@/dev/stack/supervis
 
 export type Apps = { portal: string; dataPlane: string; worker: string };
 
-/** Time to finish what is in flight (DESIGN: processes drain within 30 s), and a little for the exit itself. */
+/** Time to finish what is in flight (processes drain within 30 s), and a little for the exit itself. */
 const drainMs = 32_000;
 
 function app(name: string, args: string[], env: Record<string, string>, health: string): ProcessPlan {

@@ -1,4 +1,4 @@
-/** `cli billing-report`: a month of billing in the terminal, or as two CSV files. Source: C-64. */
+/** `cli billing-report`: a month of billing in the terminal, or as two CSV files. Source: docs/spec/requirements.md, C-64. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import {

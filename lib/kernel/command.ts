@@ -90,7 +90,7 @@ async function counted<Value>(ctx: Ctx, action: string, work: () => Promise<Valu
   }
 }
 
-/** Defines a command; see Change for what `run` must say. Source: DESIGN 3, "Make the unsafe thing impossible to write". */
+/** Defines a command; see Change for what `run` must say. Source: docs/architecture.md, Making the unsafe impossible to write. */
 export function defineCommand<Input extends z.ZodType, Result, Prepared = undefined>(
   definition: CommandDefinition<Input, Prepared, Result>,
 ): Command<Input, Result> {

@@ -1,4 +1,4 @@
-/** Runs the jobs on their schedules by pg-boss; any number of workers may. Source: DESIGN 2, Worker. */
+/** Runs the jobs on their schedules by pg-boss; any number of workers may. Source: docs/architecture.md, Worker. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, PgBoss } from 'pg-boss';
 import { type JobDefinition, jobs, runJob } from '@/lib/kernel/jobs';

@@ -1,4 +1,7 @@
-/** The write side of the mirror: which rows changed, in the transaction that changed them. Source: DESIGN 1, The mirror. */
+/**
+ * The write side of the mirror: which rows changed, in the transaction that changed them.
+ * Source: docs/architecture.md, The mirror.
+ */
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { outbox } from '@/lib/kernel/tables';
 import { db, type Tx } from '@/lib/platform/db';

@@ -1,4 +1,4 @@
-/** Who may do what: one table from permission to roles and to API key scopes. Source: DESIGN 4, Roles. */
+/** Who may do what: one table from permission to roles and to API key scopes. Source: docs/architecture.md, Roles. */
 
 export const roles = ['OWNER', 'ADMIN', 'COLLABORATOR', 'VIEWER'] as const;
 export type Role = (typeof roles)[number];

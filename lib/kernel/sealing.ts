@@ -52,7 +52,7 @@ export function decodeEnvelope(bytes: Buffer): Envelope {
 
 /**
  * Seals a secret for one place. Calls KMS, so do it before a transaction opens.
- * Throws AppError key_service_unavailable. Source: DESIGN 4, Secrets.
+ * Throws AppError key_service_unavailable. Source: docs/architecture.md, Secrets.
  */
 export async function seal(plaintext: Buffer | string, where: SealedPlace): Promise<Buffer> {
   const dataKey = randomBytes(32);

@@ -1,4 +1,4 @@
-/** No page refuses anybody without a row in the audit log. Source: DESIGN 4, Audit. */
+/** No page refuses anybody without a row in the audit log. Source: docs/architecture.md, Audit. */
 import { expect, test } from 'vitest';
 import { isAttempt } from '@/lib/domains/audit/actions';
 import { importsOf, sourceFiles } from '@/lib/laws/source-files';

@@ -11,7 +11,7 @@ export type Mail = {
   headers?: Record<string, string>;
   /**
    * The same key within 24 hours is the same mail: Resend answers it again and sends nothing. At most 256 signs.
-   * Source: Resend's documentation, Idempotency Keys.
+   * See Resend's documentation, Idempotency Keys.
    */
   idempotencyKey: string;
 };

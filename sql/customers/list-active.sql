@@ -1,4 +1,4 @@
--- For staff: which customers have one of the given statuses (spec 003, "Active Customers"), the newest first?
+-- For staff: which customers have one of the given statuses (document 003, "Active Customers"), the newest first?
 SELECT customer_id, company_name, subscription_plan, status, created_at
 FROM customers.customer_profiles
 WHERE status IN UNNEST(@statuses)

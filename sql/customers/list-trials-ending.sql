@@ -1,4 +1,4 @@
--- For staff: whose trial ends within the given number of days, today included (spec 003, "Trial Expiring Soon"), the soonest first?
+-- For staff: whose trial ends within the given number of days, today included (document 003, "Trial Expiring Soon"), the soonest first?
 SELECT
   customer_id, company_name, admin_email, subscription_plan, trial_end_date,
   DATE_DIFF(trial_end_date, @today, DAY) AS days_remaining

@@ -1,4 +1,4 @@
-/** What a page must tell of quota, subscription and trial, in order of priority. Pure; texts are UI guide 4, Shell. */
+/** What a page must tell of quota, subscription and trial, in order of priority. Pure; texts follow docs/ui.md, Shell. */
 
 import { formatCount, formatDate, formatDay, formatDuration } from '@/app/_ui/format';
 import { meterState } from '@/app/_ui/meter-state';

@@ -30,7 +30,7 @@ function expired({ past_due, has_subscription, trial_end_date }: Known): Billing
   return { text: `${ended} ${paused}`, help: 'plan' };
 }
 
-/** Why runs are paused or soon will be for want of a payment; null where nothing is owed. Texts are UI guide 4, Billing. */
+/** Why runs are paused or soon will be for want of a payment; null where nothing is owed. Texts follow docs/ui.md, Billing. */
 export function billingNotice(view: Known): BillingNotice | null {
   switch (view.status) {
     case 'PAST_DUE': {

@@ -1,6 +1,6 @@
 /**
  * Whole months of the audit log leave Postgres once their file is stored and sealed; BigQuery's copy of them is deleted
- * after that. Source: DESIGN 4, Audit; requirements C-60, C-84.
+ * after that. Source: docs/architecture.md, Audit; docs/spec/requirements.md, C-60, C-84.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

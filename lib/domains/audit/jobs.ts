@@ -1,4 +1,4 @@
-/** Jobs of the audit log: partitions ahead of time, and the archive. Source: requirements C-60, C-84. */
+/** Jobs of the audit log: partitions ahead of time, and the archive. Source: docs/spec/requirements.md, C-60, C-84. */
 import { sql } from 'drizzle-orm';
 import { archiveOldMonths, deleteArchivedCopies } from '@/lib/domains/audit/archive';
 import { defineJob } from '@/lib/kernel/jobs';

@@ -1,4 +1,7 @@
-/** Whether the audit log is whole: sequences, archives and their files, and the copy in BigQuery. Source: DESIGN 4, Audit. */
+/**
+ * Whether the audit log is whole: sequences, archives and their files, and the copy in BigQuery.
+ * Source: docs/architecture.md, Audit.
+ */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { fileSha256 } from '@/lib/domains/audit/export-month';
 import { auditMirror } from '@/lib/domains/audit/mirror';

@@ -1,10 +1,13 @@
-/** What staff ask about customers; each question leaves an audit row. Source: spec 003, Monitoring Queries. */
+/**
+ * What staff ask about customers; each question leaves an audit row.
+ * Source: docs/spec/003-customers-dataset.md, Monitoring Queries.
+ */
 import { z } from 'zod';
 import { customerStatuses } from '@/lib/domains/customers/rules';
 import { defineStaffQuery } from '@/lib/warehouse/query/define-query';
 import { customerProfilesRow } from '@/lib/warehouse/rows/customers';
 
-/** Customers in one of the statuses (ACTIVE and TRIAL by default), newest first. Source: C-51. */
+/** Customers in one of the statuses (ACTIVE and TRIAL by default), newest first. Source: docs/spec/requirements.md, C-51. */
 export const listActiveCustomers = defineStaffQuery({
   name: 'customer.list_active',
   sql: 'customers/list-active.sql',
@@ -19,7 +22,7 @@ export const listActiveCustomers = defineStaffQuery({
   }),
 });
 
-/** Trials that end within `days` (7 by default), today included, soonest first. Source: C-54. */
+/** Trials that end within `days` (7 by default), today included, soonest first. Source: docs/spec/requirements.md, C-54. */
 export const listTrialsEnding = defineStaffQuery({
   name: 'customer.list_trials_ending',
   sql: 'customers/list-trials-ending.sql',

@@ -10,7 +10,7 @@ const reservedDatasets =
 
 /**
  * Name of a customer's BigQuery dataset: the company in snake_case (Latin letters and digits only, other scripts
- * become `tenant`), 40 signs, and 6 random signs. Never a reserved name. Source: DESIGN 4, Tenant datasets.
+ * become `tenant`), 40 signs, and 6 random signs. Never a reserved name. Source: docs/architecture.md, Tenant datasets.
  */
 export function newTenantDatasetId(companyName: string): string {
   const plain = companyName
@@ -27,7 +27,7 @@ export function newTenantDatasetId(companyName: string): string {
 
 const dayMs = 86_400_000;
 
-/** How long a deleted organization can be restored. Source: issue People, 5. */
+/** How long a deleted organization can be restored. Source: docs/architecture.md, Ending an organization. */
 export const graceDays = 30;
 export const deletionDue = (requestedAt: Date): Date => new Date(requestedAt.getTime() + graceDays * dayMs);
 
@@ -36,7 +36,7 @@ export const maxTrialsPerPerson = 3;
 
 /**
  * Status of a customer's profile: staff's suspension wins, then a requested deletion counts as cancelled, else it follows
- * the subscription. Source: DESIGN 4, Status.
+ * the subscription. Source: docs/architecture.md, Status.
  */
 export function profileStatus(facts: {
   suspended: boolean;
@@ -47,7 +47,7 @@ export function profileStatus(facts: {
   return facts.deletionRequested ? 'CANCELLED' : profileStatusOf[facts.subscriptionStatus];
 }
 
-/** Why no run may start with this status; null where runs may. Source: DESIGN 4, Status. */
+/** Why no run may start with this status; null where runs may. Source: docs/architecture.md, Status. */
 export function refusalReasonOf(status: CustomerStatus): 'customer_suspended' | 'subscription_inactive' | null {
   switch (status) {
     case 'SUSPENDED':

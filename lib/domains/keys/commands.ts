@@ -1,4 +1,4 @@
-/** Creating, renaming and revoking customers' API keys, and setting their rate tier. Source: DESIGN 2, keys. */
+/** Creating, renaming and revoking customers' API keys, and setting their rate tier. Source: docs/architecture.md, Keys. */
 import { eq } from 'drizzle-orm';
 import { createKeyInput, renameKeyInput, revokeKeyInput, setTierInput } from '@/lib/domains/keys/input';
 import { keyRefs } from '@/lib/domains/keys/mirror';

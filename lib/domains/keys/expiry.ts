@@ -59,7 +59,10 @@ export const deactivateExpired = defineCommand({
   },
 });
 
-/** Switches off the expired keys of all customers; answers how many of how many customers. Source: spec 003, C-61. */
+/**
+ * Switches off the expired keys of all customers; answers how many of how many customers.
+ * Source: docs/spec/requirements.md, C-61.
+ */
 export async function deactivateExpiredKeys(clock: Clock = systemClock): Promise<{ keys: number; customers: number }> {
   const owners = await db()
     .selectDistinct({ customerId: customers.customerId, tenantDatasetId: customers.tenantDatasetId })

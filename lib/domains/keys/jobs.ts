@@ -3,7 +3,7 @@ import { deactivateExpiredKeys } from '@/lib/domains/keys/expiry';
 import { mirrorLastUsed } from '@/lib/domains/keys/last-used';
 import { defineJob } from '@/lib/kernel/jobs';
 
-/** Source: spec 003, C-61. */
+/** Source: docs/spec/requirements.md, C-61. */
 export const deactivateExpiredJob = defineJob({
   name: 'api_key.deactivate_expired',
   schedule: '0 3 1 * *',

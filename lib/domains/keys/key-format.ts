@@ -40,7 +40,7 @@ function checksumOf(text: string): string {
 
 export type NewKeyText = { secret: Secret; hash: string; prefix: string; last4: string };
 
-/** A new key with what may be stored and shown of it. Source: DESIGN 2, Service keys. */
+/** A new key with what may be stored and shown of it. Source: docs/architecture.md, Service keys. */
 export function newKeyText(kind: KeyKind): NewKeyText {
   const start = keyKinds[kind] + randomBody();
   const text = start + checksumOf(start);
@@ -52,7 +52,7 @@ export function newKeyText(kind: KeyKind): NewKeyText {
   };
 }
 
-/** What stands in the place of a stored hash: SHA-256 in lower-case hexadecimal. Source: spec 003, C-13. */
+/** What stands in the place of a stored hash: SHA-256 in lower-case hexadecimal. Source: docs/spec/requirements.md, C-13. */
 export const hashOfKey = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The kind of a well-formed key; null for any other text. Costs no look-up. */

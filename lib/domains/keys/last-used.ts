@@ -20,7 +20,10 @@ type Pending = { usedAt: Map<string, number>; timer: NodeJS.Timeout | undefined;
 const pending = () =>
   processWide('keys-last-used', (): Pending => ({ usedAt: new Map(), timer: undefined, flushing: Promise.resolve() }));
 
-/** Notes one successful authentication of a key. Costs no query; a process that is killed loses at most 2 s. Source: M-21. */
+/**
+ * Notes one successful authentication of a key. Costs no query; a process that is killed loses at most 2 s.
+ * Source: docs/spec/requirements.md, M-21.
+ */
 export function touchKey(keyId: string, at: Date): void {
   const state = pending();
   const known = state.usedAt.get(keyId);

@@ -14,7 +14,7 @@ const source = {
   customerOf: (key: ApiKey) => key.customerId,
 } as const;
 
-/** customers.customer_api_keys. Source: spec 003, C-03. */
+/** customers.customer_api_keys. Source: docs/spec/requirements.md, C-03. */
 export const customerApiKeysMirror = defineMirror<ApiKey, CustomerApiKeysRow>({
   ...source,
   name: 'customers.customer_api_keys',
@@ -42,7 +42,7 @@ export const customerApiKeysMirror = defineMirror<ApiKey, CustomerApiKeysRow>({
   }),
 });
 
-/** The tenant's own api_keys. Source: spec 002, M-17 to M-22. */
+/** The tenant's own api_keys. Source: docs/spec/requirements.md, M-17 to M-22. */
 export const tenantApiKeysMirror = defineMirror<ApiKey, ApiKeysRow>({
   ...source,
   name: 'tenant.api_keys',

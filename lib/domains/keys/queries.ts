@@ -186,7 +186,7 @@ export const listExpiringKeys = defineQuery({
   row: z.strictObject({ api_key_id: z.string(), key_name: z.string(), expires_at: z.date() }),
 });
 
-/** Expired keys still marked active, of all customers. Source: spec 003, C-53. */
+/** Expired keys still marked active, of all customers. Source: docs/spec/requirements.md, C-53. */
 export const listExpiredKeys = defineStaffQuery({
   name: 'api_key.list_expired',
   sql: 'keys/list-expired.sql',

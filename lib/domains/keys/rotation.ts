@@ -1,4 +1,4 @@
-/** Rotating a key: a new one with the same rights, the old one going on for a chosen time. Source: UI guide, API keys. */
+/** Rotating a key: a new one with the same rights, the old one going on for a chosen time. Source: docs/ui.md, API keys. */
 import { changeKey, type KeyWithSecret, repeatOf } from '@/lib/domains/keys/commands';
 import { endGraceInput, rotateKeyInput } from '@/lib/domains/keys/input';
 import { keyRefs } from '@/lib/domains/keys/mirror';

@@ -21,7 +21,7 @@ export const tierRules: Record<RateTier, TierRule> = {
 /** Tiers an admin of a customer may choose. */
 export const adminTiers = rateTiers.filter(tier => tierRules[tier].grantedBy === 'admin');
 
-/** How long the old key may go on after a rotation, in seconds. Source: UI guide, Decided. */
+/** How long the old key may go on after a rotation, in seconds. Source: docs/ui.md, Decided. */
 export const graceChoices = [
   { seconds: 0, label: 'Now' },
   { seconds: 3_600, label: '1 hour' },
@@ -87,6 +87,6 @@ export function successorExpiry(old: { createdAt: Date; expiresAt: Date | null }
   return new Date(now.getTime() + lifeMs);
 }
 
-/** Whether revoking the key asks for its name: it was used in the last 7 days. Source: UI guide, API keys. */
+/** Whether revoking the key asks for its name: it was used in the last 7 days. Source: docs/ui.md, API keys. */
 export const wasUsedRecently = (lastUsedAt: Date | null, now: Date): boolean =>
   lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() <= recentUseDays * dayMs;

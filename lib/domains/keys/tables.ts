@@ -53,7 +53,10 @@ export const apiKeys = pgTable(
   ],
 );
 
-/** The operator's own keys: act for any customer named in the call, belong to none. Source: DESIGN 2, Service keys. */
+/**
+ * The operator's own keys: act for any customer named in the call, belong to none.
+ * Source: docs/architecture.md, Service keys.
+ */
 export const serviceKeys = pgTable('service_keys', { apiKeyId: text('api_key_id').primaryKey(), ...keyColumns() });
 
 export type ApiKey = typeof apiKeys.$inferSelect;

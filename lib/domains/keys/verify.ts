@@ -141,7 +141,7 @@ function checkOf(row: Row | undefined, now: Date): KeyCheck {
 
 /**
  * Checks a presented key. The answer comes from a query that started after the call; malformed keys cost no query.
- * Says nothing of scopes, rate limits or the customer's status. Throws where Postgres is down. Source: DESIGN 2, keys.
+ * Says nothing of scopes, rate limits or the customer's status. Throws where Postgres is down. Source: docs/architecture.md, Keys.
  */
 export async function lookUpKey(plaintext: string, clock: Clock = systemClock): Promise<KeyCheck> {
   const row = kindOfKey(plaintext) ? await findRow(hashOfKey(plaintext)) : undefined;

@@ -1,4 +1,4 @@
-/** Tells people ahead of time that an API key or the trial ends. Source: issue People, 6. */
+/** Tells people ahead of time that an API key or the trial ends. Source: docs/architecture.md, Notifications. */
 import { and, asc, desc, eq, gt, inArray, isNull, lte } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { apiKeys } from '@/lib/domains/keys/tables';

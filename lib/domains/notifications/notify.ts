@@ -1,4 +1,7 @@
-/** Puts messages into the outbox of notifications, in the transaction of what they tell of. Source: issue People, 6. */
+/**
+ * Puts messages into the outbox of notifications, in the transaction of what they tell of.
+ * Source: docs/architecture.md, Notifications.
+ */
 import { and, eq, inArray } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { spentAllowances } from '@/lib/domains/notifications/allowance';

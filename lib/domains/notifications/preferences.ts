@@ -1,4 +1,4 @@
-/** What a person wants to be told of, in one organization. Source: UI guide, Settings. */
+/** What a person wants to be told of, in one organization. Source: docs/ui.md, Settings. */
 import { and, eq } from 'drizzle-orm';
 import { eventsOf, isOnByDefault, type RoleEventName } from '@/lib/domains/notifications/events';
 import { setPreferencesInput } from '@/lib/domains/notifications/input';

@@ -20,7 +20,7 @@ export function nextAttempt(attempts: number, now: Date): Date | null {
   return wait === undefined ? null : new Date(now.getTime() + wait);
 }
 
-/** Days before its end at which people are told of an API key, and of the trial. Source: issue People, 6. */
+/** Days before its end at which people are told of an API key, and of the trial. Source: docs/architecture.md, Notifications. */
 export const keyMarkDays = [1, 7, 14] as const;
 export const trialMarkDays = [1, 3, 7] as const;
 

@@ -112,7 +112,10 @@ async function settle(message: Notification, delivery: Delivery, clock: Clock): 
   return 'failed';
 }
 
-/** Sends everything that is due now, one after another, and answers what became of it. Source: issue People, 6. */
+/**
+ * Sends everything that is due now, one after another, and answers what became of it.
+ * Source: docs/architecture.md, Notifications.
+ */
 export async function sendDue(options: SendOptions = {}): Promise<SendReport> {
   const { clock = systemClock, customers, signal } = options;
   const by = options.channels ?? channels;

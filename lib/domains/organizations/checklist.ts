@@ -1,4 +1,4 @@
-/** Setup steps of an organization, told from its data; each person may hide them. Source: UI guide, Onboarding. */
+/** Setup steps of an organization, told from its data; each person may hide them. Source: docs/ui.md, Onboarding. */
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { readSeats } from '@/lib/domains/team/seats';

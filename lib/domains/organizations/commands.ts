@@ -7,7 +7,10 @@ import { appendAudit } from '@/lib/kernel/audit/audit';
 import { defineCommand } from '@/lib/kernel/command';
 import { actorLabel } from '@/lib/kernel/ctx';
 
-/** Creates a customer in a 14-day trial. The new customer's own audit trail starts with it. Source: C-23, DESIGN 4. */
+/**
+ * Creates a customer in a 14-day trial. The new customer's own audit trail starts with it.
+ * Source: docs/spec/requirements.md, C-23; docs/architecture.md, Sign-up.
+ */
 export const createCustomer = defineCommand({
   name: 'customer.create',
   permission: 'staff:write',

@@ -1,4 +1,7 @@
-/** Makes a customer with trial subscription, owner and counter in one transaction. Source: DESIGN 4, Status; C-23. */
+/**
+ * Makes a customer with trial subscription, owner and counter in one transaction.
+ * Source: docs/architecture.md, Status; docs/spec/requirements.md, C-23.
+ */
 
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { newTenantDatasetId } from '@/lib/domains/customers/rules';

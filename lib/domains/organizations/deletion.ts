@@ -1,4 +1,7 @@
-/** Ending an organization: asked for by an owner, restorable for 30 days, then erased by a job. Source: issue People, 5. */
+/**
+ * Ending an organization: asked for by an owner, restorable for 30 days, then erased by a job.
+ * Source: docs/architecture.md, Ending an organization.
+ */
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { requestDeletionInput } from '@/lib/domains/customers/input';

@@ -1,4 +1,7 @@
-/** Sign-up: a signed-in person opens an organization of their own, in trial. Source: issue People, 1; C-23. */
+/**
+ * Sign-up: a signed-in person opens an organization of their own, in trial.
+ * Source: docs/architecture.md, Sign-up; docs/spec/requirements.md, C-23.
+ */
 import { and, count, eq, sql } from 'drizzle-orm';
 import { signUpInput } from '@/lib/domains/customers/input';
 import { maxTrialsPerPerson } from '@/lib/domains/customers/rules';

@@ -15,7 +15,7 @@ export type NewCounter = {
   apiCallsMonthLimit: number | null;
 };
 
-/** Makes the counter of a new customer at zero; one that exists is left alone. Source: DESIGN 4, Quota. */
+/** Makes the counter of a new customer at zero; one that exists is left alone. Source: docs/architecture.md, Quota. */
 export async function createCounter(tx: Tx, counter: NewCounter): Promise<void> {
   const today = sql`(clock_timestamp() AT TIME ZONE 'UTC')::date`;
   await tx
@@ -26,7 +26,7 @@ export async function createCounter(tx: Tx, counter: NewCounter): Promise<void> 
 
 /**
  * Puts limits, or whether runs may start at all, in force from the commit of `tx`: a run granted afterwards is within
- * them. Locks the counter until then. Throws AppError invalid_input, not_found. Source: DESIGN 4, Quota.
+ * them. Locks the counter until then. Throws AppError invalid_input, not_found. Source: docs/architecture.md, Quota.
  */
 export async function applyLimits(tx: Tx | Db, customerId: string, limits: LimitChanges): Promise<void> {
   const changes = JSON.stringify(parseInput(limitsInput, limits));

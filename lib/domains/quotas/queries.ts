@@ -27,7 +27,10 @@ export const listDays = defineQuery({
 });
 export type QuotaDay = Awaited<ReturnType<typeof listDays>>['rows'][number];
 
-/** The quota of one UTC day; no row for a day without use. Source: spec 003, get_daily_quota; C-49. */
+/**
+ * The quota of one UTC day; no row for a day without use.
+ * Source: docs/spec/003-customers-dataset.md, get_daily_quota; docs/spec/requirements.md, C-49.
+ */
 export const getDailyQuota = defineQuery({
   name: 'quota.get_day',
   permission: 'quota:read',
@@ -43,7 +46,10 @@ export const getDailyQuota = defineQuery({
   }),
 });
 
-/** Today's use of every customer in one of the statuses (ACTIVE by default), highest first. Source: spec 003; C-52. */
+/**
+ * Today's use of every customer in one of the statuses (ACTIVE by default), highest first.
+ * Source: docs/spec/003-customers-dataset.md; docs/spec/requirements.md, C-52.
+ */
 export const listQuotaUtilization = defineStaffQuery({
   name: 'quota.list_utilization',
   sql: 'quotas/list-quota-utilization.sql',

@@ -39,7 +39,10 @@ const statement = `
     FROM quota_counters q, (SELECT quota_now(NULL) AS now) clock WHERE q.customer_id = $1 OFFSET 0
   ) rolled`;
 
-/** Today's and this month's use, limits and reset times. Throws AppError forbidden, not_found. Source: DESIGN 2, GET /v1/quota. */
+/**
+ * Today's and this month's use, limits and reset times. Throws AppError forbidden, not_found.
+ * Source: docs/architecture.md, GET /v1/quota.
+ */
 export async function readQuota(ctx: CustomerCtx): Promise<Quota> {
   await authorise(ctx, 'quota:read', 'quota.read');
   const { rows } = await pool().query<Row>({ name: 'read-quota', text: statement, values: [ctx.customerId] });

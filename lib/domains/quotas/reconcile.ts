@@ -1,4 +1,7 @@
-/** Compares counters with leases and days with runs, repairs and reports. Source: DESIGN 4, Quota; C-87. */
+/**
+ * Compares counters with leases and days with runs, repairs and reports.
+ * Source: docs/architecture.md, Quota; docs/spec/requirements.md, C-87.
+ */
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { pool } from '@/lib/platform/db';
 

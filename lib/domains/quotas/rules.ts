@@ -74,7 +74,10 @@ const words: Record<Refusal, Words> = {
 /** True when the start was refused because a limit was reached, which the day's row counts. */
 export const isLimitReached = (refusal: Refusal): boolean => words[refusal].retryAt !== undefined;
 
-/** The error a refused start answers; quotas name the limit and carry seconds to wait. Source: DESIGN 2, POST /v1/runs. */
+/**
+ * The error a refused start answers; quotas name the limit and carry seconds to wait.
+ * Source: docs/architecture.md, POST /v1/runs.
+ */
 export function refusalError(refusal: Refusal, quota: QuotaSnapshot, now: Date): AppError {
   const { code, message, retryAt } = words[refusal];
   if (!retryAt) return new AppError(code, message(quota));

@@ -1,4 +1,7 @@
-/** Postgres tables of quotas: one counter row a customer decides, day rows are kept and mirrored. Source: DESIGN 4, Quota. */
+/**
+ * Postgres tables of quotas: one counter row a customer decides, day rows are kept and mirrored.
+ * Source: docs/architecture.md, Quota.
+ */
 import { sql } from 'drizzle-orm';
 import {
   bigint,

@@ -56,7 +56,7 @@ export function apiCallsLeft(customerId: string, now: Date = new Date()): number
 
 /**
  * Counts one authenticated call of the data plane. Throws AppError usage_exceeded with seconds to the end of the month
- * once the month's calls are used; other processes' calls are seen within 1 s. Source: DESIGN 4, Quota; C-25.
+ * once the month's calls are used; other processes' calls are seen within 1 s. Source: docs/architecture.md, Quota; docs/spec/requirements.md, C-25.
  */
 export function recordApiCall(customerId: string, now: Date = new Date()): void {
   if (apiCallsLeft(customerId, now) === 0) {

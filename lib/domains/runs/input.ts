@@ -1,4 +1,4 @@
-/** What workers report of their runs: steps and data-quality results. Source: spec 002. */
+/** What workers report of their runs: steps and data-quality results. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
 import { storableJson, storableJsonList, storableText } from '@/lib/domains/runs/storable';
 import { checkStatuses, stepStatuses } from '@/lib/domains/runs/tables';

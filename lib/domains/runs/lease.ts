@@ -1,4 +1,4 @@
-/** The life of a run after its start: heartbeats extend the lease, complete ends it once. Source: DESIGN 4, Quota. */
+/** The life of a run after its start: heartbeats extend the lease, complete ends it once. Source: docs/architecture.md, Quota. */
 import { eq, sql } from 'drizzle-orm';
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
@@ -98,7 +98,7 @@ const complete = (completion: Completion): Promise<CompletionAnswer> =>
 
 /**
  * Ends a run once, frees its slot and counts it on its start day. The same status again answers the same; throws AppError
- * not_found, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: C-31.
+ * not_found, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: docs/spec/requirements.md, C-31.
  */
 export async function completeRun(
   ctx: CustomerCtx,

@@ -1,10 +1,13 @@
-/** runs, step_logs and dq_results → the tenant's dataset. Source: spec 002. */
+/** runs, step_logs and dq_results → the tenant's dataset. Source: docs/spec/002-pipeline-metadata.md. */
 import { type DqResult, dqResults, type Run, runs, type StepLog, stepLogs } from '@/lib/domains/runs/tables';
 import { defineMirror } from '@/lib/warehouse/mirror/define-mirror';
 import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
 import { type DqResultsRow, type PipelineRunsRow, type StepLogsRow, tables } from '@/lib/warehouse/rows/metadata';
 
-/** The document knows no cancelled runs: they are FAILED with a message that begins `cancelled:`. DESIGN 4, Quota. */
+/**
+ * The document knows no cancelled runs: they are FAILED with a message that begins `cancelled:`.
+ * Source: docs/architecture.md, Quota.
+ */
 const asDocumented = (run: Run): Pick<PipelineRunsRow, 'status' | 'error_message'> =>
   run.status === 'CANCELLED'
     ? { status: 'FAILED', error_message: `cancelled: ${run.errorMessage ?? 'by the caller'}` }

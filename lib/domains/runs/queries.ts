@@ -1,4 +1,4 @@
-/** What pages ask BigQuery about runs, steps and data quality. Source: spec 002. */
+/** What pages ask BigQuery about runs, steps and data quality. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
 import { pipelineId } from '@/lib/domains/quotas/input';
 import { windowOfDay } from '@/lib/domains/runs/report-window';
@@ -128,7 +128,10 @@ export const countRecent = defineQuery({
   row: z.strictObject({ runs: z.int(), runs_failed: z.int(), checks: z.int(), checks_failed: z.int() }),
 });
 
-/** Failed runs of the last 7 days, newest first; cancelled ones left out. Source: spec 002, example query; M-10. */
+/**
+ * Failed runs of the last 7 days, newest first; cancelled ones left out.
+ * Source: docs/spec/002-pipeline-metadata.md, Example; docs/spec/requirements.md, M-10.
+ */
 export const listFailedRuns = defineQuery({
   name: 'run.list_failed',
   permission: 'runs:read',
@@ -145,7 +148,10 @@ export const listFailedRuns = defineQuery({
   }),
 });
 
-/** The 10 longest completed steps of the last day. Source: spec 002, example query; M-16. */
+/**
+ * The 10 longest completed steps of the last day.
+ * Source: docs/spec/002-pipeline-metadata.md, Example; docs/spec/requirements.md, M-16.
+ */
 export const listLongestSteps = defineQuery({
   name: 'run.list_longest_steps',
   permission: 'runs:read',
@@ -158,7 +164,10 @@ export const listLongestSteps = defineQuery({
     ),
 });
 
-/** Data-quality checks that failed today, newest first. Source: spec 002, example query; M-27. */
+/**
+ * Data-quality checks that failed today, newest first.
+ * Source: docs/spec/002-pipeline-metadata.md, Example; docs/spec/requirements.md, M-27.
+ */
 export const listFailedChecks = defineQuery({
   name: 'run.list_failed_checks',
   permission: 'runs:read',

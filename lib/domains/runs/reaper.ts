@@ -1,4 +1,4 @@
-/** Ends runs whose worker went silent; the worker process calls it every 5 seconds. Source: DESIGN 4, Quota. */
+/** Ends runs whose worker went silent; the worker process calls it every 5 seconds. Source: docs/architecture.md, Quota. */
 import { pool } from '@/lib/platform/db';
 import { log } from '@/lib/platform/log';
 

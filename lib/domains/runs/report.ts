@@ -73,7 +73,7 @@ const stepChanges = {
 
 /**
  * Stores steps of one of the caller's runs, each replacing what its step_logging_id said before. Throws AppError
- * invalid_input, not_found, conflict (an id of another run). Source: spec 002, step_logs; DESIGN 2, /steps.
+ * invalid_input, not_found, conflict (an id of another run). Source: docs/spec/002-pipeline-metadata.md, step_logs; docs/architecture.md, /steps.
  */
 export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
   await authorise(ctx, 'runs:write', 'run.report_steps');
@@ -100,7 +100,7 @@ export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown)
 
 /**
  * Adds data-quality results to one of the caller's runs; results already stored stay as they are. Throws AppError
- * invalid_input, not_found, conflict (an id of another run). Source: spec 002, dq_results; DESIGN 2, /dq-results.
+ * invalid_input, not_found, conflict (an id of another run). Source: docs/spec/002-pipeline-metadata.md, dq_results; docs/architecture.md, /dq-results.
  */
 export async function reportChecks(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
   await authorise(ctx, 'runs:write', 'run.report_checks');

@@ -1,4 +1,7 @@
-/** Starts runs: takes quota and writes the run in one statement, many callers to a commit. Source: DESIGN 4, Quota. */
+/**
+ * Starts runs: takes quota and writes the run in one statement, many callers to a commit.
+ * Source: docs/architecture.md, Quota.
+ */
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { z } from 'zod';
@@ -80,7 +83,7 @@ const hashOf = (input: z.output<typeof startRunInput>): string =>
 /**
  * Takes one run of the caller's quota and starts it. Throws AppError invalid_input, forbidden, quota_exceeded (with
  * seconds to the next UTC day or month), concurrency_exceeded, subscription_inactive, customer_suspended,
- * idempotency_mismatch. The run row is its own audit row. Source: DESIGN 2, POST /v1/runs; C-29, C-30, C-32, C-33.
+ * idempotency_mismatch. The run row is its own audit row. Source: docs/architecture.md, POST /v1/runs; docs/spec/requirements.md, C-29, C-30, C-32, C-33.
  */
 export async function startRun(
   ctx: CustomerCtx,

@@ -1,4 +1,7 @@
-/** Keeps what a subscription was: one row for each change of plan or status. Source: C-62; issue Billing, 7. */
+/**
+ * Keeps what a subscription was: one row for each change of plan or status.
+ * Source: docs/spec/requirements.md, C-62; docs/architecture.md, Billing.
+ */
 import { subscriptionChangesMirror } from '@/lib/domains/subscriptions/mirror';
 import { type ChangeCause, type Subscription, subscriptionChanges } from '@/lib/domains/subscriptions/tables';
 import type { MirrorRef } from '@/lib/kernel/outbox';

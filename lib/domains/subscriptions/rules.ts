@@ -1,4 +1,7 @@
-/** Plans: the one table of what each includes. Source: spec 003, Subscription Plans; DESIGN 4, Plans. */
+/**
+ * Plans: the one table of what each includes.
+ * Source: docs/spec/003-customers-dataset.md, Subscription Plans; docs/architecture.md, Plans.
+ */
 
 export const planNames = ['STARTER', 'PROFESSIONAL', 'SCALE'] as const;
 export type PlanName = (typeof planNames)[number];
@@ -60,7 +63,7 @@ export const trialDays = 14;
 export const subscriptionStatuses = ['ACTIVE', 'TRIAL', 'EXPIRED', 'CANCELLED', 'PAST_DUE'] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
-/** Status of the customer's profile that follows from the subscription. Source: DESIGN 4, Status. */
+/** Status of the customer's profile that follows from the subscription. Source: docs/architecture.md, Status. */
 export const profileStatusOf: Record<SubscriptionStatus, 'ACTIVE' | 'TRIAL' | 'CANCELLED'> = {
   ACTIVE: 'ACTIVE',
   PAST_DUE: 'ACTIVE',
@@ -69,7 +72,7 @@ export const profileStatusOf: Record<SubscriptionStatus, 'ACTIVE' | 'TRIAL' | 'C
   CANCELLED: 'CANCELLED',
 };
 
-/** How long runs go on while a payment is owed, in days. Source: DESIGN 4, Status. */
+/** How long runs go on while a payment is owed, in days. Source: docs/architecture.md, Status. */
 export const graceDays = 7;
 
 /** The plan of a Stripe look-up key; null for a price that is not ours. */

@@ -1,4 +1,4 @@
-/** What a status of Stripe means here. Pure. Source: DESIGN 4, Billing and Status. */
+/** What a status of Stripe means here. Pure. Source: docs/architecture.md, Billing and Status. */
 import { graceDays, type SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 
 /** `keep`: the status before stays, and no row is made of such a subscription. */

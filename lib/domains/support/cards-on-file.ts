@@ -1,4 +1,7 @@
-/** Whether customers have a card on file, as Stripe last told us; for staff who look at trials that end. Source: UI guide, Support console. */
+/**
+ * Whether customers have a card on file, as Stripe last told us; for staff who look at trials that end.
+ * Source: docs/ui.md, Support console.
+ */
 import { desc, inArray } from 'drizzle-orm';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';

@@ -1,4 +1,4 @@
-/** Removing a member, and leaving: both are out with their next request. Source: issue People, 2. */
+/** Removing a member, and leaving: both are out with their next request. Source: docs/architecture.md, Team. */
 import { leaveInput, removeMemberInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { tellRemoved } from '@/lib/domains/team/notifications';

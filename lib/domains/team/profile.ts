@@ -5,7 +5,7 @@ import { users } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
 import { AppError } from '@/lib/platform/errors';
 
-/** Changes how times are shown to the caller. Throws AppError forbidden for anyone but a person. Source: UI guide, Settings. */
+/** Changes how times are shown to the caller. Throws AppError forbidden for anyone but a person. Source: docs/ui.md, Settings. */
 export const updateProfile = defineCommand({
   name: 'profile.update',
   permission: 'profile:write',

@@ -30,7 +30,7 @@ const memberRow = customerTeamMembersRow
   })
   .extend({ role: z.enum(roles) });
 
-/** Active members, longest first. Source: spec 003, C-07. */
+/** Active members, longest first. Source: docs/spec/requirements.md, C-07. */
 const memberRows = defineQuery({
   name: 'team.list_members',
   permission: 'team:read',

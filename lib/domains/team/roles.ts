@@ -1,4 +1,4 @@
-/** Changing what members may do, and handing the organization over. Source: issue People, 2; DESIGN 4, Roles. */
+/** Changing what members may do, and handing the organization over. Source: docs/architecture.md, Team, Roles. */
 import { changeRoleInput, transferInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { tellRoleChanged } from '@/lib/domains/team/notifications';

@@ -48,7 +48,7 @@ export function requireOwnerFor(roster: Roster, ...roles: string[]): void {
   throw new AppError('forbidden', message, { fields: [{ path: 'role', message }] });
 }
 
-/** Throws AppError conflict where the organization would be left without an owner. Source: DESIGN 4, Roles. */
+/** Throws AppError conflict where the organization would be left without an owner. Source: docs/architecture.md, Roles. */
 export function requireAnotherOwner(roster: Roster, leaving: TeamMember): void {
   if (leaving.role !== 'OWNER' || leaving.status !== 'ACTIVE') return;
   const others = roster.members.filter(

@@ -3,7 +3,7 @@ import type { Role } from '@/lib/kernel/permissions';
 
 const dayMs = 86_400_000;
 
-/** Life of an invitation, from its last sending. Source: issue People, 2. */
+/** Life of an invitation, from its last sending. Source: docs/architecture.md, Team. */
 export const invitationDays = 7;
 export const longestAddress = 254;
 /** Most addresses one submission may name. */
@@ -67,7 +67,7 @@ export function invitationState(
   return row.status === 'REMOVED' && row.joinedAt === null ? 'cancelled' : 'used';
 }
 
-/** The sentence for someone who finds no free seat. Source: UI guide, Team. */
+/** The sentence for someone who finds no free seat. Source: docs/ui.md, Team. */
 export function seatsFull({ used, limit }: { used: number; limit: number }): string {
   if (used <= limit) return `All ${limit} seats are used. Cancel an invitation, remove a member, or change the plan.`;
   return `The plan has ${limit} seats and ${used} are used. Cancel ${used - limit + 1} invitations or remove as many members, or change the plan.`;

@@ -1,4 +1,7 @@
-/** Seats of a customer: active members and open invitations, counted under the customer's lock. Source: DESIGN 4, Seats. */
+/**
+ * Seats of a customer: active members and open invitations, counted under the customer's lock.
+ * Source: docs/architecture.md, Seats.
+ */
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';

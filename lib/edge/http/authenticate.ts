@@ -23,7 +23,7 @@ const strangerRule = { name: 'v1-stranger-denials', points: 5, seconds: 1 };
 
 /**
  * The holder of the key in an Authorization header. Throws AppError unauthenticated, invalid_key, key_disabled or
- * key_expired. Source: DESIGN 2, Data plane.
+ * key_expired. Source: docs/architecture.md, The data plane.
  */
 export async function authenticate(authorization: string | null, info: RequestInfo): Promise<KeyHolder> {
   const key = authorization === null ? undefined : bearer.exec(authorization)?.[1];

@@ -58,7 +58,7 @@ async function verifiedEvent(request: Request): Promise<StripeEventPayload> {
 
 /**
  * Takes one delivery: 200 once the event is stored, also when it was before; 400 for what is not signed by our secrets over
- * these very bytes, 413 beyond 1 MiB, 503 while Postgres is away, so that Stripe sends it again. Source: DESIGN 4, Billing.
+ * these very bytes, 413 beyond 1 MiB, 503 while Postgres is away, so that Stripe sends it again. Source: docs/architecture.md, Billing.
  */
 export async function takeStripeWebhook(request: Request): Promise<Response> {
   const started = performance.now();

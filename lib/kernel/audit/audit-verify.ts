@@ -1,4 +1,7 @@
-/** Checks that no audit row is missing: each scope's sequence runs without gaps up to its head. Source: DESIGN 4, Audit. */
+/**
+ * Checks that no audit row is missing: each scope's sequence runs without gaps up to its head.
+ * Source: docs/architecture.md, Audit.
+ */
 import { sql } from 'drizzle-orm';
 import { type ArchiveStatement, listArchives, openStatement } from '@/lib/kernel/audit/audit-checkpoint';
 import { type Db, db, type Tx } from '@/lib/platform/db';

@@ -1,4 +1,7 @@
-/** The audit trail: rows written inside a command's transaction, denials counted per minute. Source: DESIGN 4, Audit. */
+/**
+ * The audit trail: rows written inside a command's transaction, denials counted per minute.
+ * Source: docs/architecture.md, Audit.
+ */
 import { lt, sql } from 'drizzle-orm';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { enqueue } from '@/lib/kernel/outbox';

@@ -1,4 +1,4 @@
-/** The MERGE of a mirror, generated from the table's columns. Source: DESIGN 1, The mirror. */
+/** The MERGE of a mirror, generated from the table's columns. Source: docs/architecture.md, The mirror. */
 
 import type { QueryParameters } from '@/lib/platform/bigquery/bigquery-values';
 import type { TableShape } from '@/lib/warehouse/mirror/define-mirror';

@@ -1,4 +1,7 @@
-/** The relay: a loop that brings what was committed in Postgres to BigQuery, once, in order a row. Source: DESIGN 1, The mirror. */
+/**
+ * The relay: a loop that brings what was committed in Postgres to BigQuery, once, in order a row.
+ * Source: docs/architecture.md, The mirror.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';

@@ -113,7 +113,10 @@ async function read({ file, text, name, bound, ctx, versionOwner }: Read) {
   }
 }
 
-/** Defines a read scoped to the caller's customer. A caller cannot pass a customer_id. Source: DESIGN 3. */
+/**
+ * Defines a read scoped to the caller's customer. A caller cannot pass a customer_id.
+ * Source: docs/architecture.md, Making the unsafe impossible to write.
+ */
 export function defineQuery<Params extends z.ZodType, Row extends z.ZodType>(
   definition: QueryDefinition<Params, Row>,
 ): Query<Params, z.output<Row>> {
@@ -140,7 +143,10 @@ export function defineQuery<Params extends z.ZodType, Row extends z.ZodType>(
   return register(call, definition, false);
 }
 
-/** Defines a read across customers, for staff only; every call leaves an audit row. Source: DESIGN 3. */
+/**
+ * Defines a read across customers, for staff only; every call leaves an audit row.
+ * Source: docs/architecture.md, Making the unsafe impossible to write.
+ */
 export function defineStaffQuery<Params extends z.ZodType, Row extends z.ZodType>(
   definition: Omit<QueryDefinition<Params, Row>, 'permission'>,
 ): Query<Params, z.output<Row>> {

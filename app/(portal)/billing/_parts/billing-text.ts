@@ -1,4 +1,4 @@
-/** Sentences and addresses of the billing pages. Pure; texts are UI guide 4, Billing. */
+/** Sentences and addresses of the billing pages. Pure; texts follow docs/ui.md, Billing. */
 import { formatDate, formatDay, formatPlural, formatUsd } from '@/app/_ui/format';
 import { daysUntil } from '@/app/(portal)/_shell/banner';
 import { lacksCard } from '@/app/(portal)/_shell/billing-notice';

@@ -1,4 +1,4 @@
-/** Pending updates: a change that waits, at most 23 hours, for its invoice to be paid. Source: docs.stripe.com, Pending updates. */
+/** Pending updates: a change that waits, at most 23 hours, for its invoice to be paid. See docs.stripe.com, Pending updates. */
 import { tell } from '@/dev/doubles/stripe/changes';
 import { hourSeconds, now } from '@/dev/doubles/stripe/clock';
 import { StripeError } from '@/dev/doubles/stripe/errors';

@@ -12,7 +12,7 @@ export type MessageProps = {
 
 const font = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 
-/** Colours of UI.md; programs that know prefers-color-scheme get the dark ones by class. */
+/** Colours of app/globals.css; programs that know prefers-color-scheme get the dark ones by class. */
 const darkStyles = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
   @media (prefers-color-scheme: dark) {

@@ -1,4 +1,7 @@
-/** When a plan may change, which way a change goes, and what will not fit. Pure. Source: DESIGN 4, Plans and Billing. */
+/**
+ * When a plan may change, which way a change goes, and what will not fit. Pure.
+ * Source: docs/architecture.md, Plans and Billing.
+ */
 import { comparePlans, type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 
 /** upgrade: at once. downgrade: at the period's end. same: it is the plan already. */

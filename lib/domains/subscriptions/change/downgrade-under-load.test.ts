@@ -1,4 +1,4 @@
-/** A change of plan amid run starts: the limit that holds is the one committed. Source: DESIGN 4, Quota. */
+/** A change of plan amid run starts: the limit that holds is the one committed. Source: docs/architecture.md, Quota. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runInput } from '@/dev/testing/quota';
 import { type Billing, createPayer, startBilling, stateOf, subscribe } from '@/dev/testing/stripe-life';

@@ -1,6 +1,6 @@
 /**
  * An upgrade that waits for its payment: the bank asks the cardholder, who answers on the invoice's page. Stripe makes the
- * change once the invoice is paid, and forgets both after 23 hours. Source: docs.stripe.com, Pending updates.
+ * change once the invoice is paid, and forgets both after 23 hours. See docs.stripe.com, Pending updates.
  */
 import Stripe from 'stripe';
 import type { LiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';

@@ -35,7 +35,7 @@ async function overrideSubscription(tx: Tx, customerId: string, limits: SetLimit
   return changed;
 }
 
-/** Overrides limits of the caller's customer until the next change of plan. Source: DESIGN 4, Plans. */
+/** Overrides limits of the caller's customer until the next change of plan. Source: docs/architecture.md, Plans. */
 export const setLimits = defineCommand({
   name: 'quota.set_limits',
   permission: 'staff:write',

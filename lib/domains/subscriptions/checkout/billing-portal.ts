@@ -1,4 +1,7 @@
-/** Stripe's Billing Portal: cards, cancelling, renewing and paying open invoices are done there. Source: DESIGN 4, Billing. */
+/**
+ * Stripe's Billing Portal: cards, cancelling, renewing and paying open invoices are done there.
+ * Source: docs/architecture.md, Billing.
+ */
 
 import { portalInput } from '@/lib/domains/subscriptions/input';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';

@@ -1,4 +1,7 @@
-/** Starting to pay: a session of Stripe's Checkout for an organization without a subscription. Source: DESIGN 4, Billing. */
+/**
+ * Starting to pay: a session of Stripe's Checkout for an organization without a subscription.
+ * Source: docs/architecture.md, Billing.
+ */
 import { trialToPassOn } from '@/lib/domains/subscriptions/change/change-rules';
 import { findLiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';
 import { type OpenSession, openSession } from '@/lib/domains/subscriptions/checkout/checkout-session';

@@ -1,4 +1,7 @@
-/** Invoices as Stripe shows them now, and the messages about those that could not be paid. Source: C-26; issue Billing, 5. */
+/**
+ * Invoices as Stripe shows them now, and the messages about those that could not be paid.
+ * Source: docs/spec/requirements.md, C-26; docs/architecture.md, Billing.
+ */
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';

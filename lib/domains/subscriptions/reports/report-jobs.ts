@@ -1,4 +1,4 @@
-/** The job that stores the last month's billing report. Source: C-62, C-64. */
+/** The job that stores the last month's billing report. Source: docs/spec/requirements.md, C-62, C-64. */
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { monthBefore } from '@/lib/domains/subscriptions/reports/reports';
 import { storeMonthReport } from '@/lib/domains/subscriptions/reports/reports-store';

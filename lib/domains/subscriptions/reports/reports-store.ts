@@ -1,4 +1,7 @@
-/** Keeps a month's billing report outside the stores: two compressed CSV files, written once. Source: C-64. */
+/**
+ * Keeps a month's billing report outside the stores: two compressed CSV files, written once.
+ * Source: docs/spec/requirements.md, C-64.
+ */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** A month of billing across customers, for staff: what each had, used and was invoiced, and who changed. Source: C-27, C-62, C-64. */
+/**
+ * A month of billing across customers, for staff: what each had, used and was invoiced, and who changed.
+ * Source: docs/spec/requirements.md, C-27, C-62, C-64.
+ */
 import { z } from 'zod';
 import { type PlanName, type SubscriptionStatus, subscriptionStatuses } from '@/lib/domains/subscriptions/rules';
 import { changeCauses, type invoiceStatuses } from '@/lib/domains/subscriptions/tables';

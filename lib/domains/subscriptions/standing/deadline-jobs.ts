@@ -1,4 +1,7 @@
-/** Jobs that end subscriptions in time, and with their organizations. Source: DESIGN 4, Status; issue Billing, 5. */
+/**
+ * Jobs that end subscriptions in time, and with their organizations.
+ * Source: docs/architecture.md, Status, Ending an organization.
+ */
 import { followDeadlines } from '@/lib/domains/subscriptions/standing/deadlines';
 import { followDeletions } from '@/lib/domains/subscriptions/stripe/renewal';
 import { defineJob } from '@/lib/kernel/jobs';

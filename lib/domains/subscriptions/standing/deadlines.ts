@@ -1,4 +1,7 @@
-/** Ends what time ends: trials without a subscription in Stripe, and the days in which runs go on unpaid. Source: DESIGN 4, Status. */
+/**
+ * Ends what time ends: trials without a subscription in Stripe, and the days in which runs go on unpaid.
+ * Source: docs/architecture.md, Status.
+ */
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { customers } from '@/lib/domains/customers/tables';
@@ -38,7 +41,7 @@ const auditView = ({ planName, status, trialEndDate }: Subscription) => ({
 
 /**
  * Ends the caller's subscription if its trial or its days of grace are over by now: runs are refused from the commit on,
- * reading goes on. Changes nothing otherwise. AppError not_found. Source: DESIGN 4, Status.
+ * reading goes on. Changes nothing otherwise. AppError not_found. Source: docs/architecture.md, Status.
  */
 export const expireSubscription = defineCommand({
   name: 'subscription.expire',

@@ -1,4 +1,4 @@
-/** Writes what a subscription's new state means for its customer, in one transaction. Source: DESIGN 4, Status. */
+/** Writes what a subscription's new state means for its customer, in one transaction. Source: docs/architecture.md, Status. */
 import { eq } from 'drizzle-orm';
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';

@@ -1,4 +1,7 @@
-/** What staff do to an organization's plan by hand: suspend it, take that back, lengthen its trial. Source: DESIGN 4, Status. */
+/**
+ * What staff do to an organization's plan by hand: suspend it, take that back, lengthen its trial.
+ * Source: docs/architecture.md, Status.
+ */
 import { z } from 'zod';
 import type { Customer } from '@/lib/domains/customers/tables';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';

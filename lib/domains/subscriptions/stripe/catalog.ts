@@ -134,7 +134,7 @@ async function ensurePortal(): Promise<SetUpStep> {
 
 /**
  * Makes or corrects the product and price of each plan and the portal's configuration; a second call changes nothing.
- * Throws Stripe's errors. Source: DESIGN 4, Plans.
+ * Throws Stripe's errors. Source: docs/architecture.md, Plans.
  */
 export async function setUpCatalog(): Promise<SetUpStep[]> {
   const steps: SetUpStep[] = [];

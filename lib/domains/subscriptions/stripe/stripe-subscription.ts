@@ -46,7 +46,7 @@ const isOurs = async (tx: Tx, stripeCustomerId: string): Promise<boolean> =>
 /**
  * Has the card pay that the customer chose last: Checkout pins its card to the subscription, Stripe's portal only changes
  * the customer's default, which a pin overrides. Answers the subscription as it is then. The caller holds the lock of its
- * id. Throws Stripe's errors. Source: Stripe, Deep links in the customer portal.
+ * id. Throws Stripe's errors. See Stripe's documentation, Deep links in the customer portal.
  */
 export async function followChosenCard(
   tx: Tx,

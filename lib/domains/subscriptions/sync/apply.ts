@@ -192,7 +192,7 @@ async function flag({ tx, ctx, snapshot }: Writing, customerId: string, place: P
 /**
  * Puts in force what Stripe says of one subscription. Repeating it changes nothing and writes no audit row. The caller
  * holds the lock of this subscription's id, so that what was seen later is written later. `observedAt` is when Stripe
- * said it; now by default. Source: DESIGN 4, Billing.
+ * said it; now by default. Source: docs/architecture.md, Billing.
  */
 export async function applySubscription(
   tx: Tx,

@@ -87,7 +87,7 @@ export async function subscriptionsWaiting(customerId: string): Promise<string[]
 /**
  * Brings our side to what Stripe says of a subscription now, in ONE transaction that holds the lock of its id while Stripe
  * is asked: what was seen later is written later, whoever asks. With `tx` it joins the caller's, who must not hold the
- * customer's row yet. Throws Stripe's errors and those of Postgres; nothing is changed then. Source: DESIGN 4, Billing.
+ * customer's row yet. Throws Stripe's errors and those of Postgres; nothing is changed then. Source: docs/architecture.md, Billing.
  */
 export async function syncSubscription(
   stripeSubscriptionId: string,

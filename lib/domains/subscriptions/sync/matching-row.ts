@@ -1,4 +1,4 @@
-/** Which row of a customer's subscriptions a snapshot of Stripe's belongs to. Source: DESIGN 4, Billing. */
+/** Which row of a customer's subscriptions a snapshot of Stripe's belongs to. Source: docs/architecture.md, Billing. */
 import { desc, eq } from 'drizzle-orm';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
 import { isLive } from '@/lib/domains/subscriptions/status';

@@ -1,4 +1,4 @@
-/** Walks Stripe and our side and makes ours agree, whatever events were missed. Source: DESIGN 4, Billing; issue Billing, 4. */
+/** Walks Stripe and our side and makes ours agree, whatever events were missed. Source: docs/architecture.md, Billing. */
 import { and, asc, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import { reconcileInvoices, seeUnknownPayers } from '@/lib/domains/subscriptions/invoices/reconcile-invoices';
 import { isLive } from '@/lib/domains/subscriptions/status';

@@ -1,4 +1,7 @@
-/** What a row of ours becomes by a snapshot of Stripe's. Pure. Source: DESIGN 4, Billing and Status; spec 003, customer_subscriptions. */
+/**
+ * What a row of ours becomes by a snapshot of Stripe's. Pure.
+ * Source: docs/architecture.md, Billing and Status; docs/spec/003-customers-dataset.md, customer_subscriptions.
+ */
 import { limitsOf, type SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { statusOf } from '@/lib/domains/subscriptions/status';
 import type { Snapshot } from '@/lib/domains/subscriptions/sync/snapshot';

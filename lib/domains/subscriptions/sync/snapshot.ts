@@ -1,4 +1,7 @@
-/** A subscription as Stripe shows it, read into what we keep, whichever API version wrote it. Pure. Source: DESIGN 4, Billing. */
+/**
+ * A subscription as Stripe shows it, read into what we keep, whichever API version wrote it. Pure.
+ * Source: docs/architecture.md, Billing.
+ */
 import { z } from 'zod';
 import { type PlanName, planNames, planOfLookupKey } from '@/lib/domains/subscriptions/rules';
 import { idOf } from '@/lib/domains/subscriptions/sync/stripe-events';

@@ -1,4 +1,4 @@
-/** Which of Stripe's events we act on, and what each is about. Pure. Source: DESIGN 4, Billing. */
+/** Which of Stripe's events we act on, and what each is about. Pure. Source: docs/architecture.md, Billing. */
 import { z } from 'zod';
 
 /** What an endpoint in Stripe should be told; others are stored as ignored. */

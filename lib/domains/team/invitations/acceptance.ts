@@ -1,4 +1,4 @@
-/** Joining by an invitation: signed in as the invited address, once. Source: issue People, 2. */
+/** Joining by an invitation: signed in as the invited address, once. Source: docs/architecture.md, Team. */
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { acceptInput, invitationToken } from '@/lib/domains/team/input';

@@ -1,4 +1,4 @@
-/** Inviting people, sending an invitation again, cancelling it. Source: issue People, 2; UI guide, Team. */
+/** Inviting people, sending an invitation again, cancelling it. Source: docs/architecture.md, Team; docs/ui.md, Team. */
 import { spentAllowances } from '@/lib/domains/notifications/allowance';
 import { invitationInput, inviteInput } from '@/lib/domains/team/input';
 import { requireWithinDailyInvitations } from '@/lib/domains/team/invitations/daily-invitations';
@@ -147,7 +147,7 @@ async function auditAllButLast(tx: Tx, ctx: Ctx, invited: Invited[]): Promise<vo
 /**
  * Invites one or many addresses in one transaction, with a mail to each; answers what became of each address. AppError
  * forbidden (owners are made by owners), conflict where no seat is free, invalid_input where `when_short` is refuse and
- * not all fit, rate_limited beyond the day's invitations or where no address can be written to. Source: C-20 to C-22.
+ * not all fit, rate_limited beyond the day's invitations or where no address can be written to. Source: docs/spec/requirements.md, C-20 to C-22.
  */
 export const inviteMembers = defineCommand({
   name: 'team.invite',

@@ -1,7 +1,7 @@
 /**
  * Session cookies are new after every gain of power. A cookie holds no role (that is read from Postgres on every request),
  * so signing in and switching mint one anew, and less power needs nothing; but a cookie that was stolen from a viewer must
- * not become an owner's. So whoever gets more power signs in again, in every browser. Source: issue People, 7.
+ * not become an owner's. So whoever gets more power signs in again, in every browser. Source: docs/architecture.md, Sessions.
  */
 import { eq, sql } from 'drizzle-orm';
 import { type TeamMember, users } from '@/lib/domains/team/tables';

@@ -1,4 +1,4 @@
-/** Signing in: binds Google's person to ours, counts the sign-in on their memberships. Source: DESIGN 4, Identity. */
+/** Signing in: binds Google's person to ours, counts the sign-in on their memberships. Source: docs/architecture.md, Identity. */
 import { asc, eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { countSignIn } from '@/lib/domains/team/sign-in/sign-in-members';

@@ -1,4 +1,4 @@
-/** next-auth: Google with PKCE, state and nonce; a JWT session that carries only ids. Source: DESIGN 4, Identity. */
+/** next-auth: Google with PKCE, state and nonce; a JWT session that carries only ids. Source: docs/architecture.md, Identity. */
 import type { NextAuthOptions } from 'next-auth';
 import GoogleProvider, { type GoogleProfile } from 'next-auth/providers/google';
 import { endSession } from '@/lib/domains/team/sign-in/ended-sessions';

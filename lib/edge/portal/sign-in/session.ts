@@ -79,7 +79,7 @@ export const sessionCookieFor = async (cookie: string, customerId: string): Prom
 
 /**
  * A cookie value of a new session, in an organization where the person has just gained rights. The old session ends, so
- * that a copy of its cookie gains nothing. AppError unauthenticated. Source: issue People, 7.
+ * that a copy of its cookie gains nothing. AppError unauthenticated. Source: docs/architecture.md, Sessions.
  */
 export async function newSessionCookieFor(cookie: string, customerId: string): Promise<string> {
   const token = await requireToken(cookie);

@@ -21,7 +21,7 @@ const dailyQuota = z.strictObject({
     .meta({ description: 'Null on a day without use.' }),
 });
 
-/** Source: spec 003, get_daily_quota; C-49. */
+/** Source: docs/spec/003-customers-dataset.md, get_daily_quota; docs/spec/requirements.md, C-49. */
 export const readDailyQuota = defineV1Route({
   operationId: 'readDailyQuota',
   method: 'GET',
