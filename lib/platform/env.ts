@@ -26,6 +26,10 @@ export const settings = z.object({
     z.coerce.number().int().min(2).max(200).default(10),
     'Postgres connections a process may hold.',
   ),
+  REDIS_URL: setting(
+    z.url({ protocol: /^rediss?$/ }).optional(),
+    'Redis or Valkey in which all processes keep one count of each limit; without it each process counts for itself.',
+  ),
   GOOGLE_CLOUD_PROJECT: setting(z.string().min(1), 'Google Cloud project that holds the datasets.'),
   BIGQUERY_LOCATION: setting(z.string().default('US'), 'Location of the datasets.'),
   BIGQUERY_API_URL: setting(optionalUrl, 'Base URL of a local BigQuery; empty for the service.'),

@@ -7,6 +7,7 @@ import { pool } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
+import { sharedRedis } from '@/lib/platform/redis';
 
 export type HealthPart = { ok: boolean; ms: number; message: string };
 export type HealthReport = {
@@ -79,10 +80,23 @@ function bigqueryAnswers(): Promise<string> {
   return kept.answer;
 }
 
+/** Where limits are counted; a Redis that is away only makes each process count for itself. */
+async function limitStoreAnswers(): Promise<string> {
+  const redis = sharedRedis();
+  if (!redis) return 'in this process';
+  try {
+    await redis.ping();
+  } catch {
+    throw new HealthProblem('Redis does not answer; limits are kept in this process');
+  }
+  return 'in Redis';
+}
+
 /** The parts every process has. Without BigQuery commands still work and pages show their last rows. */
 export const standardChecks: HealthChecks = {
   database: { essential: true, check: databaseAnswers },
   bigquery: { essential: false, check: bigqueryAnswers },
+  limits: { essential: false, check: limitStoreAnswers },
 };
 
 /** Health of this process with its standard parts; for /api/health and /v1/health. */

@@ -83,6 +83,11 @@ function create() {
       buckets,
       registers,
     }),
+    limitsWithoutRedis: new Counter({
+      name: 'tenantry_limits_without_redis_total',
+      help: 'Requests whose limit was counted in this process because Redis did not answer.',
+      registers,
+    }),
     notifications: new Counter({
       name: 'tenantry_notifications_total',
       help: 'Attempts to send a message to a person, by what became of it.',

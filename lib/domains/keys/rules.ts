@@ -4,14 +4,14 @@ export const rateTiers = ['STANDARD', 'ELEVATED', 'UNLIMITED'] as const;
 export type RateTier = (typeof rateTiers)[number];
 
 type TierRule = {
-  /** Requests a second and process; null where nothing is counted. */
+  /** Requests a second; null where nothing is counted. */
   requestsPerSecond: number | null;
   /** Who may give it to a key: admins of the customer, or only staff. */
   grantedBy: 'admin' | 'staff';
   description: string;
 };
 
-/** What each tier allows. Per process: N processes behind a balancer may let N times as many through. */
+/** What each tier allows. Without REDIS_URL each process counts for itself, and N of them may let N times as many through. */
 export const tierRules: Record<RateTier, TierRule> = {
   STANDARD: { requestsPerSecond: 20, grantedBy: 'admin', description: '20 requests a second' },
   ELEVATED: { requestsPerSecond: 200, grantedBy: 'admin', description: '200 requests a second, for busy workers' },

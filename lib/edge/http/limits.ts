@@ -5,7 +5,7 @@ import type { KeyHolder } from '@/lib/domains/keys/verify';
 import { consume, type LimitAnswer } from '@/lib/kernel/limits';
 import { AppError } from '@/lib/platform/errors';
 
-/** Takes one request of the key's allowance; null where its tier counts nothing. Per process (lib/kernel/limits). */
+/** Takes one request of the key's allowance; null where its tier counts nothing. */
 export async function takeOfTier(holder: Pick<KeyHolder, 'keyId' | 'rateLimitTier'>): Promise<LimitAnswer | null> {
   const points = tierRules[holder.rateLimitTier].requestsPerSecond;
   if (points === null) return null;
