@@ -1,33 +1,6 @@
--- One customer whose counter is held must not stall the others of a batch: it is retried alone.
-ALTER FUNCTION reserve_runs(jsonb, timestamptz) SET lock_timeout = '2s';
---> statement-breakpoint
-ALTER FUNCTION complete_runs(jsonb, timestamptz) SET lock_timeout = '2s';
---> statement-breakpoint
--- What runs say of a customer's days from p_from on, beside what the day rows say.
-CREATE FUNCTION counted_days(p_customer_id text, p_from date)
-RETURNS TABLE (of_day date, present boolean, what text, stored bigint, actual bigint) LANGUAGE sql STABLE AS $$
-  WITH counted AS (
-    SELECT run_day, count(*) AS runs, count(*) FILTER (WHERE status = 'COMPLETED') AS succeeded,
-      count(*) FILTER (WHERE status = 'FAILED') AS failed, count(*) FILTER (WHERE status = 'CANCELLED') AS cancelled
-    FROM runs
-    WHERE customer_id = p_customer_id AND run_day >= p_from AND start_time >= (p_from - 1)::timestamp AT TIME ZONE 'UTC'
-    GROUP BY run_day
-  ), kept AS (
-    SELECT * FROM usage_days WHERE customer_id = p_customer_id AND usage_date >= p_from
-  )
-  SELECT coalesce(k.usage_date, c.run_day), k.usage_id IS NOT NULL, f.what, coalesce(f.stored, 0), coalesce(f.actual, 0)
-  FROM kept k FULL JOIN counted c ON c.run_day = k.usage_date
-  CROSS JOIN LATERAL (VALUES
-    ('pipelines_run_today', k.pipelines_run_today::bigint, c.runs),
-    ('pipelines_succeeded_today', k.pipelines_succeeded_today::bigint, c.succeeded),
-    ('pipelines_failed_today', k.pipelines_failed_today::bigint, c.failed),
-    ('pipelines_cancelled_today', k.pipelines_cancelled_today::bigint, c.cancelled)
-  ) AS f (what, stored, actual)
-$$;
---> statement-breakpoint
 -- Compares a counter with its leases and the days from p_from on with their runs, under the counter's lock; answers
 -- each difference, and with p_repair puts it right and tells the mirror.
-CREATE FUNCTION reconcile_quota(p_customer_id text, p_from date, p_repair boolean)
+CREATE OR REPLACE FUNCTION reconcile_quota(p_customer_id text, p_from date, p_repair boolean)
 RETURNS TABLE (what text, of_day date, stored bigint, actual bigint) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE c quota_counters; d record; v_now timestamptz; v_running int; v_today int; v_month int; v_wrong boolean := false;

@@ -1,1 +1,0 @@
-ALTER TABLE "erasures" ALTER COLUMN "tenant_dataset_id" DROP NOT NULL;
