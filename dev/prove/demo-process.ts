@@ -12,6 +12,7 @@ const startLimitMs = 240_000;
 export type DemoFacts = {
   portal: string;
   dataPlane: string;
+  worker: string;
   databaseUrl: string;
   serviceKey: string;
   customers: { customer_id: string; company_name: string; tenant_dataset_id: string; apiKey: string }[];

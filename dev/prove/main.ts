@@ -1,12 +1,17 @@
-/** `npm run prove [-- load | drills …]`: shows what the product promises, under load (the default) or while its parts fail. */
+/** `npm run prove [-- load | drills … | soak]`: shows what the product promises, under load (the default), while its parts fail, or over time. */
 const first = process.argv[2];
 const what = first === undefined || first.startsWith('-') ? 'load' : first;
-const proofs = { load: () => import('@/dev/prove/load'), drills: () => import('@/dev/prove/drills') };
+const proofs: Record<string, () => Promise<unknown>> = {
+  load: () => import('@/dev/prove/load'),
+  drills: () => import('@/dev/prove/drills'),
+  soak: () => import('@/dev/prove/soak'),
+};
+const proof = proofs[what];
 
-if (what === 'load' || what === 'drills') await proofs[what]();
+if (proof) await proof();
 else {
   console.error(
-    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing] [--rounds N]]',
+    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing] [--rounds N] | soak [--minutes N]]',
   );
   process.exitCode = 2;
 }

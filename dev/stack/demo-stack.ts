@@ -61,10 +61,11 @@ export async function startDemo(stack: Stack, options: DemoOptions): Promise<Dem
   return demo;
 }
 
-function addresses({ supervisor }: Stack, { portal, dataPlane, env, seed }: Demo) {
+function addresses({ supervisor }: Stack, { portal, dataPlane, worker, env, seed }: Demo) {
   return {
     portal,
     dataPlane,
+    worker,
     bigquery: env.BIGQUERY_API_URL,
     google: env.GOOGLE_ISSUER,
     mail: env.RESEND_API_URL,

@@ -1,0 +1,62 @@
+/** What the soak measures: memory of each process over time, in windows, and whether it stays level. */
+import { readFileSync } from 'node:fs';
+import { percentile } from '@/dev/bench/load';
+
+export type Sample = { atMs: number; rssMb: number; heapMb: number };
+export type Window = { fromMs: number; samples: number; min: number; median: number; max: number; heapMedian: number };
+
+/** What counts as level: nothing may have risen further than this between the first and the last of the windows. */
+const allowedRise = 0.1;
+
+/** Resident memory of a process in MB, as the kernel counts it. Throws when the process is gone. */
+export function rssMbOf(pid: number): number {
+  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  if (!found) throw new Error(`process ${pid} has ended`);
+  return Number(found[1]) / 1024;
+}
+
+/** JavaScript heap in use by the process at `url` in MB, by its own metrics; NaN where it does not answer. */
+export async function heapMbOf(url: string): Promise<number> {
+  try {
+    const text = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5_000) })).text();
+    return Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1] ?? Number.NaN) / 1024 / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** The samples cut into `count` windows of equal length; windows without a sample are left out. */
+export function windowsOf(samples: Sample[], durationMs: number, count: number): Window[] {
+  const lengthMs = durationMs / count;
+  return Array.from({ length: count }, (_, index) => index * lengthMs).flatMap(fromMs => {
+    const own = samples.filter(({ atMs }) => atMs >= fromMs && atMs < fromMs + lengthMs);
+    if (own.length === 0) return [];
+    const rss = own.map(({ rssMb }) => rssMb);
+    const heap = own.map(({ heapMb }) => heapMb).filter(mb => !Number.isNaN(mb));
+    return {
+      fromMs,
+      samples: own.length,
+      min: Math.min(...rss),
+      median: percentile(rss, 0.5),
+      max: Math.max(...rss),
+      heapMedian: percentile(heap, 0.5),
+    };
+  });
+}
+
+/**
+ * How far median and peak of the later windows lie above those of the first one, as a share. A sawtooth is level where
+ * both are; memory that is given back is no leak.
+ */
+export function riseOf(windows: Window[]): { median: number; max: number } {
+  const [first, ...later] = windows;
+  if (!first || later.length === 0) return { median: Number.NaN, max: Number.NaN };
+  const rise = (value: 'median' | 'max') => Math.max(...later.map(window => window[value])) / first[value] - 1;
+  return { median: rise('median'), max: rise('max') };
+}
+
+/** Whether neither median nor peak rose by more than a tenth. */
+export function isLevel(windows: Window[]): boolean {
+  const { median, max } = riseOf(windows);
+  return median <= allowedRise && max <= allowedRise;
+}
