@@ -1,6 +1,7 @@
 /** Parses what callers send; every wrong field is named, unknown fields too. */
 import { z } from 'zod';
 import { AppError, type FieldError } from '@/lib/platform/errors';
+import { inputMessage } from '@/lib/platform/input-messages';
 
 /** Postgres and BigQuery know the years 1 to 9999, we none before 1970; a day after the last one must exist too. */
 const isKeepable = (text: string): boolean => text >= '1970-01-01' && text < '9999-12-31';
@@ -28,7 +29,7 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
 
 /** The parsed input, or AppError invalid_input with a field error for each problem. */
 export function parseInput<Input extends z.ZodType>(schema: Input, raw: unknown): z.output<Input> {
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(raw, { error: inputMessage });
   if (parsed.success) return parsed.data;
   const fields = fieldErrors(parsed.error);
   const first = fields[0];

@@ -1,5 +1,6 @@
 /** The only reader of process.env: every setting of every process, checked at start, all problems listed at once. */
 import { z } from 'zod';
+import { inputMessage } from '@/lib/platform/input-messages';
 
 const list = z
   .string()
@@ -108,7 +109,7 @@ export class EnvironmentError extends Error {
 /** Parses settings; throws EnvironmentError with a line for each problem. Empty text counts as not set. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = settings.safeParse(filled);
+  const parsed = settings.safeParse(filled, { error: inputMessage });
   if (parsed.success) return parsed.data;
   throw new EnvironmentError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`));
 }
@@ -125,7 +126,7 @@ export function env(): Env {
 export function envPart<Name extends keyof Env>(...names: Name[]): Pick<Env, Name> {
   const picked = z.object(Object.fromEntries(names.map(name => [name, settings.shape[name]])));
   const filled = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
-  const parsed = picked.safeParse(filled);
+  const parsed = picked.safeParse(filled, { error: inputMessage });
   // `picked` has exactly the named settings; TypeScript cannot follow Object.fromEntries.
   if (parsed.success) return parsed.data as unknown as Pick<Env, Name>;
   throw new EnvironmentError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`));

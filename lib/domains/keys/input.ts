@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { graceChoices, rateTiers } from '@/lib/domains/keys/rules';
 import { customerScopes, type Permission, serviceScopes } from '@/lib/kernel/permissions';
+import { named } from '@/lib/platform/input-messages';
 
 // Control characters, and signs that reorder or hide text: a name must look like what it is.
 const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
@@ -25,7 +26,7 @@ const reason = z
 
 const scopesFrom = (known: Permission[]) =>
   z
-    .array(z.enum(known, { error: issue => `${JSON.stringify(issue.input)} is not a scope of such a key.` }), {
+    .array(z.enum(known, { error: issue => `${named(issue.input)} is not a scope of such a key.` }), {
       error: 'Choose at least one scope.',
     })
     .min(1, 'Choose at least one scope.')

@@ -1,9 +1,10 @@
 /** What callers may send about notifications; forms and JSON alike. */
 import { z } from 'zod';
 import { type RoleEventName, roleEventNames } from '@/lib/domains/notifications/events';
+import { named } from '@/lib/platform/input-messages';
 
 const eventChoice = z.enum(roleEventNames as [RoleEventName, ...RoleEventName[]], {
-  error: issue => `${JSON.stringify(issue.input)} is no message that can be chosen.`,
+  error: issue => `${named(issue.input)} is no message that can be chosen.`,
 });
 
 /** The whole choice: the events named under a channel are on, all others off. */
