@@ -3,13 +3,19 @@
 export type CsvValue = string | number | boolean | Date | null | undefined;
 
 /** A text that starts with one of these is a formula to Excel, LibreOffice or Google Sheets; an apostrophe makes it text. */
-const formulaStart = /^[=+\-@\t\r\n|%]/;
+const formulaSigns = new Set('=+-\u2212@|%\t\r\n');
+
+/** Whether the first sign, as typed or in its full-width or small form (＝ ＋ － ＠ ﹣), begins a formula. */
+function startsFormula(text: string): boolean {
+  const [first] = text;
+  return first !== undefined && formulaSigns.has(first.normalize('NFKC'));
+}
 
 function cell(value: CsvValue): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'string') return String(value);
-  const text = formulaStart.test(value.trimStart()) || formulaStart.test(value) ? `'${value}` : value;
+  const text = startsFormula(value) || startsFormula(value.trimStart()) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -27,9 +27,23 @@ test.each([
   '|cmd',
   '%0A',
   '=HYPERLINK("https://evil.example")',
+  '＝1+1',
+  '＋1',
+  '－1',
+  '＠SUM(A1)',
+  '％1',
+  '｜cmd',
+  '﹣1',
+  '\u22121',
+  '\u3000＝1',
+  '\u00a0=1',
 ])('the text %j cannot run as a formula', value => {
   const written = csvLine([value]);
   expect(written.replace(/^"/, '').startsWith("'")).toBe(true);
+});
+
+test.each(['ＡＢＣ', 'Ünal', '株式会社', '½', '–5', '“=1”'])('the text %j is written as it is', value => {
+  expect(csvLine([value])).toBe(`${value}\r\n`);
 });
 
 test('cells are parted by commas, lines by CR LF', () => {

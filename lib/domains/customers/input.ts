@@ -1,17 +1,10 @@
 /** What callers may send about customers. */
 import { z } from 'zod';
 import { planNames } from '@/lib/domains/subscriptions/rules';
+import { nameInput } from '@/lib/kernel/names';
 
-const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
-
-/** A company's or person's name in any script: 1 to 80 characters after trimming. */
-export const displayName = z
-  .string({ error: 'Give a name.' })
-  .max(400, { error: 'Use at most 80 characters.', abort: true })
-  .trim()
-  .refine(name => name.length > 0, 'Give a name.')
-  .refine(name => [...name].length <= 80, 'Use at most 80 characters.')
-  .refine(name => !unprintable.test(name), 'Control characters are not allowed.');
+/** A company's or person's name in any script. */
+export const displayName = nameInput('Give a name.');
 
 export const createCustomerInput = z.strictObject({
   company_name: displayName,

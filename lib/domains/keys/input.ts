@@ -1,28 +1,15 @@
 /** What callers may send about API keys; forms and JSON alike. Names are those of the JSON documents. */
 import { z } from 'zod';
 import { graceChoices, rateTiers } from '@/lib/domains/keys/rules';
+import { lineInput, nameInput } from '@/lib/kernel/names';
 import { customerScopes, type Permission, serviceScopes } from '@/lib/kernel/permissions';
 import { named } from '@/lib/platform/input-messages';
 
-// Control characters, and signs that reorder or hide text: a name must look like what it is.
-const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
-
-/** Length counts characters as people do (code points), 1 to 80 after trimming. */
-export const keyName = z
-  .string({ error: 'Give the key a name.' })
-  .max(400, 'Use at most 80 characters.')
-  .trim()
-  .refine(name => name.length > 0, 'Give the key a name.')
-  .refine(name => [...name].length <= 80, 'Use at most 80 characters.')
-  .refine(name => !unprintable.test(name), 'Control characters are not allowed.');
+export const keyName = nameInput('Give the key a name.');
 
 /** Plain text that Postgres can compare; anything else cannot be an id. */
 export const keyId = z.string().regex(/^[\w-]{1,64}$/, 'This is not the id of an API key.');
-const reason = z
-  .string()
-  .trim()
-  .max(400, 'Use at most 400 characters.')
-  .refine(text => !unprintable.test(text), 'Control characters are not allowed.');
+const reason = lineInput(400);
 
 const scopesFrom = (known: Permission[]) =>
   z
@@ -88,12 +75,7 @@ export const keySorts = ['created', 'last_used', 'expires'] as const;
 
 /** Filters, order and page of the list; what the address bar holds. */
 export const listKeysInput = z.strictObject({
-  q: z
-    .string()
-    .trim()
-    .max(80)
-    .refine(text => !unprintable.test(text), 'Control characters are not allowed.')
-    .default(''),
+  q: lineInput(80).default(''),
   status: z.enum(statusFilters).default('active'),
   sort: z.enum(keySorts).default('created'),
   dir: z.enum(['asc', 'desc']).default('desc'),

@@ -1,12 +1,12 @@
 /** What each event says: one function an event, pure, so that every attempt to send a message has the same bytes. */
-import type { EventData, EventName } from '@/lib/domains/notifications/events';
+import { z } from 'zod';
+import { type EventData, type EventName, events, writtenName, writtenText } from '@/lib/domains/notifications/events';
 import {
   dayWords,
   harmless,
   inDaysWords,
   instantWords,
   moneyWords,
-  oneLine,
   roleWords,
 } from '@/lib/domains/notifications/words';
 
@@ -23,6 +23,7 @@ export type Content = {
   because: string;
 };
 
+/** What a message is made of; names and texts of others are harmless already. */
 export type Told<Name extends EventName> = {
   company: string;
   data: EventData<Name>;
@@ -31,8 +32,6 @@ export type Told<Name extends EventName> = {
 };
 
 const inOrganization = (company: string) => `You get this because you are a member of ${company}.`;
-/** Text of a run or provider. */
-const longText = (text: string) => oneLine(text, 500);
 
 const quotaFacts = ({ day, runs, daily_limit }: EventData<'quota_warning'>): [string, string][] => [
   ['Day (UTC)', dayWords(day)],
@@ -41,7 +40,7 @@ const quotaFacts = ({ day, runs, daily_limit }: EventData<'quota_warning'>): [st
 
 type Contents = { [Name in EventName]: (told: Told<Name>) => Content };
 
-export const contents: Contents = {
+const contents: Contents = {
   quota_warning: ({ company, data }) => ({
     subject: `${data.runs} of ${data.daily_limit} runs used today in ${company}`,
     heading: `${data.runs} of ${data.daily_limit} runs used`,
@@ -65,8 +64,8 @@ export const contents: Contents = {
     because: inOrganization(company),
   }),
   run_failed: ({ company, data }) => ({
-    subject: `Pipeline ${oneLine(data.pipeline_id)} failed in ${company}`,
-    heading: `${oneLine(data.pipeline_id)} failed`,
+    subject: `Pipeline ${data.pipeline_id} failed in ${company}`,
+    heading: `${data.pipeline_id} failed`,
     paragraphs: [
       'A pipeline run ended as failed. If the pipeline fails again within this hour, no further message is sent.',
     ],
@@ -74,25 +73,25 @@ export const contents: Contents = {
       ['Run', data.run_id],
       ['Started', instantWords(data.started_at)],
       ['Ended', instantWords(data.ended_at)],
-      ['Error', data.error_message ? longText(data.error_message) : 'The worker gave no message.'],
+      ['Error', data.error_message ? data.error_message : 'The worker gave no message.'],
     ],
     action: { label: 'See the latest runs', path: '/' },
     because: inOrganization(company),
   }),
   credential_failing: ({ company, data }) => ({
-    subject: `Credential “${oneLine(data.name)}” is failing in ${company}`,
-    heading: `Credential “${oneLine(data.name)}” is failing`,
+    subject: `Credential “${data.name}” is failing in ${company}`,
+    heading: `Credential “${data.name}” is failing`,
     paragraphs: [
-      `${oneLine(data.provider)} has rejected this credential since ${instantWords(data.failing_since)}.`,
+      `${data.provider} has rejected this credential since ${instantWords(data.failing_since)}.`,
       'Runs that need it fail until it is replaced.',
     ],
-    facts: [['Reason', longText(data.reason)]],
+    facts: [['Reason', data.reason]],
     action: { label: 'Open Tenantry', path: '/' },
     because: inOrganization(company),
   }),
   key_expires: ({ company, data }) => ({
-    subject: `API key “${oneLine(data.name)}” of ${company} expires ${inDaysWords(data.days_left)}`,
-    heading: `API key “${oneLine(data.name)}” expires ${inDaysWords(data.days_left)}`,
+    subject: `API key “${data.name}” of ${company} expires ${inDaysWords(data.days_left)}`,
+    heading: `API key “${data.name}” expires ${inDaysWords(data.days_left)}`,
     paragraphs: [
       `It is refused from ${instantWords(data.expires_at)} on.`,
       'Rotate it to get a new key; the old one can go on for a while, so that nothing stops.',
@@ -130,15 +129,15 @@ export const contents: Contents = {
         ? [`Runs are accepted up to ${dayWords(data.runs_until)}. Pay the invoice to go on after it.`]
         : []),
     ],
-    facts: data.reason ? [['Reason', longText(data.reason)]] : [],
+    facts: data.reason ? [['Reason', data.reason]] : [],
     action: { label: data.runs_until ? 'Pay invoice' : 'Open billing', path: '/billing' },
     because: inOrganization(company),
   }),
   invitation: ({ company, data, secret }) => ({
-    subject: `${harmless(data.invited_by)} invited you to ${harmless(company)} on Tenantry`,
-    heading: `Join ${harmless(company)}`,
+    subject: `${data.invited_by} invited you to ${company} on Tenantry`,
+    heading: `Join ${company}`,
     paragraphs: [
-      `${harmless(data.invited_by)} invited you to ${harmless(company)} as ${roleWords[data.role]}.`,
+      `${data.invited_by} invited you to ${company} as ${roleWords[data.role]}.`,
       `Accept by signing in with Google as the address this message went to. The invitation ends on ${instantWords(data.expires_at)}.`,
     ],
     action: secret ? { label: 'See the invitation', path: `/invitations/${encodeURIComponent(secret)}` } : undefined,
@@ -148,7 +147,7 @@ export const contents: Contents = {
     subject: `Your role in ${company} is now ${roleWords[data.to]}`,
     heading: `You are now ${roleWords[data.to]} of ${company}`,
     paragraphs: [
-      `${oneLine(data.changed_by)} changed your role from ${roleWords[data.from]} to ${roleWords[data.to]} on ${instantWords(data.changed_at)}.`,
+      `${data.changed_by} changed your role from ${roleWords[data.from]} to ${roleWords[data.to]} on ${instantWords(data.changed_at)}.`,
     ],
     action: { label: 'Open Tenantry', path: '/' },
     because: `This message about your access to ${company} cannot be turned off.`,
@@ -156,14 +155,14 @@ export const contents: Contents = {
   member_removed: ({ company, data }) => ({
     subject: `You no longer have access to ${company}`,
     heading: `You no longer have access to ${company}`,
-    paragraphs: [`${oneLine(data.removed_by)} removed you from ${company} on ${instantWords(data.removed_at)}.`],
+    paragraphs: [`${data.removed_by} removed you from ${company} on ${instantWords(data.removed_at)}.`],
     because: `This message about your access to ${company} cannot be turned off.`,
   }),
   deletion_requested: ({ company, data }) => ({
     subject: `${company} will be deleted on ${dayWords(data.final_at)}`,
     heading: `${company} will be deleted`,
     paragraphs: [
-      `${oneLine(data.requested_by)} asked for it on ${instantWords(data.requested_at)}.`,
+      `${data.requested_by} asked for it on ${instantWords(data.requested_at)}.`,
       `It is final on ${instantWords(data.final_at)}. Until then an owner can stop it.`,
     ],
     action: { label: 'See the deletion', path: '/settings/danger' },
@@ -172,15 +171,30 @@ export const contents: Contents = {
   deletion_withdrawn: ({ company, data }) => ({
     subject: `${company} stays: its deletion was stopped`,
     heading: `${company} stays`,
-    paragraphs: [`${oneLine(data.withdrawn_by)} stopped the deletion on ${instantWords(data.withdrawn_at)}.`],
+    paragraphs: [`${data.withdrawn_by} stopped the deletion on ${instantWords(data.withdrawn_at)}.`],
     action: { label: 'Open Tenantry', path: '/' },
     because: `You get this because you are an owner of ${company}. It cannot be turned off.`,
   }),
 };
 
+const longestText = 500;
+
+/** What others wrote in an event's data, made harmless; the event's schema says which fields that is. */
+function harmlessData(event: EventName, data: object): object {
+  const shape: Record<string, unknown> = events[event].data.shape;
+  const entries = Object.entries(data).map(([field, value]) => {
+    const declared = shape[field];
+    const schema = declared instanceof z.ZodNullable ? declared.unwrap() : declared;
+    if (typeof value !== 'string') return [field, value];
+    if (schema === writtenName) return [field, harmless(value)];
+    return [field, schema === writtenText ? harmless(value, longestText) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** The content of a stored message; `data` is that of the event, as notify stored it. */
 export function contentOf(event: EventName, told: { company: string; data: unknown; secret: string | null }): Content {
   // The union of all content functions takes the intersection of their data; `data` was parsed by this event's schema.
   const make = contents[event] as (told: { company: string; data: unknown; secret: string | null }) => Content;
-  return make({ ...told, company: oneLine(told.company) });
+  return make({ ...told, company: harmless(told.company), data: harmlessData(event, told.data as object) });
 }

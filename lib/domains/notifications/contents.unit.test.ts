@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { contentOf, type Told } from '@/lib/domains/notifications/contents';
-import { type EventName, eventNames, events, isPersonEvent } from '@/lib/domains/notifications/events';
+import {
+  type EventName,
+  eventNames,
+  events,
+  isPersonEvent,
+  writtenName,
+  writtenText,
+} from '@/lib/domains/notifications/events';
 import { renderMail } from '@/lib/domains/notifications/mails/render';
 
 const at = '2026-11-21T02:09:14.000Z';
@@ -129,10 +137,11 @@ describe.each(eventNames)('%s', name => {
 
   test('both parts say it', async () => {
     const { subject, html, text } = await mailOf(name);
-    expect(subject).toBe(sample.subject);
+    const read = (part: string) => part.replaceAll('\u2060', '');
+    expect(read(subject)).toBe(sample.subject);
     for (const sentence of sample.says) {
-      expect(text.replace(/\s+/g, ' ')).toContain(sentence);
-      expect(seen(html)).toContain(sentence);
+      expect(read(text).replace(/\s+/g, ' ')).toContain(sentence);
+      expect(read(seen(html))).toContain(sentence);
     }
   });
 
@@ -152,24 +161,60 @@ describe.each(eventNames)('%s', name => {
   });
 
   test('every attempt has the same bytes', async () => expect(await mailOf(name)).toEqual(await mailOf(name)));
+});
 
-  test('a name with markup, line ends and hidden signs stays one line of text', async () => {
-    const { subject, html, text } = await mailOf(name, { company: `A<img src=x>\r\nBcc: x\u202e${'y'.repeat(200)}` });
-    expect(subject).not.toMatch(/[\r\n\u202e]/);
-    expect(html).not.toContain('<img');
-    expect(html).not.toContain('\u202e');
-    expect(text).not.toContain('y'.repeat(80));
+/** Texts that strangers would like to see in a mail in our name, each with what must not be found in any part of it. */
+const hostile: [what: string, text: string, never: RegExp][] = [
+  ['an address of the web', 'Win at https://evil.example/prize?x=1', /evil\.example|https:\/\/evil/],
+  ['an address without a scheme', 'www.evil.example', /www\.e|evil\.example/],
+  ['an address with other full stops', 'evil\u3002example evil\uff0eexample', /evil[\u3002\uff0e]example/],
+  ['a mail address', 'prize@evil.example', /@evil|evil\.example/],
+  ['a telephone link', 'tel:+18005550199', /tel:\+/],
+  ['markup', '<a href="https://evil.example">Click</a><img src=x onerror=alert(1)>', /https:\/|evil\.example/],
+  ['line ends', 'Acme\r\nBcc: victim@evil.example\r\n\r\nBuy', /\n ?Bcc|evil\.example/],
+  ['hidden signs', 'Ac\u200bme\u202eemcA\u2067\u00ad\ufe0f', /c\u200b|\u202e|\u2067|\u00ad|\ufe0f/],
+  ['a megabyte', 'y'.repeat(2_000), /y{501}/],
+];
+
+/** Every field of an event that takes any text, filled with it. */
+function poisoned(name: EventName, text: string): object {
+  const shape: Record<string, z.ZodType> = events[name].data.shape;
+  const taken = Object.entries(shape).filter(([, schema]) => schema.safeParse(text).success);
+  return Object.fromEntries(taken.map(([field]) => [field, text]));
+}
+
+describe.each(eventNames)('%s with names and texts of others', name => {
+  test.each(hostile)('%s stays plain text', async (_what, text, never) => {
+    const { subject, html, text: plain } = await mailOf(name, { company: text, data: poisoned(name, text) });
+    // Links of our own hold ids, which are escaped; what people read holds everything else.
+    for (const part of [subject, seen(html), plain.replace(/https:\/\/portal\.example\S*/g, '')])
+      expect(part).not.toMatch(never);
+    expect(html).not.toMatch(/<img|onerror=alert\(1\)>/);
+    expect(subject).not.toMatch(/[\r\n]/);
+    expect([...subject].length).toBeLessThan(320);
+    for (const [, address] of html.matchAll(/(?:href|src)="([^"]*)"/g))
+      expect(address).toMatch(/^https:\/\/portal\.example/);
   });
 });
 
-test('an invitation’s names make no link in a mail program', async () => {
-  const change = { company: 'Win at evil.example', data: { invited_by: 'https://evil.example/x' } };
-  const { subject, html, text } = await mailOf('invitation', change);
-  for (const part of [subject, seen(html), text]) {
-    expect(part).not.toContain('evil.example');
-    expect(part).not.toContain('https://evil');
+test('every field that takes any text and is shown is declared as one that others wrote', () => {
+  for (const name of eventNames) {
+    const shape: Record<string, z.ZodType> = events[name].data.shape;
+    const loose = Object.entries(shape).filter(([field, schema]) => {
+      const inner = schema instanceof z.ZodNullable ? schema.unwrap() : schema;
+      return (
+        schema.safeParse('any text').success && inner !== writtenName && inner !== writtenText && !field.endsWith('_id')
+      );
+    });
+    expect(loose.map(([field]) => `${name}.${field}`)).toEqual([]);
   }
-  expect(subject.replaceAll('\u2060', '')).toContain('https://evil.example/x invited you to Win at evil.example');
+});
+
+test('a name made harmless reads as before', async () => {
+  const change = { company: 'Acme Inc.', data: { invited_by: 'olivia@acme.example' } };
+  const { subject } = await mailOf('invitation', change);
+  expect(subject).not.toBe('olivia@acme.example invited you to Acme Inc. on Tenantry');
+  expect(subject.replaceAll('\u2060', '')).toBe('olivia@acme.example invited you to Acme Inc. on Tenantry');
 });
 
 test('a run without a message says so, a long one is cut', async () => {

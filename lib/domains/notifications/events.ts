@@ -10,7 +10,11 @@ export type ChannelName = (typeof channelNames)[number];
 const day = z.iso.date();
 const instant = z.iso.datetime({ offset: true });
 const count = z.number().int().min(0);
-const text = z.string().max(2_000);
+/** Names things in Stripe or here; no message shows it. */
+const id = z.string().max(2_000);
+/** What a person, a worker or a provider wrote: contents.ts makes these two harmless before a message shows them. */
+export const writtenName = z.string().max(2_000);
+export const writtenText = z.string().max(2_000);
 const role = z.enum(roles);
 
 /** Most messages of one event that an address is sent in 24 hours. */
@@ -80,12 +84,12 @@ export const events = {
     title: 'Run failed',
     description: `When a pipeline run fails. At most one message a pipeline and hour, and ${failedRunsADay} in 24 hours.`,
     data: z.strictObject({
-      pipeline_id: text,
+      pipeline_id: writtenName,
       run_id: z.uuid(),
       hour: instant,
       started_at: instant,
       ended_at: instant,
-      error_message: text.nullable(),
+      error_message: writtenText.nullable(),
     }),
     subject: data => `${data.pipeline_id}@${data.hour}`,
     allowance: { fromOne: failedRunsADay },
@@ -95,7 +99,13 @@ export const events = {
   credential_failing: define({
     title: 'Credential failing',
     description: 'When a provider rejects a stored credential. One message until it works again.',
-    data: z.strictObject({ credential_id: text, name: text, provider: text, failing_since: instant, reason: text }),
+    data: z.strictObject({
+      credential_id: id,
+      name: writtenName,
+      provider: writtenName,
+      failing_since: instant,
+      reason: writtenText,
+    }),
     subject: data => `${data.credential_id}@${data.failing_since}`,
     allowance: { fromOne: 50 },
     audience: builders,
@@ -105,7 +115,7 @@ export const events = {
     title: 'API key expires',
     description: '14, 7 and 1 days before an API key without a replacement expires.',
     /** `mark` is the 14, 7 or 1 it counts as; days_left may be fewer where the job came late. */
-    data: z.strictObject({ api_key_id: text, name: text, expires_at: instant, mark: count, days_left: count }),
+    data: z.strictObject({ api_key_id: id, name: writtenName, expires_at: instant, mark: count, days_left: count }),
     subject: data => `${data.api_key_id}@${data.expires_at}:${data.mark}`,
     until: data => new Date(data.expires_at),
     audience: admins,
@@ -114,7 +124,7 @@ export const events = {
   trial_ends: define({
     title: 'Trial ends',
     description: '7, 3 and 1 days before the free trial ends.',
-    data: z.strictObject({ trial_end_date: day, mark: count, days_left: count, plan: text }),
+    data: z.strictObject({ trial_end_date: day, mark: count, days_left: count, plan: writtenName }),
     subject: data => `${data.trial_end_date}:${data.mark}`,
     until: data => endOfDay({ day: data.trial_end_date }),
     audience: admins,
@@ -123,7 +133,7 @@ export const events = {
   trial_ended: define({
     title: 'Trial ended',
     description: 'When the free trial has ended and runs are refused. One message.',
-    data: z.strictObject({ trial_end_date: day, plan: text }),
+    data: z.strictObject({ trial_end_date: day, plan: writtenName }),
     subject: data => data.trial_end_date,
     audience: admins,
     onFor: admins,
@@ -132,11 +142,11 @@ export const events = {
     title: 'Payment failed',
     description: 'When an invoice could not be paid. One message for each attempt.',
     data: z.strictObject({
-      invoice_id: text,
+      invoice_id: id,
       attempt: count,
       amount_cents: count,
       currency: z.string().length(3),
-      reason: text.nullable(),
+      reason: writtenText.nullable(),
       /** Last day on which runs are accepted without payment. */
       runs_until: day.nullable(),
     }),
@@ -148,7 +158,7 @@ export const events = {
     title: 'Invitation',
     description: 'When you are invited to an organization.',
     /** The token is no data: it travels as the message's sealed secret. */
-    data: z.strictObject({ member_id: text, invited_by: text, role, expires_at: instant }),
+    data: z.strictObject({ member_id: id, invited_by: writtenName, role, expires_at: instant }),
     subject: data => `${data.member_id}@${data.expires_at}`,
     until: data => new Date(data.expires_at),
     // Anybody may name any address: repeats are for mails that got lost, and more of them a nuisance in our name.
@@ -159,7 +169,7 @@ export const events = {
   role_changed: define({
     title: 'Role changed',
     description: 'When someone changes what you may do.',
-    data: z.strictObject({ member_id: text, from: role, to: role, changed_by: text, changed_at: instant }),
+    data: z.strictObject({ member_id: id, from: role, to: role, changed_by: writtenName, changed_at: instant }),
     subject: data => `${data.member_id}@${data.changed_at}`,
     audience: 'person',
     fixedBecause: 'You should know when someone changes your access.',
@@ -167,7 +177,7 @@ export const events = {
   member_removed: define({
     title: 'Access removed',
     description: 'When someone removes you from the organization.',
-    data: z.strictObject({ member_id: text, removed_by: text, removed_at: instant }),
+    data: z.strictObject({ member_id: id, removed_by: writtenName, removed_at: instant }),
     subject: data => `${data.member_id}@${data.removed_at}`,
     audience: 'person',
     fixedBecause: 'You should know when someone ends your access.',
@@ -175,7 +185,7 @@ export const events = {
   deletion_requested: define({
     title: 'Organization will be deleted',
     description: 'When an owner asks for the organization to be deleted.',
-    data: z.strictObject({ requested_by: text, requested_at: instant, final_at: instant }),
+    data: z.strictObject({ requested_by: writtenName, requested_at: instant, final_at: instant }),
     subject: data => data.requested_at,
     audience: 'person',
     fixedBecause: 'Until it is final, any owner can stop it.',
@@ -184,7 +194,7 @@ export const events = {
   deletion_withdrawn: define({
     title: 'Organization stays',
     description: 'When its deletion is stopped.',
-    data: z.strictObject({ withdrawn_by: text, withdrawn_at: instant }),
+    data: z.strictObject({ withdrawn_by: writtenName, withdrawn_at: instant }),
     subject: data => data.withdrawn_at,
     audience: 'person',
     fixedBecause: 'It takes back the message that it will be deleted.',

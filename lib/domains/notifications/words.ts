@@ -1,4 +1,5 @@
 /** Words of messages: dates, names of strangers made harmless, roles as people read them. */
+import { withoutHiddenSigns } from '@/lib/kernel/names';
 import type { Role } from '@/lib/kernel/permissions';
 
 export const roleWords: Record<Role, string> = {
@@ -30,23 +31,20 @@ export const inDaysWords = (days: number): string =>
 export const moneyWords = (amountCents: number, currency: string): string =>
   new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(amountCents / 100);
 
-const invisible = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
-
 /** Text that someone typed, fit for a mail: one line, no hidden signs, at most `longest` characters. */
 export function oneLine(text: string, longest = 80): string {
-  const line = text.replace(invisible, ' ').replace(/\s+/g, ' ').trim();
-  const signs = [...line];
-  return signs.length > longest ? `${signs.slice(0, longest - 1).join('')}…` : line;
+  const signs = [...withoutHiddenSigns(text)];
+  return signs.length > longest ? `${signs.slice(0, longest - 1).join('')}…` : signs.join('');
 }
 
+/** Where mail programs see an address of the web, of a person or of a telephone begin or go on. */
+const linkJoint = /([.:@\uff0e\u3002\uff61])(?=\S)/gu;
+
 /**
- * A stranger's name in a mail in our name: no mail program makes a link of it, so that an invitation cannot carry an
- * advertisement. Addresses stay as they are: they belong to people who have signed in.
+ * A text that someone else chose, in a mail in our name: no mail program makes a link of it, so that a name cannot carry
+ * an advertisement. It reads as before: what is put in (U+2060, word joiner) has no width.
  */
-export function harmless(text: string): string {
-  const line = oneLine(text);
-  return /^[^\s@/]+@[^\s@/]+$/.test(line) ? line : line.replace(/([.:])(?=[\p{L}\p{N}/])/gu, '$1\u2060');
-}
+export const harmless = (text: string, longest = 80): string => oneLine(text, longest).replace(linkJoint, '$1\u2060');
 
 /** A text with each address in it cut to its first letter and its domain: `m…@example.com`. */
 export const shortAddresses = (text: string): string =>

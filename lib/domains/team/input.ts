@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { displayName } from '@/lib/domains/customers/input';
 import { addressProblem, mostAddresses } from '@/lib/domains/team/rules';
+import { lineInput } from '@/lib/kernel/names';
 import { roles } from '@/lib/kernel/permissions';
 
 const role = z.enum(roles, { error: `Choose one of ${roles.join(', ')}.` });
-const unprintable = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
 /** Plain text that Postgres can compare; anything else cannot be an id. */
 export const memberId = z.string().regex(/^[\w-]{1,64}$/, 'This is not the id of a member.');
@@ -52,12 +52,7 @@ export const changeRoleInput = z.strictObject({
 
 export const removeMemberInput = z.strictObject({
   member_id: memberId,
-  reason: z
-    .string()
-    .trim()
-    .max(400, 'Use at most 400 characters.')
-    .refine(text => !unprintable.test(text), 'Control characters are not allowed.')
-    .optional(),
+  reason: lineInput(400).optional(),
 });
 
 export const leaveInput = z.strictObject({});

@@ -26,7 +26,7 @@ function nameOf(actor: Actor, self: TeamMember | undefined): string {
       return actor.email;
     case 'api_key':
     case 'service':
-      return `the API key ${actor.name}`;
+      return `The API key “${actor.name}”`;
     case 'staff':
     case 'stripe':
     case 'system':

@@ -94,6 +94,8 @@ export function Message(props: MessageProps) {
       <Head>
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
+        {/* No mail program makes a link of a number or address in a name. */}
+        <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
         <title>{content.subject}</title>
         <style>{darkStyles}</style>
       </Head>

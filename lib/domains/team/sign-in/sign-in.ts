@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { countSignIn } from '@/lib/domains/team/sign-in/sign-in-members';
 import { type User, users } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
+import { givenName } from '@/lib/kernel/names';
 import type { Tx } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
 
@@ -11,7 +12,8 @@ const signInInput = z.strictObject({
   email: z.email().max(254).toLowerCase(),
   /** Google's subject id; null where the issuer does not keep it stable. */
   googleSub: z.string().min(1).max(255).nullable(),
-  fullName: z.string().max(200).nullable(),
+  /** As Google's account says; it is shown to others, so it is made fit for that. */
+  fullName: z.string().max(200).nullable().transform(givenName),
   avatarUrl: z.string().max(1000).nullable(),
 });
 
