@@ -177,7 +177,9 @@ async function flag({ tx, ctx, snapshot }: Writing, customerId: string, place: P
   const over = !isLive(snapshot.stripeStatus);
   const problems: { kind: FlagKind; detail: string }[] = over ? [] : [...snapshot.problems];
   if (place.kind === 'second') {
-    const detail = `The customer has ${place.beside.stripeSubscriptionId} already (${place.beside.stripeStatus}); it stays in force.`;
+    const { stripeSubscriptionId: current, stripeStatus, stripeFetchedAt } = place.beside;
+    const asked = stripeFetchedAt ? ` when Stripe was asked at ${stripeFetchedAt.toISOString()}` : '';
+    const detail = `The customer has ${current} already (${stripeStatus}${asked}); it stays the current one.`;
     problems.push({ kind: 'second_subscription', detail });
   }
   const { stripeSubscriptionId, stripeCustomerId } = snapshot;
@@ -211,7 +213,7 @@ export async function applySubscription(
     const { stripeStatus, stripeSubscriptionId } = snapshot;
     log().warn({ customer: customerId, stripeStatus, stripeSubscriptionId }, 'a status of Stripe that we do not know');
   }
-  const place = placeOf(known, snapshot);
+  const place = placeOf(known.rows, snapshot);
   const answer = (outcome: ApplyOutcome, mirror: MirrorRef[] = [], ended = false) => ({
     outcome,
     customerId,

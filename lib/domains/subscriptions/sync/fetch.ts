@@ -6,8 +6,9 @@ import {
   fetchSubscription,
   followChosenCard,
 } from '@/lib/domains/subscriptions/stripe/stripe-subscription';
-import { type ApplyOutcome, applySubscription } from '@/lib/domains/subscriptions/sync/apply';
+import { type ApplyOutcome, type ApplyResult, applySubscription } from '@/lib/domains/subscriptions/sync/apply';
 import { openFlags } from '@/lib/domains/subscriptions/sync/flags';
+import { besideOf } from '@/lib/domains/subscriptions/sync/matching-row';
 import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/sync/snapshot';
 import { type ChangeCause, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { type Ctx, type CustomerCtx, systemCtx } from '@/lib/kernel/ctx';
@@ -60,6 +61,29 @@ async function isNews(tx: Tx, snapshot: Snapshot, createdAt: Date): Promise<bool
   return told > seen || (told === seen && snapshot.stripeStatus === 'canceled' && row.stripeStatus !== 'canceled');
 }
 
+/**
+ * Applies a snapshot. Where another subscription seems to be the current one beside it, Stripe is asked for that one first:
+ * the news of its end may be late. Its lock comes second without a cycle, since only one that has no row yet asks for
+ * another's, which has. Throws Stripe's errors.
+ */
+export async function applyBeside(
+  tx: Tx,
+  ctx: Ctx,
+  snapshot: Snapshot,
+  cause: ChangeCause,
+  observedAt?: Date,
+): Promise<ApplyResult> {
+  const mirror: MirrorRef[] = [];
+  const beside = await besideOf(tx, snapshot);
+  if (beside) {
+    await lockStripeId(tx, beside);
+    const current = await fetchSnapshot(beside);
+    if (current) mirror.push(...(await applySubscription(tx, ctx, current, cause)).mirror);
+  }
+  const result = await applySubscription(tx, ctx, snapshot, cause, observedAt);
+  return { ...result, mirror: [...mirror, ...result.mirror] };
+}
+
 /** What syncSubscription does, in the caller's transaction; the subscription `told` stands in for what Stripe no longer has. */
 export async function syncLocked(
   tx: Tx,
@@ -70,11 +94,11 @@ export async function syncLocked(
 ): Promise<Locked> {
   await lockStripeId(tx, stripeSubscriptionId);
   const fetched = await fetchSubscription(stripeSubscriptionId);
-  if (fetched) return applySubscription(tx, ctx, snapshotOf(await followChosenCard(tx, fetched, told.card)), cause);
+  if (fetched) return applyBeside(tx, ctx, snapshotOf(await followChosenCard(tx, fetched, told.card)), cause);
   const event = told.subscription;
   const last = event ? snapshotOf(event.object) : null;
   if (last && event && (await isNews(tx, last, event.createdAt)))
-    return applySubscription(tx, ctx, last, cause, event.createdAt);
+    return applyBeside(tx, ctx, last, cause, event.createdAt);
   return { outcome: 'gone', customerId: null, mirror: [], ended: false };
 }
 

@@ -17,6 +17,13 @@ export type Place =
   | { kind: 'second'; beside: Subscription }
   | { kind: 'none' };
 
+const rowsOf = (tx: Tx, customerId: string) =>
+  tx
+    .select()
+    .from(subscriptions)
+    .where(eq(subscriptions.customerId, customerId))
+    .orderBy(desc(subscriptions.createdAt));
+
 /** The customer's row and subscriptions, newest first, locked in this order until `tx` ends. */
 export async function lockKnown(tx: Tx, stripeCustomerId: string): Promise<Known | null> {
   const [customer] = await tx
@@ -25,20 +32,29 @@ export async function lockKnown(tx: Tx, stripeCustomerId: string): Promise<Known
     .where(eq(customers.stripeCustomerId, stripeCustomerId))
     .for('update');
   if (!customer) return null;
-  const rows = await tx
-    .select()
-    .from(subscriptions)
-    .where(eq(subscriptions.customerId, customer.customerId))
-    .orderBy(desc(subscriptions.createdAt))
-    .for('update');
+  const rows = await rowsOf(tx, customer.customerId).for('update');
   return { customer, rows };
+}
+
+/**
+ * The subscription in Stripe that keeps the snapshot's from being the current one, going by what we last heard of it, which
+ * may be late; null where nothing does. Locks nothing.
+ */
+export async function besideOf(tx: Tx, snapshot: Snapshot): Promise<string | null> {
+  const [customer] = await tx
+    .select({ customerId: customers.customerId })
+    .from(customers)
+    .where(eq(customers.stripeCustomerId, snapshot.stripeCustomerId));
+  if (!customer) return null;
+  const place = placeOf(await rowsOf(tx, customer.customerId), snapshot);
+  return place.kind === 'second' ? place.beside.stripeSubscriptionId : null;
 }
 
 /**
  * A canceled subscription was bought once, so it takes the same place whether or not anybody looked while it lived: the
  * trial's row, or a new row when it began after the end of the one before.
  */
-export function placeOf({ rows }: Known, snapshot: Snapshot): Place {
+export function placeOf(rows: Subscription[], snapshot: Snapshot): Place {
   const [inForce] = rows;
   if (!inForce) return { kind: 'none' };
   const row = rows.find(one => one.stripeSubscriptionId === snapshot.stripeSubscriptionId);

@@ -71,6 +71,21 @@ test('an end that was missed is found, though Stripe lists the subscription no m
   expect(await stateOf(payer)).toMatchObject({ status: 'CANCELLED', refused: 'subscription_inactive' });
 });
 
+test('the nightly walk, also a dry one, counts a switch whose news were lost as a repair and flags nothing', async () => {
+  const payer = await createPayer(billing);
+  const { id: old } = await subscribe(billing, payer, 'STARTER');
+  await syncSubscription(old, 'stripe');
+  await reconcileBilling();
+  const { flagged } = await reconcileBilling({ dryRun: true });
+  await billing.client.subscriptions.cancel(old);
+  const { id: recent } = await subscribe(billing, payer, 'SCALE');
+  expect(await reconcileBilling({ dryRun: true })).toMatchObject({ flagged });
+  expect(await stateOf(payer)).toMatchObject({ plan: 'STARTER' });
+  await reconcileBilling();
+  expect(await stateOf(payer)).toMatchObject({ plan: 'SCALE', status: 'ACTIVE', refused: null });
+  expect(await flagsOf(recent)).toEqual([]);
+});
+
 test('a planned change that was missed is found', async () => {
   const payer = await createPayer(billing);
   const { id } = await subscribe(billing, payer, 'SCALE');

@@ -3,8 +3,7 @@ import { and, asc, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import { reconcileInvoices, seeUnknownPayers } from '@/lib/domains/subscriptions/invoices/reconcile-invoices';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import { isStripeAway } from '@/lib/domains/subscriptions/stripe/stripe-customer';
-import { applySubscription } from '@/lib/domains/subscriptions/sync/apply';
-import { fetchSnapshot, stripeCtx, syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
+import { applyBeside, fetchSnapshot, stripeCtx, syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { openFlags, raiseFlag, resolveUnseen } from '@/lib/domains/subscriptions/sync/flags';
 import { storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/sync/snapshot';
@@ -55,7 +54,7 @@ async function compare(snapshot: Snapshot, walk: Walk): Promise<{ differs: boole
   const ctx = { ...stripeCtx(snapshot.stripeSubscriptionId), clock: walk.clock };
   try {
     await db().transaction(async tx => {
-      const { outcome, mirror } = await applySubscription(tx, ctx, snapshot, 'reconcile');
+      const { outcome, mirror } = await applyBeside(tx, ctx, snapshot, 'reconcile');
       found = { differs: mirror.length > 0, odd: outcome === 'flagged' || outcome === 'unknown_customer' };
       throw undo;
     });
