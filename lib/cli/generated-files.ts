@@ -6,16 +6,18 @@ import { loadDefinitions, logicalDataset, type SchemaFolder } from '@/lib/wareho
 import { rowsFile } from '@/lib/warehouse/schemas/rows';
 import { securityViews } from '@/lib/warehouse/schemas/security/views';
 
+const settingsFile = 'docs/settings.md';
+
 const titles: Record<SchemaFolder, string> = {
   customers: 'Which tables hold all customers: the shared dataset `customers`.',
   metadata: "Which tables hold one customer's runs: each tenant dataset, written `tenant` here.",
 };
 
-/** The README with its table of settings as env.ts has them. */
-function readme(): string {
-  const [before, rest] = readFileSync('README.md', 'utf8').split('<!-- settings -->\n', 2);
+/** The page of settings with its table as env.ts has them. */
+function settingsPage(): string {
+  const [before, rest] = readFileSync(settingsFile, 'utf8').split('<!-- settings -->\n', 2);
   const after = rest?.split('<!-- /settings -->', 2)[1];
-  if (before === undefined || after === undefined) throw new Error('README.md lost the marks of its settings table');
+  if (before === undefined || after === undefined) throw new Error(`${settingsFile} lost the marks of its table`);
   return `${before}<!-- settings -->\n${settingsTable()}\n<!-- /settings -->${after}`;
 }
 
@@ -32,6 +34,6 @@ export function generatedFiles(): Record<string, string> {
       securityViews(customers).map(view => [`sql/security/create-${view.name.replaceAll('_', '-')}.sql`, view.file]),
     ),
     '.env.example': envExample(),
-    'README.md': readme(),
+    [settingsFile]: settingsPage(),
   };
 }

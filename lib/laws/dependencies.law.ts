@@ -6,9 +6,9 @@ type Manifest = Record<'dependencies' | 'devDependencies' | 'optionalDependencie
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
 
-test('every dependency has a line in the README that says why it is here', () => {
-  const readme = readFileSync('README.md', 'utf8');
-  const silent = Object.keys(all).filter(name => !name.startsWith('@types/') && !readme.includes(`\`${name}\``));
+test('every dependency has a line in docs/dependencies.md that says why it is here', () => {
+  const reasons = readFileSync('docs/dependencies.md', 'utf8');
+  const silent = Object.keys(all).filter(name => !name.startsWith('@types/') && !reasons.includes(`\`${name}\``));
   expect(silent).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceFiles } from '@/lib/laws/source-files';
 
@@ -41,4 +42,37 @@ test('every place that a Source names occurs in its file', () => {
       places.filter(place => !textOf(file).includes(place.toLowerCase())).map(place => `${at} → ${file}, ${place}`),
     );
   expect(missing).toEqual([]);
+});
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.md') && !name.startsWith('spec/'))
+    .map(name => join('docs', name)),
+].map(path => ({ path, text: readFileSync(path, 'utf8') }));
+
+test('every link of the documents can be opened', () => {
+  const dead = documents.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map(match => match[1] as string)
+      .filter(target => !existsSync(join(dirname(path), target)))
+      .map(target => `${path} → ${target}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+test('every file and script that the documents name exists', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const wrong = documents.flatMap(({ path, text }) => [
+    ...[...text.matchAll(/`((?:lib|app|dev|sql|schemas|e2e|docs|deploy|public)\/[^`\s<*…]+)`/g)]
+      .map(match => match[1] as string)
+      .filter(file => !existsSync(file))
+      .map(file => `${path} → ${file}`),
+    ...[...text.matchAll(/\bnpm run ([\w:-]+)/g)]
+      .map(match => match[1] as string)
+      .filter(script => !(script in scripts))
+      .map(script => `${path} → npm run ${script}`),
+  ]);
+  expect(wrong).toEqual([]);
 });

@@ -15,7 +15,7 @@ const flag = z.enum(['true', 'false']).transform(text => text === 'true');
 const optionalUrl = z.url().optional();
 const setting = <Type extends z.ZodType>(type: Type, text: string) => type.describe(text);
 
-/** One entry a setting; the description becomes its line in `.env.example` and in the README. */
+/** One entry a setting; the description becomes its line in `.env.example` and in docs/settings.md. */
 export const settings = z.object({
   NODE_ENV: setting(z.enum(['development', 'test', 'production']).default('development'), 'Set by the runtime.'),
   LOG_LEVEL: setting(
@@ -151,7 +151,7 @@ export function envExample(): string {
   return `# Settings of Tenantry; made from lib/platform/env.ts by \`npm run generate\`.\n\n${lines.join('\n')}`;
 }
 
-/** The settings as rows of a Markdown table, for the README. */
+/** The settings as rows of a Markdown table, for docs/settings.md. */
 export function settingsTable(): string {
   const rows = Object.entries(settings.shape).map(([name, type]) => {
     const initial = type.safeParse(undefined);
