@@ -1,15 +1,9 @@
 /** `cli audit …`: whether the audit log is whole, and what was archived. */
-import { parseArgs } from 'node:util';
+import { command } from '@/lib/cli/command';
 import { type AuditLogVerified, isWhole, verifyAuditLog } from '@/lib/domains/audit/verify';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { listArchives } from '@/lib/kernel/audit/audit-checkpoint';
 import { db } from '@/lib/platform/db';
-
-const usage = `Usage: audit <command>
-
-  verify [--customer id]   checks that no entry is missing, archived months included, and that BigQuery's copy is equal;
-                           exit 1 when something is missing, changed or unlike
-  archives                 what left Postgres: month, file, when`;
 
 const shown = 20;
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -57,16 +51,12 @@ async function archives(): Promise<number> {
   return 0;
 }
 
-/** Runs one audit command. Exit codes: 0 whole, 1 something is missing or unlike, 2 wrong usage. */
-export async function auditCommand(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { customer: { type: 'string' } },
-  });
-  const [command] = positionals;
-  if (command === 'verify') return verify(values.customer);
-  if (command === 'archives') return archives();
-  process.stderr.write(`${usage}\n`);
-  return command === undefined || command === 'help' ? 0 : 2;
-}
+export const auditCommands = {
+  verify: command({
+    description:
+      'check that no entry is missing, archived months included, and that BigQuery has the same; exit 1 when not',
+    args: { customer: { type: 'string', description: 'only this customer', valueHint: 'id' } },
+    run: ({ customer }) => verify(customer),
+  }),
+  archives: command({ description: 'what left Postgres: month, file, when', run: archives }),
+};

@@ -1,27 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { operator } from '@/dev/testing/operator';
 import { createWorld } from '@/dev/testing/world';
-import { billingReportCommand } from '@/lib/cli/billing-report';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const month = new Date().toISOString().slice(0, 7);
 
-async function run(...args: string[]): Promise<{ code: number; out: string }> {
-  let out = '';
-  const capture = (text: string | Uint8Array) => {
-    out += String(text);
-    return true;
-  };
-  const spies = [process.stdout, process.stderr].map(stream => vi.spyOn(stream, 'write').mockImplementation(capture));
-  try {
-    return { code: await billingReportCommand(args), out };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const run = (...line: string[]) => operator('billing-report', ...line);
 
 test('a month is printed with its customers and changes, or written as two files', async () => {
   const { customerId, customer } = await createWorld();
@@ -39,7 +27,10 @@ test('a month is printed with its customers and changes, or written as two files
 }, 60_000);
 
 test('another form of a month, or a stray word, is wrong use; a month to come is refused', async () => {
-  expect(await run('--month', '2026-13')).toMatchObject({ code: 2, out: expect.stringContaining('YYYY-MM') });
+  expect(await run('--month', '2026-13')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^--month: write the month as YYYY-MM/),
+  });
   expect((await run('2026-10')).code).toBe(2);
-  await expect(run('--month', '2099-01')).rejects.toMatchObject({ code: 'invalid_input' });
+  expect(await run('--month', '2099-01')).toMatchObject({ code: 1, out: '' });
 });

@@ -1,6 +1,6 @@
 /** `cli billing-report`: a month of billing in the terminal, or as two CSV files. Source: docs/spec/requirements.md, C-64. */
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { WrongUse } from '@/lib/cli/command';
 import {
   type MonthReport,
   monthBefore,
@@ -10,11 +10,6 @@ import {
 } from '@/lib/domains/subscriptions/reports/reports';
 import { amountText, changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports/reports-csv';
 import { systemCtx } from '@/lib/kernel/ctx';
-
-const usage = `Usage: billing-report [--month YYYY-MM] [--csv FILE]
-
-Days on each plan, runs, runs refused over the limit, API calls and invoices of each customer, and who changed plan or
-status. Without --month: last month. With --csv the customers go to FILE, the changes to FILE with -changes before its end.`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -53,19 +48,11 @@ function printReport({ month, lastDay, customers }: MonthReport): void {
 /** `report.csv` → `report-changes.csv`. */
 const changesFile = (file: string): string => file.replace(/(\.[^./]+)?$/, '-changes$1');
 
-/** Exit code 0 when done, 2 for wrong use; refusals of the product are thrown. */
-export async function billingReportCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { month: { type: 'string' }, csv: { type: 'string' } },
-    allowPositionals: true,
-  });
+/** Prints or writes the report of a month, the last one unless named. Refusals of the product are thrown. */
+export async function billingReport(values: { month: string | undefined; csv: string | undefined }): Promise<number> {
   const ctx = systemCtx('cli');
   const month = monthInput.safeParse(values.month ?? monthBefore(ctx.clock()));
-  if (!month.success || positionals.length > 0) {
-    process.stderr.write(`${month.success ? '' : '--month: write the month as YYYY-MM.\n'}${usage}\n`);
-    return 2;
-  }
+  if (!month.success) throw new WrongUse('--month: write the month as YYYY-MM.');
   const report = await readMonthReport(ctx, month.data);
   const changes = await readMonthChanges(ctx, month.data);
   if (values.csv === undefined) {

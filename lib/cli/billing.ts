@@ -1,6 +1,6 @@
 /** `cli billing …`: what Stripe told us and what became of it; asks Stripe anew, and compares both sides. */
 import '@/lib/edge/worker/mirrors';
-import { parseArgs } from 'node:util';
+import { command, WrongUse, wholeNumber } from '@/lib/cli/command';
 import { replayEvent } from '@/lib/domains/subscriptions/sync/event-replay';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { openFlags } from '@/lib/domains/subscriptions/sync/flags';
@@ -8,14 +8,6 @@ import { type ListedEvent, listEvents } from '@/lib/domains/subscriptions/sync/i
 import { reconcileBilling } from '@/lib/domains/subscriptions/sync/reconcile';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
-
-const usage = `Usage: billing <command>
-
-  events [--dead] [--limit n]         events of Stripe, newest first
-  replay <event id>… | --dead         puts events back in line; a worker processes them
-  sync <subscription id of Stripe>    takes over what Stripe says of it now
-  flags                               what does not add up and needs a person
-  reconcile [--dry-run] [--all]       compares both sides and repairs ours; --all: also what ended long ago`;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -28,17 +20,15 @@ function printEvent(event: ListedEvent): void {
   if (event.lastError) print(`    ${event.lastError.split('\n')[0]}`);
 }
 
-async function events(values: { dead?: boolean; limit?: string }): Promise<number> {
-  const limit = Number(values.limit ?? 50);
-  if (!Number.isInteger(limit) || limit < 1) throw new Error('--limit takes a whole number from 1.');
-  const rows = await listEvents({ ...(values.dead ? { status: 'dead' } : {}), limit });
-  if (rows.length === 0) print(values.dead ? 'No event was given up.' : 'No event.');
+async function events(dead: boolean, limit: number): Promise<number> {
+  const rows = await listEvents({ ...(dead ? { status: 'dead' } : {}), limit });
+  if (rows.length === 0) print(dead ? 'No event was given up.' : 'No event.');
   rows.forEach(printEvent);
   return 0;
 }
 
 async function replay(ids: string[], dead: boolean): Promise<number> {
-  if (dead === ids.length > 0) throw new Error('Name events, or say --dead.');
+  if (dead === ids.length > 0) throw new WrongUse('Name events, or say --dead.');
   const wanted = dead ? (await listEvents({ status: 'dead', limit: 10_000 })).map(event => event.eventId) : ids;
   for (const eventId of wanted) {
     await replayEvent(systemCtx('cli'), { event_id: eventId });
@@ -64,30 +54,41 @@ async function flags(): Promise<number> {
   return 0;
 }
 
-async function reconcile(values: { 'dry-run'?: boolean; all?: boolean }): Promise<number> {
-  const report = await reconcileBilling({ dryRun: values['dry-run'] ?? false, all: values.all ?? false });
+async function reconcile(options: { dryRun: boolean; all: boolean }): Promise<number> {
+  const report = await reconcileBilling(options);
   print(JSON.stringify(report, null, 2));
   return report.failed > 0 || report.missing > 0 ? 1 : 0;
 }
 
-/** Runs one billing command. Exit codes: 0 well, 1 something is missing or failed, 2 wrong usage. */
-export async function billingCommand(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      dead: { type: 'boolean' },
-      limit: { type: 'string' },
-      'dry-run': { type: 'boolean' },
-      all: { type: 'boolean' },
+export const billingCommands = {
+  events: command({
+    description: 'events of Stripe, newest first',
+    args: {
+      dead: { type: 'boolean', description: 'only those that were given up' },
+      limit: { type: 'string', description: 'how many', default: '50' },
     },
-  });
-  const [name, ...rest] = positionals;
-  if (name === 'events' && rest.length === 0) return events(values);
-  if (name === 'replay') return replay(rest, values.dead ?? false);
-  if (name === 'sync' && rest[0] && rest.length === 1) return sync(rest[0]);
-  if (name === 'flags' && rest.length === 0) return flags();
-  if (name === 'reconcile' && rest.length === 0) return reconcile(values);
-  process.stderr.write(`${usage}\n`);
-  return 2;
-}
+    run: ({ dead, limit }) => events(dead, wholeNumber('limit', limit)),
+  }),
+  replay: command({
+    description: 'put events back in line; a worker processes them',
+    args: {
+      event: { type: 'positional', required: false, several: true, description: 'ids of the events' },
+      dead: { type: 'boolean', description: 'all that were given up' },
+    },
+    run: ({ event, dead }) => replay(event, dead),
+  }),
+  sync: command({
+    description: 'take over what Stripe says of a subscription now; exit 1 where it has none, or a foreign one',
+    args: { subscription: { type: 'positional', description: 'its id in Stripe' } },
+    run: ({ subscription }) => sync(subscription),
+  }),
+  flags: command({ description: 'what does not add up and needs a person', run: flags }),
+  reconcile: command({
+    description: 'compare both sides and repair ours; exit 1 when something is missing or failed',
+    args: {
+      'dry-run': { type: 'boolean', description: 'only say what would be done' },
+      all: { type: 'boolean', description: 'also what ended long ago' },
+    },
+    run: values => reconcile({ dryRun: values['dry-run'], all: values.all }),
+  }),
+};

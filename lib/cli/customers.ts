@@ -1,37 +1,21 @@
 /** `cli customers …`: opens a customer, lists them, adds a member without an invitation, suspends. */
-import { parseArgs } from 'node:util';
 import { asc } from 'drizzle-orm';
+import { command, wholeNumber } from '@/lib/cli/command';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
 import { customers } from '@/lib/domains/customers/tables';
 import { createCustomer } from '@/lib/domains/organizations/commands';
-import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/standing/suspension';
+import { planNames } from '@/lib/domains/subscriptions/rules';
+import {
+  extendTrial,
+  maxExtensionDays,
+  suspendCustomer,
+  unsuspendCustomer,
+} from '@/lib/domains/subscriptions/standing/suspension';
 import { addMember } from '@/lib/domains/team/commands';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
+import { roles } from '@/lib/kernel/permissions';
 import { db } from '@/lib/platform/db';
-
-const usage = `Usage: customers <command>
-
-  list
-  create --name <company> --plan STARTER|PROFESSIONAL|SCALE --owner <address> [--owner-name <name>]
-  add-member <customer> --email <address> --role OWNER|ADMIN|COLLABORATOR|VIEWER [--name <name>]
-                     adds an active member; the seats of the plan count
-  suspend <customer> --reason <text>
-                     refuses everything but billing, at once, until it is taken back
-  unsuspend <customer> --reason <text>
-  extend-trial <customer> --days <1 to 30> --reason <text>
-The reasons stand in the organization's audit log.`;
-
-const options = {
-  name: { type: 'string' },
-  plan: { type: 'string' },
-  owner: { type: 'string' },
-  'owner-name': { type: 'string' },
-  email: { type: 'string' },
-  role: { type: 'string' },
-  reason: { type: 'string' },
-  days: { type: 'string' },
-} as const;
-type Values = { [Name in keyof typeof options]?: string | undefined };
+import { AppError } from '@/lib/platform/errors';
 
 async function list(): Promise<number> {
   const rows = await db().select().from(customers).orderBy(asc(customers.createdAt));
@@ -40,7 +24,12 @@ async function list(): Promise<number> {
   return 0;
 }
 
-async function create(values: Values): Promise<number> {
+async function create(values: {
+  name: string;
+  plan: string;
+  owner: string;
+  'owner-name': string | undefined;
+}): Promise<number> {
   const { result } = await createCustomer(systemCtx('cli'), {
     company_name: values.name,
     plan: values.plan,
@@ -51,13 +40,14 @@ async function create(values: Values): Promise<number> {
   return 0;
 }
 
-async function add(customerId: string | undefined, values: Values): Promise<number> {
-  const customer = customerId === undefined ? null : await findCustomer(customerId);
-  if (!customer) {
-    console.error(`There is no customer ${customerId ?? ''}.`);
-    return 1;
-  }
-  const { result } = await addMember(systemCtx('cli', customer), {
+async function customerCtx(customerId: string): Promise<Ctx> {
+  const customer = await findCustomer(customerId);
+  if (!customer) throw new AppError('not_found', `There is no customer ${customerId}.`);
+  return systemCtx('cli', customer);
+}
+
+async function add(values: { customer: string; email: string; role: string; name: string | undefined }) {
+  const { result } = await addMember(await customerCtx(values.customer), {
     email: values.email,
     role: values.role,
     full_name: values.name ?? null,
@@ -66,34 +56,65 @@ async function add(customerId: string | undefined, values: Values): Promise<numb
   return 0;
 }
 
-const standings = {
-  suspend: (ctx: Ctx, { reason }: Values) => suspendCustomer(ctx, { reason }),
-  unsuspend: (ctx: Ctx, { reason }: Values) => unsuspendCustomer(ctx, { reason }),
-  'extend-trial': (ctx: Ctx, { reason, days }: Values) =>
-    extendTrial(ctx, { reason, days: Number(days ?? Number.NaN) }),
-};
-const isStanding = (verb: string | undefined): verb is keyof typeof standings =>
-  verb !== undefined && Object.hasOwn(standings, verb);
+type Standing = { customer_id: string; status: string; trial_end_date: string | null };
 
-async function changeStanding(verb: keyof typeof standings, customerId: string | undefined, values: Values) {
-  const customer = customerId === undefined ? null : await findCustomer(customerId);
-  if (!customer) {
-    console.error(`There is no customer ${customerId ?? ''}.`);
-    return 1;
-  }
-  const { result } = await standings[verb](systemCtx('cli', customer), values);
+function printStanding({ result }: { result: Standing }): number {
   console.log([result.customer_id, result.status, `trial until ${result.trial_end_date ?? 'none'}`].join('\t'));
   return 0;
 }
 
-/** Exit code 0 when done, 1 for no such customer, 2 for wrong use; refusals of the product are thrown. */
-export async function customersCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const [verb, subject] = positionals;
-  if (verb === 'list') return list();
-  if (verb === 'create') return create(values);
-  if (verb === 'add-member') return add(subject, values);
-  if (isStanding(verb)) return changeStanding(verb, subject, values);
-  console.error(usage);
-  return 2;
-}
+const customer = { type: 'positional', description: 'its id' } as const;
+const reason = {
+  type: 'string',
+  required: true,
+  description: "why; it stands in the organization's audit log",
+  valueHint: 'text',
+} as const;
+
+export const customersCommands = {
+  list: command({ description: 'all customers, oldest first', run: list }),
+  create: command({
+    description: 'open a customer',
+    args: {
+      name: { type: 'string', required: true, description: 'the company', valueHint: 'company' },
+      plan: { type: 'enum', required: true, options: [...planNames], description: 'its plan, in trial' },
+      owner: { type: 'string', required: true, description: "the owner's address", valueHint: 'address' },
+      'owner-name': { type: 'string', description: "the owner's name", valueHint: 'name' },
+    },
+    run: create,
+  }),
+  'add-member': command({
+    description: 'add an active member without an invitation; the seats of the plan count',
+    args: {
+      customer,
+      email: { type: 'string', required: true, description: "the member's address", valueHint: 'address' },
+      role: { type: 'enum', required: true, options: [...roles], description: "the member's role" },
+      name: { type: 'string', description: "the member's name" },
+    },
+    run: add,
+  }),
+  suspend: command({
+    description: 'refuse everything but billing, at once, until it is taken back',
+    args: { customer, reason },
+    run: async values =>
+      printStanding(await suspendCustomer(await customerCtx(values.customer), { reason: values.reason })),
+  }),
+  unsuspend: command({
+    description: 'take a suspension back',
+    args: { customer, reason },
+    run: async values =>
+      printStanding(await unsuspendCustomer(await customerCtx(values.customer), { reason: values.reason })),
+  }),
+  'extend-trial': command({
+    description: 'lengthen a trial',
+    args: {
+      customer,
+      days: { type: 'string', required: true, description: `1 to ${maxExtensionDays}`, valueHint: 'days' },
+      reason,
+    },
+    run: async values => {
+      const days = wholeNumber('days', values.days);
+      return printStanding(await extendTrial(await customerCtx(values.customer), { reason: values.reason, days }));
+    },
+  }),
+};

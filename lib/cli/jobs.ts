@@ -1,11 +1,7 @@
 /** `cli jobs list | run <name>`: the scheduled jobs, their last runs, and a run now. */
 import '@/lib/edge/worker/jobs';
+import { command } from '@/lib/cli/command';
 import { type JobRun, jobs, lastRuns, runJob } from '@/lib/kernel/jobs';
-
-const usage = `Usage: jobs <command>
-
-  list         all jobs with their schedule (UTC) and last run
-  run <name>   runs a job here and now and prints its report; exit 1 when it fails`;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -32,10 +28,11 @@ async function run(name: string): Promise<number> {
   return done.outcome === 'ok' ? 0 : 1;
 }
 
-/** Runs one jobs command. Exit codes: 0 well, 1 the job failed or runs already, 2 wrong usage. */
-export async function jobsCommand([command, name, ...more]: string[]): Promise<number> {
-  if (command === 'list' && !name) return list();
-  if (command === 'run' && name && more.length === 0) return run(name);
-  process.stderr.write(`${usage}\n`);
-  return command === undefined || command === 'help' ? 0 : 2;
-}
+export const jobsCommands = {
+  list: command({ description: 'all jobs with their schedule (UTC) and last run', run: list }),
+  run: command({
+    description: 'run a job here and now and print its report; exit 1 when it fails',
+    args: { name: { type: 'positional', description: 'as in the list' } },
+    run: ({ name }) => run(name),
+  }),
+};

@@ -2,8 +2,8 @@
 import { env } from '@/lib/platform/env';
 import { migrate } from '@/lib/platform/migrate';
 
-/** Exit code 0 when the schema is up to date. */
-export async function migrateCommand(): Promise<number> {
+/** Answers exit code 0 when the schema is up to date. */
+export async function bringUpToDate(): Promise<number> {
   await migrate(env().DATABASE_URL);
   console.log('Postgres is up to date.');
   return 0;

@@ -1,21 +1,11 @@
 /** `cli mirror …`: how the copy in BigQuery stands, whether it equals Postgres, and how to mend it. */
-import { parseArgs } from 'node:util';
+import { command } from '@/lib/cli/command';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { type Mirror, mirrors } from '@/lib/warehouse/mirror/define-mirror';
 import { rebuildMirror } from '@/lib/warehouse/mirror/rebuild';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 import { deadChanges, mirrorStatus, retryDead } from '@/lib/warehouse/mirror/status';
 import { type Difference, type Verified, verifyMirror } from '@/lib/warehouse/mirror/verify';
-
-const usage = `Usage: mirror <command>
-
-  verify [table]… [--customer id]   compares Postgres with BigQuery row for row; exit 1 when they differ
-  rebuild <table> [--customer id]   writes the table anew from Postgres, while it is in use
-  flush                             sends what waits now
-  status                            what waits, since when, and what was set aside
-  retry-dead [table]                puts what was set aside back in line
-
-A table is \`customers.customer_api_keys\`, \`tenant.pipeline_runs\` or only its last part.`;
 
 const differencesShown = 10;
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -74,8 +64,7 @@ async function verify(tables: string[], customerId?: string): Promise<number> {
   return differing === 0 ? 0 : 1;
 }
 
-async function rebuild([table, ...more]: string[], customerId?: string): Promise<number> {
-  if (!table || more.length > 0) throw new Error('Name one table to rebuild.');
+async function rebuild(table: string, customerId?: string): Promise<number> {
   for (const rebuilt of await rebuildMirror(relayDeps(), mirrorNamed(table).name, customerId)) {
     if (rebuilt.rows + rebuilt.removed > 0) {
       print(`${tableOf(rebuilt)}: ${rebuilt.rows} rows written, ${rebuilt.removed} removed`);
@@ -98,31 +87,39 @@ async function status(): Promise<number> {
   return 0;
 }
 
-/** Runs one mirror command. Exit codes: 0 well, 1 rows differ or the command failed, 2 wrong usage. */
-export async function mirrorCommand(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { customer: { type: 'string' } },
-  });
-  const [command, ...tables] = positionals;
-  switch (command) {
-    case 'verify':
-      return verify(tables, values.customer);
-    case 'rebuild':
-      return rebuild(tables, values.customer);
-    case 'flush':
-      print(`${(await flushOnce(relayDeps())).rows} rows sent`);
-      return 0;
-    case 'status':
-      return status();
-    case 'retry-dead':
-      print(
-        `${await retryDead(tables[0] === undefined ? undefined : mirrorNamed(tables[0]).name)} changes put back in line`,
-      );
-      return 0;
-    default:
-      process.stderr.write(`${usage}\n`);
-      return command === undefined || command === 'help' ? 0 : 2;
-  }
+async function flush(): Promise<number> {
+  print(`${(await flushOnce(relayDeps())).rows} rows sent`);
+  return 0;
 }
+
+async function retry(table: string | undefined): Promise<number> {
+  const rows = await retryDead(table === undefined ? undefined : mirrorNamed(table).name);
+  print(`${rows} changes put back in line`);
+  return 0;
+}
+
+const tableForms = 'such as customers.customer_api_keys, tenant.pipeline_runs or only the last part';
+const customer = { type: 'string', description: 'only the rows of this customer', valueHint: 'id' } as const;
+
+export const mirrorCommands = {
+  verify: command({
+    description: 'compare Postgres with BigQuery row for row; exit 1 when they differ',
+    args: {
+      table: { type: 'positional', required: false, several: true, description: `all, or those named, ${tableForms}` },
+      customer,
+    },
+    run: values => verify(values.table, values.customer),
+  }),
+  rebuild: command({
+    description: 'write a table anew from Postgres, while it is in use',
+    args: { table: { type: 'positional', description: tableForms }, customer },
+    run: values => rebuild(values.table, values.customer),
+  }),
+  flush: command({ description: 'send what waits now', run: flush }),
+  status: command({ description: 'what waits, since when, and what was set aside', run: status }),
+  'retry-dead': command({
+    description: 'put what was set aside back in line',
+    args: { table: { type: 'positional', required: false, description: `all, or one, ${tableForms}` } },
+    run: ({ table }) => retry(table),
+  }),
+};

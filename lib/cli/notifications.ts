@@ -1,13 +1,8 @@
 /** `cli notifications …`: messages to people that are waiting or were given up, and another try for them. */
-import { parseArgs } from 'node:util';
+import { command, WrongUse, wholeNumber } from '@/lib/cli/command';
 import { type ListedNotification, listNotifications, retryNotification } from '@/lib/domains/notifications/outbox';
 import { type NotificationStatus, notificationStatuses } from '@/lib/domains/notifications/tables';
 import { systemCtx } from '@/lib/kernel/ctx';
-
-const usage = `Usage: notifications <command>
-
-  list [--failed | --status s] [--customer id] [--limit n]   newest first; s is ${notificationStatuses.join(', ')}
-  retry <notification id>… | --all                           puts given up messages back in line; a worker sends them`;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -19,13 +14,10 @@ function printRow(row: ListedNotification): void {
   if (row.lastError) print(`    ${row.lastError.split('\n')[0]}`);
 }
 
-async function list(values: { failed?: boolean; status?: string; customer?: string; limit?: string }): Promise<number> {
-  const status = values.failed ? 'failed' : values.status;
-  if (status !== undefined && !(notificationStatuses as readonly string[]).includes(status))
-    throw new Error(`${status} is no status: ${notificationStatuses.join(', ')}.`);
-  const limit = Number(values.limit ?? 50);
-  if (!Number.isInteger(limit) || limit < 1) throw new Error('--limit takes a whole number from 1.');
-  const rows = await listNotifications({ status: status as NotificationStatus, customerId: values.customer, limit });
+type Filter = { status: NotificationStatus | undefined; customerId: string | undefined; limit: number };
+
+async function list(filter: Filter): Promise<number> {
+  const rows = await listNotifications(filter);
   if (rows.length === 0) print('No message.');
   rows.forEach(printRow);
   return 0;
@@ -35,7 +27,7 @@ async function list(values: { failed?: boolean; status?: string; customer?: stri
 const ctxFor = (row: { customerId: string }) => ({ ...systemCtx('cli'), customerId: row.customerId });
 
 async function retry(ids: string[], all: boolean): Promise<number> {
-  if (all === ids.length > 0) throw new Error('Name messages, or say --all.');
+  if (all === ids.length > 0) throw new WrongUse('Name messages, or say --all.');
   const failed = await listNotifications({ status: 'failed', limit: 10_000 });
   const wanted = all ? failed : ids.map(id => failed.find(row => row.notificationId === id) ?? id);
   let missing = 0;
@@ -52,22 +44,24 @@ async function retry(ids: string[], all: boolean): Promise<number> {
   return missing === 0 ? 0 : 1;
 }
 
-/** Runs one notifications command. Exit codes: 0 well, 1 something is missing or failed, 2 wrong usage. */
-export async function notificationsCommand(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      failed: { type: 'boolean' },
-      status: { type: 'string' },
-      customer: { type: 'string' },
-      limit: { type: 'string' },
-      all: { type: 'boolean' },
+export const notificationsCommands = {
+  list: command({
+    description: 'messages, newest first',
+    args: {
+      failed: { type: 'boolean', description: 'only those that were given up' },
+      status: { type: 'enum', options: [...notificationStatuses], description: 'only those in this state' },
+      customer: { type: 'string', description: 'only those of this customer', valueHint: 'id' },
+      limit: { type: 'string', description: 'how many', default: '50' },
     },
-  });
-  const [name, ...rest] = positionals;
-  if (name === 'list' && rest.length === 0) return list(values);
-  if (name === 'retry') return retry(rest, values.all ?? false);
-  process.stderr.write(`${usage}\n`);
-  return 2;
-}
+    run: ({ failed, status, customer, limit }) =>
+      list({ status: failed ? 'failed' : status, customerId: customer, limit: wholeNumber('limit', limit) }),
+  }),
+  retry: command({
+    description: 'put messages that were given up back in line; a worker sends them',
+    args: {
+      message: { type: 'positional', required: false, several: true, description: 'ids of the messages' },
+      all: { type: 'boolean', description: 'all that were given up' },
+    },
+    run: ({ message, all }) => retry(message, all),
+  }),
+};

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { operator } from '@/dev/testing/operator';
 import { runInput } from '@/dev/testing/quota';
 import { createWorld } from '@/dev/testing/world';
-import { quotasCommand } from '@/lib/cli/quotas';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { startRun } from '@/lib/domains/runs/reserve';
@@ -10,19 +10,7 @@ import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 
-async function run(...args: string[]): Promise<{ code: number; out: string }> {
-  let out = '';
-  const capture = (text: string | Uint8Array) => {
-    out += String(text);
-    return true;
-  };
-  const spies = [process.stdout, process.stderr].map(stream => vi.spyOn(stream, 'write').mockImplementation(capture));
-  try {
-    return { code: await quotasCommand(args), out };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const run = (...line: string[]) => operator('quotas', ...line);
 
 test('set-limits puts a limit in force at once, on the subscription too, with an audit row', async () => {
   const { customerId, system } = await createWorld();
@@ -52,21 +40,21 @@ test('check reports a wrong counter with exit code 1 until --repair puts it righ
 });
 
 const wrong: [args: string[], code: number, says: string][] = [
-  [[], 2, 'Usage'],
-  [['check', '--nonsense'], 2, 'Usage'],
+  [[], 2, 'Name a command'],
+  [['check', '--nonsense'], 2, "Unknown option '--nonsense'"],
   [['check', '--from', 'yesterday'], 2, 'YYYY-MM-DD'],
-  [['set-limits'], 2, 'Usage'],
+  [['set-limits'], 2, 'Missing required positional argument: CUSTOMER'],
   [['set-limits', 'cus_nobody', '--daily', '5'], 1, 'There is no customer cus_nobody'],
 ];
 test.each(wrong)('quotas %j exits with %i and says why', async (args, code, says) => {
   const answer = await run(...args);
   expect(answer.code).toBe(code);
-  expect(answer.out).toContain(says);
+  expect(answer.err).toContain(says);
 });
 
 test('a limit that is no number, or none at all, changes nothing', async () => {
   const { customerId } = await createWorld();
   expect(await run('set-limits', customerId, '--daily', 'many')).toMatchObject({ code: 1 });
-  expect(await run('set-limits', customerId)).toMatchObject({ code: 1, out: expect.stringContaining('at least one') });
+  expect(await run('set-limits', customerId)).toMatchObject({ code: 1, err: expect.stringContaining('at least one') });
   expect((await storedCounter(db(), customerId))?.dailyLimit).toBe(6);
 });

@@ -1,5 +1,6 @@
 /** Which project, dataset and folder a schema command works on; says so before anything happens. */
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { Args } from '@/lib/cli/command';
 import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { envPart } from '@/lib/platform/env';
 import type { SchemaFolder } from '@/lib/warehouse/schemas/definition';
@@ -7,24 +8,30 @@ import { assertDatasetId } from '@/lib/warehouse/schemas/rest';
 
 export type Target = { client: BigQuery; dataset: string; folder: SchemaFolder; location: string };
 
-export const targetOptions = {
-  project: { type: 'string' },
-  dataset: { type: 'string' },
-  folder: { type: 'string' },
-  location: { type: 'string' },
-} as const;
+/** Options of every schema command. */
+export const targetArgs = {
+  project: { type: 'string', description: 'GOOGLE_CLOUD_PROJECT unless named', valueHint: 'id' },
+  dataset: {
+    type: 'string',
+    description: "customers unless named; another one is taken for a customer's own",
+    valueHint: 'name',
+  },
+  folder: {
+    type: 'enum',
+    options: ['customers', 'metadata'],
+    description: 'which definitions, where the name misleads',
+  },
+  location: { type: 'string', description: 'BIGQUERY_LOCATION unless named' },
+} as const satisfies Args;
 
-type Choices = { project?: string; dataset?: string; folder?: string; location?: string };
+export type Choices = { [Name in keyof typeof targetArgs]?: string | undefined };
 
 /** Writes one line to standard output. */
 export const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** The named dataset's folder: everything but `customers` is a customer's own. */
-function folderOf(dataset: string, folder: string | undefined): SchemaFolder {
-  const name = folder ?? (dataset === 'customers' ? 'customers' : 'metadata');
-  if (name !== 'customers' && name !== 'metadata') throw new Error(`--folder is customers or metadata, not ${name}`);
-  return name;
-}
+const folderOf = ({ dataset = 'customers', folder }: Choices): SchemaFolder =>
+  (folder ?? dataset) === 'customers' ? 'customers' : 'metadata';
 
 /**
  * Opens the target and prints which one it is; options win over the environment (document 003, Deployment, step 1).
@@ -35,7 +42,7 @@ export async function openTarget(choices: Choices, tenants?: string): Promise<Ta
   const projectId = choices.project ?? envPart('GOOGLE_CLOUD_PROJECT').GOOGLE_CLOUD_PROJECT;
   const dataset = choices.dataset ?? 'customers';
   assertDatasetId(dataset);
-  const folder = tenants ? 'metadata' : folderOf(dataset, choices.folder);
+  const folder = tenants ? 'metadata' : folderOf(choices);
   const location = choices.location ?? settings.BIGQUERY_LOCATION;
   const store = settings.BIGQUERY_API_URL ? `local BigQuery ${settings.BIGQUERY_API_URL}` : 'BigQuery service';
   print(

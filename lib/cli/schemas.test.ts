@@ -1,11 +1,10 @@
-/** The schema CLI as an operator runs it: a process of its own, judged by its output and exit code. */
-import { execFileSync } from 'node:child_process';
+/** The schema commands as an operator types them, judged by their output and exit code. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { schemasCommand } from '@/lib/cli/schemas';
+import { operator } from '@/dev/testing/operator';
 import { eachTenant } from '@/lib/cli/schemas-tenants';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
@@ -19,20 +18,18 @@ const dataset = `cli_${randomBytes(5).toString('hex')}`;
 const tenant = `cli_tenant_${randomBytes(5).toString('hex')}`;
 const onCustomers = ['--dataset', dataset, '--folder', 'customers'];
 
-function cli(args: string[], environment: Record<string, string> = {}): { code: number; output: string } {
-  const script = `import { schemasCommand } from '@/lib/cli/schemas'; process.exitCode = await schemasCommand(${JSON.stringify(args)});`;
-  const env = {
-    ...process.env,
-    GOOGLE_CLOUD_PROJECT: projectId,
-    NODE_ENV: 'development',
-    ...environment,
-  } as NodeJS.ProcessEnv;
+/** In this process, with these settings; its output is what a terminal shows. */
+async function cli(
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; output: string }> {
+  const settings = { GOOGLE_CLOUD_PROJECT: projectId, NODE_ENV: 'development', ...environment };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
   try {
-    const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { env });
-    return { code: 0, output: String(output) };
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: Buffer; stderr: Buffer };
-    return { code: status, output: `${stdout}${stderr}` };
+    const { code, out, err } = await operator('schemas', ...args);
+    return { code, output: out + err };
+  } finally {
+    vi.unstubAllEnvs();
   }
 }
 
@@ -42,17 +39,17 @@ afterAll(async () => {
   }
 });
 
-test('plan names its target and changes nothing; apply does it once, then there is nothing to change', () => {
-  const plan = cli(['plan', ...onCustomers]);
+test('plan names its target and changes nothing; apply does it once, then there is nothing to change', async () => {
+  const plan = await cli(['plan', ...onCustomers]);
   expect(plan.output).toContain(`project ${projectId}, dataset ${dataset} (schemas/customers), US, development`);
   expect(plan.output).toContain('11 to make, 0 refused');
   expect(plan.code).toBe(0);
-  expect(cli(['apply', ...onCustomers]).output).toContain('11 made, 0 refused');
-  expect(cli(['apply', ...onCustomers])).toMatchObject({
+  expect((await cli(['apply', ...onCustomers])).output).toContain('11 made, 0 refused');
+  expect(await cli(['apply', ...onCustomers])).toMatchObject({
     code: 0,
     output: expect.stringContaining('nothing to change'),
   });
-  const again = cli(['plan', ...onCustomers]);
+  const again = await cli(['plan', ...onCustomers]);
   expect(again.output).toContain('nothing to change');
   expect(again.output).toContain('10 of 10 statements valid');
 });
@@ -65,7 +62,7 @@ test('a refused change is told with its reason and exit code 2, by plan and by a
   });
   await runDdl(client, `CREATE TABLE ${tenant}.api_keys (api_key_id INT64)`, location);
   for (const command of ['plan', 'apply']) {
-    const refused = cli([command, '--dataset', tenant]);
+    const refused = await cli([command, '--dataset', tenant]);
     expect(refused.output).toMatch(/^! refuse .*api_keys\.api_key_id: type INT64 to STRING/m);
     expect(refused.code).toBe(2);
   }
@@ -100,7 +97,7 @@ test('all tenants are brought to their schemas by one command, whatever is the m
 
 test('backup writes a schema file and a data file a table', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'backup-'));
-  expect(cli(['backup', ...onCustomers, '--out', folder]).code).toBe(0);
+  expect((await cli(['backup', ...onCustomers, '--out', folder])).code).toBe(0);
   const files = await readdir(join(folder, dataset));
   expect(files.filter(file => file.endsWith('.schema.json'))).toHaveLength(10);
   expect(files.filter(file => file.endsWith('.ndjson'))).toHaveLength(10);
@@ -116,18 +113,18 @@ test('recreate tells the row count and deletes nothing without --yes, nor in pro
   );
   const rows = () => countRows(client, dataset, 'customer_usage_quotas');
   const recreate = ['recreate', `${dataset}.customer_usage_quotas`, '--folder', 'customers'];
-  expect(cli(recreate)).toMatchObject({ code: 1, output: expect.stringContaining('holds 1 rows') });
-  const production = cli([...recreate, '--yes'], { NODE_ENV: 'production' });
+  expect(await cli(recreate)).toMatchObject({ code: 1, output: expect.stringContaining('holds 1 rows') });
+  const production = await cli([...recreate, '--yes'], { NODE_ENV: 'production' });
   expect(production).toMatchObject({ code: 1, output: expect.stringContaining('this is production') });
   expect(await rows()).toBe(1);
-  const service = cli([...recreate, '--yes'], { BIGQUERY_API_URL: '' });
+  const service = await cli([...recreate, '--yes'], { BIGQUERY_API_URL: '' });
   expect(service).toMatchObject({ code: 1, output: expect.stringContaining('this is production') });
-  expect(cli([...recreate, '--yes']).output).toContain('created anew with 22 columns and 0 rows');
+  expect((await cli([...recreate, '--yes'])).output).toContain('created anew with 22 columns and 0 rows');
   expect(await rows()).toBe(0);
 });
 
 test('security apply says what a local BigQuery cannot do instead of passing over it', async () => {
-  const { output, code } = cli(['security', 'apply', '--dataset', dataset]);
+  const { output, code } = await cli(['security', 'apply', '--dataset', dataset]);
   expect(output).toContain(`made               view ${dataset}_rls.customer_profiles_view`);
   expect(output).toContain('not available here taxonomy "Customer Data Taxonomy"');
   expect(output).toContain('11 made, 0 missing, 17 not available here');
@@ -137,17 +134,17 @@ test('security apply says what a local BigQuery cannot do instead of passing ove
 });
 
 test.each<[string, string[], string]>([
-  ['an unknown command', ['destroy'], 'Usage:'],
+  ['an unknown command', ['destroy'], 'There is no command schemas destroy'],
   ['an unknown option', ['plan', '--bogus'], "Unknown option '--bogus'"],
+  ['a folder that is none', ['plan', '--folder', 'x'], 'Expected one of: customers, metadata'],
+  ['a security command without its verb', ['security'], 'Name a command'],
   ['a dataset name that is none', ['plan', '--dataset', 'x;y'], 'not a dataset name'],
   ['all tenants and one dataset', ['apply', '--all-tenants', '--dataset', 'x'], 'leave out --dataset'],
   ['a bucket that is none', ['backup', '--bucket', 's3://x'], '--bucket must be gs://name'],
   ['a table that is not defined', ['recreate', 'customers.nope', '--yes'], 'defines no table nope'],
   ['a table without dataset', ['recreate', 'customer_profiles', '--yes'], 'as customers.customer_profiles'],
 ])('%s is answered with a sentence and exit code 1', async (_, args, sentence) => {
-  const lines: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => lines.push(String(text)) > 0);
-  const code = await schemasCommand(args).finally(() => write.mockRestore());
-  expect(lines.join('')).toContain(sentence);
-  expect(code).toBe(1);
+  const ended = await operator('schemas', ...args);
+  expect(ended.out + ended.err).toContain(sentence);
+  expect(ended.code).toBe(1);
 });

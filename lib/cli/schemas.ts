@@ -1,11 +1,12 @@
 /** `cli schemas …`: plan, apply, back up and recreate BigQuery tables, and set up row security. */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import type { CommandDef } from 'citty';
+import { type Args, command, WrongUse } from '@/lib/cli/command';
 import { report } from '@/lib/cli/schemas-report';
-import { schemasSecurity } from '@/lib/cli/schemas-security';
-import { openTarget, print, type Target, targetOptions } from '@/lib/cli/schemas-target';
+import { securityCommands } from '@/lib/cli/schemas-security';
+import { type Choices, openTarget, print, type Target, targetArgs } from '@/lib/cli/schemas-target';
 import { eachTenant } from '@/lib/cli/schemas-tenants';
-import { BigQueryStatementError, BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
+import { BigQueryStatementError } from '@/lib/platform/bigquery/bigquery';
 import { envPart } from '@/lib/platform/env';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
 import { backupSchema, backupToBucket, backupToFile } from '@/lib/warehouse/schemas/backup';
@@ -14,20 +15,6 @@ import { loadDefinitions } from '@/lib/warehouse/schemas/definition';
 import { planSchemas } from '@/lib/warehouse/schemas/plan';
 import { countRows, recreateTable } from '@/lib/warehouse/schemas/recreate';
 import { runDdl } from '@/lib/warehouse/schemas/rest';
-
-const usage = `Usage: schemas <command> [--project id] [--dataset name] [--folder customers|metadata] [--location US]
-       schemas plan|apply --all-tenants [--project id] [--location US]
-
-  plan                          what apply would change; checks the DDL too. Exit 2 when a change is refused
-  apply                         create and evolve the tables; repeating it changes nothing. Exit 2 when a change is refused
-  backup [--bucket gs://name]   schema JSON and data: AVRO in the bucket, or NDJSON below --out (default .local/backup/<time>)
-  recreate <dataset.table> --yes
-                                delete the table with all its rows and create it anew; in production also --i-know
-  security plan|apply [--reader member]… [--operator member]…
-                                views for people, policy tags, grants; members as serviceAccount:… or group:…
-
-The dataset is \`customers\` unless --dataset names one; another name is taken for a customer's own (folder metadata).
---all-tenants takes the own datasets of all customers instead, which Postgres names; part of every deployment.`;
 
 /** Lets BigQuery check the CREATE TABLE statements without running them. */
 async function dryRun({ client, dataset, folder, location }: Target): Promise<number> {
@@ -46,10 +33,9 @@ async function dryRun({ client, dataset, folder, location }: Target): Promise<nu
   return problems.length ? 2 : 0;
 }
 
-const tenantsOptions = { ...targetOptions, 'all-tenants': { type: 'boolean' } } as const;
+type TenantsChoices = Choices & { 'all-tenants': boolean };
 
-async function plan(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: tenantsOptions });
+async function plan(values: TenantsChoices): Promise<number> {
   if (values['all-tenants']) {
     const definitions = loadDefinitions('metadata');
     return eachTenant(values, 'to make', ({ client, ...rest }) => planSchemas(client, { ...rest, definitions }));
@@ -63,21 +49,16 @@ async function plan(args: string[]): Promise<number> {
   return code;
 }
 
-async function apply(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: tenantsOptions });
+async function apply(values: TenantsChoices): Promise<number> {
   if (values['all-tenants']) return eachTenant(values, 'made', ({ client, ...rest }) => applySchemas(client, rest));
   const { client, ...target } = await openTarget(values);
   const changes = await applySchemas(client, target);
   return report(changes, 'made');
 }
 
-async function backup(args: string[]): Promise<number> {
-  const options = { ...targetOptions, bucket: { type: 'string' }, out: { type: 'string' } } as const;
-  const { values } = parseArgs({ args, options });
-  if (values.bucket !== undefined && !/^gs:\/\/[a-z0-9][a-z0-9._-]+/.test(values.bucket)) {
-    print(`--bucket must be gs://name, not ${values.bucket}`);
-    return 1;
-  }
+async function backup(values: Choices & { bucket: string | undefined; out: string | undefined }): Promise<number> {
+  if (values.bucket !== undefined && !/^gs:\/\/[a-z0-9][a-z0-9._-]+/.test(values.bucket))
+    throw new WrongUse(`--bucket must be gs://name, not ${values.bucket}.`);
   const { client, dataset, folder } = await openTarget(values);
   // A folder a run: a second backup must not write over the first.
   const out = values.out ?? join('.local', 'backup', new Date().toISOString().replaceAll(':', '-'));
@@ -105,15 +86,14 @@ export function recreateRefusal(flags: { yes?: boolean; iKnow?: boolean; product
   return 'Nothing was deleted: this is production (NODE_ENV, or the BigQuery service). Change the schema in place with `schemas apply`; if the rows may go, add --i-know.';
 }
 
-async function recreate(args: string[]): Promise<number> {
-  const options = { ...targetOptions, yes: { type: 'boolean' }, 'i-know': { type: 'boolean' } } as const;
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const [dataset, table, ...rest] = (positionals[0] ?? '').split('.');
-  if (!dataset || !table || rest.length || positionals.length !== 1) {
-    print('recreate takes one table, as customers.customer_profiles');
-    return 1;
-  }
-  const target = await openTarget({ ...values, dataset });
+type RecreateValues = Choices & { table: string; yes: boolean; 'i-know': boolean };
+
+async function recreate(values: RecreateValues): Promise<number> {
+  const [dataset, table, ...rest] = values.table.split('.');
+  if (!dataset || !table || rest.length)
+    throw new WrongUse('recreate takes one table, as customers.customer_profiles.');
+  const { project, folder, location } = values;
+  const target = await openTarget({ project, folder, location, dataset });
   const definition = loadDefinitions(target.folder).find(candidate => candidate.table === table);
   if (!definition) {
     print(`schemas/${target.folder} defines no table ${table}`);
@@ -141,29 +121,49 @@ async function recreate(args: string[]): Promise<number> {
   return 0;
 }
 
-const commands: Record<string, (args: string[]) => Promise<number>> = {
-  plan,
-  apply,
-  backup,
-  recreate,
-  security: schemasSecurity,
-};
+const { project, folder, location } = targetArgs;
+const tenantsArgs = {
+  ...targetArgs,
+  'all-tenants': {
+    type: 'boolean',
+    description: 'the own datasets of all customers instead, which Postgres names; part of every deployment',
+  },
+} as const satisfies Args;
 
-/** Runs `schemas <command> …` and returns the exit code: 0 done, 1 wrong use or failure, 2 a change was refused. */
-export async function schemasCommand(args: string[]): Promise<number> {
-  const [name = '', ...rest] = args;
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) {
-    print(usage);
-    return name === 'help' || name === '--help' ? 0 : 1;
-  }
-  try {
-    return await command(rest);
-  } catch (error) {
-    const expected = error instanceof BigQueryStatementError || error instanceof BigQueryUnavailableError;
-    const wrongUse = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-    if (!expected && !wrongUse && !(error instanceof Error && error.constructor === Error)) throw error;
-    print(`schemas ${name} failed: ${error.message}`);
-    return 1;
-  }
-}
+export const schemasCommands = {
+  plan: command({
+    description: 'what apply would change; checks the DDL too; exit 2 when a change is refused',
+    args: tenantsArgs,
+    run: plan,
+  }),
+  apply: command({
+    description: 'create and evolve the tables; repeating it changes nothing; exit 2 when a change is refused',
+    args: tenantsArgs,
+    run: apply,
+  }),
+  backup: command({
+    description: 'save schema JSON and data: AVRO in a bucket, or NDJSON in a folder',
+    args: {
+      ...targetArgs,
+      bucket: { type: 'string', description: 'gs://name', valueHint: 'url' },
+      out: { type: 'string', description: 'the folder; .local/backup/<time> unless named', valueHint: 'folder' },
+    },
+    run: backup,
+  }),
+  recreate: command({
+    description: 'delete a table with all its rows and create it anew',
+    args: {
+      table: { type: 'positional', description: 'as customers.customer_profiles' },
+      project,
+      folder,
+      location,
+      yes: { type: 'boolean', description: 'without it nothing is deleted' },
+      'i-know': { type: 'boolean', description: 'asked for in production, beside --yes' },
+    },
+    run: recreate,
+  }),
+  security: {
+    meta: { description: 'views for people, policy tags and grants' },
+    subCommands: securityCommands,
+  } satisfies CommandDef,
+};

@@ -1,47 +1,29 @@
 /** `cli service-keys …`: the operator's keys, for machines that act for any customer. */
-import { parseArgs } from 'node:util';
+import { command, WrongUse } from '@/lib/cli/command';
+import { rateTiers } from '@/lib/domains/keys/rules';
 import { createServiceKey, listServiceKeys, revokeServiceKey } from '@/lib/domains/keys/service-keys';
 import type { KeyView } from '@/lib/domains/keys/view';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { serviceScopes } from '@/lib/kernel/permissions';
-import { AppError } from '@/lib/platform/errors';
-
-const usage = `Usage: service-keys <command>
-
-  create --name <text> --scopes <scope,…> [--expires-days <days>] [--tier STANDARD|ELEVATED|UNLIMITED]
-                     prints the new key on standard output, once; everything else on standard error
-  list               all service keys, oldest first
-  revoke <id> [--reason <text>]
-                     refuses the key from now on
-
-Scopes: ${serviceScopes.join(', ')}`;
 
 const dayMs = 86_400_000;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const note = (line: string) => process.stderr.write(`${line}\n`);
 const ctx = () => systemCtx('cli');
 
-const options = {
-  name: { type: 'string' },
-  scopes: { type: 'string' },
-  'expires-days': { type: 'string' },
-  tier: { type: 'string' },
-  reason: { type: 'string' },
-} as const;
-
-type Values = { [Name in keyof typeof options]?: string | undefined };
-
-/** The instant that many days from now, or null without a number. Throws AppError invalid_input. */
+/** The instant that many days from now, or null without a number. */
 function expiryOf(days: string | undefined): string | null {
   if (days === undefined) return null;
-  if (!/^[1-9]\d{0,3}$/.test(days)) throw new AppError('invalid_input', '--expires-days: Use a whole number of days.');
+  if (!/^[1-9]\d{0,3}$/.test(days)) throw new WrongUse('--expires-days: use a whole number of days.');
   return new Date(Date.now() + Number(days) * dayMs).toISOString();
 }
 
-async function create(values: Values): Promise<number> {
+type NewKey = { name: string; scopes: string; 'expires-days': string | undefined; tier: string | undefined };
+
+async function create(values: NewKey): Promise<number> {
   const { result } = await createServiceKey(ctx(), {
     name: values.name,
-    scopes: values.scopes?.split(',').map(scope => scope.trim()),
+    scopes: values.scopes.split(',').map(scope => scope.trim()),
     expires_at: expiryOf(values['expires-days']),
     ...(values.tier === undefined ? {} : { rate_limit_tier: values.tier }),
   });
@@ -68,35 +50,35 @@ async function list(): Promise<number> {
   return 0;
 }
 
-async function revoke(id: string | undefined, values: Values): Promise<number> {
-  if (!id) return misuse('Name the id of the key to revoke.');
-  const { result } = await revokeServiceKey(ctx(), { api_key_id: id, reason: values.reason });
+async function revoke({ id, reason }: { id: string; reason: string | undefined }): Promise<number> {
+  const { result } = await revokeServiceKey(ctx(), { api_key_id: id, reason });
   note(`${result.api_key_id} is refused from now on.`);
   return 0;
 }
 
-function misuse(problem: string): number {
-  note(`${problem}\n\n${usage}`);
-  return 2;
-}
-
-/** Runs the command; answers its exit code: 0 done, 1 refused, 2 not understood. */
-export async function serviceKeysCommand(args: string[]): Promise<number> {
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    const [command, ...rest] = positionals;
-    if (command === 'create' && rest.length === 0) return await create(values);
-    if (command === 'list' && rest.length === 0) return await list();
-    if (command === 'revoke' && rest.length <= 1) return await revoke(rest[0], values);
-    return misuse(command ? `There is no service-keys ${positionals.join(' ')}.` : 'Name a command.');
-  } catch (error) {
-    if (error instanceof AppError) {
-      for (const field of error.fields ?? []) note(`${field.path}: ${field.message}`);
-      if (!error.fields?.length) note(error.message);
-      return 1;
-    }
-    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-      return misuse(error.message);
-    throw error;
-  }
-}
+export const serviceKeysCommands = {
+  create: command({
+    description: 'print a new key on standard output, once; everything else on standard error',
+    args: {
+      name: { type: 'string', required: true, description: 'what it is for', valueHint: 'text' },
+      scopes: {
+        type: 'string',
+        required: true,
+        description: `with commas between: ${serviceScopes.join(', ')}`,
+        valueHint: 'scopes',
+      },
+      'expires-days': { type: 'string', description: 'days until it expires; never unless named', valueHint: 'days' },
+      tier: { type: 'enum', options: [...rateTiers], description: 'how many requests a second' },
+    },
+    run: create,
+  }),
+  list: command({ description: 'all service keys, oldest first', run: list }),
+  revoke: command({
+    description: 'refuse a key from now on',
+    args: {
+      id: { type: 'positional', description: 'of the key' },
+      reason: { type: 'string', description: 'why', valueHint: 'text' },
+    },
+    run: revoke,
+  }),
+};

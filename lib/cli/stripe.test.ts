@@ -1,12 +1,12 @@
 /** `cli stripe setup` on an account of its own. */
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
-import { stripeCommand } from '@/lib/cli/stripe';
+import { type Ended, operator } from '@/dev/testing/operator';
 import { plans } from '@/lib/domains/subscriptions/rules';
 import { portalConfigurationId } from '@/lib/domains/subscriptions/stripe/catalog';
 import { handledEvents } from '@/lib/domains/subscriptions/sync/stripe-events';
 
-const printed = { out: '', err: '' };
+let printed: Ended;
 let double: StartedDouble;
 beforeAll(async () => {
   double = await startDouble();
@@ -16,22 +16,10 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await double.stop();
 });
-afterEach(() => vi.restoreAllMocks());
 
-async function run(...args: string[]): Promise<number> {
-  Object.assign(printed, { out: '', err: '' });
-  for (const [stream, name] of [
-    [process.stdout, 'out'],
-    [process.stderr, 'err'],
-  ] as const) {
-    vi.spyOn(stream, 'write').mockImplementation(text => {
-      printed[name] += String(text);
-      return true;
-    });
-  }
-  const code = await stripeCommand(args);
-  vi.restoreAllMocks();
-  return code;
+async function run(...line: string[]): Promise<number> {
+  printed = await operator('stripe', ...line);
+  return printed.code;
 }
 const outcomes = () =>
   printed.err
@@ -129,7 +117,7 @@ test('the webhook sends exactly what we act on; its secret is printed once, alon
 
 test.each([
   [2, /Name a command/, []],
-  [2, /There is no stripe burn/, ['burn']],
+  [2, /There is no command stripe burn/, ['burn']],
   [2, /--burn/, ['setup', '--burn']],
   [2, /--webhook: Give an address/, ['setup', '--webhook', 'ftp://x']],
 ] as const)('exit %i saying %s', async (code, says, args) => {
@@ -140,8 +128,8 @@ test.each([
 test('a live key is refused without --live, before anything is asked of Stripe', async () => {
   vi.resetModules();
   vi.stubEnv('STRIPE_SECRET_KEY', 'sk_live_none');
-  const { stripeCommand: fresh } = await import('@/lib/cli/stripe');
-  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(await fresh(['setup'])).toBe(1);
-  expect(said.mock.calls.join()).toMatch(/live key/);
+  const { operator: fresh } = await import('@/dev/testing/operator');
+  const ended = await fresh('stripe', 'setup');
+  expect(ended.code).toBe(1);
+  expect(ended.err).toMatch(/live key/);
 });

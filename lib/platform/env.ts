@@ -95,7 +95,15 @@ export const settings = z.object({
       .optional(),
     'Where archived months of the audit log go: gs://bucket/folder or file:///folder; without it none leaves.',
   ),
-  SUPPORT_CONTACT: setting(z.string().default('support@example.com'), 'Where customers are told to write.'),
+  SUPPORT_CONTACT: setting(z.string().default('data-team@cloudact.ai'), 'Address that people are told to write to.'),
+  SUPPORT_SLACK: setting(
+    z.string().default('#data-engineering'),
+    'Slack channel that help and error pages name; `none` for no channel.',
+  ),
+  SUPPORT_DOCUMENTATION_URL: setting(
+    z.union([z.literal('none'), z.url()]).default('https://docs.cloudact.ai/bigquery-schemas'),
+    'Documentation that help and error pages link to; `none` for no link.',
+  ),
 });
 
 export type Env = z.output<typeof settings>;

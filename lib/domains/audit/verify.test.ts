@@ -1,9 +1,9 @@
 /** The audit log has no gap whatever happens at once, and what is taken from it by hand is found and named. */
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { operator } from '@/dev/testing/operator';
 import { useOwnDatabase } from '@/dev/testing/own-database';
 import { createWorld, type World } from '@/dev/testing/world';
-import { auditCommand } from '@/lib/cli/audit';
 import { isWhole, verifyAuditLog } from '@/lib/domains/audit/verify';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
@@ -60,20 +60,7 @@ beforeAll(async () => {
 
 afterAll(() => dropDatabase());
 
-/** Runs the command line; answers its exit code and what it printed. */
-async function cli(...args: string[]): Promise<{ code: number; out: string }> {
-  const write = process.stdout.write;
-  let out = '';
-  process.stdout.write = (text: string | Uint8Array) => {
-    out += String(text);
-    return true;
-  };
-  try {
-    return { code: await auditCommand(args), out };
-  } finally {
-    process.stdout.write = write;
-  }
-}
+const cli = (...line: string[]) => operator('audit', ...line);
 
 /** Changes rows as a superuser could: with the trigger off. */
 async function byHand(statement: ReturnType<typeof sql>): Promise<void> {
@@ -147,5 +134,5 @@ test.each([
 });
 
 test('a wrong word says how the command is used', async () => {
-  expect(await auditCommand(['verfy'])).toBe(2);
+  expect(await cli('verfy')).toMatchObject({ code: 2, err: expect.stringContaining('USAGE npm run cli -- audit') });
 });
