@@ -1,24 +1,47 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = { resolve: { tsconfigPaths: true } };
+const setupFiles = ['dev/testing/shared-process.ts'];
+/** A process serves many files: most of a file's time is otherwise the loading of what the file before it had loaded. */
+const shareProcesses = { isolate: false, setupFiles };
+const onServices = { ...shareProcesses, globalSetup: ['dev/testing/global-setup.ts'], hookTimeout: 60_000 };
 
-/** unit: pure, no services; integration: real local services; laws: architecture, no services; bigquery-service, stripe-service: opt-in, a real project and a real test account. */
+/**
+ * A test's project is its name's ending:
+ * - `*.law.ts` laws: the architecture; no services.
+ * - `*.unit.test.ts` unit: pure; no services.
+ * - `*.slow.test.ts` slow (`npm run test:slow`): kills, outages, drains, soaks, the doubles' own contracts, and outside clients.
+ *   One file at a time. A client in Python has a virtual environment of its own, `.local/venv-<client>`, pinned by a
+ *   requirements file beside its test.
+ * - `*.service.test.ts`: opt-in, a real BigQuery project (bigquery-service) or Stripe test account (stripe-service).
+ * - any other `*.test.ts` integration: on the real local services.
+ */
 export default defineConfig({
   ...shared,
   test: {
     projects: [
-      { ...shared, test: { name: 'laws', include: ['lib/laws/**/*.law.ts'] } },
-      { ...shared, test: { name: 'unit', include: ['{lib,app,dev}/**/*.unit.test.ts'] } },
+      { ...shared, test: { name: 'laws', include: ['lib/laws/**/*.law.ts'], isolate: false } },
+      { ...shared, test: { name: 'unit', include: ['{lib,app,dev}/**/*.unit.test.ts'], ...shareProcesses } },
       {
         ...shared,
         test: {
           name: 'integration',
           include: ['{lib,app,dev}/**/*.test.ts'],
-          exclude: ['**/*.unit.test.ts', '**/*.service.test.ts', 'node_modules/**'],
-          globalSetup: ['dev/testing/global-setup.ts'],
+          exclude: ['**/*.{unit,slow,service}.test.ts', 'node_modules/**'],
+          ...onServices,
           testTimeout: 30_000,
-          hookTimeout: 60_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'slow',
+          include: ['{lib,app,dev,clients}/**/*.slow.test.ts'],
+          ...onServices,
+          isolate: true,
+          testTimeout: 120_000,
+          maxWorkers: 1,
         },
       },
       {

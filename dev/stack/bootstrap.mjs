@@ -68,9 +68,9 @@ export function runTypeScript(file, args) {
 }
 
 /** Runs it and prints a failure as one sentence. */
-export function start(file) {
+export function start(file, args = process.argv.slice(2)) {
   try {
-    runTypeScript(file, process.argv.slice(2));
+    runTypeScript(file, args);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

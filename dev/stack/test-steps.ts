@@ -1,4 +1,4 @@
-/** The steps of `npm test`: each runs a tool, says how long it took, and counts what passed and failed. */
+/** The steps of `npm test`, `test:slow` and `test:dates`: each runs a tool, is timed, and counts what passed and failed. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,14 +39,52 @@ function readReport<Report>(file: string): Report | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined;
 }
 
-/** One vitest project. */
-export async function vitest(project: string, reportDir: string, env: Record<string, string> = {}): Promise<Counts> {
+/** One vitest project; of its files those whose path holds one of `filters`, where some are given. */
+export async function vitest(
+  project: string,
+  reportDir: string,
+  env: Record<string, string> = {},
+  filters: string[] = [],
+): Promise<Counts> {
   const file = join(reportDir, `${project}.json`);
   rmSync(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await runTool('vitest', ['run', '--project', project, ...reporters], env);
+  const chosen = filters.length ? ['--passWithNoTests', ...filters] : [];
+  const code = await runTool('vitest', ['run', '--project', project, ...reporters, ...chosen], env);
   const report = readReport<{ numPassedTests: number; numFailedTests: number }>(file);
   return counted(code, report?.numPassedTests ?? 0, report?.numFailedTests ?? 0);
+}
+
+/** Steps one after the other, their counts added and their times noted. */
+export class Steps {
+  readonly total: Counts = { passed: 0, failed: 0 };
+  readonly #startedAt = Date.now();
+  readonly #times: string[] = [];
+
+  /** Runs one, and says whether it went well. An error is its sentence and one failure; later steps still run. */
+  async run(name: string, step: () => Promise<Counts | undefined>): Promise<boolean> {
+    console.log(`\n── ${name}`);
+    const startedAt = Date.now();
+    const counts = await step().catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      return { passed: 0, failed: 1 };
+    });
+    const { passed, failed } = counts ?? { passed: 0, failed: 0 };
+    this.total.passed += passed;
+    this.total.failed += failed;
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    this.#times.push(`${name.padEnd(32)} ${seconds.padStart(6)} s  ${failed ? `${failed} failed` : 'ok'}`);
+    return failed === 0;
+  }
+
+  /** Prints the times and, as the last line, the counts; ends the process. */
+  end(): never {
+    console.log(`\n${this.#times.join('\n')}`);
+    console.log(`all of it ${((Date.now() - this.#startedAt) / 1000).toFixed(0)} s`);
+    console.log(`${this.total.passed} passed, ${this.total.failed} failed`);
+    // The channel to the starter would keep this process alive.
+    process.exit(this.total.failed ? 1 : 0);
+  }
 }
 
 /** The end-to-end tests, against a stack that runs already. */

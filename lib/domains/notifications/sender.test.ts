@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { mailsTo } from '@/dev/testing/inbox';
@@ -128,23 +126,5 @@ describe('exactly once', () => {
     wake();
     await dying;
     expect(await rowOf(world, email)).toMatchObject({ status: 'sent', attempts: 2, lastError: null });
-  });
-
-  test('the same after kill -9 of a sender process', async () => {
-    const world = await createWorld();
-    const email = `killed-${randomText(8)}@example.com`;
-    await changeRole(world, email);
-    const child = spawn(
-      'node_modules/.bin/tsx',
-      ['dev/testing/killed-sender.ts', world.customerId, start.toISOString()],
-      { stdio: 'ignore' },
-    );
-    const [, signal] = await once(child, 'exit');
-    // tsx passes its child's end on, as the signal or as 128 + 9.
-    expect(signal === 'SIGKILL' || child.exitCode === 137).toBe(true);
-    expect(await rowOf(world, email)).toMatchObject({ status: 'queued', attempts: 1 });
-    expect(await mailsTo(email)).toHaveLength(1);
-    expect(await sendAt(world, later(claimMs))).toMatchObject({ sent: 1 });
-    expect(await mailsTo(email)).toHaveLength(1);
   });
 });
