@@ -1,7 +1,8 @@
 /** Stacked bars drawn on the server as SVG: limit as a stepped line, the unfinished period hatched, gaps where nothing was measured. */
-import { scaleBand, scaleLinear } from 'd3-scale';
+import { scaleBand } from 'd3-scale';
 import { useId } from 'react';
 import { ChartLegend, ChartTable } from '@/app/_ui/chart-parts';
+import { type ValueAxis, valueAxis } from '@/app/_ui/chart-scale';
 import { formatCompact, formatCount } from '@/app/_ui/format';
 
 export type ChartSeries = {
@@ -39,7 +40,7 @@ export type BarChartProps = {
 export function BarChart(props: BarChartProps) {
   const { title, sentence, series, points, heightPx = 180, limitLabel = 'Limit' } = props;
   const id = useId();
-  const y = valueScale(points, series, heightPx);
+  const { ticks, y } = valueAxis(points, series, heightPx);
   const x = scaleBand(
     points.map((_, index) => String(index)),
     [0, 100],
@@ -57,7 +58,7 @@ export function BarChart(props: BarChartProps) {
           style={{ height: heightPx }}
           aria-hidden="true"
         >
-          {y.ticks(4).map(tick => (
+          {ticks.map(tick => (
             <span key={tick} className="absolute right-0 -translate-y-1/2" style={{ top: y(tick) }}>
               {formatCompact(tick)}
             </span>
@@ -83,7 +84,7 @@ export function BarChart(props: BarChartProps) {
               <line x1="0" y1="0" x2="0" y2="6" className="chart-hatch" />
             </pattern>
           </defs>
-          {y.ticks(4).map(tick => (
+          {ticks.map(tick => (
             <line key={tick} x1="0" x2="100%" y1={y(tick)} y2={y(tick)} className="chart-grid" />
           ))}
           {points.map((point, index) => (
@@ -101,18 +102,10 @@ export function BarChart(props: BarChartProps) {
   );
 }
 
-type ValueScale = ReturnType<typeof valueScale>;
-
-function valueScale(points: readonly ChartPoint[], series: readonly ChartSeries[], heightPx: number) {
-  const totals = points.map(point => series.reduce((sum, { key }) => sum + (point.values?.[key] ?? 0), 0));
-  const top = Math.max(4, ...totals, ...points.map(point => point.limit ?? 0));
-  return scaleLinear([0, top * 1.05], [heightPx - 1, 0]);
-}
-
 type BarProps = {
   point: ChartPoint;
   series: readonly ChartSeries[];
-  y: ValueScale;
+  y: ValueAxis['y'];
   hatch: string;
   left: number;
   width: number;
@@ -147,7 +140,15 @@ function Bar({ point, series, y, hatch, left, width }: BarProps) {
   );
 }
 
-function LimitLine({ points, y, stepPercent }: { points: readonly ChartPoint[]; y: ValueScale; stepPercent: number }) {
+function LimitLine({
+  points,
+  y,
+  stepPercent,
+}: {
+  points: readonly ChartPoint[];
+  y: ValueAxis['y'];
+  stepPercent: number;
+}) {
   return points.map((point, index) => {
     if (point.limit === undefined || point.limit === null) return null;
     const [from, to] = [`${index * stepPercent}%`, `${(index + 1) * stepPercent}%`];

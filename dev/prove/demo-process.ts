@@ -99,7 +99,7 @@ export class DemoProcess {
   }
 
   /** Waits until the demo says it is ready; answers after how many ms. Throws its output when it ends instead. */
-  async ready(): Promise<number> {
+  async ready(limitMs = startLimitMs): Promise<number> {
     const startedAt = Date.now();
     let over = false;
     void this.ended.then(() => {
@@ -107,7 +107,7 @@ export class DemoProcess {
     });
     while (!this.output.includes('Ready after')) {
       if (over) throw new Error(`the demo ended while starting:\n${this.output}`);
-      if (Date.now() - startedAt > startLimitMs) throw new Error(`the demo did not start:\n${this.output}`);
+      if (Date.now() - startedAt > limitMs) throw new Error(`the demo did not start:\n${this.output}`);
       await sleep(20);
     }
     return Date.now() - startedAt;
@@ -120,11 +120,20 @@ export class DemoProcess {
   }
 }
 
-/** Starts the demo and waits until it is ready. */
-export async function startedDemo(args: string[] = [], env: Record<string, string> = {}): Promise<DemoProcess> {
+/** Starts the demo and waits until it is ready; one that is not within `limitMs` is ended. */
+export async function startedDemo(
+  args: string[] = [],
+  env: Record<string, string> = {},
+  limitMs = startLimitMs,
+): Promise<DemoProcess> {
   const demo = new DemoProcess(args, env);
-  await demo.ready();
-  return demo;
+  try {
+    await demo.ready(limitMs);
+    return demo;
+  } catch (error) {
+    await demo.interrupt();
+    throw error;
+  }
 }
 
 export const demoFacts = (): DemoFacts => readJson<DemoFacts>(join(drillDir, 'demo.json'));

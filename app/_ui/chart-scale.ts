@@ -1,0 +1,30 @@
+/** The value axis of a chart: from 0 to a round number that no bar and no limit passes. Pure. */
+import { scaleLinear } from 'd3-scale';
+import type { ChartPoint, ChartSeries } from '@/app/_ui/bar-chart';
+
+export type ValueAxis = {
+  /** Labelled values from 0 to the end of the axis. */
+  ticks: number[];
+  /** Distance from the top in px. */
+  y: (value: number) => number;
+};
+
+/** A few labels are enough to read a height by. */
+const wantedTicks = 4;
+/** Below this the axis would have labels between whole numbers. */
+const leastTop = 4;
+
+/** Sum of a point's series; 0 where nothing was measured. */
+const stackOf = (point: ChartPoint, series: readonly ChartSeries[]): number =>
+  series.reduce((sum, { key }) => sum + (point.values?.[key] ?? 0), 0);
+
+/** The axis for stacked points and their limits, `heightPx` high. */
+export function valueAxis(points: readonly ChartPoint[], series: readonly ChartSeries[], heightPx: number): ValueAxis {
+  const top = Math.max(
+    leastTop,
+    ...points.map(point => stackOf(point, series)),
+    ...points.map(point => point.limit ?? 0),
+  );
+  const scale = scaleLinear([0, top], [heightPx - 1, 0]).nice(wantedTicks);
+  return { ticks: scale.ticks(wantedTicks), y: value => scale(value) };
+}
