@@ -16,7 +16,7 @@ export type BillingView = {
   has_subscription: boolean;
   /** Whether Stripe can charge without the customer; null while that is not known. */
   card_on_file: boolean | null;
-  /** While the trial lasts. `last_day` is yyyy-mm-dd (UTC); `ends_at` is Stripe's own instant, without Stripe the midnight after that day. */
+  /** While the trial lasts. `last_day` is yyyy-mm-dd (UTC); `ends_at` is Stripe's own instant, without Stripe that day's last second. */
   trial: { last_day: string; ends_at: Date } | null;
   /** Last day of the trial there was, yyyy-mm-dd; null when there never was one. */
   trial_end_date: string | null;

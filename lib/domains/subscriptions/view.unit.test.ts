@@ -22,11 +22,11 @@ const view = (changes: Partial<Subscription>, owedUrl?: string) =>
   viewOf({ ...inTrial, ...changes }, 'TRIAL', plan => plans[plan].priceUsdPerMonth * 100, owedUrl);
 
 describe('the end of the trial', () => {
-  test('is the midnight after its last day while it is ours alone', () => {
-    expect(view({}).trial).toEqual({ last_day: '2026-11-30', ends_at: at('2026-12-01T00:00:00Z') });
+  test('is the last second of its last day while it is ours alone', () => {
+    expect(view({}).trial).toEqual({ last_day: '2026-11-30', ends_at: at('2026-11-30T23:59:59Z') });
   });
 
-  test.each(['2026-11-30T15:30:00Z', '2026-12-01T00:00:00Z'])('is Stripe’s instant, %s, once Stripe has it', end => {
+  test.each(['2026-11-30T15:30:00Z', '2026-11-30T23:59:59Z'])('is Stripe’s instant, %s, once Stripe has it', end => {
     const seen = view({ stripeStatus: 'trialing', periodEnd: at(end) });
     expect(seen.trial).toEqual({ last_day: '2026-11-30', ends_at: at(end) });
     expect(seen.next_invoice).toEqual({ at: at(end), amount_cents: 49_900 });

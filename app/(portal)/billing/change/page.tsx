@@ -93,8 +93,7 @@ function consequence({ from, to, direction, trial_end, effective_at, amount_due_
   if (direction === 'downgrade' && effective_at)
     return `${to} starts on ${formatDate(effective_at)}. Until then ${from} and its limits stay, and nothing is paid back.`;
   if (trial_end) {
-    const lastDay = new Date(trial_end.getTime() - 1);
-    return `Nothing to pay until ${formatDay(lastDay)}. New limits apply at once.`;
+    return `Nothing to pay until ${formatDay(trial_end)}. New limits apply at once.`;
   }
   return `You pay ${moneyText(amount_due_cents, currency)} today for the rest of this month; new limits apply at once.`;
 }

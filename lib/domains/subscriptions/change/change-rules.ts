@@ -68,8 +68,13 @@ const dayMs = 86_400_000;
 /** Stripe takes no shorter trial from Checkout. */
 const shortestTrialMs = 2 * dayMs;
 
-/** Midnight UTC after the trial's last day (yyyy-mm-dd): its end. */
-export const trialEnd = (lastDay: string): Date => new Date(Date.parse(`${lastDay}T00:00:00Z`) + dayMs);
+const secondMs = 1_000;
+
+/**
+ * The trial's end: the last second of its last day (yyyy-mm-dd, UTC). Stripe counts in seconds and shows the day its
+ * instant lies in, so midnight would be told to customers there as the day after.
+ */
+export const trialEnd = (lastDay: string): Date => new Date(Date.parse(`${lastDay}T00:00:00Z`) + dayMs - secondMs);
 
 /** The trial's end that Checkout may pass on; null where less than 48 h are left, so that paying starts at once. */
 export function trialToPassOn(trialEndDate: string | null, now: Date): Date | null {

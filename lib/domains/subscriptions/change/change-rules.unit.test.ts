@@ -71,11 +71,11 @@ describe('what is left of a trial', () => {
   const now = new Date('2026-11-21T12:00:00Z');
 
   test('ends with its last day, in UTC', () =>
-    expect(trialEnd('2026-11-30').toISOString()).toBe('2026-12-01T00:00:00.000Z'));
+    expect(trialEnd('2026-11-30').toISOString()).toBe('2026-11-30T23:59:59.000Z'));
 
   test.each([
-    ['2026-11-30', '2026-12-01T00:00:00.000Z'],
-    ['2026-11-23', '2026-11-24T00:00:00.000Z'],
+    ['2026-11-30', '2026-11-30T23:59:59.000Z'],
+    ['2026-11-23', '2026-11-23T23:59:59.000Z'],
     ['2026-11-22', null],
     ['2026-11-21', null],
     ['2026-11-01', null],

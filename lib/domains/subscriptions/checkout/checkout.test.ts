@@ -54,8 +54,18 @@ test('Checkout carries the plan, the customer and what is left of the trial', as
   });
   expect(session.line_items?.data[0]?.price?.id).toBe(await priceOf(double, 'PROFESSIONAL'));
   expect(session.success_url).toMatch(/\/billing\?checkout=\{CHECKOUT_SESSION_ID\}$/);
-  const end = Date.parse(`${world.subscription.trialEndDate}T00:00:00Z`) / 1000 + 86_400;
+  const end = Date.parse(`${world.subscription.trialEndDate}T00:00:00Z`) / 1000 + 86_399;
   expect(session.metadata?.trial_end).toBe(String(end));
+});
+
+test('Checkout’s page names the day on which the portal says the trial ends', async () => {
+  const world = await createWorld({ plan: 'STARTER' });
+  const { url } = await open(world, 'PROFESSIONAL');
+  const { trial } = await readSubscription(world.as('OWNER'));
+  const shown = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+  expect(await (await fetch(url)).text()).toContain(
+    `Free until ${shown.format(new Date(trial?.last_day ?? ''))} (UTC)`,
+  );
 });
 
 test('paid Checkout puts the plan in force once the visitor is back, trial kept, and never asks for the card again', async () => {

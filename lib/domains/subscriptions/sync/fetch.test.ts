@@ -94,18 +94,21 @@ describe('each status of Stripe', () => {
     expect(await auditOf(payer, 'subscription.apply')).toHaveLength(1);
   });
 
-  test('trialing: the trial is Stripe’s, which ends at 00:00 of the day after its last', async () => {
+  test.each([
+    ['the first', 0],
+    ['the last', daySeconds - 1],
+  ])('trialing: the trial is Stripe’s, and so is its last day, from %s second on', async (_second, ofDay) => {
     const payer = await createPayer(billing);
-    const midnight = Math.floor(inDays(6) / daySeconds) * daySeconds;
-    const { id } = await subscribe(billing, payer, 'STARTER', { trial_end: midnight });
+    const end = Math.floor(inDays(6) / daySeconds) * daySeconds + ofDay;
+    const { id } = await subscribe(billing, payer, 'STARTER', { trial_end: end });
     await sync(id);
-    const last = utcDay(new Date((midnight - 1) * 1_000));
+    const last = utcDay(new Date(end * 1_000));
     expect(await inForce(payer)).toMatchObject({
       status: 'TRIAL',
       isTrial: true,
       trialStartDate: payer.subscription.trialStartDate,
       trialEndDate: last,
-      nextBillingDate: utcDay(new Date(midnight * 1_000)),
+      nextBillingDate: last,
     });
     expect(await customerRow(payer)).toMatchObject({ status: 'TRIAL', trialEndDate: last });
   });

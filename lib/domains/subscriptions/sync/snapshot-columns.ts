@@ -17,9 +17,6 @@ export type SubscriptionColumns = Omit<
 const renewing: readonly string[] = ['TRIAL', 'ACTIVE', 'PAST_DUE'];
 const dayOf = (instant: Date | null): string | null => (instant ? utcDay(instant) : null);
 
-/** The last UTC day of a trial that ends at this instant: Stripe ends ours at 00:00 of the day after. */
-const lastDay = (end: Date): string => utcDay(new Date(end.getTime() - 1));
-
 /** Since when money is owed: kept while it is, forgotten when it is not. */
 function owingSince(row: Subscription, snapshot: Snapshot, now: Date): Date | null {
   if (snapshot.stripeStatus === 'past_due') return row.pastDueSince ?? now;
@@ -70,7 +67,7 @@ export function columnsAfter(row: Subscription, snapshot: Snapshot, now: Date): 
   const trial = snapshot.trialEnd
     ? {
         trialStartDate: row.trialStartDate ?? dayOf(snapshot.trialStart),
-        trialEndDate: lastDay(snapshot.trialEnd),
+        trialEndDate: utcDay(snapshot.trialEnd),
       }
     : {};
   return {
