@@ -38,6 +38,17 @@ const quotaFacts = ({ day, runs, daily_limit }: EventData<'quota_warning'>): [st
   ['Runs', `${runs} of ${daily_limit}`],
 ];
 
+type Invited = EventData<'invitation'>;
+const inviterWords = ({ inviter = 'person', invited_by }: Invited): string =>
+  ({ person: invited_by, key: `The API key “${invited_by}”`, tenantry: 'Tenantry' })[inviter];
+
+/** People invite; where a key or Tenantry itself does, the invitation comes first. */
+function invitationSubject(company: string, { inviter = 'person', invited_by }: Invited): string {
+  if (inviter === 'person') return `${invited_by} invited you to ${company} on Tenantry`;
+  const key = inviter === 'key' ? ` (by the API key “${invited_by}”)` : '';
+  return `You are invited to ${company} on Tenantry${key}`;
+}
+
 type Contents = { [Name in EventName]: (told: Told<Name>) => Content };
 
 const contents: Contents = {
@@ -134,10 +145,10 @@ const contents: Contents = {
     because: inOrganization(company),
   }),
   invitation: ({ company, data, secret }) => ({
-    subject: `${data.invited_by} invited you to ${company} on Tenantry`,
+    subject: invitationSubject(company, data),
     heading: `Join ${company}`,
     paragraphs: [
-      `${data.invited_by} invited you to ${company} as ${roleWords[data.role]}.`,
+      `${inviterWords(data)} invited you to ${company} as ${roleWords[data.role]}.`,
       `Accept by signing in with Google as the address this message went to. The invitation ends on ${instantWords(data.expires_at)}.`,
     ],
     action: secret ? { label: 'See the invitation', path: `/invitations/${encodeURIComponent(secret)}` } : undefined,

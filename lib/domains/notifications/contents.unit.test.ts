@@ -210,6 +210,26 @@ test('every field that takes any text and is shown is declared as one that other
   }
 });
 
+test.each([
+  ['a person', {}, 'olivia@acme.example invited you to Acme on Tenantry', 'olivia@acme.example invited you to'],
+  [
+    'an API key',
+    { invited_by: 'demo workers', inviter: 'key' },
+    'You are invited to Acme on Tenantry (by the API key “demo workers”)',
+    'The API key “demo workers” invited you to Acme as Admin.',
+  ],
+  [
+    'Tenantry',
+    { invited_by: 'Tenantry', inviter: 'tenantry' },
+    'You are invited to Acme on Tenantry',
+    'Tenantry invited you to Acme as Admin.',
+  ],
+])('an invitation by %s is told in plain English', async (_who, data, wanted, sentence) => {
+  const { subject, text } = await mailOf('invitation', { data });
+  expect(subject.replaceAll('\u2060', '')).toBe(wanted);
+  expect(text.replaceAll('\u2060', '')).toContain(sentence);
+});
+
 test('a name made harmless reads as before', async () => {
   const change = { company: 'Acme Inc.', data: { invited_by: 'olivia@acme.example' } };
   const { subject } = await mailOf('invitation', change);

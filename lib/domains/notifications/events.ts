@@ -16,6 +16,8 @@ const id = z.string().max(2_000);
 export const writtenName = z.string().max(2_000);
 export const writtenText = z.string().max(2_000);
 const role = z.enum(roles);
+/** Whether `invited_by` is the name of a person (as where it is left out) or of an API key, or Tenantry itself invites. */
+const inviter = z.enum(['person', 'key', 'tenantry']);
 
 /** Most messages of one event that an address is sent in 24 hours. */
 export type Allowance = {
@@ -158,7 +160,13 @@ export const events = {
     title: 'Invitation',
     description: 'When you are invited to an organization.',
     /** The token is no data: it travels as the message's sealed secret. */
-    data: z.strictObject({ member_id: id, invited_by: writtenName, role, expires_at: instant }),
+    data: z.strictObject({
+      member_id: id,
+      invited_by: writtenName,
+      inviter: inviter.optional(),
+      role,
+      expires_at: instant,
+    }),
     subject: data => `${data.member_id}@${data.expires_at}`,
     until: data => new Date(data.expires_at),
     // Anybody may name any address: repeats are for mails that got lost, and more of them a nuisance in our name.

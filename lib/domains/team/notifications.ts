@@ -17,7 +17,7 @@ export async function prepareInvitation(ctx: Ctx): Promise<PreparedInvitation> {
   return { token, secret: await sealSecret(requireCustomer(ctx).customerId, token.secret) };
 }
 
-/** How the person or key that acts is named to others. */
+/** How the person or key that acts is named to others, at the beginning of a sentence. */
 function nameOf(actor: Actor, self: TeamMember | undefined): string {
   switch (actor.type) {
     case 'user':
@@ -34,6 +34,14 @@ function nameOf(actor: Actor, self: TeamMember | undefined): string {
     default:
       return actor satisfies never;
   }
+}
+
+/** Who invites: a key by its bare name, because subject and sentence put it differently. */
+function inviterOf(actor: Actor, self: TeamMember | undefined) {
+  const isKey = actor.type === 'api_key' || actor.type === 'service';
+  if (isKey) return { invited_by: actor.name, inviter: 'key' as const };
+  const isPerson = actor.type === 'user' || actor.type === 'person';
+  return { invited_by: nameOf(actor, self), inviter: isPerson ? ('person' as const) : ('tenantry' as const) };
 }
 
 /**
@@ -58,7 +66,7 @@ export async function tellInvited(
     secret,
     data: {
       member_id: invited.memberId,
-      invited_by: nameOf(ctx.actor, self),
+      ...inviterOf(ctx.actor, self),
       role: invited.role as Role,
       expires_at: invited.invitationExpiresAt.toISOString(),
     },

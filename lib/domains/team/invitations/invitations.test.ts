@@ -52,6 +52,15 @@ test('each address gets an answer of its own, and an audit row where something w
   expect(new Set(rows.map(row => row.sequence)).size).toBe(3);
 });
 
+test('an invitation by a key names the key, one by a person the person', async () => {
+  const world = await createWorld({ plan: 'SCALE' });
+  const [byKey, byPerson] = [someone(), someone()];
+  await inviteMembers(keyCtx(world), { emails: [byKey], role: 'VIEWER' });
+  await inviteMembers(world.as('OWNER'), { emails: [byPerson], role: 'VIEWER' });
+  expect((await mailsTo(world, byKey))[0]?.data).toMatchObject({ invited_by: 'automation', inviter: 'key' });
+  expect((await mailsTo(world, byPerson))[0]?.data).toMatchObject({ invited_by: 'OWNER Person', inviter: 'person' });
+});
+
 test('the mail carries the link sealed; Postgres holds its SHA-256 and no table its text', async () => {
   const world = await createWorld({ plan: 'SCALE' });
   const email = someone();
