@@ -28,7 +28,8 @@ export const errorMeanings: Record<ErrorCode, string> = {
   quota_exceeded: 'The plan’s runs are used up. Retry-After says when the count starts anew.',
   concurrency_exceeded: 'As many runs are under way as the plan allows. Complete one, or wait.',
   rate_limited: 'The key sends more requests a second than its tier allows. Wait as Retry-After says.',
-  usage_exceeded: 'The plan’s API calls of this month are used up.',
+  usage_exceeded:
+    'The plan’s API calls of this month are used up. Calls that start or read something count; a run’s heartbeats, steps, checks and completion do not.',
   internal: 'A fault on our side. Name the `request_id` when you write to us.',
   warehouse_unavailable: 'BigQuery cannot be asked right now. Retry as Retry-After says.',
   database_unavailable: 'Our database cannot be reached. Nothing was changed; retry as Retry-After says.',

@@ -129,7 +129,8 @@ function RateLimits() {
       <p className="max-w-prose">
         Each key has a tier. <code>RateLimit-Limit</code>, <code>RateLimit-Remaining</code> and{' '}
         <code>RateLimit-Reset</code> say where it stands; beyond it calls answer 429 with <code>Retry-After</code>.
-        Every server process counts for itself, so several of them let through a multiple.
+        Besides, calls that start or read something count against the plan’s API calls of the month; a run’s heartbeats,
+        steps, checks and completion do not.
       </p>
       <dl className="grid gap-x-6 gap-y-1 max-sm:[&_dd]:mb-2 sm:grid-cols-[max-content_1fr]">
         {rateTiers.map(tier => (

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { env } from '@/lib/platform/env';
+import { parseJson } from '@/lib/platform/exact-json';
 import { log } from '@/lib/platform/log';
 import { forgetProcessWide, processWide } from '@/lib/platform/process-wide';
 import { inTransaction, watchConnections } from '@/lib/platform/transaction';
@@ -11,6 +12,10 @@ export type Db = NodePgDatabase;
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 
 const statementTimeoutMs = 15_000;
+
+// The driver's own reading of JSON would round whole numbers beyond 2^53.
+for (const type of [pg.types.builtins.JSON, pg.types.builtins.JSONB])
+  pg.types.setTypeParser(type, text => parseJson(text));
 
 /** Settings of Postgres for each of our sessions; those of TCP are in seconds, the others in ms. */
 const sessionOptions = {

@@ -1,7 +1,7 @@
 /** What callers send to start, extend and end runs; names are those of the data plane. */
 import { z } from 'zod';
-import { storableJson, storableText } from '@/lib/domains/runs/storable';
 import { triggerTypes } from '@/lib/domains/runs/tables';
+import { storableJson, storableText } from '@/lib/kernel/storable';
 
 export const defaultLeaseSeconds = 900;
 

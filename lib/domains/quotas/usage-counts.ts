@@ -55,7 +55,7 @@ export function apiCallsLeft(customerId: string, now: Date = new Date()): number
 }
 
 /**
- * Counts one authenticated call of the data plane. Throws AppError usage_exceeded with seconds to the end of the month
+ * Counts one authenticated call that starts or reads something; what a started run says of itself is none. Throws AppError usage_exceeded with seconds to the end of the month
  * once the month's calls are used; other processes' calls are seen within 1 s. Source: docs/architecture.md, Quota; docs/spec/requirements.md, C-25.
  */
 export function recordApiCall(customerId: string, now: Date = new Date()): void {
@@ -69,11 +69,6 @@ export function recordApiCall(customerId: string, now: Date = new Date()): void 
       },
     );
   }
-  countApiCall(customerId, now);
-}
-
-/** Counts one call without refusing it: a run that was granted may say that it lives and how it ended. */
-export function countApiCall(customerId: string, now: Date = new Date()): void {
   pendingOf(customerId, now).api_calls += 1;
 }
 

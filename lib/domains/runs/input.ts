@@ -1,7 +1,7 @@
 /** What workers report of their runs: steps and data-quality results. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
-import { storableJson, storableJsonList, storableText } from '@/lib/domains/runs/storable';
 import { checkStatuses, stepStatuses } from '@/lib/domains/runs/tables';
+import { storableJson, storableJsonList, storableText } from '@/lib/kernel/storable';
 
 const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text));
 const count = z.int().min(0).max(2_147_483_647);

@@ -6,7 +6,7 @@ import { outsideWindow } from '@/lib/domains/runs/report-window';
 import { type DqResult, dqResults, runs, type StepLog, stepLogs } from '@/lib/domains/runs/tables';
 import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import { parseInput } from '@/lib/kernel/input';
+import { invalidInput, parseInput } from '@/lib/kernel/input';
 import { enqueue } from '@/lib/kernel/outbox';
 import { utcDay } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
@@ -28,10 +28,7 @@ function requireInWindow(runStart: Date, instants: Date[], path: (index: number)
     const message = outsideWindow(at, runStart);
     return message === null ? [] : [{ path: path(index), message }];
   });
-  const [first] = fields;
-  if (!first) return;
-  const message = fields.length > 1 ? `${fields.length} times are not valid.` : `${first.path}: ${first.message}`;
-  throw new AppError('invalid_input', message, { fields });
+  if (fields.length > 0) throw invalidInput(fields);
 }
 
 const idTaken = (field: string) =>

@@ -199,7 +199,7 @@ const wrong: [why: string, input: Record<string, unknown>, path: string][] = [
   ['a pipeline id with a slash', { pipeline_id: '../x' }, 'pipeline_id'],
   ['an unknown trigger', { trigger_type: 'cron' }, 'trigger_type'],
   ['a NUL in text', { trigger_by: 'a\u0000b' }, 'trigger_by'],
-  ['half a surrogate in parameters', { parameters: { a: ['\ud800'] } }, 'parameters'],
+  ['half a surrogate in parameters', { parameters: { a: ['\ud800'] } }, 'parameters.a.0'],
   [
     'parameters nested too deep',
     { parameters: JSON.parse(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`) },

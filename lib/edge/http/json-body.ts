@@ -1,8 +1,13 @@
 /** Reads JSON bodies and query strings; everything wrong with them is the caller's 4xx, never our 5xx. */
+import { bodyProblem } from '@/lib/edge/http/body-shape';
 import type { EdgeRequest } from '@/lib/edge/http/message';
-import { AppError, type FieldError } from '@/lib/platform/errors';
+import { invalidInput } from '@/lib/kernel/input';
+import { AppError } from '@/lib/platform/errors';
+import { isLongNumber, parseJson } from '@/lib/platform/exact-json';
 
 const maxDepth = 32;
+/** Of a path that an answer names. */
+const shownLevels = 4;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const jsonType = /^application\/(?:[a-z0-9.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
@@ -19,38 +24,43 @@ export async function readJson(request: EdgeRequest): Promise<unknown> {
   const bytes = await request.readBody();
   if (bytes.length === 0) return undefined;
   if (type === null) throw notJson();
-  return parseJson(bytes);
+  return parsed(bytes);
 }
 
 const notJson = () => new AppError('unsupported_media_type', 'Send the body as application/json in UTF-8.');
 
-function parseJson(bytes: Buffer): unknown {
+function parsed(bytes: Buffer): unknown {
+  const tooWide = bodyProblem(bytes);
+  if (tooWide) throw invalidInput([{ path: '', message: tooWide }]);
   let text: string;
   let value: unknown;
   try {
     text = utf8.decode(bytes);
-    value = JSON.parse(text);
+    value = parseJson(text, 'kept');
   } catch (error) {
     throw new AppError('invalid_json', 'The body is not valid JSON in UTF-8.', { cause: error });
   }
   // Escapes, exponents and nesting are rare; only a body that has them is walked.
   if (/\\u|\d[eE]|[[{][\s\S]*[[{]/.test(text)) {
-    const problem = unkeepable(value, [], 0);
-    if (problem) throw new AppError('invalid_input', `${problem.path}: ${problem.message}`, { fields: [problem] });
+    const problem = unkeepable(value, 0);
+    if (problem) throw invalidInput([{ path: problem.path.join('.'), message: problem.message }]);
   }
   return value;
 }
 
-function unkeepable(value: unknown, path: string[], depth: number): FieldError | null {
-  const at = (message: string): FieldError => ({ path: path.join('.'), message });
-  if (typeof value === 'string') return keepableText(value) ? null : at('This text has a NUL or half a character.');
-  if (typeof value === 'number') return Number.isFinite(value) ? null : at('This number is too large.');
-  if (typeof value !== 'object' || value === null) return null;
-  if (depth >= maxDepth) return { path: path.slice(0, 4).join('.'), message: `Nested deeper than ${maxDepth} levels.` };
-  for (const [name, item] of Object.entries(value)) {
-    if (!keepableText(name)) return at('A name in it has a NUL or half a character.');
-    const problem = unkeepable(item, [...path, name], depth + 1);
-    if (problem) return problem;
+type Problem = { path: string[]; message: string };
+
+/** The first thing that no store can keep; paths are only made where there is one. */
+function unkeepable(value: unknown, depth: number): Problem | null {
+  const here = (message: string): Problem => ({ path: [], message });
+  if (typeof value === 'string') return keepableText(value) ? null : here('This text has a NUL or half a character.');
+  if (typeof value === 'number') return Number.isFinite(value) ? null : here('This number is too large.');
+  if (typeof value !== 'object' || value === null || isLongNumber(value)) return null;
+  if (depth >= maxDepth) return here(`Nested deeper than ${maxDepth} levels.`);
+  for (const name in value) {
+    if (!keepableText(name)) return here('A name in it has a NUL or half a character.');
+    const problem = unkeepable((value as Record<string, unknown>)[name], depth + 1);
+    if (problem) return { path: [name, ...problem.path].slice(0, shownLevels), message: problem.message };
   }
   return null;
 }
@@ -67,7 +77,7 @@ export function readQuery(search: string): Record<string, string> {
       : keepableText(name + value)
         ? null
         : 'This text has a NUL or half a character.';
-    if (message) throw new AppError('invalid_input', `${name}: ${message}`, { fields: [{ path: name, message }] });
+    if (message) throw invalidInput([{ path: name.slice(0, 200), message }]);
     Object.defineProperty(found, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return found;

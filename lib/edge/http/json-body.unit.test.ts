@@ -29,7 +29,8 @@ const refused: [what: string, body: string | Buffer, code: string, path?: string
   ['a name with a NUL', '{"a\\u0000":1}', 'invalid_input', ''],
   ['a number beyond doubles', '{"a":-1e999}', 'invalid_input', 'a'],
   ['33 levels', `${'['.repeat(33)}${']'.repeat(33)}`, 'invalid_input', '0.0.0.0'],
-  ['half a million levels', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, 'invalid_input', '0.0.0.0'],
+  ['half a million levels', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, 'invalid_input', ''],
+  ['thirty thousand levels', `${'['.repeat(15_000)}${']'.repeat(15_000)}`, 'invalid_input', '0.0.0.0'],
 ];
 test.each(refused)('%s is refused', async (_, body, code, path) => {
   await expect(read(body)).rejects.toMatchObject({ code, ...(path === undefined ? {} : { fields: [{ path }] }) });

@@ -1,6 +1,6 @@
 /** The pipeline of every data-plane call: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
-import { countApiCall, recordApiCall } from '@/lib/domains/quotas/usage-counts';
+import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
 import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/http/authenticate';
 import { readJson, readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
@@ -10,7 +10,7 @@ import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
 import { createMatcher, type Matched } from '@/lib/edge/v1/match';
 import { routes } from '@/lib/edge/v1/routes';
 import { authorise } from '@/lib/kernel/command';
-import { parseInput } from '@/lib/kernel/input';
+import { invalidInput, parseInput } from '@/lib/kernel/input';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
@@ -71,8 +71,7 @@ async function handle(
   if (holder.kind === 'customer') {
     refuseSuspended(holder.customerStatus);
     if (route.who === 'service') throw new AppError('forbidden', 'This call is for service keys.');
-    if (route.endsWork) countApiCall(holder.customerId);
-    else recordApiCall(holder.customerId);
+    if (!route.ofStartedRun) recordApiCall(holder.customerId);
   }
   if (holder.kind === 'service' && route.who === 'customer')
     throw new AppError('forbidden', 'This call is for customers’ keys.');
@@ -109,8 +108,11 @@ function parsePath(route: V1Route, params: Record<string, string>): unknown {
 }
 
 function refuseQuery(query: Record<string, string>): undefined {
-  const fields = Object.keys(query).map(path => ({ path, message: 'This parameter is not known.' }));
-  if (fields[0]) throw new AppError('invalid_input', `${fields[0].path}: This parameter is not known.`, { fields });
+  const fields = Object.keys(query).map(path => ({
+    path: path.slice(0, 200),
+    message: 'This parameter is not known.',
+  }));
+  if (fields.length > 0) throw invalidInput(fields);
 }
 
 function emptyBody(route: V1Route): object {

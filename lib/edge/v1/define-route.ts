@@ -32,8 +32,11 @@ type RouteDefinition<Params, Query, Body, Response extends z.ZodType> = {
   /** As OpenAPI writes it: `/v1/runs/{pipeline_logging_id}`. */
   path: `/v1/${string}`;
   who: Caller;
-  /** True for calls about work that was granted: they count, but are not refused when the month's API calls are used. */
-  endsWork?: boolean;
+  /**
+   * True for what a run says of itself once it was started: no API call of the month, and not refused when those are used,
+   * so that long runs do not exhaust a small plan.
+   */
+  ofStartedRun?: boolean;
   /** Scope the key needs. */
   permission: Permission | null;
   summary: string;

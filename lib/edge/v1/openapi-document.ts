@@ -24,7 +24,7 @@ export function errorsOf(route: V1Route): ErrorCode[] {
     'internal',
     ...(route.who === 'public' ? [] : ofKeyCalls),
     ...(route.who === 'customer' || route.who === 'both' ? ofCustomerCalls : []),
-    ...((route.who === 'customer' || route.who === 'both') && !route.endsWork ? (['usage_exceeded'] as const) : []),
+    ...((route.who === 'customer' || route.who === 'both') && !route.ofStartedRun ? (['usage_exceeded'] as const) : []),
     ...(route.who === 'customer' || route.who === 'service' ? (['forbidden'] as const) : []),
     ...(route.body ? ofBodies : []),
   ]);

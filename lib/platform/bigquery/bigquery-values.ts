@@ -1,5 +1,7 @@
 /** BigQuery's REST cells to JavaScript values and back; typed explicitly because the client guesses. */
 
+import { parseJson } from '@/lib/platform/exact-json';
+
 export type ScalarType = 'STRING' | 'INT64' | 'FLOAT64' | 'BOOL' | 'DATE' | 'TIMESTAMP' | 'NUMERIC';
 export type QueryParameter =
   | { type: ScalarType; value: string | number | boolean | Date | null }
@@ -68,7 +70,7 @@ const decoders: Record<string, (text: string) => unknown> = {
   DATETIME: text => text,
   TIME: text => text,
   BYTES: text => Buffer.from(text, 'base64'),
-  JSON: text => JSON.parse(text) as unknown,
+  JSON: text => parseJson(text),
 };
 
 function decodeCell(schema: CellSchema, value: unknown): unknown {

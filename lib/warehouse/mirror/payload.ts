@@ -1,4 +1,5 @@
 /** A mirrored row as one JSON text: every scalar is text there, so no number or instant is rounded on its way. */
+import { isLongNumber } from '@/lib/platform/exact-json';
 import type { TableShape } from '@/lib/warehouse/mirror/define-mirror';
 
 /** The row cannot be written as the table wants it; the message names the column. */
@@ -18,7 +19,7 @@ function fail(expected: string): never {
 /** Members in the order of their names, as BigQuery keeps JSON. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
+  if (value === null || typeof value !== 'object' || isLongNumber(value)) return value;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, item]) => [name, sorted(item)]));

@@ -141,7 +141,7 @@ const cases: { name: string; row: Record<string, unknown>; reads?: Record<string
       whole: Number.MAX_SAFE_INTEGER,
       ratio: 1.7976931348623157e308,
       price: '99999999999999999999999999999.123456789',
-      settings: { n: Number('9007199254740993'), f: 1e-7 },
+      settings: { n: JSON.rawJSON('9007199254740993'), most: JSON.rawJSON('9223372036854775807'), f: 1e-7 },
       tags: [],
       counts: [Number.MIN_SAFE_INTEGER],
     },

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { BigQueryStatementError, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
 import type { RawRow } from '@/lib/platform/bigquery/bigquery-values';
+import { parseJson } from '@/lib/platform/exact-json';
 import { getTable, type LiveField } from '@/lib/warehouse/schemas/rest';
 import { standardType } from '@/lib/warehouse/schemas/types';
 
@@ -70,7 +71,7 @@ export function loadableValue(field: LiveField, value: unknown): unknown {
   const text = String(value);
   const type = standardType(field.type);
   if (type === 'BOOL') return text === 'true';
-  if (type === 'JSON') return JSON.parse(text) as unknown;
+  if (type === 'JSON') return parseJson(text);
   if (type !== 'TIMESTAMP' || !/^-?\d+$/.test(text)) return text;
   const micros = BigInt(text);
   const second = (micros - (((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n;

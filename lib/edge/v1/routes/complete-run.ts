@@ -11,7 +11,7 @@ export const completeRun = defineV1Route({
   method: 'POST',
   path: '/v1/runs/{pipeline_logging_id}/complete',
   who: 'both',
-  endsWork: true,
+  ofStartedRun: true,
   permission: 'runs:write',
   summary: 'End a run',
   description:

@@ -10,7 +10,7 @@ export const heartbeatRun = defineV1Route({
   method: 'POST',
   path: '/v1/runs/{pipeline_logging_id}/heartbeat',
   who: 'both',
-  endsWork: true,
+  ofStartedRun: true,
   permission: 'runs:write',
   summary: 'Extend a lease',
   description: 'Says that the worker lives: the lease starts anew from now.',

@@ -11,6 +11,7 @@ export const reportChecks = defineV1Route({
   method: 'POST',
   path: '/v1/runs/{pipeline_logging_id}/dq-results',
   who: 'both',
+  ofStartedRun: true,
   permission: 'runs:write',
   summary: 'Report data-quality results',
   description:

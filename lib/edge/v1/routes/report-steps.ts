@@ -11,6 +11,7 @@ export const reportSteps = defineV1Route({
   method: 'POST',
   path: '/v1/runs/{pipeline_logging_id}/steps',
   who: 'both',
+  ofStartedRun: true,
   permission: 'runs:write',
   summary: 'Report steps',
   description:

@@ -237,6 +237,27 @@ test('authenticated calls are counted for the customer; a refused key is not', a
   expect((await call('/v1/quota', { key: own.text })).json).toMatchObject({ api_calls_today: 4, api_calls_month: 4 });
 });
 
+test('a run’s start and reads are API calls of the month; what it says of itself then is none, however long it lives', async () => {
+  const other = await createWorld();
+  const own = { key: (await customerKey(other)).text };
+  const started = await post('/v1/runs', run, own);
+  const path = `/v1/runs/${started.json.pipeline_logging_id}`;
+  const now = new Date().toISOString();
+  const step = { step_logging_id: newUuid(), step_name: 's', step_type: 't', step_index: 0, status: 'RUNNING' };
+  const check = { dq_result_id: newUuid(), target_table: 't', dq_config_id: 'c', executed_at: now };
+  const result = { ...check, expectations_passed: 1, expectations_failed: 0, overall_status: 'PASS' };
+  const said = [
+    ...(await Promise.all(Array.from({ length: 20 }, () => post(`${path}/heartbeat`, {}, own)))),
+    await post(`${path}/steps`, { steps: [{ ...step, start_time: now }] }, own),
+    await post(`${path}/dq-results`, { dq_results: [result] }, own),
+    await post(`${path}/complete`, { status: 'COMPLETED' }, own),
+  ];
+  expect(new Set(said.map(answer => answer.status))).toEqual(new Set([200]));
+  expect((await call(path, own)).status).toBe(200);
+  await flushUsage();
+  expect((await call('/v1/quota', own)).json).toMatchObject({ api_calls_month: 2 });
+});
+
 test('a call without its scope is counted in the audit trail, not one row a call', async () => {
   const other = await createWorld();
   const narrow = await customerKey(other, ['keys:read']);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonProblem, storableText } from '@/lib/domains/runs/storable';
+import { jsonProblem, storableText } from '@/lib/kernel/storable';
 
 const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
 
@@ -17,7 +17,7 @@ const cases: [what: string, value: unknown, problem: RegExp | null][] = [
 ];
 test.each(cases)('%s', (_what, value, problem) => {
   if (problem === null) expect(jsonProblem(value, 1_000)).toBeNull();
-  else expect(jsonProblem(value, 1_000)).toMatch(problem);
+  else expect(jsonProblem(value, 1_000)?.message).toMatch(problem);
 });
 
 test('text is not empty, not too long, and storable', () => {
