@@ -32,7 +32,7 @@ export default async function OverviewPage() {
       <PageHeader title="Overview" sentence="How much of the plan is used, what failed, what needs attention." />
       <div className="flex flex-col gap-4">
         <Setup visitor={visitor} />
-        <FreshnessNote cards={[history, recent, latest, keys]} now={quota.asOf} />
+        <FreshnessNote cards={[history, recent, latest, keys]} />
         <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Figures quota={quota} recent={recent} />
           <AttentionCard items={attention} incomplete={!keys.ok} />

@@ -6,7 +6,7 @@ import { allEqual } from '@/dev/prove/drill-kills';
 import { postgresFrozen } from '@/dev/prove/drill-postgres';
 import { check, say } from '@/dev/prove/report';
 
-const age = /This list is from|Updating: synced/;
+const age = /[Tt]his is as of \d|As of \d/;
 const noRows = /Could not load API keys/;
 
 const outboxIsEmpty = async () => (await count('SELECT count(*) FROM outbox')) === 0;
@@ -67,7 +67,7 @@ async function bigqueryFrozen(subject: Drilled): Promise<void> {
   check(caughtUp < 90_000, 'the mirror catches up by itself');
   const page = await call(`${subject.portal}/keys`, { cookie: subject.cookie });
   check(
-    page.status === 200 && page.text.includes('While frozen') && !/This list is from/.test(page.text),
+    page.status === 200 && page.text.includes('While frozen') && !/BigQuery cannot be reached/.test(page.text),
     'the page is current again',
   );
 }

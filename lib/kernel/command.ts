@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type AuditEntry, appendAudit, recordDenial, recordRefusal } from '@/lib/kernel/audit/audit';
 import { type Actor, type Ctx, may } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
-import { enqueue, type MirrorRef, waitForMirror } from '@/lib/kernel/outbox';
+import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';
 import { type Permission, permissions } from '@/lib/kernel/permissions';
 import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
@@ -40,11 +40,8 @@ type CommandDefinition<Input extends z.ZodType, Prepared, Result> = {
   effects?: (args: { ctx: Ctx; input: z.output<Input>; result: Result }) => Promise<void>;
 };
 
-export type CommandAnswer<Result> = {
-  result: Result;
-  /** False when the rows had not reached BigQuery within 2 s; the page then shows the answer's own row. */
-  mirrored: boolean;
-};
+/** It does not wait for the mirror: queries lay the change over BigQuery's rows until it is there. */
+export type CommandAnswer<Result> = { result: Result };
 
 export type Command<Input extends z.ZodType = z.ZodType, Result = unknown> = {
   commandName: string;
@@ -70,12 +67,11 @@ export async function authorise(ctx: Ctx, permission: Permission, action: string
 }
 
 /** Does what follows the commit. The change stands whatever happens here, so nothing is thrown. */
-async function afterCommit<Value>(name: string, ctx: Ctx, work: () => Promise<Value> | undefined, otherwise: Value) {
+async function afterCommit(name: string, ctx: Ctx, work: () => Promise<void> | undefined): Promise<void> {
   try {
-    return (await work()) ?? otherwise;
+    await work();
   } catch (error) {
     log().error({ err: error, command: name, request_id: ctx.requestId }, 'what follows a commit failed');
-    return otherwise;
   }
 }
 
@@ -115,12 +111,9 @@ export function defineCommand<Input extends z.ZodType, Result, Prepared = undefi
   const call = async (ctx: Ctx, raw: unknown): Promise<CommandAnswer<Result>> => {
     await authorise(ctx, definition.permission, definition.name);
     const input = parseInput(definition.input, raw);
-    const change = await counted(ctx, definition.name, () => attempt(ctx, input));
-    const { result } = change;
-    await afterCommit(definition.name, ctx, () => definition.effects?.({ ctx, input, result }), undefined);
-    if (ctx.actor.type !== 'user' || 'unchanged' in change) return { result, mirrored: false };
-    const mirrored = await afterCommit(definition.name, ctx, () => waitForMirror(change.mirror), false);
-    return { result, mirrored };
+    const { result } = await counted(ctx, definition.name, () => attempt(ctx, input));
+    await afterCommit(definition.name, ctx, () => definition.effects?.({ ctx, input, result }));
+    return { result };
   };
   const command = Object.assign(call, {
     commandName: definition.name,

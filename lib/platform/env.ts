@@ -38,6 +38,14 @@ export const settings = z.object({
     z.coerce.number().int().min(10_485_760).default(1_073_741_824),
     'Bytes one query may bill; the service bills at least 10 MiB a table.',
   ),
+  BIGQUERY_QUESTIONS_PER_MINUTE: setting(
+    z.coerce.number().int().min(1).max(100_000).default(300),
+    'Questions a minute that one customer’s pages and calls may cost BigQuery; beyond, they show older rows.',
+  ),
+  PAGE_ROWS_SHOWN_SECONDS: setting(
+    z.coerce.number().int().min(0).max(300).default(30),
+    'Age up to which rows are shown at once while newer ones are loaded behind; a question costs one query in this time.',
+  ),
   KMS_KEY_NAME: setting(z.string().regex(/^projects\/.+\/cryptoKeys\/.+$/), 'Cloud KMS key that wraps data keys.'),
   KMS_API_URL: setting(optionalUrl, 'Base URL of a local KMS; empty for the service.'),
   PORTAL_URL: setting(z.url(), 'Address of the portal as browsers see it; forms from other origins are refused.'),

@@ -72,7 +72,7 @@ function create() {
     }),
     queryCache: new Counter({
       name: 'tenantry_query_cache_total',
-      help: 'Reads answered from memory or by BigQuery.',
+      help: 'Reads answered from memory (hit), from memory while newer rows are loaded behind (held), or by BigQuery (miss).',
       labelNames: ['outcome'],
       registers,
     }),

@@ -9,4 +9,4 @@ WHERE k.customer_id = @customer_id
   AND k.expires_at <= TIMESTAMP_ADD(@now, INTERVAL 336 HOUR)
   AND successor.api_key_id IS NULL
 ORDER BY k.expires_at, k.api_key_id
-LIMIT 20
+LIMIT @row_limit

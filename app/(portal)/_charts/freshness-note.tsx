@@ -1,11 +1,12 @@
 /** Says how old a page's figures are when they are not as of now. */
-import { formatClock, formatDuration } from '@/app/_ui/format';
+import { formatClock } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
-import { type Age, type CardData, freshnessOf } from '@/lib/edge/portal/page-card';
+import { type CardData, freshnessOf } from '@/lib/edge/portal/page-card';
+import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 
-type Props = { cards: readonly CardData<Age>[]; now: Date };
+type Props = { cards: readonly CardData<RowsAge>[] };
 
-export function FreshnessNote({ cards, now }: Props) {
+export function FreshnessNote({ cards }: Props) {
   const freshness = freshnessOf(cards.flatMap(card => (card.ok ? [card.data] : [])));
   switch (freshness.state) {
     case 'current':
@@ -13,16 +14,18 @@ export function FreshnessNote({ cards, now }: Props) {
     case 'behind':
       return (
         <p className="text-meta text-muted" role="status">
-          Updating: synced {formatDuration(now.getTime() - freshness.syncedAt.getTime())} ago, newer changes are on
-          their way.
+          As of {formatClock(freshness.asOf)}. Newer changes are on their way.
         </p>
       );
-    case 'stale':
+    case 'limited':
       return (
         <Notice tone="warn">
-          BigQuery cannot be reached. These are the figures of {formatClock(freshness.readAt)}.
+          Your organization has asked for very much data in the last minute. This is as of{' '}
+          {formatClock(freshness.readAt)}; newer data can be loaded in a minute.
         </Notice>
       );
+    case 'unavailable':
+      return <Notice tone="warn">BigQuery cannot be reached. This is as of {formatClock(freshness.readAt)}.</Notice>;
     default:
       return freshness satisfies never;
   }

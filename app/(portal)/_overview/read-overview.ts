@@ -11,17 +11,18 @@ import { type RecentCounts, readRecent } from '@/lib/domains/runs/recent';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
-import { type Age, type CardData, cardData } from '@/lib/edge/portal/page-card';
+import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import { olderOf, type RowsAge } from '@/lib/warehouse/query/rows-age';
 
 type Key = { id: string; name: string; expiresAt: Date };
-type EndingKeys = Age & { expiring: Key[]; expired: Key[] };
+type EndingKeys = RowsAge & { expiring: Key[]; expired: Key[] };
 
 export type OverviewData = {
   quota: Quota;
   history: CardData<History>;
-  recent: CardData<Age & { counts: RecentCounts }>;
-  latest: CardData<Age & { rows: ListedRun[] }>;
+  recent: CardData<RowsAge & { counts: RecentCounts }>;
+  latest: CardData<RowsAge & { rows: ListedRun[] }>;
   keys: CardData<EndingKeys>;
   attention: AttentionItem[];
 };
@@ -35,9 +36,7 @@ async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
     listKeys(ctx, { status: 'expired', sort: 'expires', dir: 'desc', limit: expiredShown }),
   ]);
   return {
-    readAt: new Date(Math.min(expired.readAt.getTime(), expiring.readAt.getTime())),
-    stale: expiring.stale || expired.stale,
-    pendingSince: expiring.pendingSince ?? expired.pendingSince,
+    ...olderOf(expiring, expired),
     expiring: expiring.rows.map(row => ({ id: row.api_key_id, name: row.key_name, expiresAt: row.expires_at })),
     expired: expired.keys
       .filter(key => key.deactivated_at === null && key.replaced_by === null)

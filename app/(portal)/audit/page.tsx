@@ -1,11 +1,11 @@
 /** Audit log: who did what, to which thing, when; filtered and paged by the address, and as CSV by the same filter. */
 
 import { FilterBar } from '@/app/_ui/filter-bar';
-import { formatRelative } from '@/app/_ui/format';
 import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
+import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
@@ -15,6 +15,7 @@ import { type AuditRead, readAuditPage } from '@/app/(portal)/audit/_parts/read-
 import { listEntriesInput } from '@/lib/domains/audit/input';
 import { retention, shownSentence } from '@/lib/domains/audit/retention';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import type { CardData } from '@/lib/edge/portal/page-card';
 
 export const generateMetadata = () => pageTitle('Audit log');
 
@@ -52,40 +53,31 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
       />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all entries.</Notice>}
-        <FilterBar path="/audit" params={params} fields={auditFields('failed' in read ? [] : read.actors)} keep={[]} />
-        <Results read={read} params={params} requestId={visitor.ctx.requestId} now={visitor.ctx.clock()} />
+        <FilterBar path="/audit" params={params} fields={auditFields(read.ok ? read.data.actors : [])} keep={[]} />
+        <Results read={read} params={params} requestId={visitor.ctx.requestId} />
       </div>
     </PortalPage>
   );
 }
 
-type ResultsProps = { read: AuditRead; params: ListParams; requestId: string; now: Date };
+type ResultsProps = { read: CardData<AuditRead>; params: ListParams; requestId: string };
 
-function Results({ read, params, requestId, now }: ResultsProps) {
-  if ('failed' in read) {
+function Results({ read, params, requestId }: ResultsProps) {
+  if (!read.ok) {
     return (
       <ErrorState
         title="Could not load the audit log."
         retryHref={hrefWith('/audit', params, {})}
         requestId={requestId}
       >
-        Changes are recorded all the same.
+        {read.reason} Changes are recorded all the same.
       </ErrorState>
     );
   }
   return (
     <>
-      {read.stale && (
-        <Notice tone="warn">
-          This list is from {formatRelative(read.readAt, now)}; newer entries could not be loaded.
-        </Notice>
-      )}
-      {read.pendingSince && !read.stale && (
-        <p className="text-table text-muted" role="status">
-          Entries of the last moments are on their way.
-        </p>
-      )}
-      <EntryTable entries={read.entries} nextCursor={read.nextCursor} params={params} />
+      <FreshnessNote cards={[read]} />
+      <EntryTable entries={read.data.entries} nextCursor={read.data.nextCursor} params={params} />
     </>
   );
 }

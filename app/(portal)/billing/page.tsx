@@ -71,13 +71,7 @@ export default async function BillingPage({ searchParams }: Props) {
         <UseCard quota={quota} seats={seats} />
         <PlanCards view={view} customerId={customerId} withButtons={about.mayWrite} />
         {invoices && (
-          <InvoiceTable
-            page={invoices}
-            params={search}
-            requestId={ctx.requestId}
-            now={quota.asOf}
-            inTrial={view.trial !== null}
-          />
+          <InvoiceTable page={invoices} params={search} requestId={ctx.requestId} inTrial={view.trial !== null} />
         )}
       </div>
     </PortalPage>

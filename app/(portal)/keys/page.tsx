@@ -1,18 +1,20 @@
 /** API keys: who may call us for this organization, filtered, sorted and paged by the address. */
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
-import { formatDuration, formatRelative } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { type ListParams, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
+import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { KeyFrame, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyTable } from '@/app/(portal)/keys/_parts/key-table';
 import { listKeysInput } from '@/lib/domains/keys/input';
-import { countKeys, type KeyPage, listKeys } from '@/lib/domains/keys/queries';
+import { type KeyPage, listKeys } from '@/lib/domains/keys/queries';
 import { readAdmins } from '@/lib/domains/team/membership';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { type CardData, cardData } from '@/lib/edge/portal/page-card';
+import type { Ctx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 
 export const generateMetadata = () => keyTitle('API keys');
@@ -47,19 +49,23 @@ function parseSearch(search: Awaited<Search>) {
     : { params: {}, filter: listKeysInput.parse({}), unknown: true };
 }
 
-type Read = { page: KeyPage; hasAny: boolean } | { failed: AppError };
+type Filter = ReturnType<typeof listKeysInput.parse>;
+type Read = { page: KeyPage; hasAny: boolean };
 
-/** The page and whether there is any key at all; a wrong cursor starts over, a warehouse that is down becomes a card. */
-async function readPage(visitor: Visitor, filter: ReturnType<typeof listKeysInput.parse>): Promise<Read> {
+/** The page and whether there is any key at all. */
+async function readKeys(ctx: Ctx, filter: Filter): Promise<Read> {
+  const page = await listKeys(ctx, filter);
+  if (page.keys.length > 0) return { page, hasAny: true };
+  return { page, hasAny: (await listKeys(ctx, { status: 'all', limit: 1 })).keys.length > 0 };
+}
+
+/** A wrong cursor starts over; what cannot be loaded becomes a card. */
+async function readPage(ctx: Ctx, filter: Filter): Promise<CardData<Read>> {
   try {
-    const page = await listKeys(visitor.ctx, filter);
-    if (page.keys.length > 0) return { page, hasAny: true };
-    const [counts] = (await countKeys(visitor.ctx, {})).rows;
-    return { page, hasAny: (counts?.all_keys ?? 0) > 0 };
+    return await cardData(ctx.requestId, readKeys(ctx, filter));
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid_cursor')
-      return readPage(visitor, { ...filter, after: undefined });
-    if (error instanceof AppError && error.code === 'warehouse_unavailable') return { failed: error };
+      return readPage(ctx, { ...filter, after: undefined });
     throw error;
   }
 }
@@ -69,7 +75,7 @@ export default async function KeysPage({ searchParams }: { searchParams: Search 
   const mayWrite = visitorMay(visitor, 'keys:write');
   const { params, filter, unknown } = parseSearch(await searchParams);
   const [read, admins] = await Promise.all([
-    readPage(visitor, filter),
+    readPage(visitor.ctx, filter),
     mayWrite ? [] : readAdmins(visitor.membership.customerId),
   ]);
   const now = visitor.ctx.clock();
@@ -98,24 +104,14 @@ export default async function KeysPage({ searchParams }: { searchParams: Search 
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are the active keys.</Notice>}
         <FilterBar path="/keys" params={params} fields={fields} />
-        {'failed' in read ? (
+        {!read.ok ? (
           <ErrorState title="Could not load API keys." retryHref="/keys" requestId={visitor.ctx.requestId}>
-            Keys go on working. You can still create and revoke them.
+            {read.reason} Keys go on working. You can still create and revoke them.
           </ErrorState>
         ) : (
           <>
-            {read.page.stale && (
-              <Notice tone="warn">
-                This list is from {formatRelative(read.page.readAt, now)}; newer data could not be loaded.
-              </Notice>
-            )}
-            {read.page.pendingSince && !read.page.stale && (
-              <p className="text-meta text-muted" role="status">
-                Updating: synced {formatDuration(now.getTime() - read.page.pendingSince.getTime())} ago, newer changes
-                are on their way.
-              </p>
-            )}
-            <KeyTable page={read.page} params={params} hasAny={read.hasAny} {...{ now, timeMode, mayWrite }} />
+            <FreshnessNote cards={[{ ok: true, data: read.data.page }]} />
+            <KeyTable {...read.data} {...{ params, now, timeMode, mayWrite }} />
           </>
         )}
       </div>

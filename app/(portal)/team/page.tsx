@@ -1,12 +1,12 @@
 /** The team: seats, members, open and expired invitations, and what each role may do. */
 import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
-import { formatPlural, formatRelative } from '@/app/_ui/format';
+import { formatPlural } from '@/app/_ui/format';
 import { listParams } from '@/app/_ui/list-params';
 import { Meter } from '@/app/_ui/meter';
-import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
+import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { InvitationTable } from '@/app/(portal)/team/_parts/invitation-table';
 import { MemberTable } from '@/app/(portal)/team/_parts/member-table';
@@ -55,7 +55,7 @@ export default async function TeamPage({ searchParams }: Props) {
           <Lists visitor={visitor} team={team.data} mayWrite={mayWrite} />
         ) : (
           <ErrorState title="Could not load the team." retryHref="/team" requestId={visitor.ctx.requestId}>
-            Members can go on working. You can still invite people.
+            {team.reason} Members can go on working. You can still invite people.
           </ErrorState>
         )}
         <RoleList />
@@ -78,11 +78,7 @@ function Lists({ visitor, team, mayWrite }: { visitor: Visitor; team: TeamList; 
   const look = { visitor, now: visitor.ctx.clock(), timeMode: timeMode(visitor) };
   return (
     <>
-      {team.stale && (
-        <Notice tone="warn">
-          This list is from {formatRelative(team.readAt, look.now)}; newer data could not be loaded.
-        </Notice>
-      )}
+      <FreshnessNote cards={[{ ok: true, data: team }]} />
       <div className="flex min-w-0 flex-col gap-3">
         <h2>Members</h2>
         <MemberTable members={team.members} {...look} />

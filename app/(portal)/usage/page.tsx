@@ -53,7 +53,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
         actions={refresh}
       />
       <div className="flex flex-col gap-4">
-        <FreshnessNote cards={[history]} now={quota.asOf} />
+        <FreshnessNote cards={[history]} />
         <Meters quota={quota} seats={seats} />
         <Tabs
           label="Period"

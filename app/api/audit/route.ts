@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auditCsv } from '@/lib/domains/audit/csv';
 import { listEntriesInput } from '@/lib/domains/audit/input';
 import { listEntries } from '@/lib/domains/audit/queries';
+import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 import { utcDay } from '@/lib/platform/clock';
 
@@ -21,13 +22,7 @@ export const GET = defineRoute({
       return { status: 200, pieces: auditCsv(ctx, filter), headers };
     }
     const page = await listEntries(ctx, { ...filter, limit, ...(after ? { after } : {}) });
-    const body = {
-      data: page.entries,
-      next_cursor: page.nextCursor,
-      read_at: page.readAt,
-      stale: page.stale,
-      pending_since: page.pendingSince,
-    };
+    const body = { data: page.entries, next_cursor: page.nextCursor, ...freshnessBody(page) };
     return { status: 200, body };
   },
 });

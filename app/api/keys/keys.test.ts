@@ -8,6 +8,8 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { createKey, revokeKey } from '@/lib/domains/keys/commands';
 import { newKeyText } from '@/lib/domains/keys/key-format';
 import { lookUpKey } from '@/lib/domains/keys/verify';
+import { env } from '@/lib/platform/env';
+import { takeQuestion } from '@/lib/warehouse/query/query-budget';
 
 type Handler = typeof GET;
 type Call = { key?: string; body?: unknown; raw?: string; type?: string; id?: string; query?: string };
@@ -46,6 +48,19 @@ test.each([
   const { text: key } = await keyOf(await createWorld(), ['keys:read']);
   expect(await call(listRoute, { key, query })).toMatchObject({ status: 400, body: { errors: [{ path: field }] } });
   expect(await call(listRoute, { key })).toMatchObject({ status: 200 });
+});
+
+test('a list that has no rows yet and may not ask for any is refused until the minute is over', async () => {
+  const world = await createWorld();
+  const { text: key } = await keyOf(world, ['keys:read']);
+  for (let question = 0; question < env().BIGQUERY_QUESTIONS_PER_MINUTE; question++)
+    await takeQuestion(world.customerId);
+  const refused = await call(listRoute, { key });
+  expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+  expect(refused.body.detail).toMatch(
+    /^Your organization has asked for very much data in the last minute\. Try again in \d+ s\.$/,
+  );
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
 test('a key with keys:write creates, reads, renames, rotates, ends and revokes keys', async () => {

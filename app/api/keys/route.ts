@@ -3,6 +3,7 @@ import { newKeyAnswer } from '@/app/api/keys/key-body';
 import { createKey } from '@/lib/domains/keys/commands';
 import { createKeyInput, listKeysInput } from '@/lib/domains/keys/input';
 import { listKeys } from '@/lib/domains/keys/queries';
+import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
@@ -11,8 +12,8 @@ export const GET = defineRoute({
   permission: 'keys:read',
   query: listKeysInput,
   handler: async ({ ctx, query }) => {
-    const { keys, total, nextCursor, readAt, stale, pendingSince } = await listKeys(ctx, query);
-    const body = { data: keys, next_cursor: nextCursor, total, read_at: readAt, stale, pending_since: pendingSince };
+    const { keys, total, nextCursor, ...age } = await listKeys(ctx, query);
+    const body = { data: keys, next_cursor: nextCursor, total, ...freshnessBody(age) };
     return { status: 200, body };
   },
 });

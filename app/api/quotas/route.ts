@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { historyCsv, historyLengths, readHistory } from '@/lib/domains/quotas/history';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
+import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 const lengths = historyLengths.map(String) as ['7', '30', '90'];
@@ -17,9 +18,8 @@ export const GET = defineRoute({
   handler: async ({ ctx, query }) => {
     const quota = await readQuota(ctx);
     const length = historyLengths.find(item => String(item) === query.days) ?? 30;
-    const { days, readAt, stale, pendingSince } = await readHistory(ctx, quota, length);
-    if (query.format === 'json')
-      return { status: 200, body: { data: days, read_at: readAt, stale, pending_since: pendingSince } };
+    const { days, ...age } = await readHistory(ctx, quota, length);
+    if (query.format === 'json') return { status: 200, body: { data: days, ...freshnessBody(age) } };
     const headers = {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="usage-${quota.day}-${length}-days.csv"`,

@@ -2,6 +2,7 @@
 import { inviteInput } from '@/lib/domains/team/input';
 import { inviteMembers } from '@/lib/domains/team/invitations/invitations';
 import { listTeam } from '@/lib/domains/team/queries';
+import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
@@ -9,9 +10,9 @@ export const GET = defineRoute({
   method: 'GET',
   permission: 'team:read',
   handler: async ({ ctx }) => {
-    const { members, invitations, expired, seats, readAt, stale, pendingSince } = await listTeam(ctx);
-    const freshness = { read_at: readAt, stale, pending_since: pendingSince };
-    return { status: 200, body: { members, invitations, expired_invitations: expired, seats, ...freshness } };
+    const { members, invitations, expired, seats, ...age } = await listTeam(ctx);
+    const body = { members, invitations, expired_invitations: expired, seats, ...freshnessBody(age) };
+    return { status: 200, body };
   },
 });
 

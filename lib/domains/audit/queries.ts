@@ -1,12 +1,17 @@
 /** What pages, the CSV and the API ask of the audit log: entries by filter, and who occurs in it. */
 import { z } from 'zod';
 import { deniedAction, type ListEntriesInput, listEntriesInput } from '@/lib/domains/audit/input';
+import { auditMirror } from '@/lib/domains/audit/mirror';
 import { firstKeptDay } from '@/lib/domains/audit/retention';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { instantInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
+import { auditLog } from '@/lib/kernel/tables';
 import { addDays } from '@/lib/platform/clock';
+import { changedRows } from '@/lib/warehouse/query/changed-rows';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
+import { ascending, overlayOf } from '@/lib/warehouse/query/overlay';
+import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 import { customerAuditLogRow } from '@/lib/warehouse/rows/customers';
 
 const dayStart = (utcDay: string): Date => new Date(`${utcDay}T00:00:00Z`);
@@ -17,41 +22,83 @@ const firstDay = { first_day: z.iso.date() };
 const entryRow = customerAuditLogRow.omit({ customer_id: true });
 export type AuditEntryRow = z.output<typeof entryRow>;
 
-/** Rows of one page, one more than `limit`. `first_day` is the first kept day; nothing older is answered. */
+const entriesAsked = listEntriesInput.extend(firstDay);
+type EntriesAsked = z.output<typeof entriesAsked>;
+
+/** What the filter means; '' is any. `first_day` is the first kept day; nothing older is answered. */
+function conditionsOf({ actor, action, target, from, to, first_day, after }: EntriesAsked) {
+  const [actorType = '', actorId = ''] = actor.split(/:(.*)/s);
+  const denied = action === deniedAction;
+  return {
+    from: dayStart([from, first_day].sort().at(-1) ?? first_day),
+    until: to ? dayStart(addDays(to, 1)) : endOfTime,
+    actorType,
+    actorId,
+    action: denied ? '' : action,
+    outcome: denied ? 'denied' : '',
+    target,
+    after: after === undefined ? null : decodeCursor(cursor, after),
+  };
+}
+
+type Entry = typeof auditLog.$inferSelect;
+
+/** The row as sql/audit/list-entries.sql answers it; null where it is left out. */
+function listedRow(entry: Entry, params: EntriesAsked): AuditEntryRow | null {
+  const wanted = conditionsOf(params);
+  const pairs: [wanted: string, value: string][] = [
+    [wanted.actorType, entry.actorType],
+    [wanted.actorId, entry.actorId],
+    [wanted.action, entry.action],
+    [wanted.outcome, entry.outcome],
+    [wanted.target, entry.targetType],
+  ];
+  const [time, sequence] = wanted.after ?? [null, 0];
+  const isBefore = time && (ascending(time, entry.occurredAt) || ascending(sequence, entry.sequence)) <= 0;
+  if (isBefore || entry.occurredAt < wanted.from || entry.occurredAt >= wanted.until) return null;
+  if (pairs.some(([text, value]) => text !== '' && text !== value)) return null;
+  return entryRow.strip().parse(auditMirror.toRow(entry));
+}
+
+/** Entries by filter, newest first, one page. */
 const entryRows = defineQuery({
   name: 'audit.list_entries',
   permission: 'audit:read',
   sql: 'audit/list-entries.sql',
-  params: listEntriesInput.extend(firstDay),
-  bind: ({ actor, action, target, from, to, first_day, after, limit }) => {
-    const [actorType = '', actorId = ''] = actor.split(/:(.*)/s);
-    const [time, sequence] = after === undefined ? [null, 0] : decodeCursor(cursor, after);
-    const denied = action === deniedAction;
+  params: entriesAsked,
+  pageSize: params => params.limit,
+  bind: params => {
+    const wanted = conditionsOf(params);
+    const [time, sequence] = wanted.after ?? [null, 0];
     return {
-      from_time: { type: 'TIMESTAMP', value: dayStart([from, first_day].sort().at(-1) ?? first_day) },
-      until_time: { type: 'TIMESTAMP', value: to ? dayStart(addDays(to, 1)) : endOfTime },
-      actor_type: { type: 'STRING', value: actorType },
-      actor_id: { type: 'STRING', value: actorId },
-      action: { type: 'STRING', value: denied ? '' : action },
-      outcome: { type: 'STRING', value: denied ? 'denied' : '' },
-      target_type: { type: 'STRING', value: target },
+      from_time: { type: 'TIMESTAMP', value: wanted.from },
+      until_time: { type: 'TIMESTAMP', value: wanted.until },
+      actor_type: { type: 'STRING', value: wanted.actorType },
+      actor_id: { type: 'STRING', value: wanted.actorId },
+      action: { type: 'STRING', value: wanted.action },
+      outcome: { type: 'STRING', value: wanted.outcome },
+      target_type: { type: 'STRING', value: wanted.target },
       is_later_page: { type: 'BOOL', value: time !== null },
       after_time: { type: 'TIMESTAMP', value: time ?? endOfTime },
       after_sequence: { type: 'INT64', value: sequence },
-      row_limit: { type: 'INT64', value: limit + 1 },
     };
   },
   row: entryRow,
+  overlay: overlayOf({
+    mirror: auditMirror.name,
+    read: changedRows(auditLog, {
+      key: auditLog.auditId,
+      customer: auditLog.customerId,
+      changedAt: auditLog.occurredAt,
+    }),
+    sourceKey: (entry: Entry) => entry.auditId,
+    rowOf: (entry, { params }: { params: EntriesAsked; now: Date }) => listedRow(entry, params),
+    rowKey: row => row.audit_id,
+    compare: (a, b) => ascending(b.occurred_at, a.occurred_at) || ascending(b.sequence, a.sequence),
+  }),
 });
 
-export type AuditPage = {
-  entries: AuditEntryRow[];
-  nextCursor: string | null;
-  readAt: Date;
-  stale: boolean;
-  /** Since when an entry waits for BigQuery; null when none does. */
-  pendingSince: Date | null;
-};
+export type AuditPage = RowsAge & { entries: AuditEntryRow[]; nextCursor: string | null };
 
 /** Which of our people it was is ours to know; that it was one of us is the customer's. */
 const withoutStaffAddress = (entry: AuditEntryRow): AuditEntryRow =>
@@ -59,12 +106,12 @@ const withoutStaffAddress = (entry: AuditEntryRow): AuditEntryRow =>
 
 /** One page of the customer's entries of the kept days, newest first. AppError invalid_cursor, warehouse_unavailable. */
 export async function listEntries(ctx: Ctx, raw: z.input<typeof listEntriesInput>): Promise<AuditPage> {
-  const limit = raw.limit === undefined ? 50 : Number(raw.limit);
-  const { rows, readAt, stale, pendingSince } = await entryRows(ctx, { ...raw, first_day: firstKeptDay(ctx.clock()) });
-  const entries = rows.slice(0, limit).map(withoutStaffAddress);
-  const last = rows.length > limit ? entries.at(-1) : undefined;
+  const answer = await entryRows(ctx, { ...raw, first_day: firstKeptDay(ctx.clock()) });
+  const { rows, more, added: _added, updating: _updating, ...age } = answer;
+  const entries = rows.map(withoutStaffAddress);
+  const last = more ? entries.at(-1) : undefined;
   const nextCursor = last ? encodeCursor([last.occurred_at.toISOString(), last.sequence]) : null;
-  return { entries, nextCursor, readAt, stale, pendingSince };
+  return { entries, nextCursor, ...age };
 }
 
 /** Entries per read of `allEntries`. */
@@ -90,6 +137,7 @@ const actorRows = defineQuery({
   params: z.strictObject(firstDay),
   bind: ({ first_day }) => ({ from_time: { type: 'TIMESTAMP', value: dayStart(first_day) } }),
   row: z.object({ actor_type: z.string(), actor_id: z.string(), entries: z.number() }),
+  withoutOverlay: 'It only names who can be filtered by; the page adds those of the entries it shows.',
 });
 
 /** Who occurs in the customer's kept entries, the busiest first, at most 200: people and keys by id, others by kind. */

@@ -4,7 +4,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
 import { flushLastUsed, touchKey } from '@/lib/domains/keys/last-used';
 import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/keys/mirror';
-import { countKeys, listExpiredKeys, listExpiringKeys, listKeys, readKey } from '@/lib/domains/keys/queries';
+import { listExpiredKeys, listExpiringKeys, listKeys, readKey } from '@/lib/domains/keys/queries';
 import { rotateKey } from '@/lib/domains/keys/rotation';
 import { type ApiKey, apiKeys } from '@/lib/domains/keys/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
@@ -71,7 +71,7 @@ describe('a list of keys in BigQuery', () => {
   test('active keys come first, newest on top, with every column people see', async () => {
     const page = await listKeys(viewer, {});
     expect(names(page)).toEqual(['alpha', 'gamma', 'Beta loader', 'alpha']);
-    expect(page).toMatchObject({ total: 4, nextCursor: null, stale: false, pendingSince: null });
+    expect(page).toMatchObject({ total: 4, nextCursor: null, state: 'current', pendingSince: null });
     for (const key of page.keys) {
       const { updating, ...listed } = key;
       expect(updating).toBe(false);
@@ -147,8 +147,7 @@ describe('a list of keys in BigQuery', () => {
     await expect(readKey(ctx, ids.gamma ?? '')).rejects.toMatchObject({ code: 'insufficient_scope' });
   });
 
-  test('the counts and the list of what ends soon agree with the list', async () => {
-    expect((await countKeys(viewer, {})).rows).toEqual([{ all_keys: 6, working_keys: 4, expiring_keys: 1 }]);
+  test('what ends soon agrees with the list', async () => {
     expect((await listExpiringKeys(viewer, {})).rows.map(row => row.api_key_id)).toEqual([ids.gamma]);
   });
 

@@ -1,18 +1,20 @@
-/** Reads of API keys for pages and the API: lists from BigQuery, changes on their way there from Postgres. */
-import { and, desc, eq, inArray } from 'drizzle-orm';
+/** Reads of API keys for pages and the API: lists from BigQuery with changes on their way laid over them. */
+import { and, eq, getTableColumns } from 'drizzle-orm';
 import { z } from 'zod';
 import { keyId, type ListKeysInput, listKeysInput } from '@/lib/domains/keys/input';
 import { customerApiKeysMirror } from '@/lib/domains/keys/mirror';
 import { type KeyStatus, type RateTier, statusOfKey } from '@/lib/domains/keys/rules';
 import { apiKeys } from '@/lib/domains/keys/tables';
-import { type KeyView, viewOf } from '@/lib/domains/keys/view';
+import { type KeyView, type ReadableKey, viewOf } from '@/lib/domains/keys/view';
 import { authorise } from '@/lib/kernel/command';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
-import { outbox } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
+import { changedRows } from '@/lib/warehouse/query/changed-rows';
 import { defineQuery, defineStaffQuery } from '@/lib/warehouse/query/define-query';
+import { ascending, overlayOf } from '@/lib/warehouse/query/overlay';
+import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 import { tables } from '@/lib/warehouse/rows/customers';
 import { rowSchema } from '@/lib/warehouse/schemas/table-shape';
 
@@ -29,15 +31,63 @@ const keyRow = rowSchema({ ...tables.customer_api_keys, columns: shown }).extend
   position: z.number(),
   total: z.number(),
 });
+type KeyRow = z.output<typeof keyRow>;
 
 const cursor = z.strictObject({ position: z.int(), id: keyId });
 
-/** The customer's keys by filter and order, one page; `limit` + 1 rows, so that the caller sees whether more follow. */
+/** Neither hash nor ciphertext is read to show a key. */
+const { apiKeyHash: _hashed, encryptedApiKey: _encrypted, ...readable } = getTableColumns(apiKeys);
+/** What every overlay of keys reads. */
+const changedKeys = {
+  mirror: customerApiKeysMirror.name,
+  read: changedRows(apiKeys, {
+    key: apiKeys.apiKeyId,
+    customer: apiKeys.customerId,
+    changedAt: apiKeys.updatedAt,
+    columns: readable,
+  }),
+  sourceKey: (key: ReadableKey) => key.apiKeyId,
+};
+
+const statusesOf: Record<ListKeysInput['status'], readonly KeyStatus[]> = {
+  active: ['ACTIVE', 'EXPIRES_SOON', 'REPLACED'],
+  expiring: ['EXPIRES_SOON'],
+  expired: ['EXPIRED'],
+  revoked: ['REVOKED'],
+  all: ['ACTIVE', 'EXPIRES_SOON', 'REPLACED', 'EXPIRED', 'REVOKED'],
+};
+
+/** Whether the search finds the key; sql/keys/list-keys.sql decides alike. */
+function isFound(key: ReadableKey, q: string): boolean {
+  if (q === '' || key.apiKeyId === q || key.keyName.toLowerCase().includes(q.toLowerCase())) return true;
+  return [...q].length >= 4 && (key.keyPrefix.startsWith(q) || key.keyPrefix.endsWith(`_${q}`));
+}
+
+const never = Date.parse('0001-01-01T00:00:00Z');
+const always = Date.parse('9999-12-31T00:00:00Z');
+const positions: Record<ListKeysInput['sort'], (key: ReadableKey) => number> = {
+  created: key => key.createdAt.getTime(),
+  last_used: key => key.lastUsedAt?.getTime() ?? never,
+  expires: key => key.expiresAt?.getTime() ?? always,
+};
+
+/** The row as sql/keys/list-keys.sql answers it, but for the count; null where it is left out. */
+function listedRow(key: ReadableKey, params: ListKeysInput, now: Date): KeyRow | null {
+  const { name, status, ...columns } = viewOf(key, now);
+  const position = (params.dir === 'asc' ? 1 : -1) * positions[params.sort](key);
+  const after = params.after === undefined ? null : decodeCursor(cursor, params.after);
+  const isBefore = after && (ascending(position, after.position) || ascending(columns.api_key_id, after.id)) <= 0;
+  if (isBefore || !statusesOf[params.status].includes(status) || !isFound(key, params.q)) return null;
+  return { ...columns, key_name: name, is_active: key.isActive, position, total: 0 };
+}
+
+/** The customer's keys by filter and order, one page. */
 const keyRows = defineQuery({
   name: 'api_key.list',
   permission: 'keys:read',
   sql: 'keys/list-keys.sql',
   params: listKeysInput,
+  pageSize: params => params.limit,
   bind: params => {
     const after = params.after === undefined ? null : decodeCursor(cursor, params.after);
     return {
@@ -48,10 +98,17 @@ const keyRows = defineQuery({
       is_later_page: { type: 'BOOL', value: after !== null },
       after_position: { type: 'INT64', value: after?.position ?? 0 },
       after_id: { type: 'STRING', value: after?.id ?? '' },
-      row_limit: { type: 'INT64', value: params.limit + 1 },
     };
   },
   row: keyRow,
+  overlay: overlayOf({
+    ...changedKeys,
+    rowOf: (key, { params, now }: { params: ListKeysInput; now: Date }) => listedRow(key, params, now),
+    rowKey: row => row.api_key_id,
+    compare: (a, b) => ascending(a.position, b.position) || ascending(a.api_key_id, b.api_key_id),
+    // A use on its way to BigQuery is no change of the key itself.
+    isSame: (copy, now) => copy.updated_at.getTime() === now.updated_at.getTime(),
+  }),
 });
 
 export type ListedKey = KeyView & {
@@ -59,17 +116,14 @@ export type ListedKey = KeyView & {
   updating: boolean;
 };
 
-export type KeyPage = {
+export type KeyPage = RowsAge & {
   keys: ListedKey[];
   /** How many keys match in all. */
   total: number;
   nextCursor: string | null;
-  readAt: Date;
-  stale: boolean;
-  pendingSince: Date | null;
 };
 
-function fromRow(row: z.output<typeof keyRow>, now: Date): ListedKey {
+function fromRow(row: KeyRow, now: Date, updating: boolean): ListedKey {
   const { key_name, is_active, position: _position, total: _total, rate_limit_tier, ...columns } = row;
   const state = {
     isActive: is_active,
@@ -82,80 +136,20 @@ function fromRow(row: z.output<typeof keyRow>, now: Date): ListedKey {
     name: key_name,
     status: statusOfKey(state, now),
     rate_limit_tier: (rate_limit_tier ?? 'STANDARD') as RateTier,
-    updating: false,
+    updating,
   };
 }
-
-const statusesOf: Record<ListKeysInput['status'], readonly KeyStatus[]> = {
-  active: ['ACTIVE', 'EXPIRES_SOON', 'REPLACED'],
-  expiring: ['EXPIRES_SOON'],
-  expired: ['EXPIRED'],
-  revoked: ['REVOKED'],
-  all: ['ACTIVE', 'EXPIRES_SOON', 'REPLACED', 'EXPIRED', 'REVOKED'],
-};
-
-/** The customer's keys whose change waits for the mirror, newest first; at most 50. */
-async function changingKeys(ctx: Ctx): Promise<KeyView[]> {
-  const { customerId } = requireCustomer(ctx);
-  const waiting = db()
-    .select({ key: outbox.key })
-    .from(outbox)
-    .where(and(eq(outbox.mirror, customerApiKeysMirror.name), eq(outbox.customerId, customerId)));
-  const rows = await db()
-    .select()
-    .from(apiKeys)
-    .where(and(eq(apiKeys.customerId, customerId), inArray(apiKeys.apiKeyId, waiting)))
-    .orderBy(desc(apiKeys.updatedAt))
-    .limit(50);
-  return rows.map(row => viewOf(row, ctx.clock()));
-}
-
-/** Puts changes on their way over the rows BigQuery answered; new keys go on top of the first page. */
-function overlay(
-  listed: ListedKey[],
-  changing: KeyView[],
-  params: ListKeysInput,
-): { keys: ListedKey[]; added: number } {
-  const wanted = statusesOf[params.status];
-  const changed = new Map(changing.map(key => [key.api_key_id, key]));
-  const keys = listed.flatMap(key => {
-    const now = changed.get(key.api_key_id);
-    if (!now) return [key];
-    // A use on its way to BigQuery is no change of the key itself.
-    if (now.updated_at.getTime() === key.updated_at.getTime()) return [{ ...key, last_used_at: now.last_used_at }];
-    return wanted.includes(now.status) ? [{ ...now, updating: true }] : [];
-  });
-  if (params.after !== undefined || params.q !== '') return { keys, added: keys.length - listed.length };
-  const known = new Set(listed.map(key => key.api_key_id));
-  const fresh = changing.filter(key => !known.has(key.api_key_id) && wanted.includes(key.status) && isNew(key));
-  return {
-    keys: [...fresh.map(key => ({ ...key, updating: true })), ...keys],
-    added: keys.length + fresh.length - listed.length,
-  };
-}
-
-/** A key created in this change, as opposed to one that stands on another page. */
-const isNew = (key: KeyView): boolean => key.updated_at.getTime() === key.created_at.getTime();
 
 /** One page of the customer's keys with changes on their way shown at once. AppError invalid_cursor, warehouse_unavailable. */
 export async function listKeys(ctx: Ctx, raw: z.input<typeof listKeysInput>): Promise<KeyPage> {
-  const answer = await keyRows(ctx, raw);
-  const params = listKeysInput.parse(raw);
-  const page = answer.rows.slice(0, params.limit);
-  const last = answer.rows.length > params.limit ? page.at(-1) : undefined;
-  const changing = answer.pendingSince ? await changingKeys(ctx) : [];
-  const { keys, added } = overlay(
-    page.map(row => fromRow(row, ctx.clock())),
-    changing,
-    params,
-  );
+  const { rows, more, added, updating, ...age } = await keyRows(ctx, raw);
+  const last = more ? rows.at(-1) : undefined;
+  const counted = Math.max(0, ...rows.map(row => row.total));
   return {
-    keys,
-    total: Math.max(keys.length, (answer.rows[0]?.total ?? 0) + added),
+    ...age,
+    keys: rows.map(row => fromRow(row, ctx.clock(), updating.has(row.api_key_id))),
+    total: Math.max(rows.length, counted + added),
     nextCursor: last ? encodeCursor({ position: last.position, id: last.api_key_id }) : null,
-    readAt: answer.readAt,
-    stale: answer.stale,
-    pendingSince: answer.pendingSince,
   };
 }
 
@@ -163,19 +157,10 @@ export async function listKeys(ctx: Ctx, raw: z.input<typeof listKeysInput>): Pr
 export async function readKey(ctx: Ctx, apiKeyId: string): Promise<KeyView> {
   await authorise(ctx, 'keys:read', 'api_key.read');
   const mine = and(eq(apiKeys.customerId, requireCustomer(ctx).customerId), eq(apiKeys.apiKeyId, apiKeyId));
-  const [key] = keyId.safeParse(apiKeyId).success ? await db().select().from(apiKeys).where(mine) : [];
+  const [key] = keyId.safeParse(apiKeyId).success ? await db().select(readable).from(apiKeys).where(mine) : [];
   if (!key) throw new AppError('not_found', 'There is no such API key.');
   return viewOf(key, ctx.clock());
 }
-
-/** How many keys the customer has, how many work, how many of those end within 14 days without a replacement. */
-export const countKeys = defineQuery({
-  name: 'api_key.count',
-  permission: 'keys:read',
-  sql: 'keys/count-keys.sql',
-  params: z.strictObject({}),
-  row: z.strictObject({ all_keys: z.number(), working_keys: z.number(), expiring_keys: z.number() }),
-});
 
 /** Keys that end within 14 days and have no replacement, for "Needs attention"; at most 20. */
 export const listExpiringKeys = defineQuery({
@@ -183,7 +168,17 @@ export const listExpiringKeys = defineQuery({
   permission: 'keys:read',
   sql: 'keys/list-expiring.sql',
   params: z.strictObject({}),
+  pageSize: () => 20,
   row: z.strictObject({ api_key_id: z.string(), key_name: z.string(), expires_at: z.date() }),
+  overlay: overlayOf({
+    ...changedKeys,
+    rowOf: (key, { now }) =>
+      key.expiresAt && statusOfKey({ ...key, replaced: key.replacedBy !== null }, now) === 'EXPIRES_SOON'
+        ? { api_key_id: key.apiKeyId, key_name: key.keyName, expires_at: key.expiresAt }
+        : null,
+    rowKey: row => row.api_key_id,
+    compare: (a, b) => ascending(a.expires_at, b.expires_at) || ascending(a.api_key_id, b.api_key_id),
+  }),
 });
 
 /** Expired keys still marked active, of all customers. Source: docs/spec/requirements.md, C-53. */

@@ -22,8 +22,12 @@ export type KeyView = {
   replaced_by: string | null;
 };
 
+type Readable<Key> = Omit<Key, 'apiKeyHash' | 'encryptedApiKey'>;
+/** A stored key without what must not be read to show it. */
+export type ReadableKey = Readable<ApiKey>;
+
 /** The view of a stored key at `now`. Service keys are never rotated. */
-export function viewOf(key: ApiKey | ServiceKey, now: Date): KeyView {
+export function viewOf(key: ReadableKey | Readable<ServiceKey>, now: Date): KeyView {
   const rotation =
     'rotatedFrom' in key
       ? { rotatedFrom: key.rotatedFrom, replacedBy: key.replacedBy }

@@ -4,7 +4,7 @@ import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { addDays } from '@/lib/platform/clock';
 import { csvLine } from '@/lib/platform/csv';
-import type { QueryAnswer } from '@/lib/warehouse/query/define-query';
+import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 
 /** Lengths in days that pages and the download offer; all end today. */
 export const historyLengths = [7, 30, 90] as const;
@@ -26,7 +26,7 @@ export type DayUse = {
 /** One UTC day (yyyy-mm-dd); `use` is null where nothing was measured, which is not the same as 0. */
 export type HistoryDay = { day: string; isToday: boolean; use: DayUse | null };
 
-export type History = Omit<QueryAnswer<never>, 'rows'> & {
+export type History = RowsAge & {
   /** Oldest first, today last. */
   days: HistoryDay[];
 };
@@ -68,8 +68,9 @@ export function fillDays(rows: readonly QuotaDay[], quota: Quota, length: number
 
 /** Use of the last `length` UTC days from BigQuery; `quota` says which day it is. Throws AppError forbidden, warehouse_unavailable. */
 export async function readHistory(ctx: Ctx, quota: Quota, length: HistoryLength): Promise<History> {
-  const { rows, ...answer } = await listDays(ctx, { fromDay: addDays(quota.day, 1 - length), toDay: quota.day });
-  return { ...answer, days: fillDays(rows, quota, length) };
+  const period = { fromDay: addDays(quota.day, 1 - length), toDay: quota.day };
+  const { rows, state, readAt, pendingSince } = await listDays(ctx, period);
+  return { state, readAt, pendingSince, days: fillDays(rows, quota, length) };
 }
 
 /** The days as CSV, a head line first; a day nobody measured has empty cells. */

@@ -1,16 +1,18 @@
 /** Counts of the last seven days as pages show them. */
 import { countRecent } from '@/lib/domains/runs/queries';
 import type { Ctx } from '@/lib/kernel/ctx';
-import type { QueryAnswer } from '@/lib/warehouse/query/define-query';
+import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 
 export type RecentCounts = { runs: number; runsFailed: number; checks: number; checksFailed: number };
 
 /** Runs and checks of the last 7 UTC days, today included; zeros before a customer's first run. AppError warehouse_unavailable. */
-export async function readRecent(ctx: Ctx): Promise<Omit<QueryAnswer<never>, 'rows'> & { counts: RecentCounts }> {
-  const { rows, ...answer } = await countRecent(ctx, {});
+export async function readRecent(ctx: Ctx): Promise<RowsAge & { counts: RecentCounts }> {
+  const { rows, state, readAt, pendingSince } = await countRecent(ctx, {});
   const [row] = rows;
   return {
-    ...answer,
+    state,
+    readAt,
+    pendingSince,
     counts: {
       runs: row?.runs ?? 0,
       runsFailed: row?.runs_failed ?? 0,

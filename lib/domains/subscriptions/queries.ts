@@ -2,17 +2,21 @@
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
+import { invoicesMirror } from '@/lib/domains/subscriptions/mirror';
 import { readUse } from '@/lib/domains/subscriptions/plan-usage';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { plans } from '@/lib/domains/subscriptions/rules';
 import { readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
-import { invoiceStatuses, invoices } from '@/lib/domains/subscriptions/tables';
+import { type Invoice, invoiceStatuses, invoices } from '@/lib/domains/subscriptions/tables';
 import { type BillingView, viewOf } from '@/lib/domains/subscriptions/view';
 import { authorise } from '@/lib/kernel/command';
 import { type CustomerCtx, may } from '@/lib/kernel/ctx';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
 import { db } from '@/lib/platform/db';
+import { changedRows } from '@/lib/warehouse/query/changed-rows';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
+import { ascending, overlayOf } from '@/lib/warehouse/query/overlay';
+import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 import { tables } from '@/lib/warehouse/rows/customers';
 import { rowSchema } from '@/lib/warehouse/schemas/table-shape';
 
@@ -99,42 +103,61 @@ const invoiceRow = rowSchema({ ...tables.customer_invoices, columns: shown }).ex
 
 const cursor = z.strictObject({ position: z.int(), id: z.string().regex(/^in_\w{1,200}$/) });
 
-/** Invoices, newest first; `limit` + 1 rows, so that the caller sees whether more follow. */
+type InvoiceRow = z.output<typeof invoiceRow>;
+type InvoicesAsked = z.output<typeof listInvoicesInput>;
+
+/** The row as sql/subscriptions/list-invoices.sql answers it; null where it is left out. */
+function listedRow(invoice: Invoice, { after }: InvoicesAsked): InvoiceRow | null {
+  const position = invoice.createdAt.getTime();
+  const from = after === undefined ? null : decodeCursor(cursor, after);
+  const isBefore = from && (ascending(from.position, position) || ascending(from.id, invoice.invoiceId)) <= 0;
+  if (isBefore || invoice.status === 'draft' || invoice.totalCents === 0) return null;
+  return invoiceRow.strip().parse({ ...invoicesMirror.toRow(invoice), position });
+}
+
+/** Invoices, newest first. */
 const invoiceRows = defineQuery({
   name: 'subscription.list_invoices',
   permission: 'billing:write',
   sql: 'subscriptions/list-invoices.sql',
   params: listInvoicesInput,
+  pageSize: params => params.limit,
   bind: params => {
     const after = params.after === undefined ? null : decodeCursor(cursor, params.after);
     return {
       is_later_page: { type: 'BOOL', value: after !== null },
       after_position: { type: 'INT64', value: after?.position ?? 0 },
       after_id: { type: 'STRING', value: after?.id ?? '' },
-      row_limit: { type: 'INT64', value: params.limit + 1 },
     };
   },
   row: invoiceRow,
+  overlay: overlayOf({
+    mirror: invoicesMirror.name,
+    read: changedRows(invoices, {
+      key: invoices.invoiceId,
+      customer: invoices.customerId,
+      changedAt: invoices.updatedAt,
+    }),
+    sourceKey: (invoice: Invoice) => invoice.invoiceId,
+    rowOf: (invoice, { params }: { params: InvoicesAsked; now: Date }) => listedRow(invoice, params),
+    rowKey: row => row.invoice_id,
+    compare: (a, b) => ascending(b.position, a.position) || ascending(b.invoice_id, a.invoice_id),
+  }),
 });
 
-export type InvoiceView = Omit<z.output<typeof invoiceRow>, 'position'>;
-
-export type InvoicePage = {
-  invoices: InvoiceView[];
-  nextCursor: string | null;
-  readAt: Date;
-  stale: boolean;
-  pendingSince: Date | null;
+export type InvoiceView = Omit<InvoiceRow, 'position'> & {
+  /** True while BigQuery has not got the invoice's last change; the row is then Postgres'. */
+  updating: boolean;
 };
+
+export type InvoicePage = RowsAge & { invoices: InvoiceView[]; nextCursor: string | null };
 
 /** One page of the customer's invoices, for owners and admins. AppError forbidden, invalid_cursor, warehouse_unavailable. */
 export async function listInvoices(ctx: CustomerCtx, raw: z.input<typeof listInvoicesInput>): Promise<InvoicePage> {
-  const { rows, ...age } = await invoiceRows(ctx, raw);
-  const { limit } = listInvoicesInput.parse(raw);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
+  const { rows, more, added: _added, updating, ...age } = await invoiceRows(ctx, raw);
+  const last = more ? rows.at(-1) : undefined;
   return {
-    invoices: page.map(({ position: _position, ...invoice }) => invoice),
+    invoices: rows.map(({ position: _position, ...row }) => ({ ...row, updating: updating.has(row.invoice_id) })),
     nextCursor: last ? encodeCursor({ position: last.position, id: last.invoice_id }) : null,
     ...age,
   };

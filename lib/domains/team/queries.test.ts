@@ -22,7 +22,11 @@ test('the list from BigQuery is the team: members by joining, open invitations b
   await removeMember(world.system, { member_id: world.members.VIEWER.memberId });
   await flush(world);
   const team = await listTeam(world.as('COLLABORATOR'));
-  expect(team).toMatchObject({ stale: false, seats: { used: 5, limit: 11, members: 4, invitations: 1 }, expired: [] });
+  expect(team).toMatchObject({
+    state: 'current',
+    seats: { used: 5, limit: 11, members: 4, invitations: 1 },
+    expired: [],
+  });
   expect(team.members.map(member => [member.email, member.role])).toEqual([
     [world.members.OWNER.email, 'OWNER'],
     [world.members.ADMIN.email, 'ADMIN'],

@@ -1,19 +1,21 @@
 /** Reads of the team for pages and the API: lists from BigQuery with changes on their way laid over them, seats from Postgres. */
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { apiKeys } from '@/lib/domains/keys/tables';
 import { memberId } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
-import { teamMembers } from '@/lib/domains/team/tables';
+import { type TeamMember, teamMembers } from '@/lib/domains/team/tables';
 import { type MemberView, viewOf } from '@/lib/domains/team/view';
 import { authorise } from '@/lib/kernel/command';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { roles } from '@/lib/kernel/permissions';
-import { outbox } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
+import { changedRows } from '@/lib/warehouse/query/changed-rows';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
+import { ascending, overlayOf } from '@/lib/warehouse/query/overlay';
+import { olderOf, type RowsAge } from '@/lib/warehouse/query/rows-age';
 import { customerTeamMembersRow } from '@/lib/warehouse/rows/customers';
 
 const memberRow = customerTeamMembersRow
@@ -30,6 +32,29 @@ const memberRow = customerTeamMembersRow
   })
   .extend({ role: z.enum(roles) });
 
+type MemberRow = z.output<typeof memberRow>;
+
+const statusesShown = { members: ['ACTIVE', 'SUSPENDED'], invitations: ['INVITED'] } as const;
+
+/** Changes of the team laid over one of its lists, which `firstBy` orders. */
+const changedMembers = (list: keyof typeof statusesShown, firstBy: (row: MemberRow) => Date | null) =>
+  overlayOf({
+    mirror: teamMembersMirror.name,
+    read: changedRows(teamMembers, {
+      key: teamMembers.memberId,
+      customer: teamMembers.customerId,
+      changedAt: teamMembers.updatedAt,
+    }),
+    sourceKey: (member: TeamMember) => member.memberId,
+    rowOf: (member): MemberRow | null =>
+      statusesShown[list].some(status => status === member.status)
+        ? memberRow.strip().parse(teamMembersMirror.toRow(member))
+        : null,
+    rowKey: row => row.member_id,
+    compare: (a, b) => ascending(firstBy(a), firstBy(b)) || ascending(a.member_id, b.member_id),
+    isSame: (copy, now) => copy.updated_at.getTime() === now.updated_at.getTime(),
+  });
+
 /** Active members, longest first. Source: docs/spec/requirements.md, C-07. */
 const memberRows = defineQuery({
   name: 'team.list_members',
@@ -37,6 +62,7 @@ const memberRows = defineQuery({
   sql: 'team/list-members.sql',
   params: z.strictObject({}),
   row: memberRow,
+  overlay: changedMembers('members', row => row.joined_at),
 });
 
 /** Invitations nobody has accepted, expired ones too. */
@@ -46,6 +72,7 @@ const invitationRows = defineQuery({
   sql: 'team/list-invitations.sql',
   params: z.strictObject({}),
   row: memberRow,
+  overlay: changedMembers('invitations', row => row.invitation_expires_at),
 });
 
 export type ListedMember = MemberView & {
@@ -53,40 +80,13 @@ export type ListedMember = MemberView & {
   updating: boolean;
 };
 
-export type TeamList = {
+export type TeamList = RowsAge & {
   members: ListedMember[];
   /** Open ones, those that end first on top. */
   invitations: ListedMember[];
   expired: ListedMember[];
   seats: Seats;
-  readAt: Date;
-  stale: boolean;
-  pendingSince: Date | null;
 };
-
-/** The customer's rows whose change waits for the mirror. */
-async function changingMembers(customerId: string): Promise<MemberView[]> {
-  const waiting = db()
-    .select({ key: outbox.key })
-    .from(outbox)
-    .where(and(eq(outbox.mirror, teamMembersMirror.name), eq(outbox.customerId, customerId)));
-  const mine = and(eq(teamMembers.customerId, customerId), inArray(teamMembers.memberId, waiting));
-  return (await db().select().from(teamMembers).where(mine)).map(viewOf);
-}
-
-/** Puts changes on their way over the rows BigQuery answered. */
-function overlay(rows: MemberView[], changing: MemberView[]): ListedMember[] {
-  const changed = new Map(changing.map(member => [member.member_id, member]));
-  const kept = rows.filter(row => !changed.has(row.member_id)).map(row => ({ ...row, updating: false }));
-  const current = new Map(rows.map(row => [row.member_id, row.updated_at.getTime()]));
-  const fresh = changing.map(row => ({ ...row, updating: current.get(row.member_id) !== row.updated_at.getTime() }));
-  return [...kept, ...fresh];
-}
-
-const byTime =
-  (of: (member: MemberView) => Date | null) =>
-  (a: MemberView, b: MemberView): number =>
-    (of(a)?.getTime() ?? 0) - (of(b)?.getTime() ?? 0) || a.member_id.localeCompare(b.member_id);
 
 /** The whole team with its seats; changes on their way are shown at once. AppError forbidden, warehouse_unavailable. */
 export async function listTeam(ctx: Ctx): Promise<TeamList> {
@@ -96,22 +96,20 @@ export async function listTeam(ctx: Ctx): Promise<TeamList> {
     invitationRows(ctx, {}),
     readSeats(caller),
   ]);
-  const pendingSince = members.pendingSince ?? invitations.pendingSince;
-  const changing = pendingSince ? await changingMembers(caller.customerId) : [];
-  const all = overlay([...members.rows, ...invitations.rows], changing);
+  const marked = ({ rows, updating }: typeof members): ListedMember[] =>
+    rows.map(row => ({ ...row, updating: updating.has(row.member_id) }));
   const now = ctx.clock();
   const isOpen = (row: MemberView) => row.invitation_expires_at !== null && row.invitation_expires_at > now;
-  const invited = all.filter(row => row.status === 'INVITED').sort(byTime(row => row.invitation_expires_at));
+  const invited = marked(invitations);
+  const { state, readAt, pendingSince } = olderOf(members, invitations);
   return {
-    members: all
-      .filter(row => row.status === 'ACTIVE' || row.status === 'SUSPENDED')
-      .sort(byTime(row => row.joined_at)),
+    state,
+    readAt,
+    pendingSince,
+    members: marked(members),
     invitations: invited.filter(isOpen),
     expired: invited.filter(row => !isOpen(row)),
     seats,
-    readAt: new Date(Math.min(members.readAt.getTime(), invitations.readAt.getTime())),
-    stale: members.stale || invitations.stale,
-    pendingSince,
   };
 }
 

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { cardData, freshnessOf } from '@/lib/edge/portal/page-card';
 import { AppError } from '@/lib/platform/errors';
+import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 
 const at = (time: string) => new Date(`2026-11-21T${time}Z`);
-const age = (over: object = {}) => ({ readAt: at('02:00:00'), stale: false, pendingSince: null, ...over });
+const age = (over: Partial<RowsAge> = {}): RowsAge => ({
+  readAt: at('02:00:00'),
+  state: 'current',
+  pendingSince: null,
+  ...over,
+});
 
 test('a card whose warehouse is away fails alone, with a sentence', async () => {
   const away = new AppError('warehouse_unavailable', 'The data could not be loaded. Try again shortly.');
@@ -28,8 +34,20 @@ test('the worst answer decides how old a page is', () => {
   const behind = age({ pendingSince: at('02:00:05') });
   expect(freshnessOf([age({ pendingSince: at('02:00:09') }), behind])).toEqual({
     state: 'behind',
-    syncedAt: at('02:00:05'),
+    asOf: at('02:00:05'),
   });
-  const stale = age({ stale: true, readAt: at('01:30:00') });
-  expect(freshnessOf([behind, stale, age({ stale: true })])).toEqual({ state: 'stale', readAt: at('01:30:00') });
+  const refreshing = age({ state: 'refreshing', readAt: at('01:59:40') });
+  expect(freshnessOf([age(), behind, refreshing])).toEqual({ state: 'behind', asOf: at('01:59:40') });
+  const limited = age({ state: 'limited', readAt: at('01:58:00') });
+  expect(freshnessOf([limited, refreshing])).toEqual({ state: 'limited', readAt: at('01:58:00') });
+  const away = age({ state: 'unavailable', readAt: at('01:30:00') });
+  expect(freshnessOf([limited, away, age({ state: 'unavailable' })])).toEqual({
+    state: 'unavailable',
+    readAt: at('01:30:00'),
+  });
+});
+
+test('a customer that asked too much in this minute sees a sentence in the card’s place', async () => {
+  const spent = new AppError('rate_limited', 'Try again in 20 s.', { retryAfterSeconds: 20 });
+  expect(await cardData('req', Promise.reject(spent))).toEqual({ ok: false, reason: 'Try again in 20 s.' });
 });

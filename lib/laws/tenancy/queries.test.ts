@@ -23,7 +23,6 @@ const samples: Record<string, (victim: Victim) => object> = {
   'api_key.list': () => ({ status: 'all' }),
   'audit.list_entries': victim => ({ actor: `user:${victim.world.members.OWNER.userId}`, first_day: '2020-01-01' }),
   'audit.list_actors': () => ({ first_day: '2020-01-01' }),
-  'api_key.count': () => ({}),
   'api_key.list_expiring': () => ({}),
   'api_key.list_expired': () => ({}),
   'run.list': () => listOfRuns,
@@ -70,7 +69,7 @@ describe('queries', () => {
       const query = queries().get(name)!;
       const role = roles.findLast(item => roleHas(item, query.permission)) ?? 'OWNER';
       const answer = await query(victim.world.as(role), samples[name]!(victim) as never);
-      expect(answer.stale).toBe(false);
+      expect(['current', 'refreshing']).toContain(answer.state);
     },
   );
 

@@ -1,6 +1,5 @@
 /** The relay's own Postgres connection: it holds the locks, and whatever must not happen without them goes over it. */
 import type pg from 'pg';
-import { relayAtWork } from '@/lib/kernel/outbox';
 import { dedicatedClient } from '@/lib/platform/db';
 import { isDatabaseDown } from '@/lib/platform/errors';
 
@@ -51,7 +50,6 @@ export async function openSession(options: SessionOptions = {}): Promise<RelaySe
     });
     return (await answer).rows;
   };
-  await query('SELECT pg_advisory_lock_shared($1, 0)', [relayAtWork]);
   return {
     alive: () => alive,
     query,

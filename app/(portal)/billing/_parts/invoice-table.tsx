@@ -66,18 +66,20 @@ const columns: Column<InvoiceView>[] = [
   },
 ];
 
-const detailOf = (invoice: InvoiceView): string | undefined =>
-  invoiceStatus(invoice) === 'failed' ? (invoice.last_error ?? undefined) : undefined;
+function detailOf(invoice: InvoiceView): string | undefined {
+  const error = invoiceStatus(invoice) === 'failed' ? invoice.last_error : null;
+  return [error, invoice.updating ? 'updating' : null].filter(text => text !== null).join(', ') || undefined;
+}
 
-type Props = { page: CardData<InvoicePage>; params: ListParams; requestId: string; now: Date; inTrial: boolean };
+type Props = { page: CardData<InvoicePage>; params: ListParams; requestId: string; inTrial: boolean };
 
-export function InvoiceTable({ page, params, requestId, now, inTrial }: Props) {
+export function InvoiceTable({ page, params, requestId, inTrial }: Props) {
   return (
     <section aria-labelledby="invoices" className="flex min-w-0 flex-col gap-3">
       <h2 id="invoices">Invoices</h2>
       {page.ok ? (
         <>
-          <FreshnessNote cards={[page]} now={now} />
+          <FreshnessNote cards={[page]} />
           <DataTable
             caption="Invoices"
             columns={columns}
@@ -102,7 +104,7 @@ export function InvoiceTable({ page, params, requestId, now, inTrial }: Props) {
         </>
       ) : (
         <ErrorState title="Could not load invoices." retryHref="/billing" requestId={requestId}>
-          Paying and changing the plan go on working.
+          {page.reason} Paying and changing the plan go on working.
         </ErrorState>
       )}
     </section>

@@ -1,6 +1,7 @@
 /** GET: the organization's invoices, newest first, paged. */
 import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
+import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
@@ -9,8 +10,8 @@ export const GET = defineRoute({
   permission: 'billing:write',
   query: listInvoicesInput,
   handler: async ({ ctx, query }) => {
-    const { invoices, nextCursor, readAt, stale, pendingSince } = await listInvoices(ctx, query);
-    const body = { data: invoices, next_cursor: nextCursor, read_at: readAt, stale, pending_since: pendingSince };
+    const { invoices, nextCursor, ...age } = await listInvoices(ctx, query);
+    const body = { data: invoices, next_cursor: nextCursor, ...freshnessBody(age) };
     return { status: 200, body };
   },
 });

@@ -9,6 +9,7 @@ import type { Ctx } from '@/lib/kernel/ctx';
 import { type Clock, utcDay } from '@/lib/platform/clock';
 import { AppError } from '@/lib/platform/errors';
 import { defineStaffQuery } from '@/lib/warehouse/query/define-query';
+import { olderOf } from '@/lib/warehouse/query/rows-age';
 
 /** A month as `2026-10`. */
 export const monthInput = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, 'Write the month as YYYY-MM.');
@@ -166,7 +167,7 @@ export async function readMonthReport(ctx: Ctx, month: string): Promise<MonthRep
     lastDay: range.lastDay,
     customers: [...byCustomer.values()].filter(tookPart),
     readAt: new Date(Math.min(had.readAt.getTime(), invoiced.readAt.getTime())),
-    stale: had.stale || invoiced.stale,
+    stale: olderOf(had, invoiced).state !== 'current',
   };
 }
 
