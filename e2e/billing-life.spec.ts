@@ -113,12 +113,13 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
     await expect(page.getByRole('alert').filter({ hasText: 'The last payment failed on' })).toBeVisible();
   });
 
-  await test.step('a new card pays what is owed once the visitor is back: active again', async () => {
+  await test.step('a new card pays what is owed when the visitor, back again, says so: active again', async () => {
     await page.goto('/billing');
     await expect(page.getByRole('link', { name: 'Pay invoice' })).toHaveAttribute('href', /^http/);
     await page.getByRole('button', { name: 'Update card' }).click();
     await page.getByLabel('Card that works').check();
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Pay now' }).click();
     await expect(status(page, 'The invoice is paid with the new card.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Pay invoice' })).toHaveCount(0);
     await billingShows(page, /SCALE.*Active/s);

@@ -5,6 +5,7 @@ import { redirect } from 'next/navigation';
 import { changePlan, keepPlan } from '@/lib/domains/subscriptions/change/change-plan';
 import { openPortal } from '@/lib/domains/subscriptions/checkout/billing-portal';
 import { startCheckout } from '@/lib/domains/subscriptions/checkout/checkout';
+import { payOwed } from '@/lib/domains/subscriptions/invoices/pay-owed';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
@@ -36,6 +37,18 @@ export async function openPortalAction(_: FormState, data: FormData): Promise<Fo
     async ({ ctx }, values) => {
       const { result } = await openPortal(ctx, { flow: text(values.flow) });
       redirect(result.url);
+    },
+    billing,
+  );
+}
+
+/** Charges what is owed to the card on file; the page's own address says what came of it. */
+export async function payOwedAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(
+    data,
+    async ({ ctx }) => {
+      const { result } = await payOwed(ctx, {});
+      redirect(result.outcome === 'nothing' ? '/billing' : `/billing?done=${result.outcome}`);
     },
     billing,
   );

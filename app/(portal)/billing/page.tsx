@@ -64,7 +64,7 @@ export default async function BillingPage({ searchParams }: Props) {
       />
       <div className="flex flex-col gap-6">
         <Outcome outcome={outcome} done={search.done} view={view} nextHref={nextTry(search)} />
-        <Owed {...about} />
+        <Owed {...about} withCard={outcome === 'card'} />
         {!isPending && <TrialLine {...about} />}
         <Planned {...about} />
         <PlanLine view={view} customerId={customerId} mayWrite={about.mayWrite} />

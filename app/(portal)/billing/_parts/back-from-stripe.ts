@@ -6,12 +6,14 @@ import {
   refreshSubscription,
   settleCheckout,
 } from '@/lib/domains/subscriptions/checkout/checkout-return';
-import { payOwed } from '@/lib/domains/subscriptions/invoices/pay-owed';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { AppError, type ErrorCode } from '@/lib/platform/errors';
 
-/** unsure: Stripe could not be asked now what came of Checkout. away: nor what the portal changed. none: from elsewhere. */
-export type Return = CheckoutOutcome | 'unsure' | 'away' | 'none';
+/**
+ * unsure: Stripe could not be asked now what came of Checkout. away: nor what the portal changed. card: from where a card is
+ * put in, so what is owed may be charged to it. none: from elsewhere.
+ */
+export type Return = CheckoutOutcome | 'unsure' | 'away' | 'card' | 'none';
 
 /** While it is open whether a plan was paid, none is offered again. */
 export const isOpen = (outcome: Return): boolean => outcome === 'pending' || outcome === 'unsure';
@@ -26,16 +28,10 @@ async function orAway<Answer>(work: Promise<Answer>): Promise<Answer | 'away'> {
   });
 }
 
-/** A card was put in: what is owed is charged to it, and the page's own address says what came of it. */
-async function payWithNewCard(ctx: CustomerCtx): Promise<Return> {
-  const paid = await orAway(payOwed(ctx, {}));
-  if (paid === 'away') return 'away';
-  const { outcome } = paid.result;
-  if (outcome !== 'nothing') redirect(`/billing?done=${outcome}`);
-  return 'none';
-}
-
-/** Settles what the visitor comes back from. A plan that is in force leads to the page's own address. */
+/**
+ * Asks Stripe what the visitor comes back from; a plan that was started leads to the page's own address. Whoever opens the
+ * address may have been sent here, so nothing is charged by it: paying is a form (payOwedAction).
+ */
 export async function backFromStripe(ctx: CustomerCtx, search: ListParams): Promise<Return> {
   if (search.checkout) {
     const outcome = await orAway(settleCheckout(ctx, search.checkout));
@@ -44,5 +40,5 @@ export async function backFromStripe(ctx: CustomerCtx, search: ListParams): Prom
   }
   if (!search.returned) return 'none';
   if ((await orAway(refreshSubscription(ctx))) === 'away') return 'away';
-  return search.returned === 'card' ? payWithNewCard(ctx) : 'none';
+  return search.returned === 'card' ? 'card' : 'none';
 }

@@ -4,7 +4,7 @@ import type { ButtonVariant } from '@/app/_ui/button';
 import { Form } from '@/app/_ui/form';
 import { Icon } from '@/app/_ui/icon';
 import { SubmitButton } from '@/app/_ui/submit-button';
-import { keepPlanAction, openPortalAction, startCheckoutAction } from '@/app/(portal)/billing/actions';
+import { keepPlanAction, openPortalAction, payOwedAction, startCheckoutAction } from '@/app/(portal)/billing/actions';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
 
 type Props = { customerId: string; variant?: ButtonVariant; children: ReactNode };
@@ -44,6 +44,17 @@ export function KeepButton({ customerId, children }: Props) {
   return (
     <Form action={keepPlanAction} customerId={customerId} className={`${oneButton} items-start`}>
       <SubmitButton variant="plain" pending="Keeping the plan…">
+        {children}
+      </SubmitButton>
+    </Form>
+  );
+}
+
+/** Charges what is owed to the card on file. */
+export function PayButton({ customerId, children }: Props) {
+  return (
+    <Form action={payOwedAction} customerId={customerId} className={`${oneButton} items-start`}>
+      <SubmitButton variant="primary" pending="Paying…">
         {children}
       </SubmitButton>
     </Form>

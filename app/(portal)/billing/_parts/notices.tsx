@@ -6,7 +6,7 @@ import { Notice } from '@/app/_ui/notice';
 import { type BillingHelp, billingNotice, helpWords, lacksCard } from '@/app/(portal)/_shell/billing-notice';
 import { Activating } from '@/app/(portal)/billing/_parts/activating';
 import type { Return } from '@/app/(portal)/billing/_parts/back-from-stripe';
-import { CheckoutButton, KeepButton, PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
+import { CheckoutButton, KeepButton, PayButton, PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
 import { misfitTexts, trialText } from '@/app/(portal)/billing/_parts/billing-text';
 import { misfitsOf } from '@/lib/domains/subscriptions/change/change-rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
@@ -97,19 +97,25 @@ function doneText(
   }
 }
 
-/** A payment that is owed or a subscription that ended, with what helps. */
-export function Owed({ view, customerId, mayWrite }: Props) {
+/** A payment that is owed or a subscription that ended, with what helps; `withCard`: the visitor has just put a card in. */
+export function Owed({ view, customerId, mayWrite, withCard }: Props & { withCard: boolean }) {
   const notice = billingNotice(view);
   if (!notice) return null;
+  const help = withCard && notice.help === 'invoice' ? 'pay' : notice.help;
   return (
-    <Notice tone="bad" action={mayWrite && <OwedHelp help={notice.help} view={view} customerId={customerId} />}>
+    <Notice tone="bad" action={mayWrite && <OwedHelp help={help} view={view} customerId={customerId} />}>
       {notice.text} {notice.help === 'plan' && mayWrite && 'Choose a plan to go on.'}
+      {help === 'pay' && mayWrite && 'It can be charged to the card on file now.'}
     </Notice>
   );
 }
 
-/** An owed invoice is paid on Stripe's page of it; a new card pays it too, once the visitor is back. */
-function OwedHelp({ help, view, customerId }: Pick<Props, 'view' | 'customerId'> & { help: BillingHelp }): ReactNode {
+/** An owed invoice is paid on Stripe's page of it, or by the card that was just put in. */
+function OwedHelp({
+  help,
+  view,
+  customerId,
+}: Pick<Props, 'view' | 'customerId'> & { help: BillingHelp | 'pay' }): ReactNode {
   const card = (variant: 'primary' | 'plain') => (
     <PortalButton customerId={customerId} variant={variant} flow="payment_method">
       {helpWords.card}
@@ -120,6 +126,13 @@ function OwedHelp({ help, view, customerId }: Pick<Props, 'view' | 'customerId'>
       return null;
     case 'card':
       return card('primary');
+    case 'pay':
+      return (
+        <div className="flex flex-wrap items-start gap-2">
+          <PayButton customerId={customerId}>Pay now</PayButton>
+          {card('plain')}
+        </div>
+      );
     case 'invoice': {
       const url = view.past_due?.invoice_url;
       return (

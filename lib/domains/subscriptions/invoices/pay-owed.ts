@@ -1,4 +1,4 @@
-/** Paying what is owed with the card that was just put in: Stripe itself would only try it at its next retry. */
+/** Paying what is owed with the card that was just put in, by the visitor's word: Stripe itself would only try it at its next retry. */
 import Stripe from 'stripe';
 import { z } from 'zod';
 import { applyInvoice } from '@/lib/domains/subscriptions/invoices/invoice';
