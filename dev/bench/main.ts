@@ -5,10 +5,12 @@ import { benchDatabase, runningServices } from '@/dev/bench/database';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
 import { type LoadRequest, load, percentile } from '@/dev/bench/load';
 import { mirrorLags } from '@/dev/bench/mirror-lag';
-import { pageFigures } from '@/dev/bench/pages';
+import { pageFigures, runningDemo } from '@/dev/bench/pages';
 import { rawLookUps } from '@/dev/bench/raw-look-up';
 import { isMet, type Line, table } from '@/dev/bench/report';
+import { type WebhookServer, webhookLines } from '@/dev/bench/webhooks';
 import { closeDb } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '8' }, strict: { type: 'boolean', default: false } },
@@ -18,6 +20,7 @@ const customerCount = 200;
 const verifyConnections = 32;
 const reserveConnections = 128;
 const lagSamples = 20;
+const webhookSeconds = 10;
 const say = (line: string) => console.log(line);
 
 const post = (path: string, key: string, body: object): LoadRequest => ({
@@ -112,6 +115,22 @@ async function pages(secret: string): Promise<Line[]> {
   ]);
 }
 
+/** A data plane of our own, and the demo's portal where one runs, whose database the events are deleted from. */
+async function webhooks(databaseUrl: string): Promise<Line[]> {
+  say('webhooks …');
+  const demo = runningDemo();
+  if (!demo) say('  without the portal: it needs a running `npm run demo`.');
+  const [secret = ''] = env().STRIPE_WEBHOOK_SECRETS;
+  const plane = await startChild('lib/edge/v1/main.ts', {});
+  const servers: WebhookServer[] = [{ name: 'data plane', url: plane.url, databaseUrl }];
+  if (demo) servers.push({ name: 'portal', url: demo.portal, databaseUrl: demo.databaseUrl });
+  try {
+    return await webhookLines(servers, secret, webhookSeconds);
+  } finally {
+    await plane.stop();
+  }
+}
+
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
 const database = await benchDatabase(services.env.DATABASE_URL ?? '');
@@ -123,7 +142,8 @@ try {
   // The mirror first: afterwards the starts of the load wait in this database's outbox.
   const mirrored = await mirror(first);
   const loaded = await dataPlane(customers, await createVerifier());
-  const lines = [...loaded, ...mirrored, ...(await pages(services.env.NEXTAUTH_SECRET ?? ''))];
+  const hooks = await webhooks(database.url);
+  const lines = [...loaded, ...hooks, ...mirrored, ...(await pages(services.env.NEXTAUTH_SECRET ?? ''))];
   say(`\n${table(lines)}`);
   const missed = lines.filter(line => !isMet(line));
   say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);

@@ -29,7 +29,8 @@ export type PageFigures = {
   repeat: RepeatViews;
 };
 
-function runningDemo(): Demo | null {
+/** What the demo of this checkout wrote down; null where none was started. */
+export function runningDemo(): Demo | null {
   const file = join(checkoutDir, '.local/demo.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Demo) : null;
 }

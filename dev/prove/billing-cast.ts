@@ -1,6 +1,5 @@
 /** Customers with a subscription and a card at the local Stripe, and the webhooks that tell of them, sent by our own hand. */
-import type { Agent } from 'node:http';
-import { send } from '@/dev/prove/burst';
+import type { Delivered } from '@/dev/bench/paced';
 import { servicesEnv } from '@/dev/prove/demo-process';
 import { createCustomer } from '@/lib/domains/organizations/commands';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
@@ -11,7 +10,6 @@ import { newId, randomText } from '@/lib/platform/ids';
 import { stripe } from '@/lib/platform/stripe';
 
 export type Subscriber = { customerId: string; stripeCustomerId: string; subscriptionId: string };
-export type Delivered = { status: number; ms: number };
 
 const prices = new Map<PlanName, string>();
 
@@ -108,13 +106,4 @@ export async function deliver(portal: string, body: BodyInit, signature: string)
   } catch {
     return { status: 0, ms: performance.now() - startedAt };
   }
-}
-
-/** The same by node:http, which costs the sender little. */
-export async function post(agent: Agent, portal: string, body: string, signature: string): Promise<Delivered> {
-  const { status, sentAt, answeredAt } = await send(agent, `${portal}/api/webhooks/stripe`, body, {
-    'content-type': 'application/json; charset=utf-8',
-    'stripe-signature': signature,
-  });
-  return { status, ms: answeredAt - sentAt };
 }

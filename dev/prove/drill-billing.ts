@@ -1,15 +1,13 @@
 /** Drill of billing: a burst of webhooks, forged ones, workers killed between store and apply, every order of a life three times. */
-import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bareInserts } from '@/dev/bench/bare-inserts';
 import { percentile } from '@/dev/bench/load';
-import { bareInserts } from '@/dev/prove/bare-inserts';
+import { paced, type Signed } from '@/dev/bench/paced';
 import {
   changeAtStripe,
   control,
-  type Delivered,
   deliver,
   eventOf,
-  post,
   type Subscriber,
   signed,
   subscriber,
@@ -46,23 +44,6 @@ async function withoutPlan(subscribers: Subscriber[], wanted: (index: number) =>
   });
 }
 
-type Signed = { body: string; signature: string };
-
-/** Each webhook once, evenly over the time, as many at once as are unanswered. */
-async function paced(portal: string, texts: Signed[], perSecond: number): Promise<Delivered[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  const startedAt = performance.now();
-  const sent: Promise<Delivered>[] = [];
-  while (sent.length < texts.length) {
-    const due = Math.floor(((performance.now() - startedAt) * perSecond) / 1_000);
-    for (const { body, signature } of texts.slice(sent.length, due)) sent.push(post(agent, portal, body, signature));
-    await sleep(1);
-  }
-  const answers = await Promise.all(sent);
-  agent.destroy();
-  return answers;
-}
-
 /** 5,000 valid webhooks in 10 s at an even pace; each gets 200 at once and is applied within a minute. */
 async function burst(portal: string): Promise<void> {
   const subscribers: Subscriber[] = [];
@@ -74,10 +55,14 @@ async function burst(portal: string): Promise<void> {
     texts.push({ body, signature: await signed(body) });
   }
   // As a portal that has been running for a while.
-  await paced(portal, texts.slice(0, warmUpEvents), 200);
+  await paced(`${portal}/api/webhooks/stripe`, texts.slice(0, warmUpEvents), 200);
   await until(appliedLimitMs, async () => (await waiting()) + (await count('SELECT count(*) FROM outbox')) === 0);
   const startedAt = performance.now();
-  const answers = await paced(portal, texts.slice(warmUpEvents), (burstEvents * 1_000) / burstMs);
+  const answers = await paced(
+    `${portal}/api/webhooks/stripe`,
+    texts.slice(warmUpEvents),
+    (burstEvents * 1_000) / burstMs,
+  );
   const sentMs = performance.now() - startedAt;
   const appliedMs = await until(appliedLimitMs, async () => (await waiting()) === 0);
   const ids = texts.slice(warmUpEvents).map(({ body }) => (JSON.parse(body) as { id: string }).id);
@@ -89,7 +74,11 @@ async function burst(portal: string): Promise<void> {
     `${ok} of ${burstEvents} answered 200 in ${(sentMs / 1000).toFixed(1)} s; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms; ${stored} stored, all applied ${(appliedMs / 1000).toFixed(1)} s after the last`,
   );
   check(ok === burstEvents && stored === burstEvents, 'every valid webhook is answered 200 and stored once');
-  const floor = await bareInserts(texts.map(({ body }) => body).slice(0, burstEvents), burstMs);
+  const floor = await bareInserts(
+    servicesEnv().DATABASE_URL ?? '',
+    texts.map(({ body }) => body).slice(0, burstEvents),
+    burstMs,
+  );
   say(
     `bare inserts of the same texts at the same pace: p50 ${floor.p50.toFixed(0)} ms, p99 ${floor.p99.toFixed(0)} ms`,
   );

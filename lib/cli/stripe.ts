@@ -43,7 +43,7 @@ export const stripeCommands = {
       webhook: {
         type: 'string',
         description:
-          'also the endpoint that Stripe calls; its signing secret is printed on standard output, once: put it into STRIPE_WEBHOOK_SECRETS',
+          'also the endpoint that Stripe calls, /api/webhooks/stripe of the data plane (faster) or of the portal; its signing secret is printed on standard output, once: put it into STRIPE_WEBHOOK_SECRETS',
         valueHint: 'url',
       },
       live: { type: 'boolean', description: 'say so where the key is a live one' },

@@ -8,6 +8,7 @@ import { checkoutDir, nodeBinary, tsxArguments } from '@/dev/stack/paths';
 import { customerKey } from '@/dev/testing/data-plane';
 import { createWorld } from '@/dev/testing/world';
 import { applyLimits } from '@/lib/domains/quotas/counters';
+import { webhookPath } from '@/lib/edge/http/webhook';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
 
@@ -98,6 +99,17 @@ describe('with Postgres', () => {
   test('/docs leads to the portal’s page, where problem types are explained', async () => {
     const answer = await fetch(`${started.url}/docs`, { redirect: 'manual' });
     expect([answer.status, answer.headers.get('location')]).toEqual([302, `${process.env.PORTAL_URL}/docs`]);
+  });
+
+  test('Stripe’s webhooks are taken at the portal’s path: without a signature 400, by another method 405', async () => {
+    const [post, get] = await Promise.all([
+      fetch(started.url + webhookPath, { method: 'POST', body: '{}' }),
+      fetch(`${started.url + webhookPath}?x=1`),
+    ]);
+    expect([post.status, get.status, get.headers.get('allow')]).toEqual([400, 405, 'POST']);
+    expect(await post.json()).toMatchObject({ detail: 'The header Stripe-Signature is missing.' });
+    const counted = await (await fetch(`${started.url}/metrics`)).text();
+    expect(counted).toMatch(/tenantry_http_seconds_count\{route="stripe_webhook",status="400"\} 1/);
   });
 
   test('what is no HTTP is answered with a problem document', async () => {

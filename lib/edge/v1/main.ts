@@ -1,11 +1,11 @@
-/** `npm run data-plane`: the data plane alone, on plain node:http, for load. */
+/** `npm run data-plane`: the data plane and Stripe's webhooks alone, on plain node:http, for load. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { flushLastUsed } from '@/lib/domains/keys/last-used';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { drainOnSignal, endConnectionsWithAnswer } from '@/lib/edge/http/drain';
-import { listener, refuseMalformed } from '@/lib/edge/v1/node-server';
+import { besideV1, listener, refuseMalformed } from '@/lib/edge/v1/node-server';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
 import { answerOperations } from '@/lib/platform/http-health';
@@ -20,7 +20,9 @@ const keepAliveTimeout = 620_000;
 function createDataPlane(): Server {
   const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout, maxHeaderSize: 16_384 };
   const server = createServer(limits, (incoming, outgoing) => {
+    const beside = besideV1[incoming.url?.split('?', 1)[0] ?? ''];
     if (incoming.url?.startsWith('/v1')) listener(incoming, outgoing);
+    else if (beside) beside(incoming, outgoing);
     else if (incoming.url === '/docs') redirectToDocs(outgoing);
     else void answerOperations(incoming, outgoing);
   });

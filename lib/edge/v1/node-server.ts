@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type EdgeAnswer, type EdgeRequest, maxBodyBytes, problemAnswer } from '@/lib/edge/http/message';
+import { answerStripeWebhook, webhookPath } from '@/lib/edge/http/webhook';
 import { answer } from '@/lib/edge/v1/answer';
 import { AppError } from '@/lib/platform/errors';
 import { newUuid } from '@/lib/platform/ids';
@@ -69,10 +70,17 @@ export function send(incoming: IncomingMessage, outgoing: ServerResponse, answer
   setTimeout(() => incoming.destroy(), lingerMs).unref();
 }
 
+const listenerOf =
+  (answered: (request: EdgeRequest) => Promise<EdgeAnswer>) =>
+  (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    void answered(edgeRequest(incoming)).then(sent => send(incoming, outgoing, sent));
+  };
+
 /** The request listener of `http.createServer` for everything below /v1. */
-export function listener(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  void answer(edgeRequest(incoming)).then(answered => send(incoming, outgoing, answered));
-}
+export const listener = listenerOf(answer);
+
+/** What the data plane serves beside /v1: paths that the portal has too, under the same guards (lib/laws/tenancy). */
+export const besideV1: Record<string, typeof listener> = { [webhookPath]: listenerOf(answerStripeWebhook) };
 
 /** Answers what is no HTTP (or too long a header, or too slow) with a problem document; for the server's `clientError`. */
 export function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void {

@@ -5,6 +5,7 @@ import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
 import { createWorld, type World } from '@/dev/testing/world';
 import type { RouteInfo } from '@/lib/edge/portal/route';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
+import { besideV1 } from '@/lib/edge/v1/node-server';
 import { permissions, type Role, roleHas } from '@/lib/kernel/permissions';
 import { loadRoutes } from '@/lib/laws/tenancy/modules';
 import { createVictim, leaks, stateOf, type Victim } from '@/lib/laws/tenancy/victim';
@@ -19,7 +20,8 @@ const guardedElsewhere: Record<string, string> = {
   'app/api/support/billing/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
   'app/api/health/route.ts': 'public: says which part is up',
   'app/metrics/route.ts': 'bearer token or loopback',
-  'app/api/webhooks/stripe/route.ts': 'Stripe’s signature over the body; tested in lib/edge/http/webhook.test.ts',
+  'app/api/webhooks/stripe/route.ts':
+    'Stripe’s signature over the body; tested on both planes in lib/edge/http/webhook.test.ts',
   'app/v1/[[...path]]/route.ts': 'the data plane; walked in lib/edge/v1/calls.test.ts',
 };
 
@@ -132,6 +134,11 @@ describe('portal routes', () => {
       [],
     );
     expect(walked.length).toBeGreaterThan(4);
+  });
+
+  test('what the data plane serves beside /v1 is a route of the portal whose guard is named', () => {
+    const guards = Object.keys(besideV1).map(path => guardedElsewhere[`app${path}/route.ts`]);
+    expect(guards).toEqual([expect.stringContaining('on both planes')]);
   });
 
   test('every guard, body, address and refusal named here is of a route that there is', () => {

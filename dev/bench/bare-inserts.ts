@@ -2,11 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { percentile } from '@/dev/bench/load';
-import { servicesEnv } from '@/dev/prove/demo-process';
 
 /** Inserts each text in a transaction of its own, evenly over `overMs`; answers the latencies in ms. */
-export async function bareInserts(texts: string[], overMs: number): Promise<{ p50: number; p99: number }> {
-  const pool = new pg.Pool({ connectionString: servicesEnv().DATABASE_URL, max: 10 });
+export async function bareInserts(
+  databaseUrl: string,
+  texts: string[],
+  overMs: number,
+): Promise<{ p50: number; p99: number }> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   await pool.query('CREATE TABLE drill_floor (id serial PRIMARY KEY, body jsonb NOT NULL)');
   try {
     const startedAt = performance.now();
