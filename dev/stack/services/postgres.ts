@@ -16,13 +16,16 @@ import {
 import type { ProcessPlan } from '@/dev/stack/supervisor';
 
 const run = promisify(execFile);
+/** Owns its server; used only to make the other. */
+const superuser = 'postgres';
+/** What the product connects as: it owns its database and is no superuser. CREATEDB is for tests and the bench, which make their own. */
 const user = 'tenantry';
 const database = 'tenantry';
 
 export type PostgresSetup = {
   plan: ProcessPlan;
   databaseUrl: string;
-  /** Creates the database; to be called once the server is healthy. */
+  /** Creates the role and its database; to be called once the server is healthy. */
   createDatabase: () => Promise<void>;
 };
 
@@ -64,7 +67,7 @@ async function initialise(
     chownSync(passwordFile, owner.uid, owner.gid);
   }
   try {
-    const flags = ['--auth=scram-sha-256', `--username=${user}`, `--pwfile=${passwordFile}`, '--encoding=UTF8'];
+    const flags = ['--auth=scram-sha-256', `--username=${superuser}`, `--pwfile=${passwordFile}`, '--encoding=UTF8'];
     await run(join(home, 'bin/initdb'), [`--pgdata=${making}`, '--locale=C', '--no-sync', ...flags], {
       env: postgresEnv(home),
       cwd: dirname(making),
@@ -117,10 +120,14 @@ export async function postgresAnswers(url: string): Promise<boolean> {
   }
 }
 
-async function createDatabase(adminUrl: string): Promise<void> {
+async function createDatabase(adminUrl: string, password: string): Promise<void> {
   await withClient(adminUrl, async client => {
+    const role = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user]);
+    if (role.rowCount === 0) {
+      await client.query(`CREATE ROLE ${user} LOGIN CREATEDB PASSWORD ${client.escapeLiteral(password)}`);
+    }
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
-    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
+    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${database} OWNER ${user}`);
   });
 }
 
@@ -143,10 +150,11 @@ export async function postgres(
     'log_timezone=UTC',
     ...(options.throwaway ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
   ];
-  const address = `postgresql://${user}:${options.password}@127.0.0.1:${options.port}`;
+  const address = (name: string) => `postgresql://${name}:${options.password}@127.0.0.1:${options.port}`;
+  const adminUrl = `${address(superuser)}/postgres`;
   return {
-    databaseUrl: `${address}/${database}`,
-    createDatabase: () => createDatabase(`${address}/postgres`),
+    databaseUrl: `${address(user)}/${database}`,
+    createDatabase: () => createDatabase(adminUrl, options.password),
     plan: {
       name: 'postgres',
       command: join(home, 'bin/postgres'),
@@ -156,7 +164,7 @@ export async function postgres(
       user: owner,
       // Fast shutdown: sessions are ended, nothing is lost.
       stopSignal: 'SIGINT',
-      healthy: () => postgresAnswers(`${address}/postgres`),
+      healthy: () => postgresAnswers(adminUrl),
     },
   };
 }

@@ -62,7 +62,7 @@ afterAll(() => dropDatabase());
 
 const cli = (...line: string[]) => operator('audit', ...line);
 
-/** Changes rows as a superuser could: with the trigger off. */
+/** Changes rows as the table's owner could: with the trigger off. */
 async function byHand(statement: ReturnType<typeof sql>): Promise<void> {
   await db().transaction(async tx => {
     await tx.execute(sql`ALTER TABLE audit_log DISABLE TRIGGER USER`);
