@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
 import { cast } from '@/dev/seed/cast';
 import { billInStripe } from '@/dev/seed/stripe';
+import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { customers } from '@/lib/domains/customers/tables';
 import { createCustomer } from '@/lib/domains/organizations/commands';
 import { syncInvoice } from '@/lib/domains/subscriptions/invoices/invoice';
@@ -16,7 +17,7 @@ import { newId } from '@/lib/platform/ids';
 
 let double: StartedDouble;
 beforeAll(async () => {
-  double = await startDouble();
+  double = await startDouble(stripeAccount());
   vi.stubEnv('STRIPE_API_URL', double.url);
 });
 afterAll(async () => {

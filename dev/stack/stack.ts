@@ -8,6 +8,7 @@ import { bigquery } from '@/dev/stack/services/bigquery';
 import { createKmsKey, double, googleMail } from '@/dev/stack/services/doubles';
 import { Ports } from '@/dev/stack/services/ports';
 import { postgres, postgresAnswers, postgresDataDir } from '@/dev/stack/services/postgres';
+import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { Supervisor } from '@/dev/stack/supervisor';
 
 const projectId = 'tenantry-local';
@@ -155,6 +156,7 @@ async function startStripe({ dir, supervisor, ports, secrets }: Context, portalP
   const webhook = {
     STRIPE_WEBHOOK_URL: `http://127.0.0.1:${portalPort}/api/webhooks/stripe`,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+    ...stripeAccount(),
   };
   await supervisor.start({ ...plan, env: { ...plan.env, ...webhook } });
   return `http://127.0.0.1:${port}`;

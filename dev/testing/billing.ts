@@ -1,6 +1,7 @@
 /** Customers that pay, on a Stripe double of the test's own. */
 import { eq } from 'drizzle-orm';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
+import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
@@ -10,7 +11,7 @@ import { db } from '@/lib/platform/db';
 
 /** Starts a double and has this process' client call it; call it before anything else asks for a setting. */
 export async function ownStripe(): Promise<StartedDouble> {
-  const double = await startDouble();
+  const double = await startDouble(stripeAccount());
   process.env.STRIPE_API_URL = double.url;
   return double;
 }

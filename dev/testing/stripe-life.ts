@@ -2,6 +2,7 @@
 import { desc, eq } from 'drizzle-orm';
 import type Stripe from 'stripe';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
+import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { useOwnDatabase as makeOwnDatabase } from '@/dev/testing/own-database';
 import { createWorld, type World } from '@/dev/testing/world';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
@@ -33,7 +34,7 @@ export type Payer = World & { stripeCustomerId: string };
  */
 export async function startBilling(env: Record<string, string> = {}): Promise<Billing> {
   const dropDatabase = await makeOwnDatabase();
-  const double = await startDouble();
+  const double = await startDouble(stripeAccount());
   Object.assign(process.env, { STRIPE_API_URL: double.url, STRIPE_SECRET_KEY: 'sk_test_of_this_test', ...env });
   const names = Object.keys(plans) as PlanName[];
   const { data } = await double.client.prices.list({ lookup_keys: names.map(name => plans[name].stripeLookupKey) });

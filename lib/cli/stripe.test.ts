@@ -1,6 +1,7 @@
 /** `cli stripe setup` on an account of its own. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
+import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { type Ended, operator } from '@/dev/testing/operator';
 import { plans } from '@/lib/domains/subscriptions/rules';
 import { portalConfigurationId } from '@/lib/domains/subscriptions/stripe/catalog';
@@ -9,7 +10,7 @@ import { handledEvents } from '@/lib/domains/subscriptions/sync/stripe-events';
 let printed: Ended;
 let double: StartedDouble;
 beforeAll(async () => {
-  double = await startDouble();
+  double = await startDouble(stripeAccount());
   vi.stubEnv('STRIPE_API_URL', double.url);
 });
 afterAll(async () => {

@@ -83,3 +83,22 @@ test('a client component imports nothing of a domain but its input.ts and rules.
     );
   expect(broken).toEqual([]);
 });
+
+test('the doubles of outside systems import nothing of lib, nor does what they import', () => {
+  const byPath = new Map(files.map(file => [file.path, file]));
+  const reached = files.filter(file => file.path.startsWith('dev/doubles/'));
+  expect(reached.length).toBeGreaterThan(50);
+  const seen = new Set(reached.map(file => file.path));
+  const broken: string[] = [];
+  for (const file of reached) {
+    for (const target of importsOf(file).map(own)) {
+      if (target === undefined) continue;
+      if (target.startsWith('lib/')) broken.push(`${file.path} → ${target}`);
+      const next = [`${target}.ts`, `${target}.tsx`].map(path => byPath.get(path)).find(Boolean);
+      if (!next || seen.has(next.path)) continue;
+      seen.add(next.path);
+      reached.push(next);
+    }
+  }
+  expect(broken).toEqual([]);
+});

@@ -1,12 +1,12 @@
-/** Products and prices of the Stripe double; a new one starts with our plans, as an operator would have made them. */
+/** Products and prices of the Stripe double; a new one starts with the prices it is given. */
 import { z } from 'zod';
 import { missing, StripeError } from '@/dev/doubles/stripe/errors';
+import type { CatalogPrice } from '@/dev/doubles/stripe/given';
 import { page, paging } from '@/dev/doubles/stripe/lists';
 import { flag, integer, mergeMetadata, metadata, parseParams } from '@/dev/doubles/stripe/params';
 import type { Route } from '@/dev/doubles/stripe/router';
 import { newId, nowSeconds, type StripeState } from '@/dev/doubles/stripe/state';
 import type { Price, Product } from '@/dev/doubles/stripe/wire';
-import { plans } from '@/lib/domains/subscriptions/rules';
 
 const productParams = {
   id: z.string().optional(),
@@ -128,16 +128,13 @@ function found<Item>(items: Record<string, Item>, noun: string, id: string): Ite
   return item;
 }
 
-/** Our plans as products with one monthly price each, found by their look-up keys. */
-export function ourCatalog(): Pick<StripeState, 'products' | 'prices'> {
+/** The given prices with a product each, found by their look-up keys. */
+export function catalogOf(given: CatalogPrice[]): Pick<StripeState, 'products' | 'prices'> {
   const products: Record<string, Product> = {};
   const prices: Record<string, Price> = {};
-  for (const plan of Object.values(plans)) {
-    const slug = plan.name.toLowerCase();
-    const name = `Tenantry ${plan.name[0]}${slug.slice(1)}`;
-    const product = newProduct({ id: `prod_tenantry_${slug}`, name, metadata: { plan: plan.name } });
-    const amount = { currency: 'usd', unit_amount: plan.priceUsdPerMonth * 100, lookup_key: plan.stripeLookupKey };
-    const price = newPrice(product.id, { ...amount, recurring: { interval: 'month' } });
+  for (const { product: described, interval, ...amount } of given) {
+    const product = newProduct(described);
+    const price = newPrice(product.id, { ...amount, recurring: { interval } });
     products[product.id] = product;
     prices[price.id] = price;
   }

@@ -1,7 +1,7 @@
 /** The Stripe double: the part of Stripe's API the product uses, its objects kept in a file. A process of its own. */
 import { defineEmulator } from 'emulate';
 import { runDouble } from '@/dev/doubles/double-server';
-import { catalogRoutes, ourCatalog } from '@/dev/doubles/stripe/catalog';
+import { catalogOf, catalogRoutes } from '@/dev/doubles/stripe/catalog';
 import { checkoutRoutes } from '@/dev/doubles/stripe/checkout/checkout';
 import { control, type Surface } from '@/dev/doubles/stripe/control/control';
 import { failurePlanned } from '@/dev/doubles/stripe/control/control-failures';
@@ -10,6 +10,7 @@ import { customerRoutes } from '@/dev/doubles/stripe/customers';
 import { Deliverer } from '@/dev/doubles/stripe/events/deliveries';
 import { eventRoutes } from '@/dev/doubles/stripe/events/events-list';
 import { keepKnownEndpoint, webhookEndpointRoutes } from '@/dev/doubles/stripe/events/webhook-endpoints';
+import { givenEndpoint, givenPrices } from '@/dev/doubles/stripe/given';
 import { invoiceRoutes } from '@/dev/doubles/stripe/invoices/invoice-routes';
 import { showPage } from '@/dev/doubles/stripe/pages/pages';
 import { paymentMethodRoutes } from '@/dev/doubles/stripe/payments/payment-methods';
@@ -37,19 +38,14 @@ const routes: Route[] = [
   ...portalRoutes,
 ];
 
-/** The portal's own endpoint, which the local stack names before the portal runs. */
-function keepStackEndpoint(state: StripeState): void {
-  const { STRIPE_WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret } = process.env;
-  if (url && secret) keepKnownEndpoint(state, { url, secret });
-}
-
 export const stripe = defineEmulator<StripeState>({
   name: 'stripe',
-  state: () => ({ ...emptyState(), ...ourCatalog() }),
+  state: () => ({ ...emptyState(), ...catalogOf(givenPrices()) }),
   setup({ app, state, baseUrl, signal, onDispose }) {
     fillState(state);
     state.baseUrl = baseUrl;
-    keepStackEndpoint(state);
+    const endpoint = givenEndpoint();
+    if (endpoint) keepKnownEndpoint(state, endpoint);
     keepDefaultConfiguration(state);
     const deliverer = new Deliverer(state);
     deliverer.start();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Stripe from 'stripe';
+import { testCatalog } from '@/dev/doubles/stripe/test-catalog';
 import { nodeBinary, tsxArguments } from '@/dev/stack/paths';
 import { answers } from '@/dev/stack/supervisor';
 
@@ -62,6 +63,7 @@ export async function startDouble(env: Record<string, string> = {}): Promise<Sta
     DOUBLE_STATE_FILE: join(dir, 'stripe.json'),
     // A test run that is killed leaves no double behind: the pipe between them closes.
     DOUBLE_ENDS_WITH_STARTER: '1',
+    STRIPE_CATALOG: JSON.stringify(Object.values(testCatalog)),
   };
   let child: ReturnType<typeof spawn> | undefined;
   const start = async () => {

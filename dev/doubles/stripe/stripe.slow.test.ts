@@ -2,15 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clientOf, startDouble } from '@/dev/doubles/stripe/start-double';
+import { testCatalog } from '@/dev/doubles/stripe/test-catalog';
 import { customerAt, refusal } from '@/dev/doubles/stripe/test-customer';
-import { plans } from '@/lib/domains/subscriptions/rules';
 
 const double = await startDouble();
 const stripe = double.client;
 afterAll(() => double.stop());
 const tag = () => randomBytes(5).toString('hex');
 const starter = async () => {
-  const { data } = await stripe.prices.list({ lookup_keys: [plans.STARTER.stripeLookupKey] });
+  const { data } = await stripe.prices.list({ lookup_keys: [testCatalog.STARTER.lookup_key] });
   const [price] = data;
   if (!price) throw new Error('no starter price');
   return price;
@@ -18,17 +18,17 @@ const starter = async () => {
 const newCustomer = () => stripe.customers.create({ email: `${tag()}@example.com`, name: 'Northwind' });
 
 describe('catalog', () => {
-  test('every plan has its monthly price under its look-up key', async () => {
-    for (const plan of Object.values(plans)) {
-      const { data } = await stripe.prices.list({ lookup_keys: [plan.stripeLookupKey], expand: ['data.product'] });
+  test('every price it is given is there under its look-up key', async () => {
+    for (const price of Object.values(testCatalog)) {
+      const { data } = await stripe.prices.list({ lookup_keys: [price.lookup_key], expand: ['data.product'] });
       expect(data).toHaveLength(1);
       expect(data[0]).toMatchObject({
-        unit_amount: plan.priceUsdPerMonth * 100,
+        unit_amount: price.unit_amount,
         currency: 'usd',
         recurring: { interval: 'month', interval_count: 1 },
-        product: { object: 'product', metadata: { plan: plan.name } },
+        product: { object: 'product', metadata: price.product.metadata },
       });
-      expect(data[0]?.unit_amount_decimal?.toString()).toBe(String(plan.priceUsdPerMonth * 100));
+      expect(data[0]?.unit_amount_decimal?.toString()).toBe(String(price.unit_amount));
     }
   });
 

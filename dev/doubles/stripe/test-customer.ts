@@ -1,7 +1,7 @@
 /** What the double's tests begin with: a customer on a clock of its own, with a card, and its events. */
 import type Stripe from 'stripe';
 import { expect } from 'vitest';
-import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
+import { type TestPlan, testCatalog } from '@/dev/doubles/stripe/test-catalog';
 
 export const seconds = (text: string): number => Date.parse(text) / 1000;
 export const iso = (time: number | null | undefined): string | null =>
@@ -14,8 +14,8 @@ export const refusal = (call: Promise<unknown>) =>
     (error: Stripe.errors.StripeError) => error,
   );
 
-export async function priceOf(client: Stripe, plan: PlanName): Promise<string> {
-  const { data } = await client.prices.list({ lookup_keys: [plans[plan].stripeLookupKey] });
+export async function priceOf(client: Stripe, plan: TestPlan): Promise<string> {
+  const { data } = await client.prices.list({ lookup_keys: [testCatalog[plan].lookup_key] });
   const [price] = data;
   if (!price) throw new Error(`no price of ${plan}`);
   return price.id;
@@ -29,7 +29,7 @@ export type TestCustomer = {
   use: (card: string) => Promise<string>;
   /** Types of its events, oldest first. */
   events: () => Promise<string[]>;
-  subscribe: (plan: PlanName, params?: Partial<Stripe.SubscriptionCreateParams>) => Promise<Stripe.Subscription>;
+  subscribe: (plan: TestPlan, params?: Partial<Stripe.SubscriptionCreateParams>) => Promise<Stripe.Subscription>;
   invoices: () => Promise<Stripe.Invoice[]>;
 };
 

@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alertOf, buttonsOf, heading, link, open, press } from '@/dev/doubles/stripe/pages/pages-browser';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
-import { plans } from '@/lib/domains/subscriptions/rules';
+import { testCatalog } from '@/dev/doubles/stripe/test-catalog';
 
 let double: StartedDouble;
 let stripe: Stripe;
@@ -11,7 +11,7 @@ let price = '';
 beforeAll(async () => {
   double = await startDouble();
   stripe = double.client;
-  const { data } = await stripe.prices.list({ lookup_keys: [plans.PROFESSIONAL.stripeLookupKey] });
+  const { data } = await stripe.prices.list({ lookup_keys: [testCatalog.PROFESSIONAL.lookup_key] });
   price = data[0]?.id ?? '';
 });
 afterAll(() => double.stop());

@@ -5,11 +5,11 @@ import { missing, StripeError } from '@/dev/doubles/stripe/errors';
 import { apiVersion } from '@/dev/doubles/stripe/events/events';
 import type { Endpoint } from '@/dev/doubles/stripe/events/events-state';
 import type { Form } from '@/dev/doubles/stripe/form';
+import type { GivenEndpoint } from '@/dev/doubles/stripe/given';
 import { page, paging } from '@/dev/doubles/stripe/lists';
 import { flag, mergeMetadata, metadata, parseParams } from '@/dev/doubles/stripe/params';
 import type { Route } from '@/dev/doubles/stripe/router';
 import { newId, nowSeconds, type StripeState } from '@/dev/doubles/stripe/state';
-import { handledEvents } from '@/lib/domains/subscriptions/sync/stripe-events';
 
 const url = z.url({ protocol: /^https?$/, error: 'Invalid URL: it must begin with http:// or https://' });
 const enabledEvents = z.array(z.string().regex(/^(\*|[a-z0-9_]+(\.[a-z0-9_]+)+)$/)).min(1);
@@ -116,13 +116,13 @@ export const webhookEndpointRoutes: Route[] = [
 ];
 
 /** The endpoint that the local stack knows before its portal runs: kept under one address, with the stack's secret. */
-export function keepKnownEndpoint(state: StripeState, given: { url: string; secret: string }): void {
+export function keepKnownEndpoint(state: StripeState, given: GivenEndpoint): void {
   const tag = { local: 'portal' };
   const known = Object.values(state.webhookEndpoints).find(({ shown }) => shown.metadata.local === tag.local);
-  if (!known) addEndpoint(state, { ...given, events: [...handledEvents] }, tag);
+  if (!known) addEndpoint(state, given, tag);
   else {
     known.shown.url = given.url;
-    known.shown.enabled_events = [...handledEvents];
+    known.shown.enabled_events = given.events;
     known.secret = given.secret;
   }
 }

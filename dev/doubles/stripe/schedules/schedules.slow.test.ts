@@ -1,8 +1,8 @@
 /** A change for the period's end: schedules run by the clock, are taken back, and hold off what would go behind their back. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { startDouble } from '@/dev/doubles/stripe/start-double';
+import type { TestPlan } from '@/dev/doubles/stripe/test-catalog';
 import { customerAt, iso, priceOf, refusal, seconds } from '@/dev/doubles/stripe/test-customer';
-import type { PlanName } from '@/lib/domains/subscriptions/rules';
 
 const double = await startDouble();
 const { client } = double;
@@ -11,7 +11,7 @@ const start = '2026-03-01T00:00:00Z';
 const planOf = async (id: string) => (await client.subscriptions.retrieve(id)).items.data[0]?.price.lookup_key;
 
 /** A customer on SCALE in the middle of March, whose plan becomes another at the period's end. */
-async function scheduled(next: PlanName) {
+async function scheduled(next: TestPlan) {
   const customer = await customerAt(client, start, 'pm_card_visa');
   const { id } = await customer.subscribe('SCALE');
   await customer.advanceTo('2026-03-10T00:00:00Z');

@@ -2,8 +2,8 @@
 import type Stripe from 'stripe';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startDouble } from '@/dev/doubles/stripe/start-double';
+import type { TestPlan } from '@/dev/doubles/stripe/test-catalog';
 import { customerAt, iso, priceOf, refusal, seconds, type TestCustomer } from '@/dev/doubles/stripe/test-customer';
-import type { PlanName } from '@/lib/domains/subscriptions/rules';
 
 const double = await startDouble();
 const { client } = double;
@@ -12,13 +12,13 @@ const start = '2026-03-01T00:00:00Z';
 const middle = '2026-03-16T12:00:00Z';
 
 /** A customer half way through March on a plan. */
-async function onPlan(plan: PlanName): Promise<{ customer: TestCustomer; id: string; item: string }> {
+async function onPlan(plan: TestPlan): Promise<{ customer: TestCustomer; id: string; item: string }> {
   const customer = await customerAt(client, start, 'pm_card_visa');
   const { id, items } = await customer.subscribe(plan);
   await customer.advanceTo(middle);
   return { customer, id, item: items.data[0]?.id ?? '' };
 }
-const to = async (item: string, plan: PlanName) => [{ id: item, price: await priceOf(client, plan) }];
+const to = async (item: string, plan: TestPlan) => [{ id: item, price: await priceOf(client, plan) }];
 const planOf = async (id: string) => (await client.subscriptions.retrieve(id)).items.data[0]?.price.lookup_key;
 const linesOf = (invoice: Stripe.Invoice | string | null) =>
   typeof invoice === 'object' ? invoice?.lines.data.map(({ description, amount }) => [description, amount]) : undefined;
