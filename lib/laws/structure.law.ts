@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceFiles } from '@/lib/laws/source-files';
 
@@ -49,4 +50,15 @@ test('a module opens with a line that says what it is for', () => {
     .filter(file => !/^(#!.*\n)?(['"]use (client|server)['"];?\s*)?\/\*\*/.test(file.text))
     .map(file => file.path);
   expect(silent).toEqual([]);
+});
+
+test('a folder holds at most 25 source files, tests not counted; more become subfolders', () => {
+  const known = new Set(['app/_ui']);
+  const counts = new Map<string, number>();
+  for (const file of sourceFiles(['lib', 'app', 'dev'], /\.(tsx?|mjs|py)$/)) {
+    if (/\.(test|law)\.tsx?$/.test(file.path)) continue;
+    const folder = dirname(file.path);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  expect([...counts].filter(([folder, count]) => count > 25 && !known.has(folder))).toEqual([]);
 });
