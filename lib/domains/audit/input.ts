@@ -4,7 +4,6 @@ import { auditActions, targetTypes } from '@/lib/domains/audit/actions';
 import { utcDayInput } from '@/lib/kernel/input';
 
 export const actorTypes = ['user', 'person', 'api_key', 'service', 'staff', 'stripe', 'system'] as const;
-export type ActorType = (typeof actorTypes)[number];
 
 /** Stands for every refusal, whatever was tried. */
 export const deniedAction = 'denied';

@@ -16,11 +16,10 @@ export const createCustomerInput = z.strictObject({
 /** Random text of a rendered form; the same one again is the same submission. */
 const requestToken = z.string().regex(/^[\w.-]{8,80}$/, 'Reload the page and try again.');
 
-export const companyName = displayName;
 export const planChoice = z.enum(planNames, { error: `Choose one of ${planNames.join(', ')}.` });
 
 export const signUpInput = z.strictObject({
-  company_name: companyName,
+  company_name: displayName,
   plan: planChoice,
   request_token: requestToken.optional(),
 });
@@ -45,7 +44,7 @@ const phoneNumber = z
 /** What is left out stays as it is; an empty phone number removes it. */
 export const updateOrganizationInput = z
   .strictObject({
-    company_name: companyName.optional(),
+    company_name: displayName.optional(),
     billing_email: billingEmail.optional(),
     phone_number: phoneNumber.nullable().optional(),
   })

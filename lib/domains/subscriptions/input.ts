@@ -43,7 +43,6 @@ export const listInvoicesInput = z.strictObject({
   after: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(12),
 });
-export type ListInvoicesInput = z.output<typeof listInvoicesInput>;
 
 /** The id of a Checkout session as Stripe puts it into the address we asked for. */
 export const checkoutSessionId = z.string().regex(/^cs_\w{1,200}$/);

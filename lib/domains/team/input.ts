@@ -67,7 +67,6 @@ export const addMemberInput = z.strictObject({
 
 /** relative: "6 min ago" in lists; exact: the instant in UTC everywhere. */
 export const timeDisplays = ['relative', 'exact'] as const;
-export type TimeDisplay = (typeof timeDisplays)[number];
 
 export const updateProfileInput = z.strictObject({
   time_display: z.enum(timeDisplays, { error: `Choose one of ${timeDisplays.join(', ')}.` }),

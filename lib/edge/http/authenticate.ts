@@ -3,7 +3,6 @@
 import { findCustomer } from '@/lib/domains/customers/find-customer';
 import { touchKey } from '@/lib/domains/keys/last-used';
 import { type KeyHolder, lookUpKey } from '@/lib/domains/keys/verify';
-import { takeRequest } from '@/lib/edge/http/limits';
 import type { RequestInfo } from '@/lib/edge/http/request-info';
 import { recordDenial } from '@/lib/kernel/audit/audit';
 import type { Actor, Ctx } from '@/lib/kernel/ctx';
@@ -74,17 +73,6 @@ export function ctxOf(holder: KeyHolder, info: RequestInfo): Ctx {
     default:
       return holder satisfies never;
   }
-}
-
-/**
- * The context of a request to the portal's JSON handlers: the key's customer, with the key's rate limit taken. A service
- * key names the customer in X-Customer-Id. Throws what authenticate, takeRequest and actFor throw.
- */
-export async function keyCtx(headers: { get(name: string): string | null }, info: RequestInfo): Promise<Ctx> {
-  const holder = await authenticate(headers.get('authorization'), info);
-  await takeRequest(holder, {});
-  if (holder.kind === 'customer') refuseSuspended(holder.customerStatus);
-  return actFor(ctxOf(holder, info), headers.get('x-customer-id') ?? undefined);
 }
 
 /**

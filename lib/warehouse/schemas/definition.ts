@@ -61,8 +61,6 @@ export type FieldDefinition = z.output<typeof fieldSchema>;
 export type TableDefinition = z.output<typeof definitionSchema> & { table: string };
 export type SchemaFolder = 'customers' | 'metadata';
 
-export const schemaFolders: readonly SchemaFolder[] = ['customers', 'metadata'];
-
 /** Name by which SQL files address the folder's dataset: `tenant` stands for the caller's own. */
 export const logicalDataset = { customers: 'customers', metadata: 'tenant' } as const;
 
