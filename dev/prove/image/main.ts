@@ -2,17 +2,20 @@
  * `npm run prove:image`: performs the steps of deploy/Dockerfile into a folder, starts portal, data plane and worker from
  * what came out, on local services, asks each how it is, and shows that no development code is among the files.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { buildImage, type Image } from '@/dev/prove/image/dockerfile';
 import { applySharedSchemas } from '@/dev/seed/seeding';
 import { checkoutDir, nodeBinary } from '@/dev/stack/paths';
+import { throwawayDir } from '@/dev/stack/services/throwaway';
 import { runUntilStopped } from '@/dev/stack/signals';
 import { openStack, type Stack, type Started } from '@/dev/stack/stack';
 import { answers } from '@/dev/stack/supervisor';
 
 const say = (line: string) => console.log(line);
-const folder = join(checkoutDir, '.local/image');
+// Outside of the checkout: the build must find nothing above its own folder.
+const folder = mkdtempSync(join(tmpdir(), 'tenantry-image-'));
 const startTimeoutMs = 120_000;
 
 /** Every file of the image, as a path below its work folder; links are not followed. */
@@ -93,11 +96,9 @@ async function startFrom(image: Image, { supervisor }: Stack, { env, ports, port
   say(`portal      answers /signin with ${signIn.status}`);
 }
 
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
 await runUntilStopped(
   async () => {
-    const stack = await openStack({ dir: join(folder, 'services'), throwaway: true, say });
+    const stack = await openStack({ dir: throwawayDir(join(checkoutDir, '.test')), throwaway: true, say });
     return { ...stack, stop: () => stack.stop().finally(() => rmSync(folder, { recursive: true, force: true })) };
   },
   async stack => {
