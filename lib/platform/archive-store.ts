@@ -1,56 +1,48 @@
 /** Files that must outlive the database: a folder, or a bucket of Cloud Storage. Written once, never changed. */
-import { createReadStream, openAsBlob } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { constants, copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { GoogleAuth } from 'google-auth-library';
+import type { File, Storage } from '@google-cloud/storage';
+import { env } from '@/lib/platform/env';
+import { processWide } from '@/lib/platform/process-wide';
 
-const storageUrl = 'https://storage.googleapis.com';
-const scope = 'https://www.googleapis.com/auth/devstorage.read_write';
 const timeoutMs = 600_000;
 
-const token = async (): Promise<string> => {
-  const found = await new GoogleAuth({ scopes: [scope] }).getAccessToken();
-  if (!found) throw new Error('There are no credentials for Cloud Storage.');
-  return found;
-};
+/** Loaded where it is needed, because most installations' processes start without a bucket. */
+const client = () => import('@google-cloud/storage');
 
-/** Where requests go and who asks; the defaults are the service's, a test names its own. */
-export type StorageAccess = { url: string; token: () => Promise<string> };
-const service: StorageAccess = { url: storageUrl, token };
-
-const partsOf = (location: string): { bucket: string; object: string } => {
-  const { hostname, pathname } = new URL(location);
-  return { bucket: hostname, object: decodeURIComponent(pathname.slice(1)) };
-};
-
-async function putObject(location: string, file: string, access: StorageAccess): Promise<void> {
-  const { bucket, object } = partsOf(location);
-  const query = new URLSearchParams({ uploadType: 'media', name: object, ifGenerationMatch: '0' });
-  const answer = await fetch(`${access.url}/upload/storage/v1/b/${bucket}/o?${query}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${await access.token()}`,
-      'content-type': 'application/gzip',
-    },
-    body: await openAsBlob(file),
-    signal: AbortSignal.timeout(timeoutMs),
+const service = (): Promise<Storage> =>
+  processWide('cloud-storage', async () => {
+    const { Storage } = await client();
+    return new Storage({ projectId: env().GOOGLE_CLOUD_PROJECT, timeout: timeoutMs });
   });
-  if (!answer.ok)
-    throw new Error(`Cloud Storage refused ${location}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+
+function objectAt(location: string, storage: Storage): File {
+  const { hostname, pathname } = new URL(location);
+  return storage.bucket(hostname).file(decodeURIComponent(pathname.slice(1)));
 }
 
-/** Stores a file under `<base>/<name>` and answers its address. Throws where that address is taken or cannot be written. */
-export async function putArchive(
-  base: string,
-  name: string,
-  file: string,
-  access: StorageAccess = service,
-): Promise<string> {
+/** Cloud Storage refuses the upload where the name is taken, or where other bytes arrive than the checksum says. */
+async function putObject(location: string, file: string, storage: Storage): Promise<void> {
+  const object = objectAt(location, storage);
+  const checksum = await (await client()).CRC32C.fromFile(file);
+  await object.bucket.upload(file, {
+    destination: object,
+    preconditionOpts: { ifGenerationMatch: 0 },
+    metadata: { contentType: 'application/gzip', crc32c: checksum.toString() },
+  });
+}
+
+/**
+ * Stores a file under `<base>/<name>` and answers its address. Throws where that address is taken or cannot be written.
+ * `storage` is another Cloud Storage than the service, for tests.
+ */
+export async function putArchive(base: string, name: string, file: string, storage?: Storage): Promise<string> {
   const location = `${base.replace(/\/+$/, '')}/${name}`;
   if (location.startsWith('gs://')) {
-    await putObject(location, file, access);
+    await putObject(location, file, storage ?? (await service()));
     return location;
   }
   const path = fileURLToPath(location);
@@ -59,18 +51,15 @@ export async function putArchive(
   return location;
 }
 
-/** The bytes of a stored file. Throws where it is gone. */
-export async function readArchive(location: string, access: StorageAccess = service): Promise<Readable> {
+/** The bytes of a stored file; from a bucket the stream fails where they do not fit their checksum. Throws where it is gone. */
+export async function readArchive(location: string, storage?: Storage): Promise<Readable> {
   if (!location.startsWith('gs://')) {
     const path = fileURLToPath(location);
     await stat(path);
     return createReadStream(path);
   }
-  const { bucket, object } = partsOf(location);
-  const answer = await fetch(`${access.url}/storage/v1/b/${bucket}/o/${encodeURIComponent(object)}?alt=media`, {
-    headers: { authorization: `Bearer ${await access.token()}` },
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  if (!answer.ok || !answer.body) throw new Error(`Cloud Storage has no ${location}: ${answer.status}`);
-  return Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream);
+  const object = objectAt(location, storage ?? (await service()));
+  await object.getMetadata();
+  // The files are compressed; what is read must be what was written.
+  return object.createReadStream({ decompress: false, validation: 'crc32c' });
 }

@@ -1,7 +1,6 @@
 /** Months beyond the retention leave whole, with a sealed file behind them, and the log still verifies without a gap. */
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +17,6 @@ import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { type ArchiveStatement, openStatement } from '@/lib/kernel/audit/audit-checkpoint';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { auditArchives, auditLog } from '@/lib/kernel/tables';
-import { putArchive, readArchive } from '@/lib/platform/archive-store';
 import { db } from '@/lib/platform/db';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
@@ -146,46 +144,4 @@ test('a file that was changed or is gone is found', async () => {
   expect((await verify()).damagedFiles).toEqual([secondMonth]);
   await rm(path);
   expect((await verify()).damagedFiles).toEqual([secondMonth]);
-});
-
-/** Answers as the two calls of Cloud Storage's JSON API that we make; there is no local service for it. */
-function storageDouble(objects: Map<string, Buffer>): Server {
-  return createServer(async (request, response) => {
-    const url = new URL(request.url ?? '', 'http://127.0.0.1');
-    if (request.headers.authorization !== 'Bearer token') return response.writeHead(401).end();
-    if (request.method === 'POST') {
-      const name = `${url.pathname.split('/')[5]}/${url.searchParams.get('name')}`;
-      if (objects.has(name) && url.searchParams.get('ifGenerationMatch') === '0') return response.writeHead(412).end();
-      const parts: Buffer[] = [];
-      for await (const part of request) parts.push(part as Buffer);
-      objects.set(name, Buffer.concat(parts));
-      return response.writeHead(200).end('{}');
-    }
-    const [, , , , bucket, , object] = url.pathname.split('/');
-    const found = objects.get(`${bucket}/${decodeURIComponent(object ?? '')}`);
-    return found ? response.writeHead(200).end(found) : response.writeHead(404).end();
-  });
-}
-
-test('a bucket takes a file once, gives it back, and never overwrites it', async () => {
-  const objects = new Map<string, Buffer>();
-  const server = storageDouble(objects);
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  try {
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    const access = { url: `http://127.0.0.1:${address.port}`, token: async () => 'token' };
-    const file = join(folder, 'sent');
-    await writeFile(file, 'content');
-    const location = await putArchive('gs://logs/audit/', 'a b.gz', file, access);
-    expect(location).toBe('gs://logs/audit/a b.gz');
-    expect([...objects.keys()]).toEqual(['logs/audit/a b.gz']);
-    const parts: Buffer[] = [];
-    for await (const part of await readArchive(location, access)) parts.push(part as Buffer);
-    expect(Buffer.concat(parts).toString()).toBe('content');
-    await expect(putArchive('gs://logs/audit', 'a b.gz', file, access)).rejects.toThrow('412');
-    await expect(readArchive('gs://logs/audit/none', access)).rejects.toThrow('404');
-  } finally {
-    server.close();
-  }
 });
