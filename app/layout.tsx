@@ -2,7 +2,9 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { ContactsProvider } from '@/app/_ui/contacts-context';
 import { themeCookie, toTheme } from '@/app/_ui/theme';
+import { supportContacts } from '@/lib/platform/help';
 import '@/app/globals.css';
 
 export const metadata: Metadata = {
@@ -24,7 +26,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = toTheme((await cookies()).get(themeCookie)?.value);
   return (
     <html lang="en" className={theme}>
-      <body>{children}</body>
+      <body>
+        <ContactsProvider contacts={supportContacts()}>{children}</ContactsProvider>
+      </body>
     </html>
   );
 }

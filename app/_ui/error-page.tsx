@@ -1,5 +1,6 @@
 /** A whole page that says what went wrong, why, and what to do next; used on the server and in error boundaries. */
 import type { ReactNode } from 'react';
+import { WhomToAsk } from '@/app/_ui/contacts-context';
 import { CopyButton } from '@/app/_ui/copy-button';
 
 type Props = {
@@ -25,6 +26,7 @@ export function ErrorPage({ title, children, actions, requestId }: Props) {
           <CopyButton value={requestId} label="Copy request id" noun="id" />
         </p>
       )}
+      <WhomToAsk />
     </main>
   );
 }

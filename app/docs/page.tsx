@@ -3,27 +3,22 @@ import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { CallSection } from '@/app/docs/call-section';
 import { errorMeanings } from '@/app/docs/error-meanings';
+import { Help } from '@/app/docs/help';
 import { Plans } from '@/app/docs/plan-table';
 import { calls } from '@/app/docs/reference';
 import { Roles } from '@/app/docs/role-table';
+import { setUp } from '@/app/docs/sample';
 import { ScrollBox } from '@/app/docs/scroll-box';
+import { docsSections } from '@/app/docs/sections';
 import { WithCode } from '@/app/docs/with-code';
 import { rateTiers, tierRules } from '@/lib/domains/keys/rules';
 import { permissions, serviceScopes } from '@/lib/kernel/permissions';
+import { env } from '@/lib/platform/env';
 import { type ErrorCode, statusOfCode } from '@/lib/platform/errors';
 
 export const metadata: Metadata = { title: 'API · Tenantry' };
 
 const codes = (Object.keys(statusOfCode) as ErrorCode[]).sort((a, b) => statusOfCode[a] - statusOfCode[b]);
-
-const sections = [
-  ['authentication', 'Authentication'],
-  ['scopes', 'Scopes'],
-  ['rate-limits', 'Rate limits'],
-  ['plans', 'Plans'],
-  ['calls', 'Calls'],
-  ['errors', 'Errors'],
-] as const;
 
 export default async function DocsPage() {
   await connection();
@@ -41,7 +36,7 @@ export default async function DocsPage() {
         </p>
         <nav aria-label="On this page">
           <ul className="flex flex-wrap gap-x-4 gap-y-1">
-            {sections.map(([id, title]) => (
+            {docsSections.map(([id, title]) => (
               <li key={id}>
                 <a href={`#${id}`} className="underline">
                   {title}
@@ -52,6 +47,7 @@ export default async function DocsPage() {
         </nav>
       </header>
       <Authentication />
+      <FirstCall />
       <Scopes />
       <Roles />
       <RateLimits />
@@ -75,6 +71,7 @@ export default async function DocsPage() {
         ))}
       </section>
       <Errors />
+      <Help />
     </main>
   );
 }
@@ -97,6 +94,21 @@ function Authentication() {
           <code>after</code>. Times are UTC.
         </p>
       </div>
+    </section>
+  );
+}
+
+function FirstCall() {
+  return (
+    <section className="flex min-w-0 flex-col gap-2" aria-labelledby="first-call">
+      <h2 id="first-call">First call</h2>
+      <p className="max-w-prose">
+        The samples below are lines for a shell with curl, once these variables are set. Where your operator gave the
+        data plane an address of its own, that is <code>TENANTRY_URL</code>.
+      </p>
+      <ScrollBox label="Variables of the samples" className="p-3">
+        <pre>{setUp(env().PORTAL_URL)}</pre>
+      </ScrollBox>
     </section>
   );
 }

@@ -1,25 +1,10 @@
 /** Turns the OpenAPI document into the rows of the API page; what the page says is what the server parses. */
+
+import { sampleOf } from '@/app/docs/sample';
+import { type Document, resolve, type Schema } from '@/app/docs/schema';
+import type { V1Route } from '@/lib/edge/v1/define-route';
 import { openApiDocument } from '@/lib/edge/v1/openapi-document';
 import { routes } from '@/lib/edge/v1/routes';
-
-type Document = ReturnType<typeof openApiDocument>;
-type Schema = {
-  $ref?: string;
-  type?: string | string[];
-  format?: string;
-  description?: string;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  anyOf?: Schema[];
-  enum?: unknown[];
-  const?: unknown;
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-};
 
 export type Field = { name: string; type: string; required: boolean; text: string };
 export type Outcome = { status: string; text: string; fields: Field[] };
@@ -34,14 +19,9 @@ export type Call = {
   successes: Outcome[];
   /** Codes of refusals with their status, in the order of statuses. */
   refusals: { status: string; codes: string[] }[];
+  /** A line for a shell that has the variables of `setUp`. */
   example: string;
 };
-
-function resolve(document: Document, schema: Schema): Schema {
-  const name = schema.$ref?.split('/').at(-1);
-  const found = name === undefined ? undefined : document.components?.schemas?.[name];
-  return found ? { ...(found as Schema), ...(schema.description ? { description: schema.description } : {}) } : schema;
-}
 
 /** `string or null`, `integer`, `list of object`. */
 function typeText(document: Document, given: Schema): string {
@@ -102,20 +82,11 @@ type Operation = {
   responses: Record<string, { description: string; content?: Content }>;
 };
 
-function exampleOf(path: string, method: string, operation: Operation, body: Field[]): string {
-  const lines = [
-    `curl ${method === 'GET' ? '' : `-X ${method} `}"$TENANTRY_URL${path.replace(/\{[a-z_]+\}/, '$RUN_ID')}"`,
-  ];
-  if (operation.security?.length !== 0) lines.push('-H "Authorization: Bearer $TENANTRY_KEY"');
-  if (body.length > 0) {
-    const needed = body.filter(field => field.required && !field.name.includes('.'));
-    const sample = Object.fromEntries(needed.map(field => [field.name, sampleOf(field)]));
-    lines.push('-H "Content-Type: application/json"', `-d '${JSON.stringify(sample)}'`);
-  }
-  return lines.join(' \\\n  ');
+function routeOf(operationId: string): V1Route {
+  const route = routes.find(known => known.operationId === operationId);
+  if (!route) throw new Error(`no route is called ${operationId}`);
+  return route;
 }
-
-const sampleOf = (field: Field): string => /One of ([^,.]+)/.exec(field.text)?.[1] ?? `<${field.name}>`;
 
 function callOf(document: Document, path: string, method: string, operation: Operation): Call {
   const all = Object.entries(operation.responses);
@@ -144,7 +115,7 @@ function callOf(document: Document, path: string, method: string, operation: Ope
     refusals: all
       .filter(([status]) => !status.startsWith('2'))
       .map(([status, { description }]) => ({ status, codes: description.replaceAll('`', '').split(', ') })),
-    example: exampleOf(path, method.toUpperCase(), operation, body),
+    example: sampleOf(document, routeOf(operation.operationId)),
   };
 }
 

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { errorMeanings } from '@/app/docs/error-meanings';
 import { calls } from '@/app/docs/reference';
+import { docsSections } from '@/app/docs/sections';
 import { routes } from '@/lib/edge/v1/routes';
 
 const all = calls();
@@ -30,7 +32,18 @@ test('fields of bodies and answers come with type, need and limits', () => {
 });
 
 test('examples send what the call asks for', () => {
-  expect(callOf('startRun')?.example).toContain('"trigger_type":"api"');
+  expect(callOf('startRun')?.example).toContain('"trigger_type": "api"');
   expect(callOf('getRun')?.example).toContain('/v1/runs/$RUN_ID');
+  expect(callOf('readDailyQuota')?.example).toContain('/v1/quota/$(date -u +%Y-%m-%d)"');
+  expect(callOf('verifyKey')?.example).toContain('Bearer $TENANTRY_SERVICE_KEY');
   expect(callOf('readHealth')?.example).not.toContain('Authorization');
+});
+
+test('every section of the page is in its row of links, and every link has its section', () => {
+  const folder = 'app/docs';
+  const sources = readdirSync(folder).filter(name => name.endsWith('.tsx'));
+  const headings = sources.flatMap(name =>
+    [...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/<h2 id="([a-z-]+)"/g)].map(match => match[1]),
+  );
+  expect(headings.sort()).toEqual(docsSections.map(([id]) => id).sort());
 });
