@@ -59,6 +59,32 @@ test('staff see a message that was given up, without its whole address, and send
   await expect.poll(arrived, { timeout: 20_000 }).toBe(1);
 });
 
+test('staff see who was refused without belonging to an organization, filter it and take it as a file', async ({
+  page,
+}) => {
+  const userAgent = `guesser/${Date.now().toString(36)}`;
+  const headers = { authorization: 'Bearer ty_live_guessed', 'user-agent': userAgent };
+  expect((await fetch(`${demo().dataPlane}/v1/quota`, { headers })).status).toBe(401);
+  await signIn(page, demo().staff, '/support');
+  await page.getByRole('link', { name: 'Refusals', exact: true }).click();
+  const row = page
+    .getByRole('table', { name: 'Refused attempts' })
+    .getByRole('row', { name: /Unknown key/ })
+    .first();
+  await expect(row).toContainText('use a key that is not valid');
+  await expect(row).toContainText('127.0.0.0/24');
+  await lookAt(page, 'support-refusals');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lookAt(page, 'support-refusals-390');
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download CSV' }).click();
+  expect((await download).suggestedFilename()).toBe('refusals-7-days.csv');
+  await page.getByLabel('Who').selectOption('service');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/actor=service/);
+  await expect(page.getByRole('row', { name: /Unknown key/ })).toHaveCount(0);
+});
+
 test('to a customer the support console does not exist', async ({ page }) => {
   await signIn(page, personWithRole('OWNER'));
   const answer = await page.goto('/support');

@@ -1,8 +1,11 @@
-/** `cli audit …`: whether the audit log is whole, and what was archived. */
-import { command } from '@/lib/cli/command';
+/** `cli audit …`: whether the audit log is whole, what was archived, and who was refused. */
+import { command, wholeNumber } from '@/lib/cli/command';
+import { callerWord } from '@/lib/domains/audit/input';
+import { allRefusals, type Refusal } from '@/lib/domains/audit/refusals';
 import { type AuditLogVerified, isWhole, verifyAuditLog } from '@/lib/domains/audit/verify';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { listArchives } from '@/lib/kernel/audit/audit-checkpoint';
+import { systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
 
 const shown = 20;
@@ -51,12 +54,45 @@ async function archives(): Promise<number> {
   return 0;
 }
 
+const callerText = ({ actor_type, actor_id, actor_name }: Refusal): string => {
+  const word = callerWord(actor_type).toLowerCase();
+  return actor_type === 'api_key' ? word : `${word} ${actor_name ?? actor_id}`;
+};
+
+async function denials(days: number, asJson: boolean): Promise<number> {
+  const refusals: Refusal[] = [];
+  for await (const batch of allRefusals(systemCtx('cli'), { days })) refusals.push(...batch);
+  if (asJson) {
+    print(JSON.stringify(refusals, null, 2));
+    return 0;
+  }
+  for (const refusal of refusals) {
+    const from = (refusal.ip_prefix ?? '–').padEnd(20);
+    const tried = `${String(refusal.occurrences).padStart(4)}× ${refusal.tried}`;
+    print(
+      `${refusal.at.toISOString()}  ${callerText(refusal).padEnd(32)} ${from} ${tried}  ${refusal.user_agent ?? ''}`,
+    );
+  }
+  const attempts = refusals.reduce((sum, { occurrences }) => sum + occurrences, 0);
+  print(`${refusals.length} rows, ${attempts} attempts in the last ${days} days`);
+  return 0;
+}
+
 export const auditCommands = {
   verify: command({
     description:
       'check that no entry is missing, archived months included, and that BigQuery has the same; exit 1 when not',
     args: { customer: { type: 'string', description: 'only this customer', valueHint: 'id' } },
     run: ({ customer }) => verify(customer),
+  }),
+  denials: command({
+    description:
+      'attempts refused that belong to no organization, newest first: unknown keys, strangers, service keys, staff',
+    args: {
+      days: { type: 'string', description: 'how many days back, 1 to 400', default: '7' },
+      json: { type: 'boolean', description: 'as JSON' },
+    },
+    run: ({ days, json }) => denials(wholeNumber('days', days), json),
   }),
   archives: command({ description: 'what left Postgres: month, file, when', run: archives }),
 };

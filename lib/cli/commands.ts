@@ -54,7 +54,7 @@ const root: CommandDef = {
     quotas: group('check the counters and set limits', async () => (await import('@/lib/cli/quotas')).quotasCommands),
     'billing-report': billingReport,
     audit: group(
-      'check that no entry of the audit log is missing, list its archives',
+      'check that no entry of the audit log is missing, list its archives and who was refused',
       async () => (await import('@/lib/cli/audit')).auditCommands,
     ),
     billing: group(

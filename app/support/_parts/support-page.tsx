@@ -7,6 +7,7 @@ import { Tabs } from '@/app/_ui/tabs';
 const pages = [
   { id: 'customers', href: '/support', label: 'Customers and jobs' },
   { id: 'billing', href: '/support/billing', label: 'Billing' },
+  { id: 'refusals', href: '/support/refusals', label: 'Refusals' },
 ] as const;
 
 type Props = { email: string; isMember: boolean; current: (typeof pages)[number]['id']; children: ReactNode };

@@ -32,3 +32,30 @@ export const listEntriesInput = auditFilterInput.extend({
   limit: z.coerce.number().int().min(1).max(5_000).default(50),
 });
 export type ListEntriesInput = z.output<typeof listEntriesInput>;
+
+/** Who can be refused without acting for an organization, by actor type, as people read it. */
+export const callerWords = {
+  api_key: 'Unknown key',
+  person: 'Person without an organization',
+  service: 'Service key',
+  staff: 'Staff',
+} as const;
+
+/** "Unknown key"; a kind that is not in the table says its name. */
+export const callerWord = (actorType: string): string =>
+  (callerWords as Record<string, string>)[actorType] ?? actorType.replaceAll('_', ' ');
+
+/** Spans that the page offers. */
+export const refusalDays = [1, 7, 30, 90] as const;
+
+export const refusalsFilterInput = z.strictObject({
+  actor: z.string().refine(known(callerWords), 'This kind of caller is not known.').default(''),
+  /** How many days back, from now. */
+  days: z.coerce.number().int().min(1).max(400).default(7),
+});
+
+export const listRefusalsInput = refusalsFilterInput.extend({
+  after: z.string().max(800).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(50),
+});
+export type ListRefusalsInput = z.output<typeof listRefusalsInput>;
