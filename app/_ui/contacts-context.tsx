@@ -1,12 +1,11 @@
 'use client';
 /** The contacts of this installation, given once by the root layout, so that error pages made in the browser show them too. */
 import { createContext, type ReactNode, useContext } from 'react';
-import { Contacts } from '@/app/_ui/contacts';
-import type { SupportContacts } from '@/lib/platform/help';
+import { type ContactLines, Contacts } from '@/app/_ui/contacts';
 
-const Known = createContext<SupportContacts | null>(null);
+const Known = createContext<ContactLines | null>(null);
 
-export function ContactsProvider({ contacts, children }: { contacts: SupportContacts; children: ReactNode }) {
+export function ContactsProvider({ contacts, children }: { contacts: ContactLines; children: ReactNode }) {
   return <Known value={contacts}>{children}</Known>;
 }
 

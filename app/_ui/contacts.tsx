@@ -1,7 +1,9 @@
 /** Whom to ask, as lines of text and links; nothing where no contact is known. */
-import type { SupportContacts } from '@/lib/platform/help';
 
-export function Contacts({ contacts: { email, slack, documentation } }: { contacts: SupportContacts }) {
+/** An address, a channel and an address of pages; null where there is none. */
+export type ContactLines = { email: string; slack: string | null; documentation: string | null };
+
+export function Contacts({ contacts: { email, slack, documentation } }: { contacts: ContactLines }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1">
       <li>
