@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { dropDraft, keepDraft, readDraft } from '@/app/onboarding/_parts/draft';
-import { companyName, planChoice } from '@/lib/domains/customers/input';
+import { displayName, planChoice } from '@/lib/domains/customers/input';
 import { signUp } from '@/lib/domains/organizations/onboarding';
 import { enterOrganization, type FormValues, personAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
@@ -16,7 +16,7 @@ const text = (value: FormValues[string] | undefined): string | undefined =>
 
 export async function nameAction(_: FormState, data: FormData): Promise<FormState> {
   return personAction(data, async ({ person }, _request, values) => {
-    const named = parseInput(z.strictObject({ company_name: companyName }), {
+    const named = parseInput(z.strictObject({ company_name: displayName }), {
       company_name: text(values.company_name),
     });
     const known = await readDraft(person.userId);

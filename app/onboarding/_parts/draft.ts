@@ -1,7 +1,7 @@
 /** What a person has chosen so far, in a cookie of the onboarding pages: Back keeps it, and nothing is written before the end. */
 import { cookies } from 'next/headers';
 import { z } from 'zod';
-import { companyName, planChoice } from '@/lib/domains/customers/input';
+import { displayName, planChoice } from '@/lib/domains/customers/input';
 import { sessionCookieOptions } from '@/lib/edge/portal/sign-in/cookies';
 
 const cookieName = 'tenantry.onboarding';
@@ -10,7 +10,7 @@ const maxAgeSeconds = 24 * 3600;
 const draft = z.strictObject({
   /** Whose it is: another account in the same browser starts anew. */
   userId: z.string(),
-  companyName,
+  companyName: displayName,
   plan: planChoice.optional(),
   /** Random; one draft opens one organization. */
   token: z.string(),
