@@ -22,9 +22,15 @@ const config: NextConfig = {
     '@google-cloud/kms',
     'pino',
     'prom-client',
+    'ioredis',
     'stripe',
   ],
-  experimental: { authInterrupts: true },
+  experimental: {
+    authInterrupts: true,
+    // Next hands on what fits; a piece more than our own cap, so that what is larger is refused and not cut short.
+    proxyClientMaxBodySize: 1_048_576 + 65_536,
+    serverActions: { bodySizeLimit: '256kb' },
+  },
   headers: async () => [
     { source: '/:path*', headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })) },
   ],

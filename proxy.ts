@@ -1,21 +1,17 @@
-/** Runs before every page and route: gives the request its id and the answer its content security policy. Authorises nothing. */
+/** Runs before every page and route: gives the request its id and the answer its content security policy. Authorises nothing, but bounds how many pages a browser may open. */
 import { type NextRequest, NextResponse } from 'next/server';
-import { problemAnswer } from '@/lib/edge/http/message';
-import { toWebResponse } from '@/lib/edge/http/web-request';
 import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/portal/security-headers';
 import { csrfCookieName, csrfCookieOptions, mintCsrfCookie } from '@/lib/edge/portal/sign-in/cookies';
+import { tooManyViews } from '@/lib/edge/portal/view-limit';
 import { env } from '@/lib/platform/env';
-import { AppError } from '@/lib/platform/errors';
 
 const oneYearSeconds = 31_536_000;
 
-export function proxy(request: NextRequest): Response {
+export async function proxy(request: NextRequest): Promise<Response> {
   const settings = env();
   const requestId = requestIdOf(request.headers);
-  // Next answers 500 to a path of a dynamic route that it cannot decode.
-  if (!isDecodable(request.nextUrl.pathname)) {
-    return toWebResponse(problemAnswer(new AppError('bad_request', 'The path is not valid UTF-8.'), requestId));
-  }
+  const refused = await tooManyViews(request);
+  if (refused) return refused;
   const policy = contentSecurityPolicy({
     nonce: newNonce(),
     formTargets: [
@@ -43,15 +39,6 @@ export function proxy(request: NextRequest): Response {
   return response;
 }
 
-function isDecodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A new CSRF cookie for the sign-in form, which must work without JavaScript; put into the request too, so that the page can render its token. */
 function mintedCsrf(request: NextRequest): string | null {
   if (request.nextUrl.pathname !== '/signin' || request.cookies.has(csrfCookieName())) return null;
@@ -60,5 +47,8 @@ function mintedCsrf(request: NextRequest): string | null {
   return value;
 }
 
-/** Not for webhooks: no browser reads their answers, and 500 of them a second are to be taken. */
-export const config = { matcher: '/((?!_next/static/|api/webhooks/|icon.svg$).*)' };
+/**
+ * Not for webhooks and the data plane: no browser reads their answers, 500 of them a second are to be taken, and Next reads
+ * the body of whatever passes here before anybody knows who sent it.
+ */
+export const config = { matcher: '/((?!_next/static/|api/webhooks/|v1/|icon.svg$).*)' };

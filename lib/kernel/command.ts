@@ -49,6 +49,8 @@ export type Command<Input extends z.ZodType = z.ZodType, Result = unknown> = {
   input: Input;
   /** Runs the command on unparsed input. Throws AppError: forbidden, invalid_input and the domain's own. */
   (ctx: Ctx, raw: unknown): Promise<CommandAnswer<Result>>;
+  /** As the call, on input that is read only once the caller is known to be allowed, such as a request's body. */
+  onceAllowed: (ctx: Ctx, read: () => Promise<unknown>) => Promise<CommandAnswer<Result>>;
 };
 
 /** All commands of this process, for the tests that walk them. */
@@ -108,14 +110,16 @@ export function defineCommand<Input extends z.ZodType, Result, Prepared = undefi
       return made;
     });
   };
-  const call = async (ctx: Ctx, raw: unknown): Promise<CommandAnswer<Result>> => {
+  const onceAllowed = async (ctx: Ctx, read: () => Promise<unknown>): Promise<CommandAnswer<Result>> => {
     await authorise(ctx, definition.permission, definition.name);
-    const input = parseInput(definition.input, raw);
+    const input = parseInput(definition.input, await read());
     const { result } = await counted(ctx, definition.name, () => attempt(ctx, input));
     await afterCommit(definition.name, ctx, () => definition.effects?.({ ctx, input, result }));
     return { result };
   };
+  const call = (ctx: Ctx, raw: unknown) => onceAllowed(ctx, async () => raw);
   const command = Object.assign(call, {
+    onceAllowed,
     commandName: definition.name,
     permission: definition.permission,
     input: definition.input,

@@ -5,15 +5,18 @@ import { listEntriesInput } from '@/lib/domains/audit/input';
 import { listEntries } from '@/lib/domains/audit/queries';
 import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
+import { parseInput } from '@/lib/kernel/input';
 import { utcDay } from '@/lib/platform/clock';
+
+const formatInput = z.strictObject({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
   name: 'audit.list',
   method: 'GET',
   permission: 'audit:read',
-  query: listEntriesInput.extend({ format: z.enum(['json', 'csv']).default('json') }),
-  handler: async ({ ctx, query: { format, after, limit, ...filter } }) => {
-    if (format === 'csv') {
+  query: async ({ ctx, raw: { format, ...raw } }) => {
+    if (parseInput(formatInput, { format }).format === 'csv') {
+      const { after: _after, limit: _limit, ...filter } = parseInput(listEntriesInput, raw);
       const name = `audit-log-${utcDay(ctx.clock())}.csv`;
       const headers = {
         'content-type': 'text/csv; charset=utf-8',
@@ -21,7 +24,7 @@ export const GET = defineRoute({
       };
       return { status: 200, pieces: auditCsv(ctx, filter), headers };
     }
-    const page = await listEntries(ctx, { ...filter, limit, ...(after ? { after } : {}) });
+    const page = await listEntries(ctx, raw);
     const body = { data: page.entries, next_cursor: page.nextCursor, ...freshnessBody(page) };
     return { status: 200, body };
   },

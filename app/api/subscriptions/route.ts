@@ -6,5 +6,5 @@ export const GET = defineRoute({
   name: 'subscription.read',
   method: 'GET',
   permission: 'billing:read',
-  handler: async ({ ctx }) => ({ status: 200, body: await readBilling(ctx) }),
+  query: async ({ ctx }) => ({ status: 200, body: await readBilling(ctx) }),
 });

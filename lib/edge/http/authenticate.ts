@@ -14,6 +14,10 @@ import { log } from '@/lib/platform/log';
 
 const bearer = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
+/** The key in an Authorization header; undefined where there is none. */
+export const bearerOf = (authorization: string | null): string | undefined =>
+  authorization === null ? undefined : bearer.exec(authorization)?.[1];
+
 /** What a service key's scope stands for on calls that customers' keys can make too. */
 const impliedScopes: Record<string, readonly string[]> = { 'runs:any': ['runs:read', 'runs:write', 'quota:read'] };
 
@@ -25,7 +29,7 @@ const strangerRule = { name: 'v1-stranger-denials', points: 5, seconds: 1 };
  * key_expired. Source: docs/architecture.md, The data plane.
  */
 export async function authenticate(authorization: string | null, info: RequestInfo): Promise<KeyHolder> {
-  const key = authorization === null ? undefined : bearer.exec(authorization)?.[1];
+  const key = bearerOf(authorization);
   if (!key) throw new AppError('unauthenticated', 'Send a key in the header Authorization: Bearer ty_….');
   const check = await lookUpKey(key);
   if (check.valid) {
@@ -96,10 +100,12 @@ export async function actFor(ctx: Ctx, named: string | undefined, permission?: P
 
 const noSuchCustomer = () => new AppError('not_found', 'There is no such customer.');
 
-const billing: readonly Permission[] = ['billing:read', 'billing:write'];
+/** Calls that stay open to whoever owes us something, or has used up a plan. */
+export const isBilling = (permission?: Permission): boolean =>
+  permission === 'billing:read' || permission === 'billing:write';
 
 /** Throws AppError customer_suspended for a suspended customer, unless the call is one of billing: a debt must be payable. */
 export function refuseSuspended(status: string, permission?: Permission): void {
-  if (status === 'SUSPENDED' && !(permission && billing.includes(permission)))
+  if (status === 'SUSPENDED' && !isBilling(permission))
     throw new AppError('customer_suspended', 'This organization is suspended. Write to us.');
 }

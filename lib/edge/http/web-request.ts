@@ -8,10 +8,15 @@ async function readBounded(request: Request): Promise<Buffer> {
   if (!request.body) return Buffer.alloc(0);
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += part.byteLength;
-    if (size > maxBodyBytes) throw tooLarge();
-    parts.push(part);
+  try {
+    for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
+      size += part.byteLength;
+      if (size > maxBodyBytes) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (error) {
+    // Its sender has left, which is no fault of ours.
+    throw error instanceof AppError ? error : new AppError('bad_request', 'The body broke off.', { cause: error });
   }
   return Buffer.concat(parts);
 }

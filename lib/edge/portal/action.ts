@@ -2,6 +2,7 @@
 import { cookies, headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { refuseSuspended } from '@/lib/edge/http/authenticate';
+import { takeBrowserRequest } from '@/lib/edge/http/limits';
 import { requireSameOrigin } from '@/lib/edge/http/origin';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
 import { type FormState, formError, submittedValues } from '@/lib/edge/portal/form-state';
@@ -15,6 +16,15 @@ import { log } from '@/lib/platform/log';
 
 export type FormValues = Record<string, string | string[]>;
 
+/** No form of ours has as many. */
+const maxFields = 1_000;
+
+function requireFewFields(data: FormData): void {
+  let count = 0;
+  for (const _name of data.keys()) count += 1;
+  if (count > maxFields) throw new AppError('invalid_input', `A form has at most ${maxFields} fields.`);
+}
+
 /** Runs a form's work; what fails becomes a sentence and field errors, and what Next throws to redirect goes through. */
 async function answered(
   data: FormData,
@@ -24,6 +34,7 @@ async function answered(
 ): Promise<FormState> {
   try {
     requireSameOrigin(await headers());
+    requireFewFields(data);
     return await work();
   } catch (error) {
     if (error instanceof Error && 'digest' in error) throw error;
@@ -54,6 +65,7 @@ export async function memberAction(
         'You have switched organization since this page was opened. Nothing was changed. Reload the page and try again.',
       );
     }
+    await takeBrowserRequest(visitor.session.sessionId, visitor.membership.customerId);
     refuseSuspended(visitor.membership.customerStatus, permission);
     return work(visitor, values);
   };
@@ -67,7 +79,10 @@ export async function staffAction(
 ): Promise<FormState> {
   const staff = await staffVisitor();
   if (!staff) notFound();
-  return answered(data, staff.ctx.requestId, () => work(staff.ctx, submittedValues(data)));
+  return answered(data, staff.ctx.requestId, async () => {
+    await takeBrowserRequest(staff.session.sessionId, null);
+    return work(staff.ctx, submittedValues(data));
+  });
 }
 
 /** A form of anyone who is signed in, member of an organization or not. */
@@ -79,6 +94,7 @@ export async function personAction(
   const request = requestInfo(await headers());
   return answered(data, request.requestId, async () => {
     if (!session) throw new AppError('unauthenticated', 'Your session ended. Sign in and open the link again.');
+    await takeBrowserRequest(session.sessionId, null);
     return work(session, request, submittedValues(data));
   });
 }

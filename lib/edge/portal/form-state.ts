@@ -31,18 +31,22 @@ export type FormAction = (previous: FormState, data: FormData) => Promise<FormSt
 
 export const idle: FormState = { status: 'idle' };
 
+/** Names given back; a form of ours has far fewer. */
+const maxNames = 1_000;
+
 /**
  * Submitted values to work with, and to give back after an error: text only, without hidden machinery and without the
  * fields named in `secrets`. U+0000, which nobody types and Postgres refuses, is left out.
  */
 export function submittedValues(data: FormData, secrets: readonly string[] = []): Record<string, string | string[]> {
-  const values: Record<string, string | string[]> = {};
-  for (const name of new Set(data.keys())) {
-    if (name.startsWith('$') || secrets.includes(name)) continue;
-    const texts = data.getAll(name).flatMap(value => (typeof value === 'string' ? [value.replaceAll('\0', '')] : []));
-    if (texts.length > 0) values[name] = texts.length === 1 ? (texts[0] ?? '') : texts;
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of data) {
+    if (lists.size >= maxNames && !lists.has(name)) continue;
+    if (typeof value !== 'string' || name.startsWith('$') || secrets.includes(name)) continue;
+    const list = lists.get(name) ?? [];
+    if (list.push(value.replaceAll('\0', '')) === 1) lists.set(name, list);
   }
-  return values;
+  return Object.fromEntries([...lists].map(([name, list]) => [name, list.length === 1 ? (list[0] ?? '') : list]));
 }
 
 /** The error state of a form; field errors as a list of paths (as domains report them) become a record, first one wins. */

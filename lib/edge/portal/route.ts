@@ -1,46 +1,58 @@
 /** JSON route handlers of the portal: the session or a key with the scope, the same commands as the forms. */
 import { NextRequest } from 'next/server';
 import type { z } from 'zod';
-import { actFor, authenticate, ctxOf, refuseSuspended } from '@/lib/edge/http/authenticate';
+import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
+import { actFor, authenticate, ctxOf, isBilling, refuseSuspended } from '@/lib/edge/http/authenticate';
 import { readJson, readQuery } from '@/lib/edge/http/json-body';
-import { takeRequest } from '@/lib/edge/http/limits';
-import { jsonAnswer, piecesResponse, problemAnswer } from '@/lib/edge/http/message';
+import { takeBrowserRequest, takeCustomerRequest, takeRequest } from '@/lib/edge/http/limits';
+import { type EdgeRequest, jsonAnswer, piecesResponse, problemAnswer } from '@/lib/edge/http/message';
 import { requireSameOrigin } from '@/lib/edge/http/origin';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
 import { fromWebRequest, toWebResponse } from '@/lib/edge/http/web-request';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
 import { memberCtx, readSession } from '@/lib/edge/portal/sign-in/session';
-import { authorise } from '@/lib/kernel/command';
+import type { Command } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { requireCustomer } from '@/lib/kernel/ctx';
-import { parseInput } from '@/lib/kernel/input';
+import { invalidInput } from '@/lib/kernel/input';
 import type { Permission } from '@/lib/kernel/permissions';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-type Definition<Query, Body> = {
+/** What a handler answers: a JSON body, or pieces of another type that `headers` names. */
+type RouteAnswer = {
+  status: number;
+  body?: unknown;
+  pieces?: AsyncIterable<string>;
+  headers?: Record<string, string>;
+};
+
+/** A read: the domain's own, which authorises the caller and parses what the address says. */
+type QueryRoute = {
   /** `<noun>.<verb>`, for metrics and refusals. */
   name: string;
-  method: Method;
+  method: 'GET';
   permission: Permission;
-  query?: Query;
-  body?: Body;
-  handler: (call: {
+  query: (call: {
     ctx: CustomerCtx;
     params: Record<string, string>;
-    query: Output<Query>;
-    body: Output<Body>;
-  }) => Promise<{
-    status: number;
-    body?: unknown;
-    /** Sent in place of `body`, piece by piece, with the content-type that `headers` names. */
-    pieces?: AsyncIterable<string>;
-    headers?: Record<string, string>;
-  }>;
+    raw: Record<string, string>;
+  }) => Promise<RouteAnswer>;
+};
+
+/** A change: the command authorises, then the body (or, on DELETE, the query string) is read, then the command parses it. */
+type CommandRoute<Result> = {
+  method: Exclude<Method, 'GET'>;
+  command: Command<z.ZodType, Result>;
+  /** Fields of the command that stand in the address, by their parameter. */
+  ids?: Record<string, string>;
+  /** Fields of the command that only its form sends. */
+  except?: readonly string[];
+  /** The answer; 200 with the result where it is not said. */
+  answer?: (result: Result) => RouteAnswer;
 };
 
 export type RouteInfo = { name: string; method: Method; permission: Permission };
@@ -57,7 +69,12 @@ async function keyCtx(
 ): Promise<CustomerCtx> {
   const holder = await authenticate(request.headers.get('authorization'), info);
   await takeRequest(holder, headers);
-  if (holder.kind === 'customer') refuseSuspended(holder.customerStatus, permission);
+  if (holder.kind === 'customer') {
+    await takeCustomerRequest(holder.customerId);
+    refuseSuspended(holder.customerStatus, permission);
+    // A plan that is used up must be payable.
+    if (!isBilling(permission)) recordApiCall(holder.customerId);
+  }
   const named = request.headers.get('x-customer-id') ?? undefined;
   return requireCustomer(await actFor(ctxOf(holder, info), named, permission));
 }
@@ -67,6 +84,7 @@ async function browserCtx(request: Request, info: RequestInfo, permission: Permi
   const jar = new NextRequest(request.url, { headers: request.headers }).cookies;
   const session = await readSession(jar.get(sessionCookieName())?.value);
   if (!session) throw new AppError('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
+  await takeBrowserRequest(session.sessionId, session.membership?.customerId ?? null);
   if (!session.membership) throw new AppError('forbidden', 'You are not a member of an organization.');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     requireSameOrigin(request.headers);
@@ -84,27 +102,51 @@ async function browserCtx(request: Request, info: RequestInfo, permission: Permi
   return requireCustomer(memberCtx(session, session.membership, info));
 }
 
+/** The fields a caller sent, with those of the address; a body that is no object goes on as it is, to be refused. */
+function fieldsOf(sent: unknown, ids: Record<string, string | undefined>, except: readonly string[]): unknown {
+  if (sent !== undefined && (typeof sent !== 'object' || sent === null || Array.isArray(sent))) return sent;
+  const foreign = [...Object.keys(ids), ...except].filter(name => Object.hasOwn(sent ?? {}, name));
+  if (foreign.length > 0) throw invalidInput(foreign.map(path => ({ path, message: 'This field is not known.' })));
+  return { ...sent, ...ids };
+}
+
+async function runCommand<Result>(
+  { command, method, ids = {}, except = [], answer }: CommandRoute<Result>,
+  { ctx, params, edge }: { ctx: CustomerCtx; params: Record<string, string>; edge: EdgeRequest },
+): Promise<RouteAnswer> {
+  const named = Object.fromEntries(Object.entries(ids).map(([field, parameter]) => [field, params[parameter]]));
+  const { result } = await command.onceAllowed(ctx, async () =>
+    fieldsOf(method === 'DELETE' ? readQuery(edge.search) : await readJson(edge), named, except),
+  );
+  return answer?.(result) ?? { status: 200, body: result };
+}
+
+function infoOf<Result>(definition: QueryRoute | CommandRoute<Result>): RouteInfo {
+  if ('query' in definition) return { name: definition.name, method: 'GET', permission: definition.permission };
+  return {
+    name: definition.command.commandName,
+    method: definition.method,
+    permission: definition.command.permission,
+  };
+}
+
 /** Defines a handler for `app/api/<noun>/route.ts`; wrong input is a problem document, never a 5xx. */
-export function defineRoute<
-  Query extends z.ZodType | undefined = undefined,
-  Body extends z.ZodType | undefined = undefined,
->(definition: Definition<Query, Body>): NextHandler {
+export function defineRoute<Result>(definition: QueryRoute | CommandRoute<Result>): NextHandler {
+  const route = infoOf(definition);
   const answer = async (
     request: Request,
     params: Record<string, string>,
     info: RequestInfo,
     headers: Record<string, string>,
   ) => {
-    const byKey = request.headers.has('authorization');
-    const { permission } = definition;
-    const ctx = byKey ? await keyCtx(request, info, headers, permission) : await browserCtx(request, info, permission);
-    await authorise(ctx, permission, definition.name);
+    const ctx = request.headers.has('authorization')
+      ? await keyCtx(request, info, headers, route.permission)
+      : await browserCtx(request, info, route.permission);
     const edge = fromWebRequest(request);
-    const query = (
-      definition.query ? parseInput(definition.query, readQuery(edge.search)) : undefined
-    ) as Output<Query>;
-    const body = (definition.body ? parseInput(definition.body, await readJson(edge)) : undefined) as Output<Body>;
-    const made = await definition.handler({ ctx, params, query, body });
+    const made =
+      'query' in definition
+        ? await definition.query({ ctx, params, raw: readQuery(edge.search) })
+        : await runCommand(definition, { ctx, params, edge });
     const allHeaders = { ...headers, ...made.headers };
     return made.pieces
       ? piecesResponse(made.status, made.pieces, allHeaders)
@@ -120,15 +162,14 @@ export function defineRoute<
     } catch (error) {
       const failure = toAppError(error);
       if (failure.status >= 500)
-        log().error({ err: error, request_id: info.requestId, route: definition.name }, 'a route failed');
+        log().error({ err: error, request_id: info.requestId, route: route.name }, 'a route failed');
       sent = toWebResponse(problemAnswer(failure, info.requestId, headers));
     }
     metrics().httpSeconds.observe(
-      { route: definition.name, status: String(sent.status) },
+      { route: route.name, status: String(sent.status) },
       (performance.now() - started) / 1000,
     );
     return sent;
   };
-  const { name, method, permission } = definition;
-  return Object.assign(handler, { info: { name, method, permission } });
+  return Object.assign(handler, { info: route });
 }

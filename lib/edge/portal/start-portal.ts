@@ -3,6 +3,7 @@ import { flushLastUsed } from '@/lib/domains/keys/last-used';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { finishBeforeExit } from '@/lib/edge/http/drain';
+import { guardServerOfNext } from '@/lib/edge/portal/guard';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
 
@@ -21,6 +22,7 @@ export function startPortal(): void {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
+  guardServerOfNext();
   exposeBacklogs();
   finishBeforeExit(writeLastCounts);
 }

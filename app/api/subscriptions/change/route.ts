@@ -6,16 +6,10 @@
  * `direction` and `proration_date` as they are now.
  */
 import { changePlan } from '@/lib/domains/subscriptions/change/change-plan';
-import { changePlanInput } from '@/lib/domains/subscriptions/input';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
-  name: 'subscription.change_plan',
   method: 'POST',
-  permission: 'billing:write',
-  body: changePlanInput,
-  handler: async ({ ctx, body }) => {
-    const { result } = await changePlan(ctx, body);
-    return { status: result.payment ? 202 : 200, body: result };
-  },
+  command: changePlan,
+  answer: result => ({ status: result.payment ? 202 : 200, body: result }),
 });

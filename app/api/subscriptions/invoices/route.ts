@@ -1,5 +1,4 @@
 /** GET: the organization's invoices, newest first, paged. */
-import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
 import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
@@ -8,9 +7,8 @@ export const GET = defineRoute({
   name: 'subscription.list_invoices',
   method: 'GET',
   permission: 'billing:write',
-  query: listInvoicesInput,
-  handler: async ({ ctx, query }) => {
-    const { invoices, nextCursor, ...age } = await listInvoices(ctx, query);
+  query: async ({ ctx, raw }) => {
+    const { invoices, nextCursor, ...age } = await listInvoices(ctx, raw);
     const body = { data: invoices, next_cursor: nextCursor, ...freshnessBody(age) };
     return { status: 200, body };
   },

@@ -2,12 +2,4 @@
 import { keepPlan } from '@/lib/domains/subscriptions/change/change-plan';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({
-  name: 'subscription.keep_plan',
-  method: 'POST',
-  permission: 'billing:write',
-  handler: async ({ ctx }) => {
-    const { result } = await keepPlan(ctx, {});
-    return { status: 200, body: result };
-  },
-});
+export const POST = defineRoute({ method: 'POST', command: keepPlan });

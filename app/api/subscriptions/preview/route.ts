@@ -3,11 +3,14 @@
 import { previewChange } from '@/lib/domains/subscriptions/change/preview';
 import { previewInput } from '@/lib/domains/subscriptions/input';
 import { defineRoute } from '@/lib/edge/portal/route';
+import { parseInput } from '@/lib/kernel/input';
 
 export const GET = defineRoute({
   name: 'subscription.preview',
   method: 'GET',
   permission: 'billing:write',
-  query: previewInput,
-  handler: async ({ ctx, query }) => ({ status: 200, body: await previewChange(ctx, query.plan) }),
+  query: async ({ ctx, raw }) => ({
+    status: 200,
+    body: await previewChange(ctx, parseInput(previewInput, raw).plan),
+  }),
 });

@@ -3,6 +3,7 @@ import { type Session, signedInRecently } from '@/lib/edge/portal/sign-in/sessio
 
 const now = new Date('2026-11-21T12:00:00Z');
 const session = (signedInAt: string): Session => ({
+  sessionId: 'session',
   person: {
     userId: 'usr_1',
     email: 'mia@example.com',

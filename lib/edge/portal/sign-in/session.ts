@@ -1,10 +1,10 @@
 /** The browser's session: the cookie says who, Postgres says on every request what they may still do. */
-import { decode, encode } from 'next-auth/jwt';
+import { encode } from 'next-auth/jwt';
 import { type Membership, type Person, readPerson } from '@/lib/domains/team/membership';
 import { isEnded } from '@/lib/domains/team/sign-in/ended-sessions';
 import type { RequestInfo } from '@/lib/edge/http/request-info';
 import { endTokenSession, type SessionToken } from '@/lib/edge/portal/sign-in/auth-options';
-import { sessionMaxAgeSeconds } from '@/lib/edge/portal/sign-in/cookies';
+import { restSeconds, tokenOf } from '@/lib/edge/portal/sign-in/token';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { systemClock } from '@/lib/platform/clock';
 import { env } from '@/lib/platform/env';
@@ -12,6 +12,8 @@ import { AppError } from '@/lib/platform/errors';
 import { newUuid } from '@/lib/platform/ids';
 
 export type Session = {
+  /** Of this browser; what limits count by. */
+  sessionId: string;
   person: Person;
   /** The organization the session is in; null when the person belongs to none. */
   membership: Membership | null;
@@ -27,20 +29,6 @@ export function isStaff(token: Pick<SessionToken, 'email' | 'hostedDomain'>): bo
   const { STAFF_EMAILS, STAFF_DOMAIN } = env();
   if (STAFF_EMAILS.some(address => address.toLowerCase() === token.email)) return true;
   return STAFF_DOMAIN !== undefined && token.hostedDomain === STAFF_DOMAIN;
-}
-
-/** Seconds until a session of that sign-in is over; never more than sessionMaxAgeSeconds after it. */
-const restSeconds = ({ signedInAt }: Pick<SessionToken, 'signedInAt'>): number =>
-  signedInAt + sessionMaxAgeSeconds - Math.floor(systemClock().getTime() / 1000);
-
-/** What a cookie's value says; null when it is forged, not one of ours, or of a sign-in too long ago. */
-async function tokenOf(cookie: string): Promise<SessionToken | null> {
-  const token = (await decode({ token: cookie, secret: env().NEXTAUTH_SECRET }).catch(
-    () => null,
-  )) as Partial<SessionToken> | null;
-  if (typeof token?.userId !== 'string' || typeof token.sessionId !== 'string') return null;
-  if (typeof token.signedInAt !== 'number' || restSeconds({ signedInAt: token.signedInAt }) <= 0) return null;
-  return token as SessionToken;
 }
 
 /** Ends the session of a cookie's value for good; one that is none is fine. */
@@ -61,7 +49,9 @@ export async function readSession(cookie: string | undefined): Promise<Session |
   const membership = named ?? person.memberships[0] ?? null;
   const staff = isStaff({ email: person.email, hostedDomain: token.hostedDomain });
   const leftOrganization = token.customerId !== null && membership !== null && !named;
-  return { person, membership, leftOrganization, isStaff: staff, signedInAt: new Date(token.signedInAt * 1000) };
+  const { sessionId } = token;
+  const signedInAt = new Date(token.signedInAt * 1000);
+  return { sessionId, person, membership, leftOrganization, isStaff: staff, signedInAt };
 }
 
 async function requireToken(cookie: string): Promise<SessionToken> {

@@ -2,12 +2,4 @@
 import { resendInvitation } from '@/lib/domains/team/invitations/invitations';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({
-  name: 'team.resend_invitation',
-  method: 'POST',
-  permission: 'team:write',
-  handler: async ({ ctx, params }) => {
-    const { result } = await resendInvitation(ctx, { member_id: params.id });
-    return { status: 200, body: result };
-  },
-});
+export const POST = defineRoute({ method: 'POST', command: resendInvitation, ids: { member_id: 'id' } });
