@@ -34,10 +34,13 @@ function developmentFiles(files: string[]): string[] {
     devDependencies: Record<string, string>;
   };
   const { packages } = JSON.parse(readFileSync(join(checkoutDir, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean }>;
+    packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
   };
   // Some are also a dependency of what runs; the lock file tells them apart.
-  const forbidden = Object.keys(devDependencies).filter(name => packages[`node_modules/${name}`]?.dev);
+  const forbidden = Object.keys(devDependencies).filter(name => {
+    const known = packages[`node_modules/${name}`];
+    return !name.startsWith('@types/') && (known?.dev || known?.devOptional);
+  });
   const code = /^(?:dev|e2e|docs|deploy|\.git|\.github|\.githooks|\.ci|\.local|lib\/laws)\/|^\.env|^app\/\(dev\)/;
   const tests = /^(?!node_modules\/).*\.(?:test|law|spec|fixture|generate)\.[cm]?[jt]sx?$/;
   return files.filter(
