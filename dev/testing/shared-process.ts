@@ -1,9 +1,21 @@
 /** Runs before each test file: files share a process, so one that mocks a module or changes the environment gets it fresh, and leaves it so. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, vi } from 'vitest';
 
 const changesTheProcess =
-  /\bvi\.(mock|stubEnv|resetModules)\(|\buseOwnDatabase\(|\bprocess\.env\.\w+ = |delete process\.env/;
+  /\bvi\.(mock|stubEnv|resetModules)\(|\bprocess\.env\.\w+ = |\bdelete process\.env|Object\.assign\(process\.env/;
+
+/** Whether the file, or a helper of this folder that it uses, does so. */
+function changes(file: string, seen = new Set<string>()): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  const helpers = [...text.matchAll(/ from '@\/(dev\/testing\/[\w-]+)'/g)];
+  return (
+    changesTheProcess.test(text) || helpers.some(([, helper]) => changes(join(process.cwd(), `${helper}.ts`), seen))
+  );
+}
 
 /** As if nothing of ours had been loaded yet. Connections are closed: too many processes would hold theirs otherwise. */
 async function loadAnew(): Promise<void> {
@@ -13,12 +25,14 @@ async function loadAnew(): Promise<void> {
   vi.resetModules();
 }
 
-if (changesTheProcess.test(readFileSync(expect.getState().testPath ?? '', 'utf8'))) {
-  const before = { ...process.env };
-  await loadAnew();
-  afterAll(async () => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-    await loadAnew();
-  });
-}
+const before = { ...process.env };
+const needsFresh = changes(expect.getState().testPath ?? '');
+if (needsFresh) await loadAnew();
+afterAll(async () => {
+  const changed = Object.keys({ ...process.env, ...before }).filter(name => process.env[name] !== before[name]);
+  for (const name of changed) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+  if (needsFresh || changed.length > 0) await loadAnew();
+});
