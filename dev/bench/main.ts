@@ -1,11 +1,13 @@
 /** `npm run bench`: measures the budgets of docs/architecture.md on the running local services, beside bare parts in the same run. */
 import { parseArgs } from 'node:util';
+import { type BusyCustomer, busyCustomer } from '@/dev/bench/busy-customer';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';
+import { runningDemo, withDemo } from '@/dev/bench/demo-portal';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
 import { type LoadRequest, load, percentile } from '@/dev/bench/load';
 import { mirrorLags } from '@/dev/bench/mirror-lag';
-import { pageFigures, runningDemo } from '@/dev/bench/pages';
+import { type PageFigures, pageFigures } from '@/dev/bench/pages';
 import { rawLookUps } from '@/dev/bench/raw-look-up';
 import { isMet, type Line, table } from '@/dev/bench/report';
 import { type WebhookServer, webhookLines } from '@/dev/bench/webhooks';
@@ -13,7 +15,12 @@ import { closeDb } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '8' }, strict: { type: 'boolean', default: false } },
+  options: {
+    seconds: { type: 'string', default: '8' },
+    strict: { type: 'boolean', default: false },
+    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one. */
+    only: { type: 'string' },
+  },
 });
 const seconds = Math.min(60, Math.max(1, Number(values.seconds) || 8));
 const customerCount = 200;
@@ -97,11 +104,8 @@ async function mirror(customer: BenchCustomer): Promise<Line[]> {
   ];
 }
 
-async function pages(secret: string): Promise<Line[]> {
-  say('pages …');
-  const figures = await pageFigures(secret);
-  if (!figures) say('  left out: they need a running `npm run demo`.');
-  return (figures ?? []).flatMap(({ path, coldP50Ms, cachedP95Ms, scriptKb, repeat }): Line[] => [
+const pageLines = (figures: PageFigures[]): Line[] =>
+  figures.flatMap(({ path, coldP50Ms, cachedP95Ms, scriptKb, repeat }) => [
     { what: `page ${path}, cold p50`, value: coldP50Ms, unit: 'ms' },
     { what: `page ${path}, cached p95`, value: cachedP95Ms, unit: 'ms', budget: { atMost: 100 } },
     { what: `page ${path}, first-load JS`, value: scriptKb, unit: 'kB gzip', budget: { atMost: 150 } },
@@ -113,6 +117,64 @@ async function pages(secret: string): Promise<Line[]> {
       ratio: `${repeat.queries} queries sent, while the customer’s worker asks for its quota`,
     },
   ]);
+
+function busyLines(busy: BusyCustomer): Line[] {
+  const { stillMs, busyMs, mostQuestions, createdMs, revokedMs } = busy;
+  const beside = (share: number) =>
+    `${(percentile(busyMs, share) / percentile(stillMs, share)).toFixed(2)} of the same while nothing changes`;
+  const ms = (what: string, values: number[], share: number, atMost?: number, ratio?: string): Line => ({
+    what: `${what}, p${share * 100}`,
+    value: percentile(values, share),
+    unit: 'ms',
+    ...(atMost ? { budget: { atMost } } : {}),
+    ...(ratio ? { ratio } : {}),
+  });
+  return [
+    ms('pages and JSON, nothing changes', stillMs, 0.5),
+    ms('pages and JSON, nothing changes', stillMs, 0.95),
+    ms('busy customer, pages and JSON', busyMs, 0.5, undefined, beside(0.5)),
+    ms('busy customer, pages and JSON', busyMs, 0.95, 150, beside(0.95)),
+    ms('busy customer, pages and JSON', busyMs, 0.99, undefined, beside(0.99)),
+    {
+      what: 'busy customer, queries a question and 30 s',
+      value: mostQuestions.per30s,
+      unit: '',
+      budget: { atMost: 1 },
+      ratio: `${busy.statements} queries by ${busyMs.length} views and ${busy.runs} runs; most: ${mostQuestions.name}`,
+    },
+    ms('create a key by the portal’s JSON', createdMs, 0.5),
+    ms('create a key by the portal’s JSON', createdMs, 0.95, 200),
+    ms('revoke a key by the portal’s JSON', revokedMs, 0.5),
+    ms('revoke a key by the portal’s JSON', revokedMs, 0.95, 200),
+  ];
+}
+
+async function portal(secret: string): Promise<Line[]> {
+  say('pages of the demo, still and busy …');
+  const lines = await withDemo(secret, async demo => [
+    ...busyLines(await busyCustomer(demo)),
+    ...(values.only === 'busy' ? [] : pageLines(await pageFigures(demo))),
+  ]);
+  if (!lines) say('  left out: they need a running `npm run demo`.');
+  return lines ?? [];
+}
+
+/** Everything but the portal: on a database of its own. */
+async function withoutPortal(variables: Record<string, string>): Promise<Line[]> {
+  const database = await benchDatabase(variables.DATABASE_URL ?? '');
+  Object.assign(process.env, variables, { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+  try {
+    const customers = await createCustomers(customerCount);
+    const [first] = customers;
+    if (!first) throw new Error('there is no customer to measure with');
+    // The mirror first: afterwards the starts of the load wait in this database's outbox.
+    const mirrored = await mirror(first);
+    const loaded = await dataPlane(customers, await createVerifier());
+    return [...loaded, ...(await webhooks(database.url)), ...mirrored];
+  } finally {
+    await closeDb();
+    await database.drop();
+  }
 }
 
 /** A data plane of our own, and the demo's portal where one runs, whose database the events are deleted from. */
@@ -133,22 +195,10 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
-const database = await benchDatabase(services.env.DATABASE_URL ?? '');
-Object.assign(process.env, services.env, { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
-try {
-  const customers = await createCustomers(customerCount);
-  const [first] = customers;
-  if (!first) throw new Error('there is no customer to measure with');
-  // The mirror first: afterwards the starts of the load wait in this database's outbox.
-  const mirrored = await mirror(first);
-  const loaded = await dataPlane(customers, await createVerifier());
-  const hooks = await webhooks(database.url);
-  const lines = [...loaded, ...hooks, ...mirrored, ...(await pages(services.env.NEXTAUTH_SECRET ?? ''))];
-  say(`\n${table(lines)}`);
-  const missed = lines.filter(line => !isMet(line));
-  say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);
-  if (values.strict && missed.length > 0) process.exitCode = 1;
-} finally {
-  await closeDb();
-  await database.drop();
-}
+const others = values.only ? [] : await withoutPortal(services.env);
+Object.assign(process.env, services.env);
+const lines = [...others, ...(await portal(services.env.NEXTAUTH_SECRET ?? ''))];
+say(`\n${table(lines)}`);
+const missed = lines.filter(line => !isMet(line));
+say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);
+if (values.strict && missed.length > 0) process.exitCode = 1;

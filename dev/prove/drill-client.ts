@@ -1,7 +1,7 @@
 /** Callers of the drilled demo: an API key without a rate limit, an owner's browser session, and plain questions to Postgres. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { sessionCookie } from '@/dev/bench/pages';
+import { sessionCookie } from '@/dev/bench/demo-portal';
 import { type DemoFacts, demoFacts, servicesEnv } from '@/dev/prove/demo-process';
 import { createKey } from '@/lib/domains/keys/commands';
 import { systemCtx } from '@/lib/kernel/ctx';

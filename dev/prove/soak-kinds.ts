@@ -1,7 +1,7 @@
 /** The soak's mix: what workers, visitors and Stripe ask of a portal on an ordinary day, about 50 requests a second. */
 
 import pg from 'pg';
-import { sessionCookie } from '@/dev/bench/pages';
+import { sessionCookie } from '@/dev/bench/demo-portal';
 import { deliver, eventText, type Subscriber, signed, subscriber } from '@/dev/prove/billing-cast';
 import { type DemoFacts, demoFacts, servicesEnv } from '@/dev/prove/demo-process';
 import { call, type Request } from '@/dev/prove/drill-client';
