@@ -20,7 +20,12 @@ export const rowOf = async (world: World, email: string) => {
   return row;
 };
 export const sendAt = (world: World, at: Date, channel?: Channel) =>
-  sendDue({ clock: () => at, customers: [world.customerId], ...(channel ? { channels: { mail: channel } } : {}) });
+  sendDue({
+    clock: () => at,
+    random: () => 0,
+    customers: [world.customerId],
+    ...(channel ? { channels: { mail: channel } } : {}),
+  });
 
 export const warn = (world: World, at = start) =>
   db().transaction(tx =>

@@ -213,7 +213,7 @@ CREATE TABLE "notifications" (
 	"sealed_secret" "bytea",
 	"status" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
-	"next_attempt_at" timestamp (3) with time zone NOT NULL,
+	"next_attempt_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"last_error" text,
 	"provider_id" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
@@ -406,7 +406,8 @@ CREATE TABLE "stripe_events" (
 	"next_attempt_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"last_error" text,
 	"processed_at" timestamp (3) with time zone,
-	"customer_id" text
+	"customer_id" text,
+	CONSTRAINT "stripe_events_status" CHECK ("stripe_events"."status" IN ('waiting', 'done', 'dead', 'ignored'))
 );
 --> statement-breakpoint
 CREATE TABLE "subscription_changes" (
@@ -526,7 +527,7 @@ CREATE INDEX "api_keys_expiring" ON "api_keys" USING btree ("expires_at") WHERE 
 CREATE INDEX "api_keys_last_used_unmirrored" ON "api_keys" USING btree ("last_used_at") WHERE last_used_at IS DISTINCT FROM last_used_mirrored_at;--> statement-breakpoint
 CREATE UNIQUE INDEX "notifications_once" ON "notifications" USING btree ("customer_id","event","subject","recipient","channel");--> statement-breakpoint
 CREATE INDEX "notifications_due" ON "notifications" USING btree ("next_attempt_at") WHERE status = 'queued';--> statement-breakpoint
-CREATE INDEX "notifications_failed" ON "notifications" USING btree ("created_at") WHERE status = 'failed';--> statement-breakpoint
+CREATE INDEX "notifications_dead" ON "notifications" USING btree ("created_at") WHERE status = 'failed';--> statement-breakpoint
 CREATE INDEX "notifications_by_recipient" ON "notifications" USING btree ("recipient","created_at");--> statement-breakpoint
 CREATE INDEX "run_failures_untold" ON "run_failures" USING btree ("hour") WHERE told_at IS NULL;--> statement-breakpoint
 CREATE INDEX "quota_events_unsent" ON "quota_events" USING btree ("created_at") WHERE sent_at IS NULL;--> statement-breakpoint
@@ -536,9 +537,9 @@ CREATE INDEX "runs_leases" ON "runs" USING btree ("customer_id","lease_expires_a
 CREATE INDEX "runs_by_customer" ON "runs" USING btree ("customer_id","start_time","pipeline_logging_id");--> statement-breakpoint
 CREATE INDEX "step_logs_by_run" ON "step_logs" USING btree ("pipeline_logging_id");--> statement-breakpoint
 CREATE INDEX "invoices_by_customer" ON "invoices" USING btree ("customer_id","created_at");--> statement-breakpoint
-CREATE INDEX "stripe_events_waiting" ON "stripe_events" USING btree ("next_attempt_at") WHERE status = 'waiting';--> statement-breakpoint
-CREATE INDEX "stripe_events_by_subscription" ON "stripe_events" USING btree ("stripe_subscription_id") WHERE status = 'waiting';--> statement-breakpoint
+CREATE INDEX "stripe_events_due" ON "stripe_events" USING btree ("next_attempt_at") WHERE status = 'waiting';--> statement-breakpoint
 CREATE INDEX "stripe_events_dead" ON "stripe_events" USING btree ("received_at") WHERE status = 'dead';--> statement-breakpoint
+CREATE INDEX "stripe_events_by_subscription" ON "stripe_events" USING btree ("stripe_subscription_id") WHERE status = 'waiting';--> statement-breakpoint
 CREATE INDEX "stripe_events_by_age" ON "stripe_events" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "subscription_changes_by_customer" ON "subscription_changes" USING btree ("customer_id","changed_at");--> statement-breakpoint
 CREATE INDEX "subscriptions_by_customer" ON "subscriptions" USING btree ("customer_id","created_at");--> statement-breakpoint

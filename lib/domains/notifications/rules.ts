@@ -4,7 +4,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /**
- * Waits after the first, second … failed attempt. Together 14 h 36 min: all attempts lie within the 24 hours in which
+ * Waits after the first, second … failed attempt. Together 14 h 36 min, and up to a tenth more: all attempts lie within the 24 hours in which
  * the mail service knows an idempotency key, so a message whose answer was lost is not sent twice.
  */
 export const backoffMs = [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 12 * hourMs] as const;
@@ -12,13 +12,7 @@ export const backoffMs = [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 12 
 export const maxAttempts = backoffMs.length + 1;
 
 /** How long a sender may be silent about a message before another one takes it over. */
-export const claimMs = minuteMs;
-
-/** When to try again after this many attempts; null when that was the last. */
-export function nextAttempt(attempts: number, now: Date): Date | null {
-  const wait = backoffMs[attempts - 1];
-  return wait === undefined ? null : new Date(now.getTime() + wait);
-}
+export const leaseMs = minuteMs;
 
 /** Days before its end at which people are told of an API key, and of the trial. Source: docs/architecture.md, Notifications. */
 export const keyMarkDays = [1, 7, 14] as const;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { mailsTo } from '@/dev/testing/inbox';
 import { changeRole, later, rowOf, sendAt, start } from '@/dev/testing/messages';
 import { createWorld } from '@/dev/testing/world';
-import { claimMs } from '@/lib/domains/notifications/rules';
+import { leaseMs } from '@/lib/domains/notifications/rules';
 import { randomText } from '@/lib/platform/ids';
 
 test('a sender killed after sending and before writing it down: the next one repeats the key, one mail arrives', async () => {
@@ -21,6 +21,6 @@ test('a sender killed after sending and before writing it down: the next one rep
   expect(signal === 'SIGKILL' || child.exitCode === 137).toBe(true);
   expect(await rowOf(world, email)).toMatchObject({ status: 'queued', attempts: 1 });
   expect(await mailsTo(email)).toHaveLength(1);
-  expect(await sendAt(world, later(claimMs))).toMatchObject({ sent: 1 });
+  expect(await sendAt(world, later(leaseMs))).toMatchObject({ sent: 1 });
   expect(await mailsTo(email)).toHaveLength(1);
 });

@@ -1,11 +1,12 @@
 /** Sends what is due. Any number of senders may run: each takes one message at a time, which no other then sees. */
-import { and, eq, sql } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import { type Channel, channels, type Delivery } from '@/lib/domains/notifications/channels';
 import { type ChannelName, type EventName, events, isPersonEvent, isTooLate } from '@/lib/domains/notifications/events';
 import { secretPlace, turnedOff } from '@/lib/domains/notifications/notify';
+import { messageQueue } from '@/lib/domains/notifications/queue';
 import { invitationStands, membersWanting } from '@/lib/domains/notifications/recipients';
-import { claimMs, nextAttempt } from '@/lib/domains/notifications/rules';
-import { type Notification, type NotificationStatus, notifications } from '@/lib/domains/notifications/tables';
+import { type Notification, notifications } from '@/lib/domains/notifications/tables';
+import { type Attempt, workLeased } from '@/lib/kernel/queue/work';
 import { open } from '@/lib/kernel/sealing';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
@@ -19,30 +20,11 @@ export type SendOptions = {
   channels?: Record<ChannelName, Channel>;
   /** Ends the round between two messages. */
   signal?: AbortSignal;
+  /** Chance in the waits between attempts, 0–1. */
+  random?: () => number;
 };
 
 export type SendReport = Record<'sent' | 'later' | 'failed' | 'suppressed', number>;
-
-/**
- * Takes one due message for claimMs. If this process dies meanwhile, the next attempt carries the same idempotency key,
- * by which the mail service knows a message it had accepted (for 24 hours).
- */
-async function claim(now: Date, customers: string[] | undefined): Promise<Notification | undefined> {
-  const mine = customers ? sql`AND customer_id = ANY(${sql.param(customers)}::text[])` : sql``;
-  const [claimed] = await db()
-    .update(notifications)
-    .set({
-      attempts: sql`${notifications.attempts} + 1`,
-      nextAttemptAt: new Date(now.getTime() + claimMs),
-    })
-    .where(
-      sql`${notifications.notificationId} = (
-        SELECT notification_id FROM notifications WHERE status = 'queued' AND next_attempt_at <= ${now} ${mine}
-        ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)`,
-    )
-    .returning();
-  return claimed;
-}
 
 /** Why it is not to be sent any more: too late, its link has ended, or the person has left, lost the role, or turned it off. */
 async function refusalNow(message: Notification, now: Date): Promise<string | null> {
@@ -70,67 +52,49 @@ async function deliver(message: Notification, channel: Channel): Promise<Deliver
   }
 }
 
-/** Writes the end of an attempt and answers true, unless another sender has taken the message over meanwhile. */
-async function mark(
+/** One attempt: what is not wanted any more is skipped; the secret goes with the end of the message. */
+async function attempt(
   message: Notification,
-  columns: Partial<Notification> & { status: NotificationStatus },
-): Promise<boolean> {
-  const over = columns.status === 'sent' || columns.status === 'suppressed' ? { sealedSecret: null } : {};
-  const marked = await db()
-    .update(notifications)
-    .set({ ...columns, ...over })
-    .where(
-      and(
-        eq(notifications.notificationId, message.notificationId),
-        eq(notifications.attempts, message.attempts),
-        eq(notifications.status, 'queued'),
-      ),
-    );
-  return marked.rowCount === 1;
+  by: Record<ChannelName, Channel>,
+  clock: Clock,
+): Promise<Attempt<Notification>> {
+  const over = { sealedSecret: null };
+  const refusal = await refusalNow(message, clock());
+  if (refusal) return { outcome: 'skipped', error: refusal, set: over };
+  const delivery = await deliver(message, by[message.channel as ChannelName]);
+  switch (delivery.outcome) {
+    case 'accepted':
+      return { outcome: 'done', set: { ...over, sentAt: clock(), providerId: delivery.id } };
+    case 'later':
+      return { outcome: 'later', error: delivery.error, waitMs: delivery.retryAfterMs };
+    case 'refused':
+      return { outcome: 'dead', error: delivery.error };
+    default:
+      return delivery satisfies never;
+  }
 }
 
-async function settle(message: Notification, delivery: Delivery, clock: Clock): Promise<keyof SendReport> {
-  if (delivery.outcome === 'accepted') {
-    await mark(message, { status: 'sent', sentAt: clock(), providerId: delivery.id, lastError: null });
-    return 'sent';
-  }
-  const lastError = delivery.error.slice(0, 500);
-  if (delivery.outcome === 'later' && delivery.retryAfterMs !== null) {
-    // The service asked to wait: that is no attempt.
-    const nextAttemptAt = new Date(clock().getTime() + delivery.retryAfterMs);
-    await mark(message, { status: 'queued', attempts: message.attempts - 1, nextAttemptAt, lastError });
-    return 'later';
-  }
-  const nextAttemptAt = delivery.outcome === 'later' ? nextAttempt(message.attempts, clock()) : null;
-  if (nextAttemptAt) {
-    await mark(message, { status: 'queued', nextAttemptAt, lastError });
-    return 'later';
-  }
-  if (await mark(message, { status: 'failed', lastError })) {
-    log().error({ notification_id: message.notificationId, event: message.event, lastError }, 'a message was given up');
-  }
-  return 'failed';
-}
+/** What an end is called on /metrics and in the report. */
+const called = { done: 'sent', later: 'later', dead: 'failed', skipped: 'suppressed' } as const;
 
 /**
- * Sends everything that is due now, one after another, and answers what became of it.
+ * Sends everything that is due now, one after another, and answers what became of it. A message carries the same idempotency
+ * key at each attempt, by which the mail service knows one it had accepted (for 24 hours).
  * Source: docs/architecture.md, Notifications.
  */
 export async function sendDue(options: SendOptions = {}): Promise<SendReport> {
-  const { clock = systemClock, customers, signal } = options;
+  const { clock = systemClock, customers, signal, random } = options;
   const by = options.channels ?? channels;
-  const report: SendReport = { sent: 0, later: 0, failed: 0, suppressed: 0 };
-  while (!signal?.aborted) {
-    const message = await claim(clock(), customers);
-    if (!message) break;
-    const refusal = await refusalNow(message, clock());
-    if (refusal) await mark(message, { status: 'suppressed', lastError: refusal });
-    const delivery = refusal ? null : await deliver(message, by[message.channel as ChannelName]);
-    const outcome = delivery ? await settle(message, delivery, clock) : 'suppressed';
-    report[outcome]++;
-    metrics().notifications.inc({ event: message.event, channel: message.channel, outcome });
-    // The service asked to wait: so do the other messages.
-    if (delivery?.outcome === 'later' && delivery.retryAfterMs !== null) break;
-  }
-  return report;
+  const report = await workLeased(messageQueue, message => attempt(message, by, clock), {
+    clock,
+    signal,
+    random,
+    where: customers ? inArray(notifications.customerId, customers) : undefined,
+    onSettled: ({ notificationId, event, channel }, outcome, lastError) => {
+      metrics().notifications.inc({ event, channel, outcome: called[outcome] });
+      if (outcome === 'dead')
+        log().error({ notification_id: notificationId, event, lastError }, 'a message was given up');
+    },
+  });
+  return { sent: report.done, later: report.later, failed: report.dead, suppressed: report.skipped };
 }

@@ -2,10 +2,8 @@
 import { sql } from 'drizzle-orm';
 import {
   boolean,
-  check,
   customType,
   index,
-  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -14,12 +12,15 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const now = sql`clock_timestamp()`;
 
-export const notificationStatuses = ['queued', 'sent', 'failed', 'suppressed'] as const;
+/** A message as an item of the kernel's queue; one that is not wanted is kept, but skipped. */
+export const notificationWords = { waiting: 'queued', done: 'sent', dead: 'failed', skipped: 'suppressed' } as const;
+export const notificationStatuses = Object.values(notificationWords);
 
 /** One message of one event to one person on one channel; written in the transaction of what it tells of. */
 export const notifications = pgTable(
@@ -41,12 +42,8 @@ export const notifications = pgTable(
     data: jsonb('data').notNull(),
     /** A secret of the message, sealed by lib/kernel/sealing: an invitation's token. Wiped once the message is out. */
     sealedSecret: bytes('sealed_secret'),
-    status: text('status', { enum: notificationStatuses }).notNull(),
-    attempts: integer('attempts').notNull().default(0),
-    /** When the next attempt is due; while a sender is at it, when others may take over. */
-    nextAttemptAt: instant('next_attempt_at').notNull(),
-    /** Why the last attempt failed, or why the message is not sent at all. */
-    lastError: text('last_error'),
+    /** `lastError` is also why a message is not sent at all. */
+    ...queueColumns(notificationWords),
     /** The message's id at the channel's service. */
     providerId: text('provider_id'),
     createdAt: instant('created_at').notNull(),
@@ -54,10 +51,8 @@ export const notifications = pgTable(
   },
   table => [
     uniqueIndex('notifications_once').on(table.customerId, table.event, table.subject, table.recipient, table.channel),
-    index('notifications_due').on(table.nextAttemptAt).where(sql`status = 'queued'`),
-    index('notifications_failed').on(table.createdAt).where(sql`status = 'failed'`),
+    ...queueIndexes('notifications', notificationWords, table, table.createdAt),
     index('notifications_by_recipient').on(table.recipient, table.createdAt),
-    check('notifications_status', sql`${table.status} IN ('queued', 'sent', 'failed', 'suppressed')`),
   ],
 );
 

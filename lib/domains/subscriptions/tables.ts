@@ -1,11 +1,14 @@
 /** Postgres tables of subscriptions: what is in force and was, what Stripe told us, invoices, what staff must look at. */
 import { sql } from 'drizzle-orm';
 import { boolean, date, index, integer, jsonb, numeric, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 
 export const changeCauses = ['sign_up', 'stripe', 'trial_end', 'grace_end', 'staff', 'reconcile'] as const;
 export type ChangeCause = (typeof changeCauses)[number];
 export const invoiceStatuses = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
-export const eventStatuses = ['waiting', 'done', 'ignored', 'dead'] as const;
+/** An event as an item of the kernel's queue; one that we do not act on is skipped. */
+export const eventWords = { waiting: 'waiting', done: 'done', dead: 'dead', skipped: 'ignored' } as const;
+export const eventStatuses = Object.values(eventWords);
 export const flagKinds = [
   'unknown_customer',
   'unknown_price',
@@ -133,18 +136,14 @@ export const stripeEvents = pgTable(
     stripeSubscriptionId: text('stripe_subscription_id'),
     stripeInvoiceId: text('stripe_invoice_id'),
     payload: jsonb('payload').notNull(),
-    status: text('status', { enum: eventStatuses }).notNull(),
-    attempts: integer('attempts').notNull().default(0),
-    nextAttemptAt: moment('next_attempt_at').notNull().default(now),
-    lastError: text('last_error'),
+    ...queueColumns(eventWords),
     processedAt: moment('processed_at'),
     /** Ours, once it was found. */
     customerId: text('customer_id'),
   },
   table => [
-    index('stripe_events_waiting').on(table.nextAttemptAt).where(sql`status = 'waiting'`),
+    ...queueIndexes('stripe_events', eventWords, table, table.receivedAt),
     index('stripe_events_by_subscription').on(table.stripeSubscriptionId).where(sql`status = 'waiting'`),
-    index('stripe_events_dead').on(table.receivedAt).where(sql`status = 'dead'`),
     index('stripe_events_by_age').on(table.receivedAt),
   ],
 );

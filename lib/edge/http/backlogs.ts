@@ -1,6 +1,6 @@
 /** What waits in Postgres, on the /metrics of every process: changes for the mirror, messages to people, Stripe's events. */
-import { notificationBacklog } from '@/lib/domains/notifications/outbox';
-import { eventBacklog } from '@/lib/domains/subscriptions/sync/inbox';
+import { notificationBacklog } from '@/lib/domains/notifications/queue';
+import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { measureAtScrape } from '@/lib/platform/measurements';
 import { metrics } from '@/lib/platform/metrics';
 import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
@@ -22,7 +22,7 @@ export function exposeBacklogs(): void {
     read: notificationBacklog,
     write: backlog => {
       gauges.notificationsWaiting.set(backlog.waiting);
-      gauges.notificationsFailed.set(backlog.failed);
+      gauges.notificationsFailed.set(backlog.dead);
       gauges.notificationsOldestSeconds.set(backlog.oldestSeconds);
     },
   });

@@ -3,11 +3,11 @@ import '@/lib/edge/worker/jobs';
 import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
-import { notificationBacklog } from '@/lib/domains/notifications/outbox';
+import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { sendDue } from '@/lib/domains/notifications/sender';
 import { reapOverdueLeases } from '@/lib/domains/runs/reaper';
-import { eventBacklog } from '@/lib/domains/subscriptions/sync/inbox';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
+import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { drainOnSignal } from '@/lib/edge/http/drain';
 import { startLoop } from '@/lib/edge/worker/loop';
@@ -40,7 +40,7 @@ async function mirrorIsCurrent(): Promise<string> {
 async function messagesAreSent(): Promise<string> {
   const backlog = await notificationBacklog();
   const late = Math.round(backlog.lateSeconds);
-  const message = `${backlog.waiting} messages wait, the most late for ${late} s; ${backlog.failed} given up`;
+  const message = `${backlog.waiting} messages wait, the most late for ${late} s; ${backlog.dead} given up`;
   if (late > lateSeconds) throw new HealthProblem(message);
   return message;
 }

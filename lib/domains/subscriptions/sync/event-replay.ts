@@ -1,12 +1,13 @@
 /** What staff see and do about events that were given up. */
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { type ListedEvent, listEvents, listedColumns } from '@/lib/domains/subscriptions/sync/inbox';
+import { type ListedEvent, listEvents } from '@/lib/domains/subscriptions/sync/inbox';
+import { eventQueue } from '@/lib/domains/subscriptions/sync/queue';
 import { stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { recordStaffRead } from '@/lib/kernel/audit/audit-reads';
 import { authorise, defineCommand } from '@/lib/kernel/command';
 import type { Ctx } from '@/lib/kernel/ctx';
-import { AppError } from '@/lib/platform/errors';
+import { replay } from '@/lib/kernel/queue/queue';
 
 const listedAtMost = 500;
 
@@ -26,18 +27,13 @@ export const replayEvent = defineCommand({
   permission: 'staff:write',
   input: z.strictObject({ event_id: z.string().regex(/^evt_\w{1,200}$/, 'This is no id of an event.') }),
   run: async ({ ctx, tx, input }) => {
-    const [event] = await tx
-      .select(listedColumns)
-      .from(stripeEvents)
-      .where(eq(stripeEvents.eventId, input.event_id))
-      .for('update');
-    if (!event || (ctx.customerId && event.customerId !== ctx.customerId))
-      throw new AppError('not_found', 'There is no event with this id.');
-    if (event.status === 'waiting') throw new AppError('conflict', 'This event is in line already.');
-    await tx
-      .update(stripeEvents)
-      .set({ status: 'waiting', attempts: 0, nextAttemptAt: ctx.clock(), processedAt: null })
-      .where(eq(stripeEvents.eventId, event.eventId));
+    const event = await replay(tx, eventQueue, {
+      id: input.event_id,
+      from: ['dead', 'skipped', 'done'],
+      now: ctx.clock(),
+      where: ctx.customerId ? eq(stripeEvents.customerId, ctx.customerId) : undefined,
+      set: { processedAt: null },
+    });
     return {
       result: { event_id: event.eventId },
       target: { type: 'stripe_event', id: event.eventId },

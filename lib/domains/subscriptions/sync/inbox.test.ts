@@ -13,9 +13,10 @@ import {
   subscribe,
 } from '@/dev/testing/stripe-life';
 import { listDeadEvents, replayEvent } from '@/lib/domains/subscriptions/sync/event-replay';
-import { eventBacklog, forgetEvents, storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
+import { forgetEvents, storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { backoffMs } from '@/lib/domains/subscriptions/sync/process-rules';
+import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { type StripeEventPayload, stripeEventSchema } from '@/lib/domains/subscriptions/sync/stripe-events';
 import { stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { systemCtx } from '@/lib/kernel/ctx';

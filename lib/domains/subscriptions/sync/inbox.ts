@@ -1,8 +1,10 @@
 /** The inbox of Stripe's events: stored by their id before Stripe hears 200, and what waits there or was given up. */
-import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt } from 'drizzle-orm';
+import { eventQueue } from '@/lib/domains/subscriptions/sync/queue';
 import { isHandled, type StripeEventPayload, subjectOf } from '@/lib/domains/subscriptions/sync/stripe-events';
 import { type StripeEvent, stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
+import { listItems } from '@/lib/kernel/queue/queue';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 
 /** How long events stay once they are done or were none of ours, in days; Stripe itself keeps them 30. */
@@ -54,16 +56,11 @@ export const storeEvent = createBatcher<StripeEventPayload, boolean>({
 
 /** An event without what it carries, which holds addresses of people. */
 export type ListedEvent = Omit<StripeEvent, 'payload'>;
-export const listedColumns = (({ payload: _payload, ...rest }) => rest)(getTableColumns(stripeEvents));
 
 /** Events of all customers, newest first; for the operator's CLI and the support console. */
 export async function listEvents(filter: { status?: StripeEvent['status']; limit: number }): Promise<ListedEvent[]> {
-  return db()
-    .select(listedColumns)
-    .from(stripeEvents)
-    .where(filter.status ? eq(stripeEvents.status, filter.status) : undefined)
-    .orderBy(desc(stripeEvents.receivedAt), desc(stripeEvents.eventId))
-    .limit(filter.limit);
+  const where = filter.status ? eq(stripeEvents.status, filter.status) : undefined;
+  return listItems(eventQueue, { where, limit: filter.limit, hidden: ['payload'] });
 }
 
 /** Deletes what was done or ignored longer than keptDays ago; answers how many. */
@@ -73,23 +70,4 @@ export async function forgetEvents(now: Date): Promise<number> {
     .delete(stripeEvents)
     .where(and(inArray(stripeEvents.status, ['done', 'ignored']), lt(stripeEvents.receivedAt, before)));
   return gone.rowCount ?? 0;
-}
-
-export type EventBacklog = { waiting: number; dead: number; oldestSeconds: number };
-
-/** How many events wait and were given up, and the age of the oldest waiting one. */
-export async function eventBacklog(): Promise<EventBacklog> {
-  const [row] = await db()
-    .select({
-      waiting: sql<number>`(count(*) FILTER (WHERE status = 'waiting'))::int`,
-      dead: sql<number>`(count(*) FILTER (WHERE status = 'dead'))::int`,
-      oldestSeconds: sql<number>`coalesce(extract(epoch FROM clock_timestamp() - min(received_at) FILTER (WHERE status = 'waiting')), 0)::float8`,
-    })
-    .from(stripeEvents)
-    .where(sql`${stripeEvents.status} IN ('waiting', 'dead')`);
-  return {
-    waiting: row?.waiting ?? 0,
-    dead: row?.dead ?? 0,
-    oldestSeconds: Math.max(0, row?.oldestSeconds ?? 0),
-  };
 }

@@ -14,11 +14,5 @@ export const backoffMs: readonly number[] = [
   ...Array<number>(10).fill(6 * hourMs),
 ];
 
-/** When the next attempt is due after this many failed ones; null when it is given up. */
-export function nextAttempt(attempts: number, now: Date): Date | null {
-  const wait = backoffMs[attempts - 1];
-  return wait === undefined ? null : new Date(now.getTime() + wait);
-}
-
 /** How long all events wait while Stripe is away, after this many rounds in vain: 2 s, doubling, at most a minute. */
 export const awayMs = (rounds: number): number => Math.min(minuteMs, 1_000 * 2 ** Math.min(rounds, 6));
