@@ -10,7 +10,7 @@ export function Help() {
         Name the <code>request_id</code> of the answer, or the request id of the page.
       </p>
       <Contacts contacts={supportContacts()} />
-      <p className="mt-2">On what the data stands on:</p>
+      <p className="mt-2">About the services that keep the data:</p>
       <ul className="flex flex-col gap-1">
         {referenceLinks.map(({ label, href }) => (
           <li key={href}>

@@ -27,13 +27,12 @@ const columns: Column<Refusal>[] = [
     cell: refusal => <Time instant={refusal.at} now={refusal.at} mode="absolute" />,
   },
   { id: 'who', head: 'Who', cell: refusal => <Who refusal={refusal} /> },
-  { id: 'tried', head: 'Tried to', priority: 'second', cell: refusal => refusal.tried },
+  { id: 'tried', head: 'Tried to', wide: true, priority: 'second', cell: refusal => refusal.tried },
   { id: 'times', head: 'Times', align: 'end', cell: refusal => formatCount(refusal.occurrences) },
   { id: 'ip', head: 'IP', cell: refusal => (refusal.ip_prefix ? <code>{refusal.ip_prefix}</code> : '–') },
   {
     id: 'program',
     head: 'Program',
-    wide: true,
     cell: refusal => <span className="wrap-anywhere">{refusal.user_agent ?? '–'}</span>,
   },
 ];
