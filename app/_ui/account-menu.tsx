@@ -1,7 +1,8 @@
 /** The two menus of the top bar: which organization, and who is signed in. All choices are plain forms and links. */
-import type { Organization, ShellProps } from '@/app/_ui/app-shell';
+
 import { Icon } from '@/app/_ui/icon';
 import { Menu, type MenuItem } from '@/app/_ui/menu';
+import type { Organization, ShellProps } from '@/app/_ui/shell-types';
 
 type OrganizationProps = {
   organization: Organization;

@@ -1,33 +1,12 @@
 /** The frame of every signed-in page. Pages render it themselves, so meter, banner and crumbs are as fresh as the page. */
-import type { ReactNode } from 'react';
+
 import { AccountMenu, OrganizationMenu } from '@/app/_ui/account-menu';
 import { DialogCommands } from '@/app/_ui/dialog-commands';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { Meter } from '@/app/_ui/meter';
-import { type NavGroup, type NavId, navGroups } from '@/app/_ui/nav';
-
-export type Organization = { customerId: string; name: string };
-
-export type ShellProps = {
-  organization: Organization;
-  /** Every organization of the person, this one included. */
-  organizations: readonly Organization[];
-  person: { name: string; email: string; role: string };
-  current: NavId;
-  /** Where one is below the nav's section: "Runs", "Run 7f3a"; the last one is not a link. */
-  crumbs?: readonly { label: string; href?: string }[];
-  /** Sections this person may open; others are left out. */
-  allowed?: (id: NavId) => boolean;
-  /** A Banner; the page picks the one of highest priority. */
-  banner?: ReactNode;
-  runsToday?: { used: number | null; limit: number | null; note: string };
-  /** "Trial: 9 days left", with a link for those who may act on it. */
-  trial?: { text: string; href?: string };
-  /** Shown for support staff. */
-  supportHref?: string;
-  children: ReactNode;
-};
+import { type NavGroup, navGroups } from '@/app/_ui/nav';
+import type { ShellProps } from '@/app/_ui/shell-types';
 
 const drawerId = 'nav-drawer';
 

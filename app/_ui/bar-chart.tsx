@@ -3,39 +3,8 @@ import { scaleBand } from 'd3-scale';
 import { useId } from 'react';
 import { ChartLegend, ChartTable } from '@/app/_ui/chart-parts';
 import { type ValueAxis, valueAxis } from '@/app/_ui/chart-scale';
+import type { BarChartProps, ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
 import { formatCompact, formatCount } from '@/app/_ui/format';
-
-export type ChartSeries = {
-  key: string;
-  label: string;
-  /** A meaning (succeeded: ok, failed: bad) or one of the five series colours. At most five series. */
-  color: 'ok' | 'warn' | 'bad' | 'neutral' | '1' | '2' | '3' | '4' | '5';
-};
-
-export type ChartPoint = {
-  /** "21 Nov", under the axis and in the table. */
-  label: string;
-  /** Amount by series key; null: not measured, drawn as a gap. */
-  values: Readonly<Record<string, number>> | null;
-  /** Limit in force then; left out where none was. */
-  limit?: number | null;
-  /** The period is not over. */
-  partial?: boolean;
-};
-
-export type BarChartProps = {
-  /** "Runs, last 30 days (UTC)". */
-  title: string;
-  /** One sentence that says what the chart shows: "61 runs, 2 failed; the limit was 6 a day." */
-  sentence: string;
-  series: readonly ChartSeries[];
-  points: readonly ChartPoint[];
-  /** Heading of the first column of the table: "Date". */
-  pointHead: string;
-  /** "limit 6": what the dashed line is. */
-  limitLabel?: string;
-  heightPx?: number;
-};
 
 export function BarChart(props: BarChartProps) {
   const { title, sentence, series, points, heightPx = 180, limitLabel = 'Limit' } = props;

@@ -1,5 +1,5 @@
 /** What stands around a chart: labels with totals, and the same data as a table. */
-import type { BarChartProps, ChartPoint, ChartSeries } from '@/app/_ui/bar-chart';
+import type { BarChartProps, ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
 import { formatCount } from '@/app/_ui/format';
 
 type LegendProps = { series: readonly ChartSeries[]; points: readonly ChartPoint[]; limitLabel: string };

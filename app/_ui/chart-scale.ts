@@ -1,6 +1,6 @@
 /** The value axis of a chart: from 0 to a round number that no bar and no limit passes. Pure. */
 import { scaleLinear } from 'd3-scale';
-import type { ChartPoint, ChartSeries } from '@/app/_ui/bar-chart';
+import type { ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
 
 export type ValueAxis = {
   /** Labelled values from 0 to the end of the axis. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ChartPoint } from '@/app/_ui/bar-chart';
 import { valueAxis } from '@/app/_ui/chart-scale';
+import type { ChartPoint } from '@/app/_ui/chart-types';
 
 const series = [
   { key: 'ok', label: 'Succeeded', color: 'ok' },

@@ -3,9 +3,10 @@ import { eq } from 'drizzle-orm';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
 import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { createWorld, type World } from '@/dev/testing/world';
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { customers } from '@/lib/domains/customers/tables';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
-import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
+import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { db } from '@/lib/platform/db';
 
@@ -33,7 +34,7 @@ export async function createPayer(
   options: { card?: string; trialEnd?: number } = {},
 ): Promise<Payer> {
   const world = await createWorld({ plan });
-  const stripeCustomerId = await linkStripeCustomer(await readBilledCustomer(world.customerId));
+  const stripeCustomerId = await linkStripeCustomer(await readCustomer(world.customerId));
   const card = await double.client.paymentMethods.attach(options.card ?? 'pm_card_visa', {
     customer: stripeCustomerId,
   });

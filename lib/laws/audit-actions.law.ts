@@ -1,6 +1,6 @@
 /** The audit log says every command in a sentence, and every kind of target by its name. */
 import { expect, test } from 'vitest';
-import { auditActions, targetTypes } from '@/lib/domains/audit/actions';
+import { auditActions, targetTypes } from '@/lib/domains/audit/rules';
 import { commands } from '@/lib/kernel/command';
 import { sourceFiles } from '@/lib/laws/source-files';
 import { loadDomains } from '@/lib/laws/tenancy/modules';
@@ -10,7 +10,7 @@ const names = [...commands().keys()];
 
 test('there are commands to check', () => expect(names.length).toBeGreaterThan(10));
 
-test('every command has its words in lib/domains/audit/actions.ts', () => {
+test('every command has its words in lib/domains/audit/rules.ts', () => {
   expect(names.filter(name => !Object.hasOwn(auditActions, name)).sort()).toEqual([]);
 });
 

@@ -40,16 +40,6 @@ test('the alias @/ is the only way to name another file', () => {
   expect(relative).toEqual([]);
 });
 
-test('a domain does not import another domain’s commands', () => {
-  const domainOf = (path: string) => /^lib\/domains\/([^/]+)\//.exec(path)?.[1];
-  const crossing = files
-    .filter(file => domainOf(file.path) && !isTest(file.path))
-    .flatMap(file => importsOf(file).map(specifier => ({ file: file.path, target: own(specifier) ?? '' })))
-    .filter(({ file, target }) => /\/commands(\.|$|\/)/.test(target) && domainOf(target) !== domainOf(file))
-    .map(({ file, target }) => `${file} → ${target}`);
-  expect(crossing).toEqual([]);
-});
-
 test('only edge knows Next and Hono; only app knows React; pages know no SQL, drizzle or process.env', () => {
   const forbidden: [prefix: RegExp, specifier: RegExp][] = [
     [/^lib\/(platform|kernel|warehouse|domains)\//, /^(next|next-auth|hono|@hono\/.*|react)(\/|$)/],

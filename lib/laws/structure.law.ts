@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceFiles } from '@/lib/laws/source-files';
@@ -30,14 +29,6 @@ test('nothing is left for later: no TODO, FIXME or skipped test', () => {
     .filter(file => file.path !== 'lib/laws/structure.law.ts' && marks.test(file.text))
     .map(file => file.path);
   expect(found).toEqual([]);
-});
-
-test('a noun is spelled the same in lib/domains, sql and app/api', () => {
-  const folders = (path: string) =>
-    readdirSync(path, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [entry.name] : []));
-  const domains = new Set(folders('lib/domains'));
-  const statements = folders('sql').filter(name => !['migrations', 'functions', 'security'].includes(name));
-  expect(statements.filter(name => !domains.has(name))).toEqual([]);
 });
 
 test('a module opens with a line that says what it is for', () => {

@@ -1,5 +1,5 @@
 /** Example data of the gallery: ordinary, long, none, unknown. */
-import type { ChartPoint } from '@/app/_ui/bar-chart';
+import type { ChartPoint } from '@/app/_ui/chart-types';
 import type { Status } from '@/app/_ui/status';
 
 export const now = new Date('2026-11-21T18:48:00Z');

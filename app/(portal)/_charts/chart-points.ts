@@ -1,5 +1,5 @@
 /** Days of use as a chart takes them, with the sentence and the names that go with it. Pure. */
-import type { ChartPoint, ChartSeries } from '@/app/_ui/bar-chart';
+import type { ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
 import { formatCount, formatDay, formatPlural } from '@/app/_ui/format';
 import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
 

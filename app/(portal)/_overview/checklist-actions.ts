@@ -1,7 +1,7 @@
 'use server';
 /** Hides the setup steps of the Overview, or brings them back. */
 import { redirect } from 'next/navigation';
-import { hideChecklist } from '@/lib/domains/organizations/checklist';
+import { hideChecklist } from '@/lib/domains/team/profile';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
 

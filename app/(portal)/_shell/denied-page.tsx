@@ -6,7 +6,7 @@ import { readAdmins } from '@/lib/domains/team/membership';
 import type { Visitor } from '@/lib/edge/portal/page';
 import { recordRefusal } from '@/lib/kernel/audit/audit';
 
-/** The page before any form; `action` is what was tried, as lib/domains/audit/actions.ts has words for it. */
+/** The page before any form; `action` is what was tried, as lib/domains/audit/rules.ts has words for it. */
 export async function deniedPage({ ctx }: Pick<Visitor, 'ctx'>, action: string, sentence: string): Promise<ReactNode> {
   await recordRefusal(ctx, action);
   return <ForbiddenPage sentence={sentence} requestId={ctx.requestId} />;

@@ -4,7 +4,7 @@ import { collect, finalizeAndCollect } from '@/dev/doubles/stripe/collection';
 import { endPhase } from '@/dev/doubles/stripe/schedules/schedule-run';
 import type { StripeState } from '@/dev/doubles/stripe/state';
 import { cancelNow } from '@/dev/doubles/stripe/subscriptions/subscription-cancel';
-import { discardPendingUpdate } from '@/dev/doubles/stripe/subscriptions/subscription-pending';
+import { discardPendingUpdate } from '@/dev/doubles/stripe/subscriptions/subscription-discard';
 import {
   endTrial,
   expireIncomplete,

@@ -10,7 +10,13 @@ import { z } from 'zod';
 import { exportMonth, type Month } from '@/lib/domains/audit/export-month';
 import { archivableBefore } from '@/lib/domains/audit/retention';
 import { auditScope } from '@/lib/kernel/audit/audit';
-import { type ArchiveStatement, type SealedStatement, sealStatement } from '@/lib/kernel/audit/audit-checkpoint';
+import {
+  type ArchiveStatement,
+  noteCopyDeleted,
+  recordArchive,
+  type SealedStatement,
+  sealStatement,
+} from '@/lib/kernel/audit/audit-checkpoint';
 import { defineCommand } from '@/lib/kernel/command';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { auditArchives, auditHeads, auditLog } from '@/lib/kernel/tables';
@@ -94,7 +100,7 @@ export const archiveMonth = defineCommand({
   run: async ({ ctx, tx, input: { month }, prepared: { statement, sealed } }) => {
     await dropPartition(tx, ctx, month, statement.rows);
     const { scopes, ...facts } = statement;
-    await tx.insert(auditArchives).values({
+    await recordArchive(tx, {
       archiveId: statement.archive_id,
       fromInstant: new Date(statement.from),
       toInstant: new Date(statement.to),
@@ -160,7 +166,7 @@ export async function deleteArchivedCopies(now: Date): Promise<number> {
       timeoutMs: 60_000,
     });
     rows += affectedRows ?? 0;
-    await db().update(auditArchives).set({ copyDeletedAt: now }).where(eq(auditArchives.archiveId, archiveId));
+    await noteCopyDeleted(archiveId, now);
   }
   return rows;
 }

@@ -1,6 +1,6 @@
 /** The filter of the audit log, as the address of the page, the CSV and the API carry it. */
 import { z } from 'zod';
-import { auditActions, targetTypes } from '@/lib/domains/audit/actions';
+import { auditActions, targetTypes } from '@/lib/domains/audit/rules';
 import { utcDayInput } from '@/lib/kernel/input';
 
 export const actorTypes = ['user', 'person', 'api_key', 'service', 'staff', 'stripe', 'system'] as const;

@@ -1,7 +1,8 @@
 /** An entry as people read it: a sentence, the target's name, and which fields changed. */
-import { didSentence, targetWord, triedSentence } from '@/lib/domains/audit/actions';
+
 import { actorName, type Names } from '@/lib/domains/audit/names';
 import type { AuditEntryRow } from '@/lib/domains/audit/queries';
+import { didSentence, targetWord, triedSentence } from '@/lib/domains/audit/rules';
 
 /** Text of a value before and after; null where there was none. */
 export type FieldChange = { field: string; before: string | null; after: string | null };

@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';
 import { runFailures } from '@/lib/domains/notifications/tables';
+import { markQuotaEventSent } from '@/lib/domains/quotas/quota-events';
 import { type QuotaEventKind, quotaEvents } from '@/lib/domains/quotas/tables';
 import { runs } from '@/lib/domains/runs/tables';
 import { type Clock, systemClock } from '@/lib/platform/clock';
@@ -35,10 +36,7 @@ async function collectQuotaEvents(tx: Tx, now: Date, only: string[] | undefined)
     const { customerId, day, kind, runs: used, dailyLimit } = event;
     const data = { day, runs: used, daily_limit: dailyLimit };
     await notify(tx, { event: eventOfKind[kind], customerId, at: now, data });
-    await tx
-      .update(quotaEvents)
-      .set({ sentAt: now })
-      .where(and(eq(quotaEvents.customerId, customerId), eq(quotaEvents.day, day), eq(quotaEvents.kind, kind)));
+    await markQuotaEventSent(tx, event, now);
   }
   return due.length;
 }

@@ -5,8 +5,8 @@ import { changeRole, day, later, rowOf, rowsOf, sendAt, start, warn } from '@/de
 import { createWorld } from '@/dev/testing/world';
 import { channels } from '@/lib/domains/notifications/channels';
 import { notify } from '@/lib/domains/notifications/notify';
-import { setPreferences } from '@/lib/domains/notifications/preferences';
 import { leaseMs } from '@/lib/domains/notifications/rules';
+import { setPreferences } from '@/lib/domains/team/mail-preferences';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { addDays } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';

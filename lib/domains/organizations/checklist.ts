@@ -1,13 +1,10 @@
 /** Setup steps of an organization, told from its data; each person may hide them. Source: docs/ui.md, Onboarding. */
-import { eq, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import { sql } from 'drizzle-orm';
 import { readSeats } from '@/lib/domains/team/seats';
-import { users } from '@/lib/domains/team/tables';
-import { authorise, defineCommand } from '@/lib/kernel/command';
+import { authorise } from '@/lib/kernel/command';
 import { type Ctx, may, requireCustomer } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
 import { db } from '@/lib/platform/db';
-import { AppError } from '@/lib/platform/errors';
 
 export const setupSteps = {
   create_key: { label: 'Create an API key', permission: 'keys:write' },
@@ -41,21 +38,3 @@ export async function readSetup(ctx: Ctx): Promise<SetupItem[]> {
     .map(step => ({ step, label: setupSteps[step].label, done: done[step] }))
     .filter(({ step, done }) => step !== 'invite' || done || seats.used < seats.limit);
 }
-
-/** Hides the caller's checklist on the Overview, in all their organizations, or brings it back. AppError forbidden for keys. */
-export const hideChecklist = defineCommand({
-  name: 'profile.hide_checklist',
-  permission: 'profile:write',
-  input: z.strictObject({ hidden: z.boolean() }),
-  run: async ({ ctx, tx, input }) => {
-    if (ctx.actor.type !== 'user') throw new AppError('forbidden', 'Only a signed-in person has a checklist.');
-    const { id } = ctx.actor;
-    const [known] = await tx.select().from(users).where(eq(users.userId, id)).for('update');
-    if (!known) throw new AppError('not_found', 'There is no such person.');
-    const result = { checklist_hidden: input.hidden };
-    if (known.checklistHidden === input.hidden) return { result, unchanged: true };
-    await tx.update(users).set({ checklistHidden: input.hidden, updatedAt: ctx.clock() }).where(eq(users.userId, id));
-    const before = { checklist_hidden: known.checklistHidden };
-    return { result, target: { type: 'user', id }, before, after: result, mirror: [] };
-  },
-});

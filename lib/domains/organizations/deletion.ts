@@ -5,9 +5,9 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { requestDeletionInput } from '@/lib/domains/customers/input';
-import { customersMirror } from '@/lib/domains/customers/mirror';
+import { changeProfile } from '@/lib/domains/customers/profile';
 import { deletionDue, profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
-import { type Customer, customers } from '@/lib/domains/customers/tables';
+import type { Customer } from '@/lib/domains/customers/tables';
 import type { EventData } from '@/lib/domains/notifications/events';
 import { notify } from '@/lib/domains/notifications/notify';
 import { lockOrganization, type OrganizationView, organizationView } from '@/lib/domains/organizations/settings';
@@ -53,19 +53,14 @@ async function applyDeletion(tx: Tx, ctx: Ctx, known: Customer, to: Deletion): P
     deletionRequested: to.deletionRequestedAt !== null,
     subscriptionStatus: (await subscriptionInForce(tx, customerId)).status as SubscriptionStatus,
   });
-  const [row] = await tx
-    .update(customers)
-    .set({ ...to, status, updatedAt: ctx.clock(), updatedBy: actorLabel(ctx.actor) })
-    .where(eq(customers.customerId, customerId))
-    .returning();
-  if (!row) throw new Error('the organization was not stored');
+  const { customer: row, mirror } = await changeProfile(tx, ctx, customerId, { ...to, status });
   await applyLimits(tx, customerId, { refusalReason: refusalReasonOf(status) });
   return {
     result: organizationView(row),
     target: { type: 'customer', id: customerId },
     before: auditView(known),
     after: auditView(row),
-    mirror: [customersMirror.ref(row)],
+    mirror,
   };
 }
 

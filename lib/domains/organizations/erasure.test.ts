@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
-import { erasures } from '@/lib/domains/customers/tables';
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { requestDeletion, restoreOrganization } from '@/lib/domains/organizations/deletion';
 import { eraseCustomer, eraseDueCustomers } from '@/lib/domains/organizations/erasure';
-import { provisionCustomers, readCustomer } from '@/lib/domains/organizations/provisioning';
+import { provisionCustomers } from '@/lib/domains/organizations/provisioning';
+import { erasures } from '@/lib/domains/organizations/tables';
 import { flagUnknownCustomer, openFlags } from '@/lib/domains/subscriptions/sync/flags';
 import { addMember } from '@/lib/domains/team/commands';
 import { readPerson } from '@/lib/domains/team/membership';

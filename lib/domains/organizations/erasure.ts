@@ -1,30 +1,15 @@
 /** Erases customers whose 30 days are over: Postgres and the mirrors in one transaction, then the dataset and Stripe. */
-import {
-  and,
-  asc,
-  eq,
-  gt,
-  inArray,
-  isNotNull,
-  isNull,
-  like,
-  lte,
-  not,
-  notExists,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
-import { type Customer, customers, type Erasure, erasures } from '@/lib/domains/customers/tables';
-import { lockCustomer } from '@/lib/domains/organizations/settings';
+import { lockCustomer } from '@/lib/domains/customers/profile';
+import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { type Erasure, erasures } from '@/lib/domains/organizations/tables';
 import { deleteStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
-import { teamMembers, users } from '@/lib/domains/team/tables';
+import { deletePeopleWithoutMembership, lockPeopleOf } from '@/lib/domains/team/people';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
-import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';
-import { outbox, outboxDead } from '@/lib/kernel/tables';
+import { dropTenantChanges, enqueue, type MirrorRef } from '@/lib/kernel/outbox';
 import { BigQueryStatementError, bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
@@ -76,44 +61,16 @@ async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
   return refs;
 }
 
-/**
- * The people of a customer, locked: someone who is just opening or joining another organization is let finish, and then
- * seen. Signing in locks the person first and their memberships second, so this comes before those are deleted.
- */
-async function lockPeople(tx: Tx, customerId: string): Promise<string[]> {
-  const rows = await tx
-    .selectDistinct({ userId: teamMembers.userId })
-    .from(teamMembers)
-    .where(eq(teamMembers.customerId, customerId));
-  const userIds = rows.flatMap(row => row.userId ?? []);
-  await tx.select().from(users).where(inArray(users.userId, userIds)).orderBy(asc(users.userId)).for('update');
-  return userIds;
-}
-
-/** People who now belong to nobody lose their row, and with it their sessions. */
-async function deletePeople(tx: Tx, userIds: string[]): Promise<number> {
-  const member = tx
-    .select({ one: sql`1` })
-    .from(teamMembers)
-    .where(and(eq(teamMembers.userId, users.userId), inArray(teamMembers.status, ['ACTIVE', 'SUSPENDED'])));
-  const gone = await tx.delete(users).where(and(inArray(users.userId, userIds), notExists(member)));
-  return gone.rowCount ?? 0;
-}
-
 async function deleteRows(tx: Tx, customerId: string): Promise<Counts> {
-  const userIds = await lockPeople(tx, customerId);
+  const userIds = await lockPeopleOf(tx, customerId);
   const counts: Counts = {};
   for (const table of await tablesOfCustomers(tx)) {
     const gone = await tx.execute(sql`DELETE FROM ${sql.identifier(table)} WHERE customer_id = ${customerId}`);
     if (gone.rowCount) counts[table] = gone.rowCount;
   }
-  const gonePeople = await deletePeople(tx, userIds);
+  const gonePeople = await deletePeopleWithoutMembership(tx, userIds);
   if (gonePeople) counts.users = gonePeople;
-  // There is no dataset to write these to any more.
-  const ofTenant = (table: typeof outbox | typeof outboxDead) =>
-    and(eq(table.customerId, customerId), like(table.mirror, 'tenant.%'));
-  await tx.delete(outbox).where(ofTenant(outbox));
-  await tx.delete(outboxDead).where(ofTenant(outboxDead));
+  await dropTenantChanges(tx, customerId);
   return counts;
 }
 

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { customers } from '@/lib/domains/customers/tables';
 import { signUp } from '@/lib/domains/organizations/onboarding';
-import { provisionCustomers, readCustomer } from '@/lib/domains/organizations/provisioning';
+import { provisionCustomers } from '@/lib/domains/organizations/provisioning';
 import { updateOrganization } from '@/lib/domains/organizations/settings';
 import { ensureStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
 import { users } from '@/lib/domains/team/tables';

@@ -1,13 +1,13 @@
 /** What a new customer needs outside Postgres: a Stripe customer and the dataset. After the commit, and by a job until done. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, asc, eq, gt, isNull, or } from 'drizzle-orm';
+import { noteDatasetReady, noteStripeCurrent } from '@/lib/domains/customers/profile';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
 import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { isStripeAway, updateStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
 import { BigQueryUnavailableError, bigquery } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
-import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
 
@@ -17,16 +17,12 @@ const pageSize = 200;
 
 /** True when the customer is in Stripe as it is here. */
 async function provisionStripe(customer: Customer): Promise<boolean> {
-  const { customerId, stripeCustomerId, stripeOutdated } = customer;
+  const { stripeCustomerId, stripeOutdated } = customer;
   if (!stripeCustomerId) {
     await linkStripeCustomer(customer);
   } else if (stripeOutdated) {
     await updateStripeCustomer(stripeCustomerId, customer);
-    // A change in between has a later updated_at and is sent by its own effect.
-    await db()
-      .update(customers)
-      .set({ stripeOutdated: false })
-      .where(and(eq(customers.customerId, customerId), eq(customers.updatedAt, customer.updatedAt)));
+    await noteStripeCurrent(customer);
   }
   return true;
 }
@@ -36,7 +32,7 @@ async function provisionDataset({ customerId, tenantDatasetId, datasetReadyAt }:
   const changes = await ensureTenantDataset(bigquery(), tenantDatasetId, env().BIGQUERY_LOCATION);
   const refused = changes.find(change => change.kind === 'refuse');
   if (refused) throw new Error(`${[refused.dataset, refused.table].filter(Boolean).join('.')}: ${refused.detail}`);
-  await db().update(customers).set({ datasetReadyAt: new Date() }).where(eq(customers.customerId, customerId));
+  await noteDatasetReady(customerId);
   return true;
 }
 
@@ -109,11 +105,4 @@ export async function provisionSoon(customerId: string): Promise<void> {
   );
   const enough = new AbortController();
   await Promise.race([work, sleep(patienceMs, undefined, { signal: enough.signal })]).finally(() => enough.abort());
-}
-
-/** The customer's stored row. Throws AppError not_found. */
-export async function readCustomer(customerId: string): Promise<Customer> {
-  const [row] = await db().select().from(customers).where(eq(customers.customerId, customerId));
-  if (!row) throw new AppError('not_found', 'There is no such organization.');
-  return row;
 }

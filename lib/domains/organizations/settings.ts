@@ -1,15 +1,13 @@
 /** The organization's own settings. Its dataset and residency are decided when it is opened and never change. */
-import { eq } from 'drizzle-orm';
 import { updateOrganizationInput } from '@/lib/domains/customers/input';
-import { customersMirror } from '@/lib/domains/customers/mirror';
-import { type Customer, customers } from '@/lib/domains/customers/tables';
-import { provisionSoon, readCustomer } from '@/lib/domains/organizations/provisioning';
+import { changeProfile, lockCustomer, readCustomer } from '@/lib/domains/customers/profile';
+import type { Customer } from '@/lib/domains/customers/tables';
+import { provisionSoon } from '@/lib/domains/organizations/provisioning';
 import { lockRoster } from '@/lib/domains/team/roster';
 import { authorise, type Change, defineCommand } from '@/lib/kernel/command';
-import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
 import type { Tx } from '@/lib/platform/db';
-import { AppError } from '@/lib/platform/errors';
 
 /** The organization as pages and the API show it. */
 export type OrganizationView = {
@@ -48,13 +46,6 @@ export async function readOrganization(ctx: Ctx): Promise<OrganizationView> {
   return organizationView(await readCustomer(requireCustomer(ctx).customerId));
 }
 
-/** The customer's row, locked until the end of `tx`. Throws AppError not_found. */
-export async function lockCustomer(tx: Tx, customerId: string): Promise<Customer> {
-  const [row] = await tx.select().from(customers).where(eq(customers.customerId, customerId)).for('update');
-  if (!row) throw new AppError('not_found', 'There is no such organization.');
-  return row;
-}
-
 /**
  * The caller's organization, locked for a change that needs `permission`. A person's membership and role are read again
  * under the lock: both may have changed since the session was read. AppError not_found, forbidden.
@@ -86,18 +77,16 @@ export const updateOrganization = defineCommand({
     const before = auditView(known);
     if (JSON.stringify(auditView({ ...known, ...wanted })) === JSON.stringify(before))
       return { result: organizationView(known), unchanged: true };
-    const [row] = await tx
-      .update(customers)
-      .set({ ...wanted, stripeOutdated: true, updatedAt: ctx.clock(), updatedBy: actorLabel(ctx.actor) })
-      .where(eq(customers.customerId, known.customerId))
-      .returning();
-    if (!row) throw new Error('the organization was not stored');
+    const { customer: row, mirror } = await changeProfile(tx, ctx, known.customerId, {
+      ...wanted,
+      stripeOutdated: true,
+    });
     return {
       result: organizationView(row),
       target: { type: 'customer', id: row.customerId },
       before,
       after: auditView(row),
-      mirror: [customersMirror.ref(row)],
+      mirror,
     };
   },
   effects: ({ result }) => provisionSoon(result.customer_id),

@@ -1,7 +1,53 @@
-/** What workers report of their runs: steps and data-quality results. Source: docs/spec/002-pipeline-metadata.md. */
+/** What workers send: to start, extend and end runs, and what they report of them. Names are those of the data plane. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
-import { checkStatuses, stepStatuses } from '@/lib/domains/runs/tables';
+import { checkStatuses, stepStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 import { storableJson, storableJsonList, storableText } from '@/lib/kernel/storable';
+
+export const defaultLeaseSeconds = 900;
+
+const leaseSeconds = z
+  .int()
+  .min(10)
+  .max(86_400)
+  .meta({ description: 'How long the run may go without a heartbeat, in seconds.', example: defaultLeaseSeconds });
+
+export const pipelineId = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'Use 1 to 128 letters, digits, dots, underscores and hyphens.')
+  .meta({ description: 'The pipeline, as its YAML file is named.', example: 'gcp_billing_daily' });
+
+export const startRunInput = z.strictObject({
+  pipeline_id: pipelineId,
+  trigger_type: z.enum(triggerTypes).meta({ description: 'How the run was triggered.' }),
+  trigger_by: storableText(200).meta({ description: 'Who or what triggered the run.', example: 'cron 0 2 * * *' }),
+  parameters: storableJson(32_768).optional().meta({ description: 'Parameters of the run; at most 32 KiB as JSON.' }),
+  config_version: storableText(200).optional().meta({ description: 'Version or commit of the configuration.' }),
+  worker_instance: storableText(200).optional().meta({ description: 'Worker, pod or machine that runs it.' }),
+  lease_seconds: leaseSeconds.default(defaultLeaseSeconds),
+});
+
+/** An Idempotency-Key header: visible ASCII. */
+export const idempotencyKeyInput = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'Use 1 to 255 visible ASCII characters without spaces.');
+
+export const heartbeatInput = z.strictObject({
+  lease_seconds: leaseSeconds.optional().meta({ description: 'A new length of the lease, from now on.' }),
+});
+
+export const endStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
+
+export const completeRunInput = z
+  .strictObject({
+    status: z.enum(endStatuses).meta({ description: 'How the run ended.' }),
+    error_message: storableText(10_000)
+      .optional()
+      .meta({ description: 'What went wrong, or why it was cancelled; not with COMPLETED.' }),
+  })
+  .refine(input => input.status !== 'COMPLETED' || input.error_message === undefined, {
+    path: ['error_message'],
+    message: 'A completed run has no error message.',
+  });
 
 const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text));
 const count = z.int().min(0).max(2_147_483_647);

@@ -2,9 +2,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
-import { completeRunInput, type endStatuses, heartbeatInput } from '@/lib/domains/quotas/input';
 import { asAppError } from '@/lib/domains/quotas/lock-timeout';
 import type { QuotaSnapshot } from '@/lib/domains/quotas/rules';
+import { completeRunInput, type endStatuses, heartbeatInput } from '@/lib/domains/runs/input';
 import { runFromJson } from '@/lib/domains/runs/run-row';
 import { type Run, runs } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';

@@ -1,6 +1,6 @@
 /** What pages ask BigQuery about runs, steps and data quality. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
-import { pipelineId } from '@/lib/domains/quotas/input';
+import { pipelineId } from '@/lib/domains/runs/input';
 import { windowOfDay } from '@/lib/domains/runs/report-window';
 import { runStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 import { instantInput, utcDayInput } from '@/lib/kernel/input';

@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { z } from 'zod';
-import { idempotencyKeyInput, startRunInput } from '@/lib/domains/quotas/input';
 import { asAppError } from '@/lib/domains/quotas/lock-timeout';
 import { isLimitReached, type QuotaSnapshot, type Refusal, refusalError } from '@/lib/domains/quotas/rules';
 import { countRefused } from '@/lib/domains/quotas/usage-counts';
+import { idempotencyKeyInput, startRunInput } from '@/lib/domains/runs/input';
 import type { Run } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
 import { authorise } from '@/lib/kernel/command';

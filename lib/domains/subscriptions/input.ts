@@ -1,7 +1,6 @@
 /** What callers may send about the plan; forms and JSON alike. */
 import { z } from 'zod';
-import { directions } from '@/lib/domains/subscriptions/change/change-rules';
-import { planNames } from '@/lib/domains/subscriptions/rules';
+import { directions, planNames } from '@/lib/domains/subscriptions/rules';
 
 const plan = z.enum(planNames, { error: `Choose one of ${planNames.join(', ')}.` });
 

@@ -1,12 +1,12 @@
 /** Reads of billing for pages and the API: the plan from Postgres, right to the millisecond; invoices from BigQuery. */
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
 import { invoicesMirror } from '@/lib/domains/subscriptions/mirror';
 import { readUse } from '@/lib/domains/subscriptions/plan-usage';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { plans } from '@/lib/domains/subscriptions/rules';
-import { readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { type Invoice, invoiceStatuses, invoices } from '@/lib/domains/subscriptions/tables';
 import { type BillingView, viewOf } from '@/lib/domains/subscriptions/view';
 import { authorise } from '@/lib/kernel/command';
@@ -43,10 +43,7 @@ async function owedUrlOf(stripeSubscriptionId: string): Promise<string | null> {
  */
 export async function readSubscription(ctx: CustomerCtx): Promise<BillingView> {
   await authorise(ctx, 'billing:read', 'subscription.read');
-  const [customer, row] = await Promise.all([
-    readBilledCustomer(ctx.customerId),
-    subscriptionInForce(db(), ctx.customerId),
-  ]);
+  const [customer, row] = await Promise.all([readCustomer(ctx.customerId), subscriptionInForce(db(), ctx.customerId)]);
   const mayPay = may(ctx, 'billing:write');
   const { pastDueSince, stripeSubscriptionId } = row;
   const owedUrl = mayPay && pastDueSince && stripeSubscriptionId ? await owedUrlOf(stripeSubscriptionId) : null;

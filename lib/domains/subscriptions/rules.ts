@@ -81,3 +81,12 @@ export const planOfLookupKey = (lookupKey: string | null): PlanName | null =>
 
 /** Above zero when `to` is the bigger plan. */
 export const comparePlans = (from: PlanName, to: PlanName): number => planNames.indexOf(to) - planNames.indexOf(from);
+
+/** upgrade: at once. downgrade: at the period's end. same: it is the plan already. */
+export const directions = ['upgrade', 'downgrade', 'same'] as const;
+export type Direction = (typeof directions)[number];
+
+export const directionOf = (from: PlanName, to: PlanName): Direction => {
+  const steps = comparePlans(from, to);
+  return steps === 0 ? 'same' : steps > 0 ? 'upgrade' : 'downgrade';
+};

@@ -1,5 +1,6 @@
 /** A person's own settings. Name and address are Google's and not changed here. */
 import { eq } from 'drizzle-orm';
+import { z } from 'zod';
 import { updateProfileInput } from '@/lib/domains/team/input';
 import { users } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
@@ -25,5 +26,23 @@ export const updateProfile = defineCommand({
       after: result,
       mirror: [],
     };
+  },
+});
+
+/** Hides the caller's checklist on the Overview, in all their organizations, or brings it back. AppError forbidden for keys. */
+export const hideChecklist = defineCommand({
+  name: 'profile.hide_checklist',
+  permission: 'profile:write',
+  input: z.strictObject({ hidden: z.boolean() }),
+  run: async ({ ctx, tx, input }) => {
+    if (ctx.actor.type !== 'user') throw new AppError('forbidden', 'Only a signed-in person has a checklist.');
+    const { id } = ctx.actor;
+    const [known] = await tx.select().from(users).where(eq(users.userId, id)).for('update');
+    if (!known) throw new AppError('not_found', 'There is no such person.');
+    const result = { checklist_hidden: input.hidden };
+    if (known.checklistHidden === input.hidden) return { result, unchanged: true };
+    await tx.update(users).set({ checklistHidden: input.hidden, updatedAt: ctx.clock() }).where(eq(users.userId, id));
+    const before = { checklist_hidden: known.checklistHidden };
+    return { result, target: { type: 'user', id }, before, after: result, mirror: [] };
   },
 });

@@ -3,10 +3,11 @@
  * SHA-256 is sealed by Cloud KMS for its row, so that nobody who can only write to Postgres can make or change one.
  */
 import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { open, type SealedPlace, seal } from '@/lib/kernel/sealing';
 import { auditArchives } from '@/lib/kernel/tables';
-import type { Db, Tx } from '@/lib/platform/db';
+import { type Db, db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
 const statementSchema = z.strictObject({
@@ -57,3 +58,13 @@ export async function openStatement(archive: AuditArchive): Promise<ArchiveState
 /** All archives, oldest month first. */
 export const listArchives = (store: Db | Tx): Promise<AuditArchive[]> =>
   store.select().from(auditArchives).orderBy(auditArchives.archiveId);
+
+/** Notes an archived month; in the transaction that drops its partition. */
+export async function recordArchive(tx: Tx, archive: typeof auditArchives.$inferInsert): Promise<void> {
+  await tx.insert(auditArchives).values(archive);
+}
+
+/** Notes that BigQuery's copy of an archived month is gone. */
+export async function noteCopyDeleted(archiveId: string, copyDeletedAt: Date): Promise<void> {
+  await db().update(auditArchives).set({ copyDeletedAt }).where(eq(auditArchives.archiveId, archiveId));
+}

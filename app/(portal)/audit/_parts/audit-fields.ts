@@ -1,8 +1,8 @@
 /** The filters of the audit log; all options come from closed lists or from the log itself. */
 import type { FilterField } from '@/app/_ui/filter-bar';
 import type { ActorOption } from '@/app/(portal)/audit/_parts/read-audit-page';
-import { actionOptions, targetTypes } from '@/lib/domains/audit/actions';
 import { deniedAction } from '@/lib/domains/audit/input';
+import { actionOptions, targetTypes } from '@/lib/domains/audit/rules';
 
 const all = (label: string) => ({ value: '', label });
 

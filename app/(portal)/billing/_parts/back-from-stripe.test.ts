@@ -3,8 +3,9 @@ import { backFromStripe } from '@/app/(portal)/billing/_parts/back-from-stripe';
 import type { StartedDouble } from '@/dev/doubles/stripe/start-double';
 import { createPayer, ownStripe, priceOf } from '@/dev/testing/billing';
 import { createWorld } from '@/dev/testing/world';
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { payOwed } from '@/lib/domains/subscriptions/invoices/pay-owed';
-import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
+import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { inStripeTurn } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
 
 let double: StartedDouble;
@@ -72,7 +73,7 @@ test('an address charges nothing, however often it is opened; the form on the pa
 
 test('who comes from elsewhere asks Stripe nothing', async () => {
   const world = await createWorld();
-  await linkStripeCustomer(await readBilledCustomer(world.customerId));
+  await linkStripeCustomer(await readCustomer(world.customerId));
   await double.end();
   expect(await backFromStripe(world.as('OWNER'), {})).toBe('none');
   await double.start();

@@ -4,8 +4,7 @@ import { formatCount } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { CheckoutButton } from '@/app/(portal)/billing/_parts/billing-forms';
 import { priceText } from '@/app/(portal)/billing/_parts/billing-text';
-import { directionOf } from '@/lib/domains/subscriptions/change/change-rules';
-import { type Plan, plans } from '@/lib/domains/subscriptions/rules';
+import { directionOf, type Plan, plans } from '@/lib/domains/subscriptions/rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 type Props = {

@@ -1,7 +1,7 @@
 'use server';
 /** The form of notifications: the same command as the JSON route. */
 import { refresh } from 'next/cache';
-import { setPreferences } from '@/lib/domains/notifications/preferences';
+import { setPreferences } from '@/lib/domains/team/mail-preferences';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
 

@@ -1,5 +1,6 @@
 /** The caller's own choice of messages: GET shows it, PUT sets it whole. For browsers; keys get no messages. */
-import { readPreferences, setPreferences } from '@/lib/domains/notifications/preferences';
+import { readPreferences } from '@/lib/domains/notifications/preferences';
+import { setPreferences } from '@/lib/domains/team/mail-preferences';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({

@@ -1,6 +1,6 @@
 /** Completes a Checkout session: card, subscription, then the session itself, as Stripe does once the person has paid. */
 import { now } from '@/dev/doubles/stripe/clock';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { StripeError } from '@/dev/doubles/stripe/errors';
 import { emit } from '@/dev/doubles/stripe/events/events';
 import type { CheckoutSession, KeptCheckout } from '@/dev/doubles/stripe/events/events-state';

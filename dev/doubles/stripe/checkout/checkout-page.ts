@@ -2,10 +2,9 @@
 import { findCheckout } from '@/dev/doubles/stripe/checkout/checkout';
 import { type CardChoice, complete } from '@/dev/doubles/stripe/checkout/checkout-complete';
 import { daySeconds, now } from '@/dev/doubles/stripe/clock';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { StripeError } from '@/dev/doubles/stripe/errors';
 import type { KeptCheckout } from '@/dev/doubles/stripe/events/events-state';
-import type { Visit } from '@/dev/doubles/stripe/pages/pages';
 import {
   type Choice,
   choices,
@@ -18,6 +17,7 @@ import {
   pageOf,
   sayingPage,
 } from '@/dev/doubles/stripe/pages/pages-html';
+import type { Visit } from '@/dev/doubles/stripe/pages/visit';
 import type { StripeState } from '@/dev/doubles/stripe/state';
 
 const successUrl = ({ session }: KeptCheckout) =>

@@ -1,7 +1,7 @@
 /** Control of Checkout: a customer's payments may be through a while before their subscription is there. */
 import { z } from 'zod';
 import { finish } from '@/dev/doubles/stripe/checkout/checkout-complete';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { missing } from '@/dev/doubles/stripe/errors';
 
 const params = z.strictObject({ customer: z.string(), hold: z.boolean() });

@@ -1,6 +1,6 @@
 /** Control of one customer: its time, and how its card behaves. */
 import { z } from 'zod';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { missing, StripeError } from '@/dev/doubles/stripe/errors';
 import { nowSeconds, type StripeState } from '@/dev/doubles/stripe/state';
 

@@ -1,6 +1,6 @@
 /** Control of deliveries: what was sent, held back, repeated, turned round. */
 import { z } from 'zod';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { addDelivery } from '@/dev/doubles/stripe/events/events';
 import { findEvent } from '@/dev/doubles/stripe/events/events-list';
 import type { Delivery } from '@/dev/doubles/stripe/events/events-state';

@@ -21,21 +21,15 @@
  *                                               times 0 ends it
  * POST settings {after_last_retry}              cancel, unpaid or past_due: what the account does after the last failed retry
  */
+
 import { z } from 'zod';
 import { holdCheckout } from '@/dev/doubles/stripe/control/control-checkout';
 import { moveClock, setCard } from '@/dev/doubles/stripe/control/control-customer';
 import * as deliveries from '@/dev/doubles/stripe/control/control-deliveries';
 import { addFailure } from '@/dev/doubles/stripe/control/control-failures';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { StripeError } from '@/dev/doubles/stripe/errors';
-import type { Deliverer } from '@/dev/doubles/stripe/events/deliveries';
-import type { Form } from '@/dev/doubles/stripe/form';
-import type { Route } from '@/dev/doubles/stripe/router';
 import { setSettings } from '@/dev/doubles/stripe/settings';
-import type { StripeState } from '@/dev/doubles/stripe/state';
-
-/** A call of the double's own API, as a client would make it. Throws StripeError. */
-export type CallApi = (method: Route[0], path: string, form?: Form) => unknown;
-export type Surface = { state: StripeState; call: CallApi; deliverer: Deliverer };
 
 type Control = (surface: Surface, given: unknown) => unknown;
 

@@ -1,10 +1,10 @@
 /** An invoice's hosted page and its PDF. */
 import { payNow } from '@/dev/doubles/stripe/collection';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { missing, StripeError } from '@/dev/doubles/stripe/errors';
-import type { Visit } from '@/dev/doubles/stripe/pages/pages';
 import { day, errorBox, goTo, html, money, pageOf } from '@/dev/doubles/stripe/pages/pages-html';
 import { pdfOf } from '@/dev/doubles/stripe/pages/pages-pdf';
+import type { Visit } from '@/dev/doubles/stripe/pages/visit';
 import type { Invoice } from '@/dev/doubles/stripe/wire';
 
 type Line = { text: string; amount: string };

@@ -1,13 +1,13 @@
 /** The pages a person sees at Stripe: Checkout, the billing portal, an invoice. Found by path; anything else is the API. */
+
 import { checkoutPage } from '@/dev/doubles/stripe/checkout/checkout-page';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { StripeError } from '@/dev/doubles/stripe/errors';
 import { sayingPage } from '@/dev/doubles/stripe/pages/pages-html';
 import { invoicePage } from '@/dev/doubles/stripe/pages/pages-invoice';
+import type { Visit } from '@/dev/doubles/stripe/pages/visit';
 import { portalPage } from '@/dev/doubles/stripe/portal/portal-page';
 
-/** A page's request: the id and what follows it in the path, and the form where it was sent. */
-export type Visit = { id: string; rest: string; form: URLSearchParams | null };
 type Page = (surface: Surface, visit: Visit) => Response;
 
 const pages: [path: RegExp, page: Page][] = [

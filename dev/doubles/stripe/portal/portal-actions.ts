@@ -1,6 +1,6 @@
 /** What a person can do in the billing portal, each by the calls of the API a dashboard would make. */
 import { attachCard, type CardChoice } from '@/dev/doubles/stripe/checkout/checkout-complete';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { missing, StripeError } from '@/dev/doubles/stripe/errors';
 import type { PortalConfiguration, PortalSession } from '@/dev/doubles/stripe/events/events-state';
 import type { Form } from '@/dev/doubles/stripe/form';

@@ -1,10 +1,10 @@
 /** The billing portal: plan, card, invoices, cancelling and its undoing; by forms, in a session of an hour. */
 import { hourSeconds } from '@/dev/doubles/stripe/clock';
-import type { Surface } from '@/dev/doubles/stripe/control/control';
+import type { Surface } from '@/dev/doubles/stripe/control/surface';
 import { StripeError } from '@/dev/doubles/stripe/errors';
 import type { PortalSession } from '@/dev/doubles/stripe/events/events-state';
-import type { Visit } from '@/dev/doubles/stripe/pages/pages';
 import { goTo, html, pageOf, sayingPage } from '@/dev/doubles/stripe/pages/pages-html';
+import type { Visit } from '@/dev/doubles/stripe/pages/visit';
 import { cancel, payInvoice, renew, replaceCard, type Visitor } from '@/dev/doubles/stripe/portal/portal-actions';
 import { askToCancel, cardForm, homePage } from '@/dev/doubles/stripe/portal/portal-view';
 import { nowSeconds } from '@/dev/doubles/stripe/state';

@@ -4,8 +4,8 @@ import { mergeMetadata } from '@/dev/doubles/stripe/params';
 import { completeSchedule, releaseSchedule } from '@/dev/doubles/stripe/schedules/schedule-end';
 import type { StripeState } from '@/dev/doubles/stripe/state';
 import { cancelNow } from '@/dev/doubles/stripe/subscriptions/subscription-cancel';
+import { discardPendingUpdate } from '@/dev/doubles/stripe/subscriptions/subscription-discard';
 import { type ItemChange, prorationBehavior } from '@/dev/doubles/stripe/subscriptions/subscription-params';
-import { discardPendingUpdate } from '@/dev/doubles/stripe/subscriptions/subscription-pending';
 import { changeItems } from '@/dev/doubles/stripe/subscriptions/subscription-update';
 import type { Schedule, SchedulePhase, Subscription } from '@/dev/doubles/stripe/wire';
 

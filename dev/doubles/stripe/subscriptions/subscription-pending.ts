@@ -2,7 +2,6 @@
 import { tell } from '@/dev/doubles/stripe/changes';
 import { hourSeconds, now } from '@/dev/doubles/stripe/clock';
 import { StripeError } from '@/dev/doubles/stripe/errors';
-import { voidInvoice } from '@/dev/doubles/stripe/invoices/invoices';
 import { mergeMetadata } from '@/dev/doubles/stripe/params';
 import type { StripeState } from '@/dev/doubles/stripe/state';
 import type { Update } from '@/dev/doubles/stripe/subscriptions/subscription-params';
@@ -73,14 +72,6 @@ export function applyPendingUpdate(subscription: Subscription): void {
   if (pending.metadata) subscription.metadata = mergeMetadata(subscription.metadata, pending.metadata);
   subscription.billing_cycle_anchor = pending.billing_cycle_anchor ?? subscription.billing_cycle_anchor;
   subscription.trial_end = pending.trial_end;
-}
-
-/** Forgets a change that waits and takes its invoice back: time is up, another update came, or a phase has changed. */
-export function discardPendingUpdate(state: StripeState, subscription: Subscription): void {
-  if (!subscription.pending_update) return;
-  const invoice = state.invoices[subscription.latest_invoice ?? ''];
-  if (invoice?.status === 'open') voidInvoice(state, invoice);
-  subscription.pending_update = null;
 }
 
 /** Tells the end of a change that waited. */

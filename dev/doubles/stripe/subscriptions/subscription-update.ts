@@ -10,12 +10,9 @@ import { ownCard } from '@/dev/doubles/stripe/payments/payment-methods';
 import { followItems } from '@/dev/doubles/stripe/schedules/schedule-phases';
 import type { StripeState } from '@/dev/doubles/stripe/state';
 import { setCancel } from '@/dev/doubles/stripe/subscriptions/subscription-cancel';
+import { discardPendingUpdate } from '@/dev/doubles/stripe/subscriptions/subscription-discard';
 import type { Common, Update } from '@/dev/doubles/stripe/subscriptions/subscription-params';
-import {
-  checkCanWait,
-  discardPendingUpdate,
-  holdUpdate,
-} from '@/dev/doubles/stripe/subscriptions/subscription-pending';
+import { checkCanWait, holdUpdate } from '@/dev/doubles/stripe/subscriptions/subscription-pending';
 import { type Plan, planUpdate } from '@/dev/doubles/stripe/subscriptions/subscription-plan';
 import type { Invoice, Subscription } from '@/dev/doubles/stripe/wire';
 

@@ -2,16 +2,7 @@
  * When a plan may change, which way a change goes, and what will not fit. Pure.
  * Source: docs/architecture.md, Plans and Billing.
  */
-import { comparePlans, type PlanName, plans } from '@/lib/domains/subscriptions/rules';
-
-/** upgrade: at once. downgrade: at the period's end. same: it is the plan already. */
-export const directions = ['upgrade', 'downgrade', 'same'] as const;
-export type Direction = (typeof directions)[number];
-
-export const directionOf = (from: PlanName, to: PlanName): Direction => {
-  const steps = comparePlans(from, to);
-  return steps === 0 ? 'same' : steps > 0 ? 'upgrade' : 'downgrade';
-};
+import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 
 /** What of a subscription decides whether its plan may change; as Stripe has it now. */
 export type ChangeableFacts = {

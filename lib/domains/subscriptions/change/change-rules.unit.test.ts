@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   type ChangeableFacts,
-  directionOf,
   isFreshQuote,
   misfitsOf,
   quoteSeconds,
@@ -9,6 +8,7 @@ import {
   trialEnd,
   trialToPassOn,
 } from '@/lib/domains/subscriptions/change/change-rules';
+import { directionOf } from '@/lib/domains/subscriptions/rules';
 
 test.each([
   ['STARTER', 'PROFESSIONAL', 'upgrade'],

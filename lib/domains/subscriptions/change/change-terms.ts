@@ -1,10 +1,11 @@
 /** What a change of plan means now, and whether that is what was confirmed: nobody is charged an amount that nobody saw. */
 import Stripe from 'stripe';
-import { type Direction, directionOf, isFreshQuote } from '@/lib/domains/subscriptions/change/change-rules';
+import { isFreshQuote } from '@/lib/domains/subscriptions/change/change-rules';
 import type { InForce, LiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';
 import type { ChangePlanInput } from '@/lib/domains/subscriptions/input';
 import { amountText } from '@/lib/domains/subscriptions/reports/reports-csv';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
+import { type Direction, directionOf } from '@/lib/domains/subscriptions/rules';
 import { asking, briefly } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { priceIdOf } from '@/lib/domains/subscriptions/stripe/stripe-price';
 import { AppError } from '@/lib/platform/errors';

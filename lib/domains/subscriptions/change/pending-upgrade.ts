@@ -3,7 +3,6 @@
  * change once the invoice is paid, and forgets both after 23 hours. See docs.stripe.com, Pending updates.
  */
 import Stripe from 'stripe';
-import type { LiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import { asking, briefly, changing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { snapshotOf } from '@/lib/domains/subscriptions/sync/snapshot';
@@ -13,6 +12,9 @@ import { stripe } from '@/lib/platform/stripe';
 
 /** What of a subscription says that an upgrade waits. */
 export type PendingUpdate = { plan: PlanName; invoiceId: string; expiresAt: Date };
+
+/** A subscription, as far as a waiting upgrade matters. */
+type WithPending = { pending: PendingUpdate | null };
 
 export type PendingUpgrade = {
   plan: PlanName;
@@ -36,7 +38,7 @@ export function pendingUpdateOf(subscription: Stripe.Subscription): PendingUpdat
 }
 
 /** The waiting upgrade with the address of its invoice. AppError payment_service_unavailable. */
-export async function readPending({ pending }: Pick<LiveSubscription, 'pending'>): Promise<PendingUpgrade | null> {
+export async function readPending({ pending }: WithPending): Promise<PendingUpgrade | null> {
   if (!pending) return null;
   const invoice = await asking(() => stripe().invoices.retrieve(pending.invoiceId, {}, briefly));
   if (invoice.status !== 'open' || !invoice.hosted_invoice_url) return null;
@@ -50,7 +52,7 @@ export async function readPending({ pending }: Pick<LiveSubscription, 'pending'>
 }
 
 /** Takes a waiting upgrade back by voiding its invoice. Throws AppError conflict where it was paid meanwhile. */
-export async function cancelPending({ pending }: Pick<LiveSubscription, 'pending'>): Promise<void> {
+export async function cancelPending({ pending }: WithPending): Promise<void> {
   if (!pending) return;
   try {
     await changing(() => stripe().invoices.voidInvoice(pending.invoiceId, {}, briefly));

@@ -1,11 +1,12 @@
 /** What a change of plan would cost and when it would hold, asked of Stripe before anybody confirms it. */
 import { eq } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
-import { type Direction, type Misfit, misfitsOf, refusalOf } from '@/lib/domains/subscriptions/change/change-rules';
+import { type Misfit, misfitsOf, refusalOf } from '@/lib/domains/subscriptions/change/change-rules';
 import { termsOf } from '@/lib/domains/subscriptions/change/change-terms';
 import { type InForce, type LiveSubscription, readLive } from '@/lib/domains/subscriptions/change/live-subscription';
 import { type PendingUpgrade, readPending } from '@/lib/domains/subscriptions/change/pending-upgrade';
 import { readUse } from '@/lib/domains/subscriptions/plan-usage';
+import type { Direction } from '@/lib/domains/subscriptions/rules';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';

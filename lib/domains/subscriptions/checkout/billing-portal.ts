@@ -3,10 +3,11 @@
  * Source: docs/architecture.md, Billing.
  */
 
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { portalInput } from '@/lib/domains/subscriptions/input';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { portalConfigurationId } from '@/lib/domains/subscriptions/stripe/catalog';
-import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
+import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { asking, briefly, changing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -21,7 +22,7 @@ export const openPortal = defineCommand({
   input: portalInput,
   prepare: async ({ ctx, input }) => {
     const { customerId } = requireCustomer(ctx);
-    const customer = await readBilledCustomer(customerId);
+    const customer = await readCustomer(customerId);
     const row = await subscriptionInForce(db(), customerId);
     const stripeCustomerId = await changing(() => linkStripeCustomer(customer));
     const billing = `${env().PORTAL_URL.replace(/\/$/, '')}/billing`;

@@ -1,8 +1,8 @@
 /** Back from Stripe: what came of a Checkout session or of a visit to the portal, before the page is shown. */
 import type Stripe from 'stripe';
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { checkoutSessionId } from '@/lib/domains/subscriptions/input';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
-import { readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { asking, briefly, isMissing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { type SyncOutcome, syncInTurn } from '@/lib/domains/subscriptions/sync/fetch';
 import { idOf } from '@/lib/domains/subscriptions/sync/stripe-events';
@@ -23,7 +23,7 @@ export type CheckoutOutcome = 'settled' | 'pending' | 'flagged' | 'left' | 'unkn
  */
 export async function settleCheckout(ctx: CustomerCtx, sessionId: string): Promise<CheckoutOutcome> {
   await authorise(ctx, 'billing:write', 'subscription.settle_checkout');
-  const { stripeCustomerId } = await readBilledCustomer(ctx.customerId);
+  const { stripeCustomerId } = await readCustomer(ctx.customerId);
   if (!checkoutSessionId.safeParse(sessionId).success || !stripeCustomerId) return 'unknown';
   const session = await asking(() =>
     stripe().checkout.sessions.retrieve(sessionId, { expand: ['subscription'] }, briefly),

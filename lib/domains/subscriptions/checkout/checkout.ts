@@ -2,6 +2,8 @@
  * Starting to pay: a session of Stripe's Checkout for an organization without a subscription.
  * Source: docs/architecture.md, Billing.
  */
+
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { trialToPassOn } from '@/lib/domains/subscriptions/change/change-rules';
 import { findLiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';
 import { type OpenSession, openSession } from '@/lib/domains/subscriptions/checkout/checkout-session';
@@ -9,7 +11,7 @@ import { checkoutInput } from '@/lib/domains/subscriptions/input';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import { oneAtATime } from '@/lib/domains/subscriptions/stripe/billing-lock';
-import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
+import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { asking, changing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { syncInTurn } from '@/lib/domains/subscriptions/sync/fetch';
 import { type Change, defineCommand } from '@/lib/kernel/command';
@@ -21,7 +23,7 @@ export type Checkout = { url: string; expires_at: Date };
 type Prepared = { session: OpenSession; subscriptionId: string; trialEnd: Date | null };
 
 async function prepareCheckout(ctx: CustomerCtx, plan: PlanName): Promise<Prepared> {
-  const customer = await readBilledCustomer(ctx.customerId);
+  const customer = await readCustomer(ctx.customerId);
   if (customer.deletionRequestedAt)
     throw new AppError('conflict', 'This organization is about to be erased. Restore it before you choose a plan.');
   const stripeCustomerId = await changing(() => linkStripeCustomer(customer));

@@ -4,11 +4,12 @@
  */
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { lockCustomer } from '@/lib/domains/customers/profile';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { graceDays } from '@/lib/domains/subscriptions/rules';
-import { lockCustomerRow, storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
+import { storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
 import { graceEnd } from '@/lib/domains/subscriptions/status';
 import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
@@ -48,7 +49,7 @@ export const expireSubscription = defineCommand({
   permission: 'staff:write',
   input: z.strictObject({}),
   run: async ({ ctx, tx }): Promise<Change<{ status: string }>> => {
-    const customer = await lockCustomerRow(tx, requireCustomer(ctx).customerId);
+    const customer = await lockCustomer(tx, requireCustomer(ctx).customerId);
     const known = await subscriptionInForce(tx, customer.customerId, { lock: true });
     const now = ctx.clock();
     const deadline = deadlineOf(known, now);

@@ -1,26 +1,15 @@
 /** Writes what a subscription's new state means for its customer, in one transaction. Source: docs/architecture.md, Status. */
 import { eq } from 'drizzle-orm';
-import { customersMirror } from '@/lib/domains/customers/mirror';
+import { changeProfile, type StoredProfile } from '@/lib/domains/customers/profile';
 import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
-import { type Customer, customers } from '@/lib/domains/customers/tables';
+import type { Customer } from '@/lib/domains/customers/tables';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
 import { recordChange } from '@/lib/domains/subscriptions/plan-history';
 import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { type ChangeCause, type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
-import { actorLabel, type Ctx } from '@/lib/kernel/ctx';
-import type { MirrorRef } from '@/lib/kernel/outbox';
+import type { Ctx } from '@/lib/kernel/ctx';
 import type { Tx } from '@/lib/platform/db';
-import { AppError } from '@/lib/platform/errors';
-
-/** The customer's row, held until `tx` ends; take it before the subscription's. AppError not_found. */
-export async function lockCustomerRow(tx: Tx, customerId: string): Promise<Customer> {
-  const [row] = await tx.select().from(customers).where(eq(customers.customerId, customerId)).for('update');
-  if (!row) throw new AppError('not_found', 'There is no such organization.');
-  return row;
-}
-
-export type StoredStatus = { customer: Customer; mirror: MirrorRef[] };
 
 /** Writes the profile's status and, from the same commit on, whether runs may start. `known` is the locked row. */
 export async function storeProfile(
@@ -28,20 +17,15 @@ export async function storeProfile(
   ctx: Ctx,
   known: Customer,
   facts: { suspended: boolean; subscriptionStatus: string; trialEndDate?: string | null },
-): Promise<StoredStatus> {
+): Promise<StoredProfile> {
   const status = profileStatus({
     suspended: facts.suspended,
     deletionRequested: known.deletionRequestedAt !== null,
     subscriptionStatus: facts.subscriptionStatus as SubscriptionStatus,
   });
-  const [customer] = await tx
-    .update(customers)
-    .set({ status, trialEndDate: facts.trialEndDate, updatedAt: ctx.clock(), updatedBy: actorLabel(ctx.actor) })
-    .where(eq(customers.customerId, known.customerId))
-    .returning();
-  if (!customer) throw new Error('the organization was not stored');
+  const stored = await changeProfile(tx, ctx, known.customerId, { status, trialEndDate: facts.trialEndDate });
   await applyLimits(tx, known.customerId, { refusalReason: refusalReasonOf(status) });
-  return { customer, mirror: [customersMirror.ref(customer)] };
+  return stored;
 }
 
 type Changes = { status: SubscriptionStatus } & Partial<
@@ -55,7 +39,7 @@ export async function storeStatus(
   known: { customer: Customer; subscription: Subscription },
   changes: Changes,
   cause: ChangeCause,
-): Promise<StoredStatus & { subscription: Subscription }> {
+): Promise<StoredProfile & { subscription: Subscription }> {
   const now = ctx.clock();
   const [subscription] = await tx
     .update(subscriptions)

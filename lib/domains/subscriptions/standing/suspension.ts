@@ -3,9 +3,10 @@
  * Source: docs/architecture.md, Status.
  */
 import { z } from 'zod';
+import { lockCustomer } from '@/lib/domains/customers/profile';
 import type { Customer } from '@/lib/domains/customers/tables';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
-import { lockCustomerRow, storeProfile, storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
+import { storeProfile, storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
@@ -31,7 +32,7 @@ type StandingArgs = { ctx: Ctx; tx: Tx; input: { reason: string } };
 
 /** Puts the suspension on or takes it off; the status is then what the subscription says. The same again changes nothing. */
 async function setSuspended({ ctx, tx, input }: StandingArgs, suspended: boolean): Promise<Change<StandingView>> {
-  const known = await lockCustomerRow(tx, requireCustomer(ctx).customerId);
+  const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
   if ((known.status === 'SUSPENDED') === suspended) return { result: viewOf(known), unchanged: true };
   const { status: subscriptionStatus } = await subscriptionInForce(tx, known.customerId, { lock: true });
   const { customer, mirror } = await storeProfile(tx, ctx, known, { suspended, subscriptionStatus });
@@ -78,7 +79,7 @@ export const extendTrial = defineCommand({
     reason,
   }),
   run: async ({ ctx, tx, input }): Promise<Change<StandingView>> => {
-    const customer = await lockCustomerRow(tx, requireCustomer(ctx).customerId);
+    const customer = await lockCustomer(tx, requireCustomer(ctx).customerId);
     const known = await subscriptionInForce(tx, customer.customerId, { lock: true });
     if (isLive(known.stripeStatus))
       throw new AppError('conflict', 'Stripe runs this subscription: change its trial in Stripe.');

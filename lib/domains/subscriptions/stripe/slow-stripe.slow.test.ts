@@ -4,10 +4,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { StartedDouble } from '@/dev/doubles/stripe/start-double';
 import { createPayer, ownStripe } from '@/dev/testing/billing';
 import { createWorld, type World } from '@/dev/testing/world';
+import { readCustomer } from '@/lib/domains/customers/profile';
 import { startCheckout } from '@/lib/domains/subscriptions/checkout/checkout';
 import { refreshSubscription } from '@/lib/domains/subscriptions/checkout/checkout-return';
 import { readSubscription } from '@/lib/domains/subscriptions/queries';
-import { linkStripeCustomer, readBilledCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
+import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { inviteMembers } from '@/lib/domains/team/invitations/invitations';
 import { pool } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
@@ -27,7 +28,7 @@ const inUse = () => pool().totalCount - pool().idleCount;
 
 async function newcomers(count: number): Promise<World[]> {
   const worlds = await Promise.all(Array.from({ length: count }, () => createWorld()));
-  for (const { customerId } of worlds) await linkStripeCustomer(await readBilledCustomer(customerId));
+  for (const { customerId } of worlds) await linkStripeCustomer(await readCustomer(customerId));
   return worlds;
 }
 

@@ -1,8 +1,9 @@
 /** The one writer of what Stripe says: subscription, profile, limits, history, flags and audit, in one transaction. */
 import { eq } from 'drizzle-orm';
 import { customersMirror } from '@/lib/domains/customers/mirror';
+import { changeProfile } from '@/lib/domains/customers/profile';
 import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
-import { type Customer, customers } from '@/lib/domains/customers/tables';
+import type { Customer } from '@/lib/domains/customers/tables';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import type { LimitChanges } from '@/lib/domains/quotas/input';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
@@ -19,7 +20,7 @@ import {
 } from '@/lib/domains/subscriptions/sync/snapshot-columns';
 import { type ChangeCause, type FlagKind, type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { appendAudit } from '@/lib/kernel/audit/audit';
-import { actorLabel, type Ctx } from '@/lib/kernel/ctx';
+import type { Ctx } from '@/lib/kernel/ctx';
 import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';
 import type { Tx } from '@/lib/platform/db';
 import { log } from '@/lib/platform/log';
@@ -79,13 +80,7 @@ async function storeProfile(tx: Tx, ctx: Ctx, known: Customer, inForce: Subscrip
     trialEndDate: inForce.trialEndDate ?? known.trialEndDate,
   };
   if (changedColumns(known, wanted).length === 0) return known;
-  const [row] = await tx
-    .update(customers)
-    .set({ ...wanted, updatedAt: ctx.clock(), updatedBy: actorLabel(ctx.actor) })
-    .where(eq(customers.customerId, known.customerId))
-    .returning();
-  if (!row) throw new Error('the organization was not stored');
-  return row;
+  return (await changeProfile(tx, ctx, known.customerId, wanted)).customer;
 }
 
 /** Limits follow the plan, and whether runs may start the profile; both hold from the commit on. */

@@ -1,7 +1,7 @@
 /** What does not add up between Stripe and us, for staff: raised, raised again, resolved when it adds up. */
 import { and, asc, eq, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm';
 import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
-import { erasures } from '@/lib/domains/customers/tables';
+import { erasures } from '@/lib/domains/organizations/tables';
 import { type BillingFlag, billingFlags, type FlagKind } from '@/lib/domains/subscriptions/tables';
 import { recordStaffRead } from '@/lib/kernel/audit/audit-reads';
 import { authorise } from '@/lib/kernel/command';

@@ -1,5 +1,5 @@
 /** POST /v1/runs/{pipeline_logging_id}/complete */
-import { completeRunInput } from '@/lib/domains/quotas/input';
+import { completeRunInput } from '@/lib/domains/runs/input';
 import { completeRun as complete } from '@/lib/domains/runs/lease';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
 import { quotaBody, quotaSchema } from '@/lib/edge/v1/routes/quota-body';

@@ -1,5 +1,5 @@
 /** POST /v1/runs/{pipeline_logging_id}/heartbeat */
-import { heartbeatInput } from '@/lib/domains/quotas/input';
+import { heartbeatInput } from '@/lib/domains/runs/input';
 import { heartbeat } from '@/lib/domains/runs/lease';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
 import { customerId, runBody, runParams, runSchema } from '@/lib/edge/v1/routes/run-schemas';

@@ -1,6 +1,6 @@
 /** POST /v1/runs */
 import { z } from 'zod';
-import { idempotencyKeyInput, startRunInput } from '@/lib/domains/quotas/input';
+import { idempotencyKeyInput, startRunInput } from '@/lib/domains/runs/input';
 import { startRun as start } from '@/lib/domains/runs/reserve';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
 import { quotaBody, quotaSchema } from '@/lib/edge/v1/routes/quota-body';

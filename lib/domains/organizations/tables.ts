@@ -1,0 +1,24 @@
+/** Postgres tables of organizations: what was erased. */
+import { jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
+
+/**
+ * Customers that are gone: the proof, and what is left to do outside Postgres. Nothing in it names a person, and once
+ * nothing is left to do, nothing names the organization.
+ */
+export const erasures = pgTable('erasures', {
+  customerId: text('customer_id').primaryKey(),
+  /** Made from the organization's name, so null once the dataset is known to be gone for good. */
+  tenantDatasetId: text('tenant_dataset_id'),
+  /** Stripe's id until its customer is known to be gone for good, from then on the id's SHA-256 (erasedStripeId). */
+  stripeCustomerId: text('stripe_customer_id'),
+  requestedAt: instant('requested_at').notNull(),
+  erasedAt: instant('erased_at').notNull(),
+  /** Rows deleted, by table. */
+  deletedRows: jsonb('deleted_rows').notNull(),
+  datasetDroppedAt: instant('dataset_dropped_at'),
+  stripeDeletedAt: instant('stripe_deleted_at'),
+});
+
+export type Erasure = typeof erasures.$inferSelect;
