@@ -22,6 +22,10 @@ export const errorMeanings: Record<ErrorCode, string> = {
   stale_form: 'The browser has switched to another organization since the form was opened. Nothing was changed.',
   lease_expired: 'The run’s lease ran out, so the run is FAILED and its slot is free. Send heartbeats more often.',
   run_finished: 'The run has ended with another status already.',
+  report_too_late: 'The run ended more than 24 hours ago; `reports_until` says until when steps and checks were taken.',
+  report_limit_reached: 'The run has all the steps or data-quality results that are kept of one run.',
+  step_goes_back:
+    'A step that has ended was reported in another state. Another try of it has a `step_logging_id` of its own.',
   body_too_large: 'The body is over 1 MB (1,048,576 bytes).',
   unsupported_media_type: 'Send the body as application/json in UTF-8, without content-encoding.',
   idempotency_mismatch: 'This Idempotency-Key came with another body before. Use a new one for a new run.',

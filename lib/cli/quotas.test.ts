@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { operator } from '@/dev/testing/operator';
 import { runInput } from '@/dev/testing/quota';
 import { createWorld } from '@/dev/testing/world';
+import { createKey } from '@/lib/domains/keys/commands';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { startRun } from '@/lib/domains/runs/reserve';
@@ -39,11 +40,23 @@ test('check reports a wrong counter with exit code 1 until --repair puts it righ
   expect((await run('check', '--customer', customerId)).out).toBe('1 customers checked, 0 differences\n');
 });
 
+test('set-keys sets how many active keys a customer may have', async () => {
+  const { customerId, as } = await createWorld();
+  const { code, out } = await run('set-keys', customerId, '1');
+  expect([code, out]).toEqual([0, `${customerId}: max_active_keys 1\n`]);
+  await createKey(as('OWNER'), { name: 'first', scopes: ['runs:read'] });
+  await expect(createKey(as('OWNER'), { name: 'second', scopes: ['runs:read'] })).rejects.toMatchObject({
+    message: '1 of 1 API keys are active. Revoke one, or ask support for more.',
+  });
+  expect(await run('set-keys', customerId, 'many')).toMatchObject({ code: 1 });
+});
+
 const wrong: [args: string[], code: number, says: string][] = [
   [[], 2, 'Name a command'],
   [['check', '--nonsense'], 2, "Unknown option '--nonsense'"],
   [['check', '--from', 'yesterday'], 2, 'YYYY-MM-DD'],
   [['set-limits'], 2, 'Missing required positional argument: CUSTOMER'],
+  [['set-keys', 'cus_nobody', '5'], 1, 'There is no customer cus_nobody'],
   [['set-limits', 'cus_nobody', '--daily', '5'], 1, 'There is no customer cus_nobody'],
 ];
 test.each(wrong)('quotas %j exits with %i and says why', async (args, code, says) => {

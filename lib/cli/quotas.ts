@@ -1,9 +1,11 @@
-/** `quotas check` compares counters with runs, `quotas set-limits` overrides one customer's limits. */
+/** `quotas check` compares counters with runs, `set-limits` and `set-keys` override one customer's limits. */
 import { command, WrongUse } from '@/lib/cli/command';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
+import { setKeyLimit } from '@/lib/domains/keys/key-limit';
+import { defaultMaxActiveKeys } from '@/lib/domains/keys/rules';
 import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
 import { setLimits } from '@/lib/domains/subscriptions/change/set-limits';
-import { systemCtx } from '@/lib/kernel/ctx';
+import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -22,10 +24,20 @@ async function check(values: { repair: boolean; customer: string | undefined; fr
 const numberOf = (text: string | undefined): number | null | undefined =>
   text === undefined ? undefined : text === 'none' ? null : /^\d+$/.test(text) ? Number(text) : Number.NaN;
 
-async function changeLimits(customerId: string, limits: Parameters<typeof setLimits>[1]): Promise<number> {
+async function ctxOf(customerId: string): Promise<Ctx> {
   const customer = await findCustomer(customerId);
   if (!customer) throw new AppError('not_found', `There is no customer ${customerId}.`);
-  const { result } = await setLimits(systemCtx('cli', customer), limits);
+  return systemCtx('cli', customer);
+}
+
+async function changeKeyLimit(customerId: string, keys: string): Promise<number> {
+  const { result } = await setKeyLimit(await ctxOf(customerId), { max_active_keys: numberOf(keys) });
+  print(`${customerId}: max_active_keys ${result.max_active_keys}`);
+  return 0;
+}
+
+async function changeLimits(customerId: string, limits: Parameters<typeof setLimits>[1]): Promise<number> {
+  const { result } = await setLimits(await ctxOf(customerId), limits);
   const settled = Object.entries(result).map(([name, value]) => `${name} ${value ?? 'none'}`);
   print(`${customerId}: ${settled.join(', ')}`);
   return 0;
@@ -42,6 +54,14 @@ export const quotasCommands = {
       from: { type: 'string', description: 'first day to compare', valueHint: 'YYYY-MM-DD' },
     },
     run: check,
+  }),
+  'set-keys': command({
+    description: `set how many active API keys a customer may have, ${defaultMaxActiveKeys} unless set; keys beyond it go on; audited`,
+    args: {
+      customer: { type: 'positional', description: 'its id' },
+      number: { type: 'positional', description: 'active keys, at least 1' },
+    },
+    run: values => changeKeyLimit(values.customer, values.number),
   }),
   'set-limits': command({
     description: "override a customer's limits until its plan changes; current at once, audited",

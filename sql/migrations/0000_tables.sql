@@ -140,6 +140,13 @@ CREATE TABLE "erasures" (
 	"stripe_deleted_at" timestamp (6) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "api_key_limits" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"max_active_keys" integer NOT NULL,
+	"updated_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "api_keys" (
 	"api_key_id" text PRIMARY KEY NOT NULL,
 	"customer_id" text NOT NULL,
@@ -336,6 +343,8 @@ CREATE TABLE "runs" (
 	"lease_seconds" integer NOT NULL,
 	"lease_expires_at" timestamp (3) with time zone NOT NULL,
 	"lease_expired" boolean DEFAULT false NOT NULL,
+	"step_count" integer DEFAULT 0 NOT NULL,
+	"check_count" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "runs_status" CHECK ("runs"."status" IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'))
 );
 --> statement-breakpoint
@@ -479,6 +488,7 @@ CREATE TABLE "team_members" (
 	"full_name" text,
 	"avatar_url" text,
 	"role" text NOT NULL,
+	"session_version" integer DEFAULT 1 NOT NULL,
 	"status" text NOT NULL,
 	"invited_by" text,
 	"invited_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,

@@ -22,6 +22,11 @@ export const auditActions: Record<string, ActionWords> = {
   ),
   'api_key.revoke': words('Revoke API key', 'revoked API key', 'revoke an API key'),
   'api_key.set_tier': words('Set rate tier of API key', 'set the rate tier of API key', 'set an API key’s rate tier'),
+  'api_key.set_limit': words(
+    'Set number of API keys',
+    'set the number of API keys of',
+    'set how many API keys there may be',
+  ),
   'api_key.deactivate_expired': words('Switch off expired API keys', 'switched off expired API keys'),
   'customer.create': words('Create organization', 'created the organization', 'create an organization'),
   'customer.erase': words('Erase organization', 'erased the organization', 'erase an organization'),

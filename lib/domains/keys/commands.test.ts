@@ -7,7 +7,7 @@ import { endGrace, rotateKey } from '@/lib/domains/keys/rotation';
 import { sealedPlace } from '@/lib/domains/keys/stored-key';
 import { apiKeys } from '@/lib/domains/keys/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import type { Role } from '@/lib/kernel/permissions';
+import type { Permission, Role } from '@/lib/kernel/permissions';
 import { open } from '@/lib/kernel/sealing';
 import { auditDenials, auditLog, outbox } from '@/lib/kernel/tables';
 import { db, pool } from '@/lib/platform/db';
@@ -20,9 +20,9 @@ const auditOf = (world: World, action: string) =>
     .from(auditLog)
     .where(and(eq(auditLog.customerId, world.customerId), eq(auditLog.action, action)))
     .orderBy(auditLog.sequence);
-const keyCtx = (world: World, scopes: string[]): CustomerCtx => ({
+const keyCtx = (world: World, scopes: string[], id = 'a-key'): CustomerCtx => ({
   ...world.as('OWNER'),
-  actor: { type: 'api_key', id: 'a-key', name: 'automation', scopes },
+  actor: { type: 'api_key', id, name: 'automation', scopes },
 });
 
 test('a new key is stored as its SHA-256 and sealed, with who made it and when', async () => {
@@ -179,6 +179,26 @@ test('an API key cannot mint a key with a scope it lacks, nor get one by rotatio
   await expect(revokeKey(weak, { api_key_id: strong.key.api_key_id })).resolves.toMatchObject({
     result: { status: 'REVOKED', deactivated_by: 'api_key:a-key' },
   });
+});
+
+test('an API key gives no higher rate than it has, neither to a new key nor by rotation', async () => {
+  const world = await createWorld();
+  const own = async (tier: 'STANDARD' | 'ELEVATED') => {
+    const scopes: Permission[] = ['keys:write', 'quota:read'];
+    const { result } = await createKey(world.system, { name: tier, scopes, rate_limit_tier: tier });
+    return { id: result.key.api_key_id, ctx: keyCtx(world, scopes, result.key.api_key_id) };
+  };
+  const [slow, fast] = [await own('STANDARD'), await own('ELEVATED')];
+  const wanted = { name: 'fast', scopes: ['quota:read'], rate_limit_tier: 'ELEVATED' };
+  await expect(createKey(slow.ctx, wanted)).rejects.toMatchObject({
+    code: 'insufficient_scope',
+    message: 'A key of the tier STANDARD cannot give ELEVATED.',
+    fields: [{ path: 'rate_limit_tier' }],
+  });
+  await expect(rotateKey(slow.ctx, { api_key_id: fast.id })).rejects.toMatchObject({ code: 'insufficient_scope' });
+  expect((await stored(fast.id))?.replacedBy).toBeNull();
+  expect((await createKey(fast.ctx, wanted)).result.key.rate_limit_tier).toBe('ELEVATED');
+  expect((await rotateKey(fast.ctx, { api_key_id: slow.id })).result.key.rate_limit_tier).toBe('STANDARD');
 });
 
 test('only support gives the UNLIMITED tier, and the customer’s audit log shows it', async () => {

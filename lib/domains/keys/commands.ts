@@ -1,14 +1,22 @@
 /** Creating, renaming and revoking customers' API keys, and setting their rate tier. Source: docs/architecture.md, Keys. */
 import { eq } from 'drizzle-orm';
 import { createKeyInput, renameKeyInput, revokeKeyInput, setTierInput } from '@/lib/domains/keys/input';
+import { countKeys, lockKeyCount, requireFreeKey } from '@/lib/domains/keys/key-limit';
 import { keyRefs } from '@/lib/domains/keys/mirror';
 import { expiryProblem, tierRules } from '@/lib/domains/keys/rules';
-import { keyOfRequest, lockKey, makeKey, refuseBeyondCaller, secretForRepeat } from '@/lib/domains/keys/stored-key';
+import {
+  keyOfRequest,
+  lockKey,
+  makeKey,
+  refuseBeyondCaller,
+  refuseTierBeyondCaller,
+  secretForRepeat,
+} from '@/lib/domains/keys/stored-key';
 import { type ApiKey, apiKeys } from '@/lib/domains/keys/tables';
 import { type KeyView, viewOf } from '@/lib/domains/keys/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
-import type { Tx } from '@/lib/platform/db';
+import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import type { Secret } from '@/lib/platform/log';
 
@@ -29,7 +37,10 @@ export async function changeKey(tx: Tx, ctx: Ctx, key: ApiKey, columns: Partial<
   return { result, target, before: viewOf(key, now), after: result, mirror: keyRefs(changed) };
 }
 
-/** Creates a key; the answer holds its plain text, once. AppError invalid_input, insufficient_scope, key_service_unavailable. */
+/**
+ * Creates a key; the answer holds its plain text, once. AppError invalid_input, insufficient_scope, conflict where the
+ * customer has all its active keys, key_service_unavailable.
+ */
 export const createKey = defineCommand({
   name: 'api_key.create',
   permission: 'keys:write',
@@ -39,24 +50,32 @@ export const createKey = defineCommand({
     const problem = expiryProblem(input.expires_at, ctx.clock());
     if (problem) throw new AppError('invalid_input', problem, { fields: [{ path: 'expires_at', message: problem }] });
     refuseStaffTier(ctx, input.rate_limit_tier);
+    await refuseTierBeyondCaller(ctx, input.rate_limit_tier);
     const earlier = await keyOfRequest(ctx, input.request_token);
     if (earlier) {
       requireSameForm(earlier, input);
       return { earlier, secret: await secretForRepeat(ctx, earlier) };
     }
+    // Looked at before KMS is asked, so that a full customer costs nothing there; decided under the lock.
+    requireFreeKey(await countKeys(db(), requireCustomer(ctx).customerId, ctx.clock()));
     return { made: await makeKey(ctx) };
   },
   run: async ({ ctx, tx, input, prepared }): Promise<Change<KeyWithSecret>> => {
     const now = ctx.clock();
     if (prepared.earlier)
       return { result: { key: viewOf(prepared.earlier, now), secret: prepared.secret }, unchanged: true };
+    const { customerId } = requireCustomer(ctx);
+    const count = await lockKeyCount(tx, customerId, now);
+    // The second of two submissions at once waited for the first one's commit.
+    if (await keyOfRequest(ctx, input.request_token, tx)) return repeatOf(ctx, tx, input.request_token);
+    requireFreeKey(count);
     const { secret, ...stored } = prepared.made;
     const who = actorLabel(ctx.actor);
     const [key] = await tx
       .insert(apiKeys)
       .values({
         ...stored,
-        customerId: requireCustomer(ctx).customerId,
+        customerId,
         keyName: input.name,
         scopes: input.scopes,
         rateLimitTier: input.rate_limit_tier,
@@ -67,16 +86,15 @@ export const createKey = defineCommand({
         updatedAt: now,
         updatedBy: who,
       })
-      .onConflictDoNothing({ target: [apiKeys.customerId, apiKeys.requestToken] })
       .returning();
-    if (!key) return repeatOf(ctx, tx, input.request_token);
+    if (!key) throw new Error('the key was not stored');
     const view = viewOf(key, now);
     const target = { type: 'api_key', id: key.apiKeyId };
     return { result: { key: view, secret }, target, before: null, after: view, mirror: keyRefs(key) };
   },
 });
 
-/** The second of two submissions at once: it waited for the first one's commit and holds no lock. */
+/** The answer to a submission that was made already, with the plain text while it is a double click. */
 export async function repeatOf(ctx: Ctx, tx: Tx, token: string | undefined): Promise<Change<KeyWithSecret>> {
   const earlier = await keyOfRequest(ctx, token, tx);
   if (!earlier) throw new AppError('conflict', 'The key was not created. Try again.');

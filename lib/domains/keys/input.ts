@@ -61,6 +61,10 @@ export const setTierInput = z.strictObject({
   reason: reason.min(1, 'Say why.'),
 });
 
+export const setKeyLimitInput = z.strictObject({
+  max_active_keys: z.int('Give a whole number.').min(1, 'Give at least 1.').max(10_000, 'Give at most 10,000.'),
+});
+
 export const createServiceKeyInput = z.strictObject({
   name: keyName,
   scopes: scopesFrom(serviceScopes),

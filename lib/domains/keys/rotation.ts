@@ -1,24 +1,26 @@
 /** Rotating a key: a new one with the same rights, the old one going on for a chosen time. Source: docs/ui.md, API keys. */
 import { changeKey, type KeyWithSecret, repeatOf } from '@/lib/domains/keys/commands';
 import { endGraceInput, rotateKeyInput } from '@/lib/domains/keys/input';
+import { type KeyCount, lockKeyCount, requireFreeKey, requireRoomForGrace } from '@/lib/domains/keys/key-limit';
 import { keyRefs } from '@/lib/domains/keys/mirror';
-import { graceEnd, successorExpiry } from '@/lib/domains/keys/rules';
+import { graceEnd, type RateTier, successorExpiry } from '@/lib/domains/keys/rules';
 import {
   keyOfRequest,
   lockKey,
   makeKey,
   type NewKey,
   refuseBeyondCaller,
+  refuseTierBeyondCaller,
   secretForRepeat,
 } from '@/lib/domains/keys/stored-key';
 import { type ApiKey, apiKeys } from '@/lib/domains/keys/tables';
 import { type KeyView, viewOf } from '@/lib/domains/keys/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
-import { actorLabel, type Ctx } from '@/lib/kernel/ctx';
+import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
-function refuseUnrotatable(ctx: Ctx, key: ApiKey): void {
+async function refuseUnrotatable(ctx: Ctx, tx: Tx, key: ApiKey): Promise<void> {
   if (key.replacedBy) {
     throw new AppError('conflict', 'This key was rotated already. Rotate the key that replaced it.', {
       details: { replaced_by: key.replacedBy },
@@ -28,6 +30,13 @@ function refuseUnrotatable(ctx: Ctx, key: ApiKey): void {
   if (status === 'REVOKED') throw new AppError('conflict', 'A revoked key cannot be rotated. Create a new key.');
   // Its successor's plain text goes to the caller, so the caller must hold all its rights.
   refuseBeyondCaller(ctx, key.scopes);
+  await refuseTierBeyondCaller(ctx, key.rateLimitTier as RateTier, tx);
+}
+
+/** An old key that has stopped, or stops now, makes no overlap; one that had stopped frees no place for its successor. */
+function requireRoomFor(old: KeyView, graceSeconds: number, count: KeyCount): void {
+  if (old.status === 'EXPIRED') requireFreeKey(count);
+  else if (graceSeconds > 0) requireRoomForGrace(count);
 }
 
 type Successor = { made: Omit<NewKey, 'secret'>; token: string | undefined };
@@ -72,7 +81,8 @@ function retirement(old: ApiKey, ctx: Ctx, graceSeconds: number, replacedBy: str
 
 /**
  * Replaces a key by a new one of the same name, scopes, tier and length of life; the old one goes on for the grace period,
- * never past its own expiry. AppError conflict for a revoked or already rotated key, not_found, insufficient_scope.
+ * never past its own expiry. AppError conflict for a revoked or already rotated key and where too many old keys are in their
+ * grace, not_found, insufficient_scope.
  */
 export const rotateKey = defineCommand({
   name: 'api_key.rotate',
@@ -83,7 +93,7 @@ export const rotateKey = defineCommand({
     const earlier = await db().transaction(async tx => {
       const key = await lockKey(tx, ctx, input.api_key_id);
       const sent = await keyOfRequest(ctx, input.request_token, tx);
-      if (!sent) refuseUnrotatable(ctx, key);
+      if (!sent) await refuseUnrotatable(ctx, tx, key);
       return sent;
     });
     if (earlier) return { earlier, secret: await secretForRepeat(ctx, earlier) };
@@ -91,6 +101,7 @@ export const rotateKey = defineCommand({
   },
   run: async ({ ctx, tx, input, prepared }): Promise<Change<KeyWithSecret & { replaced: KeyView }>> => {
     const now = ctx.clock();
+    const count = await lockKeyCount(tx, requireCustomer(ctx).customerId, now);
     const old = await lockKey(tx, ctx, input.api_key_id);
     if (prepared.earlier) {
       const key = viewOf(prepared.earlier, now);
@@ -101,7 +112,8 @@ export const rotateKey = defineCommand({
       const { result } = await repeatOf(ctx, tx, input.request_token);
       return { result: { ...result, replaced: viewOf(old, now) }, unchanged: true };
     }
-    refuseUnrotatable(ctx, old);
+    await refuseUnrotatable(ctx, tx, old);
+    requireRoomFor(viewOf(old, now), input.grace_seconds, count);
     const { secret, ...made } = prepared.made;
     const successor = await insertSuccessor(tx, ctx, old, { made, token: input.request_token });
     if (!successor) throw new Error('the new key was not stored');

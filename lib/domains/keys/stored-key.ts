@@ -1,8 +1,10 @@
 /** What the key commands share: finding a caller's key, making and sealing a new one, answering a double click. */
 import { and, eq } from 'drizzle-orm';
 import { newKeyText } from '@/lib/domains/keys/key-format';
-import { type ApiKey, apiKeys } from '@/lib/domains/keys/tables';
-import { actorLabel, type Ctx, may, requireCustomer } from '@/lib/kernel/ctx';
+import { type RateTier, rateTiers } from '@/lib/domains/keys/rules';
+import { type ApiKey, apiKeys, serviceKeys } from '@/lib/domains/keys/tables';
+import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import { beyondCaller } from '@/lib/kernel/grants';
 import type { Permission } from '@/lib/kernel/permissions';
 import { open, type SealedPlace, seal } from '@/lib/kernel/sealing';
 import { db, type Tx } from '@/lib/platform/db';
@@ -30,12 +32,32 @@ export async function lockKey(tx: Tx, ctx: Ctx, apiKeyId: string): Promise<ApiKe
 
 /** Refuses to give a key what its maker lacks: an API key with keys:write must not mint a stronger one. */
 export function refuseBeyondCaller(ctx: Ctx, scopes: readonly string[]): void {
-  const missing = scopes.filter(scope => !may(ctx, scope as Permission));
+  const missing = beyondCaller(ctx, scopes as Permission[]);
   if (missing.length === 0) return;
   const code = ctx.actor.type === 'user' ? 'forbidden' : 'insufficient_scope';
   throw new AppError(code, `You cannot give a key what you may not do yourself: ${missing.join(', ')}.`, {
     fields: [{ path: 'scopes', message: `You lack ${missing.join(', ')}.` }],
   });
+}
+
+/** The rate tier of the key that calls; null for people and the system, who are not bound by one. */
+async function tierOfCaller({ actor }: Ctx, store: Tx | ReturnType<typeof db>): Promise<RateTier | null> {
+  if (actor.type !== 'api_key' && actor.type !== 'service') return null;
+  const table = actor.type === 'service' ? serviceKeys : apiKeys;
+  const [key] = await store.select({ tier: table.rateLimitTier }).from(table).where(eq(table.apiKeyId, actor.id));
+  return (key?.tier as RateTier | undefined) ?? 'STANDARD';
+}
+
+/** Refuses to give a key a higher rate than the key that makes it has. AppError insufficient_scope. */
+export async function refuseTierBeyondCaller(
+  ctx: Ctx,
+  tier: RateTier,
+  store: Tx | ReturnType<typeof db> = db(),
+): Promise<void> {
+  const own = await tierOfCaller(ctx, store);
+  if (own === null || rateTiers.indexOf(tier) <= rateTiers.indexOf(own)) return;
+  const message = `A key of the tier ${own} cannot give ${tier}.`;
+  throw new AppError('insufficient_scope', message, { fields: [{ path: 'rate_limit_tier', message }] });
 }
 
 export type NewKey = Pick<ApiKey, 'apiKeyId' | 'apiKeyHash' | 'encryptedApiKey' | 'keyPrefix' | 'keyLast4'> & {

@@ -1,6 +1,6 @@
 /** Postgres tables of API keys: the customers' (mirrored to customers.customer_api_keys) and the operator's service keys. */
 import { sql } from 'drizzle-orm';
-import { boolean, customType, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, customType, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -58,6 +58,14 @@ export const apiKeys = pgTable(
  * Source: docs/architecture.md, Service keys.
  */
 export const serviceKeys = pgTable('service_keys', { apiKeyId: text('api_key_id').primaryKey(), ...keyColumns() });
+
+/** How many keys a customer may have active, where support gave another number than the default; see key-limit.ts. */
+export const apiKeyLimits = pgTable('api_key_limits', {
+  customerId: text('customer_id').primaryKey(),
+  maxActiveKeys: integer('max_active_keys').notNull(),
+  updatedBy: text('updated_by').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
 
 export type ApiKey = typeof apiKeys.$inferSelect;
 export type ServiceKey = typeof serviceKeys.$inferSelect;

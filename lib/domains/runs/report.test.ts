@@ -4,7 +4,7 @@ import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
 import { createWorld, type World } from '@/dev/testing/world';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/report';
 import { startRun } from '@/lib/domains/runs/reserve';
-import { dqResults, stepLogs } from '@/lib/domains/runs/tables';
+import { dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { newUuid } from '@/lib/platform/ids';
@@ -64,6 +64,96 @@ test('nobody can report to another customer’s run, or overwrite another run’
   expect(await codeOf(reportChecks(stranger.system, strangeRun, { dq_results: [check] }))).toBe('conflict');
   expect((await storedSteps(ownRun)).map(row => row.stepName)).toEqual([step.step_name]);
   expect(await storedSteps(strangeRun)).toEqual([]);
+});
+
+const countsOf = async (runId: string) => {
+  const [run] = await db().select().from(runs).where(eq(runs.pipelineLoggingId, runId));
+  return { steps: run?.stepCount, checks: run?.checkCount };
+};
+const setRun = (runId: string, columns: Partial<Run>) =>
+  db().update(runs).set(columns).where(eq(runs.pipelineLoggingId, runId));
+
+test('a run counts each step and check once, however often it is reported', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const [one, two, check] = [stepReport({}), stepReport({}), checkReport({})];
+  await reportSteps(world.system, runId, { steps: [one] });
+  await reportSteps(world.system, runId, { steps: [one, two] });
+  await reportSteps(world.system, runId, { steps: [one, two] });
+  await reportChecks(world.system, runId, { dq_results: [check] });
+  await reportChecks(world.system, runId, { dq_results: [check, checkReport({})] });
+  expect(await countsOf(runId)).toEqual({ steps: 2, checks: 2 });
+});
+
+test('a run keeps 10,000 steps and as many checks; of many reports at once for the last place exactly one is stored', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const known = stepReport({ status: 'RUNNING', end_time: undefined });
+  await reportSteps(world.system, runId, { steps: [known] });
+  await setRun(runId, { stepCount: 9_999, checkCount: 9_999 });
+  const attempts = Array.from({ length: 8 }, () => [
+    reportSteps(world.system, runId, { steps: [stepReport({})] }),
+    reportChecks(world.system, runId, { dq_results: [checkReport({})] }),
+  ]);
+  const codes = await Promise.all(attempts.flat().map(codeOf));
+  expect(codes.filter(code => code === 'ok')).toHaveLength(2);
+  expect(codes.filter(code => code === 'report_limit_reached')).toHaveLength(14);
+  expect(await countsOf(runId)).toEqual({ steps: 10_000, checks: 10_000 });
+  expect(await storedSteps(runId)).toHaveLength(2);
+  // What is there can still be updated.
+  const ended = stepReport({ ...known, status: 'COMPLETED', end_time: known.start_time });
+  expect(await codeOf(reportSteps(world.system, runId, { steps: [ended] }))).toBe('ok');
+});
+
+test('steps and checks are taken for 24 hours after the run’s end, and refused with the window from then on', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const hourMs = 3_600_000;
+  const endedAgo = (hours: number) =>
+    setRun(runId, { status: 'COMPLETED', endTime: new Date(Date.now() - hours * hourMs) });
+  await endedAgo(23.9);
+  const step = stepReport({});
+  expect(await codeOf(reportSteps(world.system, runId, { steps: [step] }))).toBe('ok');
+  expect(await codeOf(reportChecks(world.system, runId, { dq_results: [checkReport({})] }))).toBe('ok');
+  await endedAgo(24.1);
+  await expect(reportSteps(world.system, runId, { steps: [step] })).rejects.toMatchObject({
+    code: 'report_too_late',
+    status: 409,
+    message: expect.stringContaining('Steps and checks are taken for 24 hours after, until '),
+    details: { ended_at: expect.any(String), reports_until: expect.any(String) },
+  });
+  expect(await codeOf(reportChecks(world.system, runId, { dq_results: [checkReport({})] }))).toBe('report_too_late');
+  expect(await countsOf(runId)).toEqual({ steps: 1, checks: 1 });
+});
+
+test('a step never goes back: what would do so is refused with its path, and nothing of the report is stored', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const step = stepReport({ status: 'COMPLETED' });
+  await reportSteps(world.system, runId, { steps: [step] });
+  const back = { ...step, status: 'RUNNING', end_time: undefined };
+  await expect(reportSteps(world.system, runId, { steps: [stepReport({}), back] })).rejects.toMatchObject({
+    code: 'step_goes_back',
+    status: 409,
+    message: 'This step is COMPLETED and does not become RUNNING. Another try has an id of its own.',
+    fields: [{ path: 'steps.1.status' }],
+  });
+  expect((await storedSteps(runId)).map(row => row.status)).toEqual(['COMPLETED']);
+  expect(await codeOf(reportSteps(world.system, runId, { steps: [{ ...step, rows_processed: 3 }] }))).toBe('ok');
+  expect((await storedSteps(runId))[0]?.rowsProcessed).toBe(3);
+});
+
+test('of two reports at once of one step, its end wins whichever comes first', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const steps = Array.from({ length: 10 }, () => stepReport({ status: 'PENDING', end_time: undefined }));
+  await reportSteps(world.system, runId, { steps });
+  const reports = steps.flatMap(step => [
+    codeOf(reportSteps(world.system, runId, { steps: [{ ...step, status: 'RUNNING' }] })),
+    codeOf(reportSteps(world.system, runId, { steps: [{ ...step, status: 'FAILED', end_time: step.start_time }] })),
+  ]);
+  for (const code of await Promise.all(reports)) expect(['ok', 'step_goes_back']).toContain(code);
+  expect(new Set((await storedSteps(runId)).map(row => row.status))).toEqual(new Set(['FAILED']));
 });
 
 test('a viewer may not report', async () => {

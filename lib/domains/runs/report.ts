@@ -1,9 +1,10 @@
 /** Stores what workers report of a run: steps are upserted, data-quality results only added. The rows are their own audit. */
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import { reportChecksInput, reportStepsInput } from '@/lib/domains/runs/input';
 import { dqResultsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
 import { outsideWindow } from '@/lib/domains/runs/report-window';
-import { type DqResult, dqResults, runs, type StepLog, stepLogs } from '@/lib/domains/runs/tables';
+import { maxReportsPerRun, mayFollow, reportGraceHours, reportsUntil, stepTransitions } from '@/lib/domains/runs/rules';
+import { type DqResult, dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
 import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { invalidInput, parseInput } from '@/lib/kernel/input';
@@ -12,14 +13,41 @@ import { utcDay } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
-/** When the caller's run started; throws not_found for any other. Reports may come after its end: workers send them late. */
-async function startOfRun(tx: Tx, ctx: CustomerCtx, runId: string): Promise<Date> {
+type LockedRun = Pick<Run, 'pipelineLoggingId' | 'startTime' | 'stepCount' | 'checkCount'>;
+
+/**
+ * The caller's run, locked so that reports of it are counted one after another. Throws not_found for any other, and
+ * report_too_late more than 24 hours after its end.
+ */
+async function lockRun(tx: Tx, ctx: CustomerCtx, runId: string): Promise<LockedRun> {
+  const { pipelineLoggingId, startTime, endTime, stepCount, checkCount } = runs;
   const [run] = await tx
-    .select({ startTime: runs.startTime })
+    .select({ pipelineLoggingId, startTime, endTime, stepCount, checkCount })
     .from(runs)
-    .where(and(eq(runs.pipelineLoggingId, runId), eq(runs.customerId, ctx.customerId)));
+    .where(and(eq(runs.pipelineLoggingId, runId), eq(runs.customerId, ctx.customerId)))
+    .for('no key update');
   if (!run) throw new AppError('not_found', 'There is no run with this id.');
-  return run.startTime;
+  const until = reportsUntil(run.endTime);
+  if (run.endTime === null || until === null || ctx.clock() <= until) return run;
+  const [ended_at, reports_until] = [run.endTime.toISOString(), until.toISOString()];
+  const message = `The run ended at ${ended_at}. Steps and checks are taken for ${reportGraceHours} hours after, until ${reports_until}.`;
+  throw new AppError('report_too_late', message, { details: { ended_at, reports_until } });
+}
+
+/** Adds what was stored anew to the run's own count. Throws AppError report_limit_reached beyond the limit. */
+async function countReports(tx: Tx, run: LockedRun, column: 'stepCount' | 'checkCount', added: number): Promise<void> {
+  if (added === 0) return;
+  const [known, what] = [run[column], column === 'stepCount' ? 'steps' : 'data-quality results'];
+  if (known + added > maxReportsPerRun) {
+    const limit = maxReportsPerRun.toLocaleString('en-US');
+    throw new AppError('report_limit_reached', `A run keeps at most ${limit} ${what}; this one has ${known}.`, {
+      details: { limit: maxReportsPerRun, stored: known },
+    });
+  }
+  await tx
+    .update(runs)
+    .set({ [column]: known + added })
+    .where(eq(runs.pipelineLoggingId, run.pipelineLoggingId));
 }
 
 /** Throws invalid_input with every instant that lies where no read of the run would look. `path` names one by its index. */
@@ -29,6 +57,27 @@ function requireInWindow(runStart: Date, instants: Date[], path: (index: number)
     return message === null ? [] : [{ path: path(index), message }];
   });
   if (fields.length > 0) throw invalidInput(fields);
+}
+
+/** Pairs of states that may follow one another, as SQL compares them. */
+const allowedPairs = sql.raw(
+  Object.entries(stepTransitions)
+    .flatMap(([before, following]) => following.map(after => `('${before}', '${after}')`))
+    .join(', '),
+);
+
+/** Says why a step was not stored: its id is another run's, or it would go back. */
+async function refuseSteps(tx: Tx, run: LockedRun, reported: ReportedStep[]): Promise<never> {
+  const ids = reported.map(step => step.stepLoggingId);
+  const known = await tx.select().from(stepLogs).where(inArray(stepLogs.stepLoggingId, ids));
+  if (known.some(step => step.pipelineLoggingId !== run.pipelineLoggingId)) throw idTaken('step_logging_id');
+  const fields = reported.flatMap((step, index) => {
+    const before = known.find(item => item.stepLoggingId === step.stepLoggingId.toLowerCase())?.status;
+    if (!before || mayFollow(before, step.status)) return [];
+    const message = `This step is ${before} and does not become ${step.status}. Another try has an id of its own.`;
+    return [{ path: `steps.${index}.status`, message }];
+  });
+  throw new AppError('step_goes_back', fields[0]?.message ?? 'A step was not stored.', { fields });
 }
 
 const idTaken = (field: string) =>
@@ -77,19 +126,22 @@ export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown)
   const reported = stepRows(ctx, runId, raw);
   const rows = reported.toSorted((a, b) => a.stepLoggingId.localeCompare(b.stepLoggingId));
   return db().transaction(async tx => {
-    const started = await startOfRun(tx, ctx, runId);
+    const run = await lockRun(tx, ctx, runId);
     const starts = reported.map(step => step.startTime);
-    requireInWindow(started, starts, index => `steps.${index}.start_time`);
-    const stored: StepLog[] = await tx
+    requireInWindow(run.startTime, starts, index => `steps.${index}.start_time`);
+    const stored = await tx
       .insert(stepLogs)
       .values(rows)
       .onConflictDoUpdate({
         target: stepLogs.stepLoggingId,
         set: stepChanges,
-        setWhere: and(eq(stepLogs.pipelineLoggingId, runId), eq(stepLogs.customerId, ctx.customerId)),
+        setWhere: sql`${stepLogs.pipelineLoggingId} = ${runId} AND ${stepLogs.customerId} = ${ctx.customerId}
+          AND (${stepLogs.status}, excluded.status) IN (${allowedPairs})`,
       })
-      .returning();
-    if (stored.length !== rows.length) throw idTaken('step_logging_id');
+      // A row that was there before carries the transaction that locked it.
+      .returning({ ...getTableColumns(stepLogs), isNew: sql<boolean>`xmax = 0` });
+    if (stored.length !== rows.length) return refuseSteps(tx, run, reported);
+    await countReports(tx, run, 'stepCount', stored.filter(step => step.isNew).length);
     await enqueue(tx, stored.map(stepLogsMirror.ref));
     return { stored: stored.length };
   });
@@ -116,11 +168,12 @@ export async function reportChecks(ctx: CustomerCtx, runId: string, raw: unknown
   }));
   const rows = reported.toSorted((a, b) => a.dqResultId.localeCompare(b.dqResultId));
   return db().transaction(async tx => {
-    const started = await startOfRun(tx, ctx, runId);
+    const run = await lockRun(tx, ctx, runId);
     const made = reported.map(check => check.executedAt);
-    requireInWindow(started, made, index => `dq_results.${index}.executed_at`);
+    requireInWindow(run.startTime, made, index => `dq_results.${index}.executed_at`);
     const stored: DqResult[] = await tx.insert(dqResults).values(rows).onConflictDoNothing().returning();
     await requireOwnChecks(tx, ctx, runId, rows);
+    await countReports(tx, run, 'checkCount', stored.length);
     await enqueue(tx, stored.map(dqResultsMirror.ref));
     return { stored: stored.length };
   });

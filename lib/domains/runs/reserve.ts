@@ -134,5 +134,7 @@ function runOf(reservation: Reservation, granted: Extract<Decision, { runId: str
     leaseSeconds: reservation.lease_seconds,
     leaseExpiresAt: granted.leaseExpiresAt,
     leaseExpired: false,
+    stepCount: 0,
+    checkCount: 0,
   };
 }

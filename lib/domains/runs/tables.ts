@@ -49,6 +49,9 @@ export const runs = pgTable(
     leaseExpiresAt: instant('lease_expires_at').notNull(),
     /** True when the reaper ended it; a late complete is refused by it. */
     leaseExpired: boolean('lease_expired').notNull().default(false),
+    /** Steps and checks stored of it, so that their limit costs no count. */
+    stepCount: integer('step_count').notNull().default(0),
+    checkCount: integer('check_count').notNull().default(0),
   },
   table => [
     check('runs_status', sql`${table.status} IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`),

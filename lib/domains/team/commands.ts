@@ -7,6 +7,7 @@ import { lockSeats, requireFreeSeat } from '@/lib/domains/team/seats';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
 import { actorLabel, requireCustomer } from '@/lib/kernel/ctx';
+import { requireMayGiveRole } from '@/lib/kernel/grants';
 import { AppError } from '@/lib/platform/errors';
 import { newId } from '@/lib/platform/ids';
 
@@ -32,6 +33,7 @@ export const addMember = defineCommand({
       });
     const makesOwners = ctx.actor.type === 'system' || (ctx.actor.type === 'user' && ctx.actor.role === 'OWNER');
     if (input.role === 'OWNER' && !makesOwners) throw new AppError('forbidden', 'Only owners make owners.');
+    requireMayGiveRole(ctx, input.role);
     const person = await ensureUser(tx, input.email, input.full_name);
     const columns = {
       userId: person.userId,

@@ -17,6 +17,8 @@ export type Membership = {
   /** When the organization will be erased; null unless its deletion was asked for. */
   deletionDueAt: Date | null;
   role: Role;
+  /** Of this membership: raised with the role. */
+  sessionVersion: number;
 };
 
 export type Person = {
@@ -54,6 +56,7 @@ export async function readPerson(userId: string, store: Db = db()): Promise<Pers
             trialEndDate: customer.trialEndDate,
             deletionDueAt: customer.deletionDueAt,
             role: member.role as Role,
+            sessionVersion: member.sessionVersion,
           },
         ]
       : [],

@@ -7,14 +7,14 @@ import { readPerson } from '@/lib/domains/team/membership';
 import { readMember } from '@/lib/domains/team/queries';
 import { changeRole, transferOwnership } from '@/lib/domains/team/roles';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import type { Role } from '@/lib/kernel/permissions';
+import { customerScopes, type Role } from '@/lib/kernel/permissions';
 import { auditDenials } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 
 const id = (world: World, role: Role) => world.members[role].memberId;
 const keyCtx = (world: World): CustomerCtx => ({
   ...world.as('OWNER'),
-  actor: { type: 'api_key', id: 'a-key', name: 'automation', scopes: ['team:read', 'team:write'] },
+  actor: { type: 'api_key', id: 'a-key', name: 'automation', scopes: customerScopes },
 });
 const rolesOf = async (world: World, ...of: Role[]) =>
   Promise.all(of.map(async role => (await memberById(id(world, role)))?.role));

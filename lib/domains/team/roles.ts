@@ -3,15 +3,16 @@ import { changeRoleInput, transferInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { tellRoleChanged } from '@/lib/domains/team/notifications';
 import { lockRoster, memberOf, requireAnotherOwner, requireOwnerFor, updateMember } from '@/lib/domains/team/roster';
-import { endSessionsIfRaised } from '@/lib/domains/team/sign-in/raised-role';
+import { columnsOfRole } from '@/lib/domains/team/sign-in/raised-role';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
+import { requireMayGiveRole } from '@/lib/kernel/grants';
 import { AppError } from '@/lib/platform/errors';
 
 /**
  * Changes a member's role; less holds from their next request on, more after they sign in again. AppError invalid_input
- * where one's own role is changed without `confirm_own`, forbidden where an admin touches owners, conflict for the last
- * owner, not_found.
+ * where one's own role is changed without `confirm_own`, forbidden where an admin touches owners, insufficient_scope
+ * where a key gives more than it has, conflict for the last owner, not_found.
  */
 export const changeRole = defineCommand({
   name: 'team.change_role',
@@ -22,13 +23,13 @@ export const changeRole = defineCommand({
     const known = memberOf(roster, input.member_id, 'ACTIVE', 'SUSPENDED');
     if (known.role === input.role) return { result: viewOf(known), unchanged: true };
     requireOwnerFor(roster, known.role, input.role);
+    requireMayGiveRole(ctx, input.role);
     requireAnotherOwner(roster, known);
     if (known.memberId === roster.self?.memberId && !input.confirm_own) {
       const message = 'Confirm that you change your own role.';
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm_own', message }] });
     }
-    await endSessionsIfRaised(tx, known, { ...known, role: input.role });
-    const row = await updateMember(tx, ctx, known.memberId, { role: input.role });
+    const row = await updateMember(tx, ctx, known.memberId, columnsOfRole(known, input.role));
     await tellRoleChanged(tx, ctx, roster.self, known, row);
     return {
       result: viewOf(row),
@@ -51,8 +52,7 @@ export const transferOwnership = defineCommand({
     const { self } = roster;
     if (!self) throw new AppError('forbidden', 'Only a signed-in owner hands over ownership.');
     if (heir.memberId === self.memberId) throw new AppError('conflict', 'You are owner already. Choose someone else.');
-    await endSessionsIfRaised(tx, heir, { ...heir, role: 'OWNER' });
-    const owner = await updateMember(tx, ctx, heir.memberId, { role: 'OWNER' });
+    const owner = await updateMember(tx, ctx, heir.memberId, columnsOfRole(heir, 'OWNER'));
     const former = await updateMember(tx, ctx, self.memberId, { role: 'ADMIN' });
     if (heir.role !== 'OWNER') await tellRoleChanged(tx, ctx, self, heir, owner);
     return {

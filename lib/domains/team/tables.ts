@@ -33,6 +33,8 @@ export const teamMembers = pgTable(
     fullName: text('full_name'),
     avatarUrl: text('avatar_url'),
     role: text('role').notNull(),
+    /** Raised with the role: sessions that began before it are over in this organization, and go on in others. */
+    sessionVersion: integer('session_version').notNull().default(1),
     /** ACTIVE, INVITED, SUSPENDED or REMOVED. */
     status: text('status').notNull(),
     invitedBy: text('invited_by'),

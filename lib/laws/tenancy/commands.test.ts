@@ -24,6 +24,7 @@ const samples: Record<string, Sample> = {
   'api_key.end_grace': foreign(victim => ({ api_key_id: victim.keyId })),
   'api_key.revoke': foreign(victim => ({ api_key_id: victim.keyId })),
   'api_key.set_tier': foreign(victim => ({ api_key_id: victim.keyId, rate_limit_tier: 'UNLIMITED' })),
+  'api_key.set_limit': own(() => ({ max_active_keys: 100 })),
   'api_key.deactivate_expired': own(() => ({})),
   'service_key.create': own(() => ({ name: 'mine', scopes: ['keys:verify'] })),
   'service_key.revoke': foreign(victim => ({ api_key_id: victim.keyId })),

@@ -7,7 +7,7 @@ import { toWebResponse } from '@/lib/edge/http/web-request';
 import { authOptions } from '@/lib/edge/portal/sign-in/auth-options';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
 import { oddSignInRequest } from '@/lib/edge/portal/sign-in/malformed-request';
-import { readSession } from '@/lib/edge/portal/sign-in/session';
+import { organizationNamedBy } from '@/lib/edge/portal/sign-in/session';
 import { guardSignIn } from '@/lib/edge/portal/sign-in/sign-in-guard';
 import { AppError } from '@/lib/platform/errors';
 
@@ -31,8 +31,8 @@ async function handler(request: Request, context: Context): Promise<Response> {
     return toWebResponse(problemAnswer(unknown, info.requestId));
   }
   const cookie = (await cookies()).get(sessionCookieName())?.value;
-  const session = cookie && action === 'callback' ? await readSession(cookie) : null;
-  return NextAuth(authOptions({ customerId: session?.membership?.customerId, request: info }))(request, context);
+  const customerId = action === 'callback' ? await organizationNamedBy(cookie) : null;
+  return NextAuth(authOptions({ customerId, request: info }))(request, context);
 }
 
 export { handler as GET, handler as POST };

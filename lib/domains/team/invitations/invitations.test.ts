@@ -13,6 +13,7 @@ import { cancelInvitation, inviteMembers, resendInvitation } from '@/lib/domains
 import { readSeats } from '@/lib/domains/team/seats';
 import { teamMembers } from '@/lib/domains/team/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { powersOf } from '@/lib/kernel/grants';
 import { open } from '@/lib/kernel/sealing';
 import { db, pool } from '@/lib/platform/db';
 
@@ -22,7 +23,7 @@ const later = (ctx: CustomerCtx, days: number): CustomerCtx => ({
 });
 const keyCtx = (world: World): CustomerCtx => ({
   ...world.as('OWNER'),
-  actor: { type: 'api_key', id: 'a-key', name: 'automation', scopes: ['team:read', 'team:write'] },
+  actor: { type: 'api_key', id: 'a-key', name: 'automation', scopes: [...powersOf('VIEWER'), 'team:write'] },
 });
 const mailsTo = (world: World, recipient: string) =>
   db()

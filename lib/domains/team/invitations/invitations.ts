@@ -19,6 +19,7 @@ import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
 import { appendAudit } from '@/lib/kernel/audit/audit';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import { requireMayGiveRole } from '@/lib/kernel/grants';
 import type { Role } from '@/lib/kernel/permissions';
 import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
@@ -146,7 +147,7 @@ async function auditAllButLast(tx: Tx, ctx: Ctx, invited: Invited[]): Promise<vo
 
 /**
  * Invites one or many addresses in one transaction, with a mail to each; answers what became of each address. AppError
- * forbidden (owners are made by owners), conflict where no seat is free, invalid_input where `when_short` is refuse and
+ * forbidden (owners are made by owners), insufficient_scope (a key gives no more than it has), conflict where no seat is free, invalid_input where `when_short` is refuse and
  * not all fit, rate_limited beyond the day's invitations or where no address can be written to. Source: docs/spec/requirements.md, C-20 to C-22.
  */
 export const inviteMembers = defineCommand({
@@ -157,6 +158,7 @@ export const inviteMembers = defineCommand({
   run: async ({ ctx, tx, input, prepared }): Promise<Change<InviteAnswer>> => {
     const roster = await lockRoster(tx, ctx, 'team:write');
     requireOwnerFor(roster, input.role);
+    requireMayGiveRole(ctx, input.role);
     const mails = { event: 'invitation', customerId: roster.customerId, at: ctx.clock() } as const;
     const spent = await spentAllowances(tx, mails, input.emails);
     const decisions = decide(roster, input.emails, spent, mails.at);
@@ -202,6 +204,7 @@ export const resendInvitation = defineCommand({
     const known = memberOf(roster, input.member_id, 'INVITED', 'ACTIVE', 'SUSPENDED');
     if (known.status !== 'INVITED') throw joinedAlready();
     requireOwnerFor(roster, known.role);
+    requireMayGiveRole(ctx, known.role as Role);
     if (invitationState(known, ctx.clock()) === 'expired') requireFreeSeat(roster.seats);
     await requireWithinDailyInvitations(tx, ctx, 1);
     const row = await updateMember(tx, ctx, known.memberId, {

@@ -1,25 +1,18 @@
 /**
  * Session cookies are new after every gain of power. A cookie holds no role (that is read from Postgres on every request),
  * so signing in and switching mint one anew, and less power needs nothing; but a cookie that was stolen from a viewer must
- * not become an owner's. So whoever gets more power signs in again, in every browser. Source: docs/architecture.md, Sessions.
+ * not become an owner's. So whoever gets more power in an organization signs in again to enter it, in every browser; what
+ * they do in other organizations goes on. Source: docs/architecture.md, Identity.
  */
-import { eq, sql } from 'drizzle-orm';
-import { type TeamMember, users } from '@/lib/domains/team/tables';
+import type { TeamMember } from '@/lib/domains/team/tables';
 import { type Permission, permissions, type Role, roleHas } from '@/lib/kernel/permissions';
-import type { Tx } from '@/lib/platform/db';
 
 /** True where `now` may do something that `before` may not. */
 export const isRaised = (before: Role, now: Role): boolean =>
   (Object.keys(permissions) as Permission[]).some(name => roleHas(now, name) && !roleHas(before, name));
 
-/**
- * Ends the person's sessions where their role gains power; their next request asks them to sign in. Call it before the
- * member's row is changed: signing in locks the person first and their memberships second.
- */
-export async function endSessionsIfRaised(tx: Tx, before: TeamMember, now: TeamMember): Promise<void> {
-  if (now.userId === null || !isRaised(before.role as Role, now.role as Role)) return;
-  await tx
-    .update(users)
-    .set({ sessionVersion: sql`${users.sessionVersion} + 1` })
-    .where(eq(users.userId, now.userId));
-}
+/** The columns of a member who gets the role: with more power, sessions that began before are over in this organization. */
+export const columnsOfRole = (before: TeamMember, role: Role): Partial<TeamMember> => ({
+  role,
+  ...(isRaised(before.role as Role, role) ? { sessionVersion: before.sessionVersion + 1 } : {}),
+});

@@ -1,11 +1,9 @@
 /** What a sign-in changes in the organizations the person belongs to, and the entry in the audit log of each. */
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
-import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { type TeamMember, teamMembers, type User } from '@/lib/domains/team/tables';
 import { appendAudit } from '@/lib/kernel/audit/audit';
 import type { Ctx } from '@/lib/kernel/ctx';
-import type { MirrorRef } from '@/lib/kernel/outbox';
 import type { Role } from '@/lib/kernel/permissions';
 import type { Tx } from '@/lib/platform/db';
 import { isUniqueViolation } from '@/lib/platform/errors';
@@ -36,10 +34,10 @@ async function moveAddress(tx: Tx, ctx: Ctx, member: TeamMember, email: string):
 
 /**
  * Counts the sign-in on the person's active memberships and brings address, name and picture up to date there; answers
- * what the mirror must see. Call it last: it takes the heads of the organizations' audit logs, in the order in which
+ * the rows. Call it last: it takes the heads of the organizations' audit logs, in the order in which
  * everybody takes several, and nothing after them.
  */
-export async function countSignIn(tx: Tx, ctx: Ctx, user: User, rebound: boolean): Promise<MirrorRef[]> {
+export async function countSignIn(tx: Tx, ctx: Ctx, user: User, rebound: boolean): Promise<TeamMember[]> {
   const { userId, email, fullName, avatarUrl } = user;
   const known = await tx
     .select({ member: teamMembers, tenantDatasetId: customers.tenantDatasetId })
@@ -81,7 +79,7 @@ export async function countSignIn(tx: Tx, ctx: Ctx, user: User, rebound: boolean
       },
     );
   }
-  return signedIn.map(({ after }) => teamMembersMirror.ref(after));
+  return signedIn.map(({ after }) => after);
 }
 
 const byAuditLog = (a: { after: TeamMember }, b: { after: TeamMember }): number =>

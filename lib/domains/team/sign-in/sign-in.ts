@@ -1,6 +1,7 @@
 /** Signing in: binds Google's person to ours, counts the sign-in on their memberships. Source: docs/architecture.md, Identity. */
 import { asc, eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { countSignIn } from '@/lib/domains/team/sign-in/sign-in-members';
 import { type User, users } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
@@ -63,7 +64,7 @@ async function storePerson(tx: Tx, input: SignIn): Promise<{ user: User; known: 
 
 /**
  * Records a verified sign-in, also in the audit log of every organization the person belongs to; answers the person's id
- * and session version. An address that moved to another subject is rebound.
+ * session version, and memberships with theirs. An address that moved to another subject is rebound.
  */
 export const recordSignIn = defineCommand({
   name: 'user.sign_in',
@@ -72,13 +73,17 @@ export const recordSignIn = defineCommand({
   run: async ({ ctx, tx, input }) => {
     const { user, known, rebound } = await storePerson(tx, input);
     const { userId, email, sessionVersion } = user;
-    const mirror = await countSignIn(tx, ctx, user, rebound);
+    const members = await countSignIn(tx, ctx, user, rebound);
+    const memberships = members.map(member => ({
+      customerId: member.customerId,
+      sessionVersion: member.sessionVersion,
+    }));
     return {
-      result: { userId, email, sessionVersion },
+      result: { userId, email, sessionVersion, memberships },
       target: { type: 'user', id: userId },
       before: known ? { email: known.email, google_subject: known.googleSub } : null,
       after: { email, google_subject: user.googleSub, rebound },
-      mirror,
+      mirror: members.map(teamMembersMirror.ref),
       actor: { type: 'person', id: userId, email },
     };
   },

@@ -21,6 +21,8 @@ export type SessionToken = {
   hostedDomain: string | null;
   customerId: string | null;
   sessionVersion: number;
+  /** Session versions of the person's memberships when they signed in, by customer; those that were never raised are left out. */
+  memberVersions?: Record<string, number>;
   /** When Google vouched for the person (seconds); the session's age counts from it, however often its cookie is renewed. */
   signedInAt: number;
 };
@@ -34,6 +36,9 @@ export async function endTokenSession(token: object | null): Promise<void> {
 
 /** Where a sign-in comes from: the organization the browser was in, and what is kept of the request. */
 export type SignInOrigin = { customerId?: string | null; request?: RequestInfo };
+
+/** The version of a membership whose role was never raised; a cookie needs no entry for it. */
+export const firstVersion = 1;
 
 const googleIssuer = 'https://accounts.google.com';
 
@@ -96,8 +101,14 @@ export function authOptions({ customerId = null, request }: SignInOrigin = {}): 
           sessionId: newUuid(),
           email: result.email,
           hostedDomain: google.hd ?? null,
-          customerId,
+          // Another account may sign in where the browser was in an organization of the one before.
+          customerId: result.memberships.some(own => own.customerId === customerId) ? customerId : null,
           sessionVersion: result.sessionVersion,
+          memberVersions: Object.fromEntries(
+            result.memberships
+              .filter(own => own.sessionVersion > firstVersion)
+              .map(own => [own.customerId, own.sessionVersion]),
+          ),
           signedInAt: Math.floor(Date.now() / 1000),
         };
         return { ...session };

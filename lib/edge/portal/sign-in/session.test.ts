@@ -3,6 +3,7 @@ import { decode } from 'next-auth/jwt';
 import { afterEach, expect, test, vi } from 'vitest';
 import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
 import { createWorld, type World } from '@/dev/testing/world';
+import { changeRole } from '@/lib/domains/team/roles';
 import { endSession } from '@/lib/domains/team/sign-in/ended-sessions';
 import { recordSignIn } from '@/lib/domains/team/sign-in/sign-in';
 import { endedSessions, teamMembers, users } from '@/lib/domains/team/tables';
@@ -12,10 +13,12 @@ import {
   endSessionOf,
   isStaff,
   newSessionCookieFor,
+  organizationNamedBy,
   readSession,
   sessionCookieFor,
 } from '@/lib/edge/portal/sign-in/session';
 import { systemCtx } from '@/lib/kernel/ctx';
+import type { Role } from '@/lib/kernel/permissions';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
@@ -47,6 +50,64 @@ test('a removed member is out at once, with the same cookie', async () => {
     .set({ status: 'REMOVED' })
     .where(eq(teamMembers.memberId, world.members.ADMIN.memberId));
   expect((await readSession(cookie))?.membership).toBeNull();
+});
+
+/** The person who is admin of both organizations, as signing in by Google makes their cookie. */
+async function adminOfBoth() {
+  const [one, other] = [await createWorld({ plan: 'SCALE' }), await createWorld({ plan: 'SCALE' })];
+  const { userId, email } = one.members.ADMIN;
+  await db()
+    .update(teamMembers)
+    .set({ userId, email, role: 'VIEWER' })
+    .where(eq(teamMembers.memberId, other.members.ADMIN.memberId));
+  const signIn = async (customerId: string | null) => {
+    const jwt = authOptions({ customerId }).callbacks?.jwt;
+    const profile = { email, email_verified: true, name: 'Admin of both', sub: randomText(20) };
+    return sign((await jwt?.({ token: {}, account: { provider: 'google' }, profile } as never)) as SessionToken);
+  };
+  const raise = (role: Role) => changeRole(other.as('OWNER'), { member_id: other.members.ADMIN.memberId, role });
+  return { one, other, signIn, raise };
+}
+const placeOf = async (cookie: string) => {
+  const membership = (await readSession(cookie))?.membership;
+  return membership ? [membership.customerId, membership.role] : null;
+};
+
+test('a raised role ends the person’s sessions in that organization only', async () => {
+  const { one, other, signIn, raise } = await adminOfBoth();
+  const [here, there, nowhere] = [await signIn(one.customerId), await signIn(other.customerId), await signIn(null)];
+  await raise('ADMIN');
+  expect(await placeOf(here)).toEqual([one.customerId, 'ADMIN']);
+  expect(await placeOf(there)).toBeNull();
+  // A cookie that names none goes on where it may.
+  expect(await placeOf(nowhere)).toEqual([one.customerId, 'ADMIN']);
+  // No copy of a cookie gets in by a switch.
+  for (const cookie of [here, there, nowhere])
+    expect(await placeOf(await sessionCookieFor(cookie, other.customerId))).toBeNull();
+  const again = await signIn(other.customerId);
+  expect(await placeOf(again)).toEqual([other.customerId, 'ADMIN']);
+  expect(await placeOf(await sessionCookieFor(again, one.customerId))).toEqual([one.customerId, 'ADMIN']);
+  await raise('VIEWER');
+  expect(await placeOf(again)).toEqual([other.customerId, 'VIEWER']);
+  await raise('COLLABORATOR');
+  expect(await placeOf(again)).toBeNull();
+});
+
+test('a person of one organization whose role was raised there signs in again', async () => {
+  const world = await createWorld();
+  const cookie = await sign(sessionToken(world.members.VIEWER));
+  await changeRole(world.as('OWNER'), { member_id: world.members.VIEWER.memberId, role: 'ADMIN' });
+  expect(await readSession(cookie)).toBeNull();
+});
+
+test('signing in again goes on in the organization the cookie named, unless another account signs in', async () => {
+  const { other, signIn, raise } = await adminOfBoth();
+  const cookie = await signIn(other.customerId);
+  await raise('ADMIN');
+  expect(await organizationNamedBy(cookie)).toBe(other.customerId);
+  expect(await organizationNamedBy('forged')).toBeNull();
+  const stranger = await adminOfBoth();
+  expect((await readSession(await stranger.signIn(other.customerId)))?.leftOrganization).toBe(false);
 });
 
 test('a raised session version ends the sessions made before', async () => {

@@ -3,7 +3,7 @@ import { encode } from 'next-auth/jwt';
 import { type Membership, type Person, readPerson } from '@/lib/domains/team/membership';
 import { isEnded } from '@/lib/domains/team/sign-in/ended-sessions';
 import type { RequestInfo } from '@/lib/edge/http/request-info';
-import { endTokenSession, type SessionToken } from '@/lib/edge/portal/sign-in/auth-options';
+import { endTokenSession, firstVersion, type SessionToken } from '@/lib/edge/portal/sign-in/auth-options';
 import { restSeconds, tokenOf } from '@/lib/edge/portal/sign-in/token';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { systemClock } from '@/lib/platform/clock';
@@ -37,8 +37,8 @@ export async function endSessionOf(cookie: string | undefined): Promise<void> {
 }
 
 /**
- * The session of a cookie's value; null when it is missing, forged, ended, or older than sessionMaxAgeSeconds since the
- * person signed in, however often its cookie was renewed.
+ * The session of a cookie's value; null when it is missing, forged, ended, begun before the person's role in its organization
+ * was raised, or older than sessionMaxAgeSeconds since they signed in, however often its cookie was renewed.
  */
 export async function readSession(cookie: string | undefined): Promise<Session | null> {
   const token = cookie ? await tokenOf(cookie) : null;
@@ -46,13 +46,23 @@ export async function readSession(cookie: string | undefined): Promise<Session |
   const [person, ended] = await Promise.all([readPerson(token.userId), isEnded(token.sessionId)]);
   if (!person || ended || person.sessionVersion !== token.sessionVersion) return null;
   const named = person.memberships.find(item => item.customerId === token.customerId);
-  const membership = named ?? person.memberships[0] ?? null;
+  const membership = named ?? person.memberships.find(item => isOpenTo(token, item)) ?? null;
+  // What it names, or all there is, asks for a new sign-in.
+  if (membership ? !isOpenTo(token, membership) : person.memberships.length > 0) return null;
   const staff = isStaff({ email: person.email, hostedDomain: token.hostedDomain });
   const leftOrganization = token.customerId !== null && membership !== null && !named;
   const { sessionId } = token;
   const signedInAt = new Date(token.signedInAt * 1000);
   return { sessionId, person, membership, leftOrganization, isStaff: staff, signedInAt };
 }
+
+/** Whether the person has signed in since they got more power in the organization. */
+const isOpenTo = (token: SessionToken, { customerId, sessionVersion }: Membership): boolean =>
+  (token.memberVersions?.[customerId] ?? firstVersion) === sessionVersion;
+
+/** The organization a cookie's value names, also of a session that is over: who signs in again goes on there. */
+export const organizationNamedBy = async (cookie: string | undefined): Promise<string | null> =>
+  (cookie ? await tokenOf(cookie) : null)?.customerId ?? null;
 
 async function requireToken(cookie: string): Promise<SessionToken> {
   const token = await tokenOf(cookie);
@@ -74,7 +84,10 @@ export const sessionCookieFor = async (cookie: string, customerId: string): Prom
 export async function newSessionCookieFor(cookie: string, customerId: string): Promise<string> {
   const token = await requireToken(cookie);
   await endTokenSession(token);
-  return sealed({ ...token, customerId, sessionId: newUuid() });
+  const person = await readPerson(token.userId);
+  const gained = person?.memberships.find(membership => membership.customerId === customerId);
+  const memberVersions = { ...token.memberVersions, ...(gained ? { [customerId]: gained.sessionVersion } : {}) };
+  return sealed({ ...token, customerId, memberVersions, sessionId: newUuid() });
 }
 
 /** The context of a member's request. */

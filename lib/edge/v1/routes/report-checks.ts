@@ -15,7 +15,7 @@ export const reportChecks = defineV1Route({
   permission: 'runs:write',
   summary: 'Report data-quality results',
   description:
-    'Adds results to a run; one that is stored already stays as it is. At most 500 a call, also after the run ended.',
+    'Adds results to a run; one that is stored already stays as it is. At most 500 a call and 10,000 a run, until 24 hours after its end.',
   params: runParams,
   body: reportChecksInput.safeExtend({ customer_id: customerId.optional() }),
   success: {
@@ -23,7 +23,7 @@ export const reportChecks = defineV1Route({
     description: 'How many new results were stored.',
     schema: z.strictObject({ stored: z.int() }),
   },
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'conflict', 'report_limit_reached', 'report_too_late'],
   handler: async ({ ctx, params, raw }) => {
     return { status: 200, body: await report(requireCustomer(ctx), params.pipeline_logging_id, raw) };
   },

@@ -15,7 +15,7 @@ export const reportSteps = defineV1Route({
   permission: 'runs:write',
   summary: 'Report steps',
   description:
-    'Stores steps of a run, each replacing what its `step_logging_id` said before; at most 500 a call, also after the run ended.',
+    'Stores steps of a run, each replacing what its `step_logging_id` said before; a step that has ended stays so. At most 500 a call and 10,000 a run, until 24 hours after its end.',
   params: runParams,
   body: reportStepsInput.safeExtend({ customer_id: customerId.optional() }),
   success: {
@@ -23,7 +23,7 @@ export const reportSteps = defineV1Route({
     description: 'How many steps were stored.',
     schema: z.strictObject({ stored: z.int() }),
   },
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'conflict', 'step_goes_back', 'report_limit_reached', 'report_too_late'],
   handler: async ({ ctx, params, raw }) => {
     return { status: 200, body: await report(requireCustomer(ctx), params.pipeline_logging_id, raw) };
   },
