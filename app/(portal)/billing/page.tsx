@@ -1,6 +1,7 @@
 /** Billing: the plan in force, what of it is in use, the other plans, the invoices; paying itself is Stripe's. */
 import { listParams } from '@/app/_ui/list-params';
 import { PageHeader } from '@/app/_ui/page-header';
+import { OverSeats } from '@/app/(portal)/_shell/over-seats';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
 import { backFromStripe, isOpen } from '@/app/(portal)/billing/_parts/back-from-stripe';
@@ -67,6 +68,7 @@ export default async function BillingPage({ searchParams }: Props) {
         <Owed {...about} withCard={outcome === 'card'} />
         {!isPending && <TrialLine {...about} />}
         <Planned {...about} />
+        <OverSeats seats={seats} action={mayWrite ? { label: 'See who has seats', href: '/team' } : undefined} />
         <PlanLine view={view} customerId={customerId} mayWrite={about.mayWrite} />
         <UseCard quota={quota} seats={seats} />
         <PlanCards view={view} customerId={customerId} withButtons={about.mayWrite} />

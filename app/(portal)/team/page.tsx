@@ -7,6 +7,7 @@ import { Meter } from '@/app/_ui/meter';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { OverSeats } from '@/app/(portal)/_shell/over-seats';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { InvitationTable } from '@/app/(portal)/team/_parts/invitation-table';
 import { MemberTable } from '@/app/(portal)/team/_parts/member-table';
@@ -50,6 +51,10 @@ export default async function TeamPage({ searchParams }: Props) {
       />
       <div className="flex flex-col gap-6">
         {team.ok && <Told visitor={visitor} team={team.data} search={listParams(search)} />}
+        <OverSeats
+          seats={seats}
+          action={visitorMay(visitor, 'billing:write') ? { label: 'See plans', href: '/billing' } : undefined}
+        />
         <SeatMeter seats={seats} />
         {team.ok ? (
           <Lists visitor={visitor} team={team.data} mayWrite={mayWrite} />

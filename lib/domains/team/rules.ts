@@ -73,6 +73,22 @@ export function seatsFull({ used, limit }: { used: number; limit: number }): str
   return `The plan has ${limit} seats and ${used} are used. Cancel ${used - limit + 1} invitations or remove as many members, or change the plan.`;
 }
 
+/** The sentence for a customer with more seats in use than its plan has; null where they fit. Nobody leaves by themselves. */
+export function seatsOver({ used, limit }: { used: number; limit: number }): string | null {
+  if (used <= limit) return null;
+  const over = used - limit;
+  return `The plan has ${limit} seats and ${used} are used. Everybody keeps theirs, but nobody new can be invited or join until ${over === 1 ? 'one is' : `${over} are`} free: an owner chooses whom to remove, or changes the plan.`;
+}
+
+/** The sentence for an invited person who finds no seat any more, with whom to ask. */
+export function noSeatToJoin(
+  { members, limit }: { members: number; limit: number },
+  owners: readonly string[],
+): string {
+  const whom = owners.length > 0 ? owners.join(' or ') : 'an owner';
+  return `The plan of this organization has ${limit} seats and ${members} members have them. Ask ${whom} to free a seat or to change the plan, then accept again.`;
+}
+
 /** The sentence for more addresses than seats: "2 invitations, 1 seat left. Remove one or change the plan." */
 export function seatsShort(needed: number, free: number): string {
   const over = needed - free;

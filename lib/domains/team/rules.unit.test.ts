@@ -5,6 +5,7 @@ import {
   invitationState,
   invitedTooOften,
   seatsFull,
+  seatsOver,
   seatsShort,
   splitAddresses,
 } from '@/lib/domains/team/rules';
@@ -55,6 +56,19 @@ test.each(refused)('%s is refused with a sentence of its own', (_, text, sentenc
   expect(problem).toMatch(sentence);
   expect(problem.length).toBeLessThan(180);
   expect(inviteInput.safeParse({ emails: [text], role: 'VIEWER' }).success).toBe(false);
+});
+
+test.each([
+  [{ used: 2, limit: 2 }, null],
+  [
+    { used: 3, limit: 2 },
+    /^The plan has 2 seats and 3 are used\. Everybody keeps theirs, .* until one is free: an owner chooses/,
+  ],
+  [{ used: 6, limit: 2 }, /until 4 are free/],
+] as const)('a customer with %j seats is told what follows from it', (seats, sentence) => {
+  const said = seatsOver(seats);
+  if (sentence === null) expect(said).toBeNull();
+  else expect(said).toMatch(sentence);
 });
 
 test('a pattern as long as it gets is judged at once', () => {

@@ -45,7 +45,7 @@ export function misfitTexts(plan: PlanName, at: Date, misfits: readonly Misfit[]
   return misfits.map(({ what, used, limit }) => {
     switch (what) {
       case 'seats':
-        return `${plan} allows ${formatPlural(limit, 'seat')}; you use ${used}. Remove ${formatPlural(used - limit, 'member or invitation', 'members or invitations')} before ${formatDay(at)}, or new invitations stay blocked.`;
+        return `${plan} allows ${formatPlural(limit, 'seat')}; you use ${used}. Remove ${formatPlural(used - limit, 'member or invitation', 'members or invitations')} before ${formatDay(at)}, or new invitations stay blocked. Nobody is removed by itself.`;
       case 'runs_per_day':
         return `${plan} allows ${formatPlural(limit, 'run')} a day; you have started ${used} today. From then on runs over the limit are refused.`;
       default:

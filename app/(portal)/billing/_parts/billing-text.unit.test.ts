@@ -55,7 +55,7 @@ test('what does not fit says how much is to go, until when, and what happens els
       { what: 'runs_per_day', used: 12, limit: 6 },
     ]),
   ).toEqual([
-    'STARTER allows 2 seats; you use 5. Remove 3 members or invitations before 30 Nov, or new invitations stay blocked.',
+    'STARTER allows 2 seats; you use 5. Remove 3 members or invitations before 30 Nov, or new invitations stay blocked. Nobody is removed by itself.',
     'STARTER allows 6 runs a day; you have started 12 today. From then on runs over the limit are refused.',
   ]);
   expect(misfitTexts('STARTER', at, [{ what: 'seats', used: 3, limit: 2 }])[0]).toContain(

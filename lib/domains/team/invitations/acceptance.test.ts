@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { auditOf, invited, invitee, memberById, someone, waitingFor } from '@/dev/testing/team';
 import { createWorld } from '@/dev/testing/world';
+import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { removeMember } from '@/lib/domains/team/departures';
 import { acceptInvitation, findInvitation } from '@/lib/domains/team/invitations/acceptance';
 import { cancelInvitation } from '@/lib/domains/team/invitations/invitations';
@@ -41,6 +42,38 @@ test('20 acceptances at once make one member, once', async () => {
       message: 'This invitation was used already. It works once.',
     });
   expect(await auditOf(world, 'team.accept_invitation')).toHaveLength(1);
+});
+
+const setSeats = (customerId: string, seats: number) =>
+  db().update(subscriptions).set({ maxTeamMembers: seats }).where(eq(subscriptions.customerId, customerId));
+
+test('a plan that was lowered since has no seat for the invited: they are told whom to ask, and join once there is one', async () => {
+  const world = await createWorld({ plan: 'SCALE' });
+  const { email, memberId, token } = await invited(world);
+  await setSeats(world.customerId, 4);
+  const ctx = await invitee(world, email);
+  await expect(acceptInvitation(ctx, { token })).rejects.toMatchObject({
+    code: 'conflict',
+    message:
+      'The plan of this organization has 4 seats and 4 members have them. Ask OWNER Person to free a seat or to change the plan, then accept again.',
+    details: { seats_used: 5, seats: 4 },
+  });
+  expect((await memberById(memberId))?.status).toBe('INVITED');
+  await removeMember(world.as('OWNER'), { member_id: world.members.VIEWER.memberId });
+  await acceptInvitation(ctx, { token });
+  expect(await readSeats(world.as('OWNER'))).toMatchObject({ used: 4, members: 4, invitations: 0 });
+});
+
+test('of several invited who accept at once as many join as there are seats, and nobody loses one', async () => {
+  const world = await createWorld({ plan: 'SCALE' });
+  const invitations = [await invited(world), await invited(world), await invited(world)];
+  await setSeats(world.customerId, 5);
+  const people = await Promise.all(invitations.map(({ email }) => invitee(world, email)));
+  const answers = await Promise.allSettled(
+    people.map((ctx, index) => acceptInvitation(ctx, { token: invitations[index]?.token })),
+  );
+  expect(answers.filter(answer => answer.status === 'fulfilled')).toHaveLength(1);
+  expect(await readSeats(world.as('OWNER'))).toMatchObject({ members: 5, invitations: 2, limit: 5 });
 });
 
 test('another account is told for whom the invitation is, and does not get in', async () => {

@@ -5,8 +5,8 @@ import { acceptInput, invitationToken } from '@/lib/domains/team/input';
 import { hashOfToken } from '@/lib/domains/team/invitations/invitation-token';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { updateMember } from '@/lib/domains/team/roster';
-import { type InvitationState, invitationState } from '@/lib/domains/team/rules';
-import { lockSeats } from '@/lib/domains/team/seats';
+import { type InvitationState, invitationState, noSeatToJoin } from '@/lib/domains/team/rules';
+import { lockSeats, type Seats } from '@/lib/domains/team/seats';
 import { type TeamMember, teamMembers, type User, users } from '@/lib/domains/team/tables';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
@@ -81,9 +81,13 @@ export const closedInvitationSentences: Record<Exclude<InvitationState, 'open'>,
   cancelled: 'This invitation was cancelled. Ask the person who invited you for a new one.',
 };
 
-async function lockInvitation(tx: Tx, ctx: Ctx, input: { token: string } | { member_id: string }): Promise<TeamMember> {
+async function lockInvitation(
+  tx: Tx,
+  ctx: Ctx,
+  input: { token: string } | { member_id: string },
+): Promise<{ known: TeamMember; seats: Seats }> {
   const { customerId } = requireCustomer(ctx);
-  await lockSeats(tx, customerId, ctx.clock());
+  const seats = await lockSeats(tx, customerId, ctx.clock());
   const named =
     'token' in input
       ? eq(teamMembers.invitationTokenHash, hashOfToken(input.token))
@@ -93,7 +97,7 @@ async function lockInvitation(tx: Tx, ctx: Ctx, input: { token: string } | { mem
     .from(teamMembers)
     .where(and(eq(teamMembers.customerId, customerId), named));
   if (!row) throw new AppError('not_found', 'This invitation link is not valid. A newer one may have replaced it.');
-  return row;
+  return { known: row, seats };
 }
 
 /** The person behind the call, locked after the customer: an erasure elsewhere that would delete them waits, or is seen. */
@@ -125,22 +129,39 @@ async function refuseMember(tx: Tx, { customerId }: TeamMember, userId: string):
   throw new AppError('conflict', message);
 }
 
+/** The plan may have fewer seats than when the invitation was sent: members have them first, and who leaves is an owner's choice. */
+async function refuseWithoutSeat(tx: Tx, customerId: string, seats: Seats): Promise<void> {
+  if (seats.members < seats.limit) return;
+  const owners = await tx
+    .select({ name: teamMembers.fullName, email: teamMembers.email })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.customerId, customerId), eq(teamMembers.role, 'OWNER'), eq(teamMembers.status, 'ACTIVE')))
+    .orderBy(asc(teamMembers.joinedAt))
+    .limit(3);
+  const message = noSeatToJoin(
+    seats,
+    owners.map(owner => owner.name ?? owner.email),
+  );
+  throw new AppError('conflict', message, { details: { seats_used: seats.used, seats: seats.limit } });
+}
+
 /**
  * Makes the caller a member of the customer that `ctx` names, with the invitation's role. It works once, until it expires,
  * and only for the invited address. AppError not_found, forbidden (another address), conflict (used, cancelled, expired, a
- * member already).
+ * member already, no seat any more).
  */
 export const acceptInvitation = defineCommand({
   name: 'team.accept_invitation',
   permission: 'profile:write',
   input: acceptInput,
   run: async ({ ctx, tx, input }): Promise<Change<MemberView>> => {
-    const known = await lockInvitation(tx, ctx, input);
+    const { known, seats } = await lockInvitation(tx, ctx, input);
     const person = await lockInvitee(tx, ctx.actor, known);
     const now = ctx.clock();
     const state = invitationState(known, now);
     if (state !== 'open') throw new AppError('conflict', closedInvitationSentences[state]);
     await refuseMember(tx, known, person.userId);
+    await refuseWithoutSeat(tx, known.customerId, seats);
     const row = await updateMember(tx, ctx, known.memberId, {
       status: 'ACTIVE',
       userId: person.userId,
