@@ -21,7 +21,7 @@ export const tierRules: Record<RateTier, TierRule> = {
 /** Tiers an admin of a customer may choose. */
 export const adminTiers = rateTiers.filter(tier => tierRules[tier].grantedBy === 'admin');
 
-/** Active keys a customer may have, unless support gave it another number. Source: docs/architecture.md, API keys. */
+/** Active keys a customer may have, unless support gave it another number. */
 export const defaultMaxActiveKeys = 50;
 
 /** How long the old key may go on after a rotation, in seconds. Source: docs/ui.md, Decided. */
