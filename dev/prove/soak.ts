@@ -24,10 +24,12 @@ type Measured = { part: Part; url: string; samples: Sample[] };
 function table({ part, samples }: Measured): Window[] {
   const windows = windowsOf(samples, durationMs, windowCount);
   console.log(`\n${part}, RSS in MB`);
-  console.log('  minutes       min  median     max   heap in use (median)');
+  console.log('  minutes       min  median     p90     max   heap in use (median)');
   for (const window of windows) {
     const minutes = (ms: number) => (ms / 60_000).toFixed(1).padStart(5);
-    const figures = [window.min, window.median, window.max, window.heapMedian].map(mb => mb.toFixed(0).padStart(6));
+    const figures = [window.min, window.median, window.p90, window.max, window.heapMedian].map(mb =>
+      mb.toFixed(0).padStart(6),
+    );
     console.log(
       `  ${minutes(window.fromMs)}–${minutes(window.fromMs + durationMs / windowCount)} ${figures.join('  ')}`,
     );
@@ -51,10 +53,10 @@ async function measure(parts: Measured[]): Promise<void> {
 
 function judge(measured: Measured): void {
   const windows = table(measured).slice(-judgedWindows);
-  const { median, max } = riseOf(windows);
+  const { median, p90 } = riseOf(windows);
   const percent = (share: number) => `${share < 0 ? '' : '+'}${(share * 100).toFixed(1)} %`;
   const minutes = ((durationMs / windowCount) * judgedWindows) / 60_000;
-  const figures = `median ${percent(median)}, peak ${percent(max)}`;
+  const figures = `median ${percent(median)}, p90 ${percent(p90)}`;
   check(
     isLevel(windows),
     `${measured.part} is level within 10 % over the last ${minutes.toFixed(0)} minutes: ${figures}`,

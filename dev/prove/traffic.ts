@@ -73,7 +73,9 @@ export class Traffic {
     const startedAt = performance.now();
     told.sent++;
     try {
-      told.requests += await send();
+      const requests = await send();
+      // Not before the wait: others add to it meanwhile.
+      told.requests += requests;
       if (told.timesMs.length < timesKept) told.timesMs.push(performance.now() - startedAt);
     } catch (error) {
       const { message } = error as Error;
