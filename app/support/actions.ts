@@ -7,6 +7,7 @@ import { retryNotification } from '@/lib/domains/notifications/outbox';
 import { runJobNow } from '@/lib/domains/support/commands';
 import { staffAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { skippedBecause } from '@/lib/kernel/jobs';
 import { AppError } from '@/lib/platform/errors';
 
 /** Runs the job that the form names and answers when it has ended. */
@@ -14,6 +15,8 @@ export async function runJobAction(_previous: FormState, data: FormData): Promis
   return staffAction(data, async (ctx, values) => {
     const run = await runJobNow(ctx, { job: values.job });
     if (run.outcome === 'failed') throw new AppError('conflict', `${run.job} has failed: ${run.error}`);
+    const skipped = skippedBecause(run);
+    if (skipped) return { status: 'done', message: `${run.job} was skipped: ${skipped}` };
     return { status: 'done', message: `${run.job} has run. Reload to see what it found.` };
   });
 }

@@ -1,14 +1,15 @@
 /** `cli jobs list | run <name>`: the scheduled jobs, their last runs, and a run now. */
 import '@/lib/edge/worker/jobs';
 import { command } from '@/lib/cli/command';
-import { type JobRun, jobs, lastRuns, runJob } from '@/lib/kernel/jobs';
+import { type JobRun, jobs, lastRuns, runJob, skippedBecause } from '@/lib/kernel/jobs';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-const lastRunText = (run: JobRun | undefined): string =>
-  run
-    ? `${run.outcome} ${run.startedAt.toISOString()}${run.error ? `: ${run.error.split('\n')[0]}` : ''}`
-    : 'never ran';
+function lastRunText(run: JobRun | undefined): string {
+  if (!run) return 'never ran';
+  const why = run.error?.split('\n')[0] ?? skippedBecause(run);
+  return `${run.outcome} ${run.startedAt.toISOString()}${why ? `: ${why}` : ''}`;
+}
 
 async function list(): Promise<number> {
   const runs = await lastRuns();
@@ -25,7 +26,7 @@ async function run(name: string): Promise<number> {
   print(`${done.job} ${done.outcome} in ${seconds.toFixed(1)} s`);
   if (done.error) process.stderr.write(`${done.error}\n`);
   else print(JSON.stringify(done.report, null, 2));
-  return done.outcome === 'ok' ? 0 : 1;
+  return done.outcome === 'failed' ? 1 : 0;
 }
 
 export const jobsCommands = {

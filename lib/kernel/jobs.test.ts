@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
 import { startJobSchedule } from '@/lib/kernel/job-schedule';
-import { defineJob, jobs, lastRuns, runJob } from '@/lib/kernel/jobs';
+import { defineJob, type JobReport, jobs, lastRuns, runJob, skippedBecause } from '@/lib/kernel/jobs';
 import { jobRuns } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
@@ -10,7 +10,7 @@ import { randomText } from '@/lib/platform/ids';
 const tag = randomText(8);
 const defined: string[] = [];
 
-function job(what: string, run: () => Promise<Record<string, unknown>>): string {
+function job(what: string, run: () => Promise<JobReport>): string {
   const name = `test.${what}_${tag}`;
   defined.push(name);
   return defineJob({ name, schedule: null, description: 'A job of a test.', run }).name;
@@ -29,6 +29,14 @@ test('a run leaves a record with its report', async () => {
   expect(run).toMatchObject({ job: name, outcome: 'ok', report: { rows: 3 }, error: null, startedBy: 'test' });
   expect(run.finishedAt?.getTime()).toBeGreaterThanOrEqual(run.startedAt.getTime());
   expect((await lastRuns()).get(name)).toEqual(run);
+});
+
+test('a run that did not do its work is recorded as skipped, with the reason', async () => {
+  const report = { skipped: 'There is nowhere to store to.', months: 3 };
+  const name = job('skips', async () => report);
+  expect(await runJob(name, 'test')).toMatchObject({ outcome: 'skipped', report, error: null });
+  const last = (await lastRuns()).get(name);
+  expect(last && skippedBecause(last)).toBe('There is nowhere to store to.');
 });
 
 test('a run that fails is recorded with what went wrong', async () => {

@@ -9,7 +9,8 @@ import { log, messageForStaff } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
 
-export type JobReport = Record<string, unknown>;
+/** What a run found. With `skipped` it did not do its work, for the reason given: a setting that is missing, say. */
+export type JobReport = Record<string, unknown> & { skipped?: string };
 export type JobDefinition = {
   /** `<noun>.<verb>`, as `audit.settle_denials`. */
   name: string;
@@ -21,6 +22,12 @@ export type JobDefinition = {
   run: (ctx: Ctx) => Promise<JobReport>;
 };
 export type JobRun = typeof jobRuns.$inferSelect;
+
+/** Why a run did not do its work; null where it did, or failed. */
+export function skippedBecause(run: Pick<JobRun, 'outcome' | 'report'>): string | null {
+  const report = run.report as JobReport | null;
+  return run.outcome === 'skipped' ? (report?.skipped ?? null) : null;
+}
 
 const lockSpace = 7_240_003;
 const namePattern = /^[a-z]+(_[a-z0-9]+)*\.[a-z]+(_[a-z0-9]+)*$/;
@@ -72,7 +79,7 @@ async function finishRun(jobRunId: string, end: Pick<JobRun, 'outcome' | 'report
 }
 
 /**
- * Runs a job now and answers its record, also when it failed: outcome `ok` or `failed`.
+ * Runs a job now and answers its record, also when it failed: outcome `ok`, `skipped` or `failed`.
  * Throws AppError not_found for an unknown name and conflict while a run of it is under way anywhere.
  */
 export async function runJob(name: string, startedBy: string): Promise<JobRun> {
@@ -84,7 +91,8 @@ export async function runJob(name: string, startedBy: string): Promise<JobRun> {
     const jobRunId = await startRun(job, startedBy);
     try {
       const report = await job.run(systemCtx(`job:${name}`));
-      return await finishRun(jobRunId, { outcome: 'ok', report, error: null });
+      const outcome = report.skipped === undefined ? 'ok' : 'skipped';
+      return await finishRun(jobRunId, { outcome, report, error: null });
     } catch (error) {
       log().error({ err: error, job: name, jobRunId }, 'a job failed');
       const message = messageForStaff(error).slice(0, 2_000);

@@ -9,15 +9,21 @@ import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
 import { runJobAction } from '@/app/support/actions';
 import type { CardData } from '@/lib/edge/portal/page-card';
-import type { JobDefinition, JobRun } from '@/lib/kernel/jobs';
+import { type JobDefinition, type JobRun, skippedBecause } from '@/lib/kernel/jobs';
 
 type Listed = { job: JobDefinition; run: JobRun | undefined };
 
-const statusOf = { ok: 'succeeded', failed: 'failed', running: 'running' } as const;
+const statusOf = { ok: 'succeeded', skipped: 'skipped', failed: 'failed', running: 'running' } as const;
 
 function Result({ run }: { run: JobRun | undefined }) {
   if (!run) return <span className="text-muted">Never ran</span>;
-  return <StatusBadge status={statusOf[run.outcome as keyof typeof statusOf] ?? 'unknown'} />;
+  const skipped = skippedBecause(run);
+  return (
+    <span className="flex max-w-60 flex-col gap-1">
+      <StatusBadge status={statusOf[run.outcome as keyof typeof statusOf] ?? 'unknown'} />
+      {skipped && <span className="text-meta text-muted">{skipped}</span>}
+    </span>
+  );
 }
 
 const tookMs = (run: JobRun | undefined): number | null =>

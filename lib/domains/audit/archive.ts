@@ -136,10 +136,14 @@ async function isEmpty({ from, to }: Month): Promise<boolean> {
 }
 
 /** Archives every month beyond the retention; answers how many entries of which months left. */
-export async function archiveOldMonths(ctx: Ctx): Promise<{ months: string[]; rows: number; kept?: string }> {
+export async function archiveOldMonths(ctx: Ctx): Promise<{ months: string[]; rows: number; skipped?: string }> {
   const months = await monthsToArchive(ctx.clock());
   if (!env().AUDIT_ARCHIVE_URL)
-    return { months: [], rows: 0, kept: `${months.length} months: AUDIT_ARCHIVE_URL is not set` };
+    return {
+      months: [],
+      rows: 0,
+      skipped: `AUDIT_ARCHIVE_URL is not set, so no month leaves Postgres; ${months.length} could.`,
+    };
   let rows = 0;
   const archived: string[] = [];
   for (const month of months) {

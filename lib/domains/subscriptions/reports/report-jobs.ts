@@ -36,7 +36,11 @@ export const reportMonthJob = defineJob({
     const month = monthBefore(ctx.clock());
     const base = env().AUDIT_ARCHIVE_URL;
     if (!base)
-      return { month, kept: 'AUDIT_ARCHIVE_URL is not set: read it by `cli billing-report` or in the console' };
+      return {
+        month,
+        skipped:
+          'AUDIT_ARCHIVE_URL is not set, so no report is stored: read it by `cli billing-report` or in the console.',
+      };
     const stored = await storedBefore(month);
     return stored ? { month, stored_before: stored } : storeMonthReport(ctx, month, base);
   },
