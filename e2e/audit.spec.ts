@@ -125,7 +125,7 @@ test('a viewer neither finds the log nor reads it; pages and calls that were ref
     const other = await context.newPage();
     await signIn(other, personWithRole('OWNER', viewer().customer_id), '/audit');
     await other.goto('/audit?action=denied');
-    await waitForEntry(other, 'tried to create an API key');
+    await waitForEntry(other, 'tried to open the page “Create API key”');
     // The page's own entry, and not that of the calls: it holds the id that the page showed.
     const entry = rows(other).filter({ hasText: refusedPage ?? 'the page shows no id' });
     await expect(entry).toContainText('tried to read the audit log');

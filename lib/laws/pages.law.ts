@@ -18,7 +18,7 @@ test('the 403 page is rendered by deniedPage alone, which puts the attempt on re
     'app/forbidden.tsx',
   ]);
   expect(files.find(file => file.path === 'app/(portal)/_shell/denied-page.tsx')?.text).toContain(
-    'await recordRefusal(ctx, action);',
+    'await recordRefusal(ctx, viewOfForm(action));',
   );
 });
 

@@ -30,8 +30,8 @@ test('attempts are counted in their minute, by person and action, with the id th
   await deniedPage(visitor, 'team.transfer_ownership', 'Only owners can.');
   const of = { scope: world.customerId, customerId: world.customerId, actorType: 'user' };
   expect(await denialsOf(world.members.ADMIN.userId)).toEqual([
-    { ...of, action: 'organization.request_deletion', occurrences: 3, requestId: visitor.ctx.requestId },
-    { ...of, action: 'team.transfer_ownership', occurrences: 1, requestId: visitor.ctx.requestId },
+    { ...of, action: 'view.organization.request_deletion', occurrences: 3, requestId: visitor.ctx.requestId },
+    { ...of, action: 'view.team.transfer_ownership', occurrences: 1, requestId: visitor.ctx.requestId },
   ]);
 });
 

@@ -167,12 +167,21 @@ export const actionOptions: readonly { value: string; label: string }[] = Object
 export const didSentence = (action: string): string =>
   auditActions[action]?.did ?? `did ${action.replace(/[._-]/g, ' ')}:`;
 
-const wantedWords = (action: string): string | undefined => auditActions[action]?.wanted ?? attempts[action];
+const viewPrefix = 'view.';
+
+/** What looking at the page of a command's form is called: nothing was sent yet. Other actions are what they are. */
+export const viewOfForm = (action: string): string => (auditActions[action] ? viewPrefix + action : action);
+
+function wantedWords(action: string): string | undefined {
+  const viewed = action.startsWith(viewPrefix) && auditActions[action.slice(viewPrefix.length)];
+  if (viewed) return `open the page “${viewed.label}”`;
+  return auditActions[action]?.wanted ?? attempts[action];
+}
 
 /** True when a refusal of this action has its own words. */
 export const isAttempt = (action: string): boolean => wantedWords(action) !== undefined;
 
-/** "tried to revoke an API key". */
+/** "tried to revoke an API key", "tried to open the page “Revoke API key”". */
 export function triedSentence(action: string): string {
   const wanted = wantedWords(action);
   return wanted ? `tried to ${wanted}` : `tried ${action.replace(/[._-]/g, ' ')}`;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AuditEntryRow } from '@/lib/domains/audit/queries';
+import { viewOfForm } from '@/lib/domains/audit/rules';
 import { changesOf, viewOf } from '@/lib/domains/audit/view';
 
 const entry: AuditEntryRow = {
@@ -48,6 +49,14 @@ test('a refusal says what was tried, and names no target', () => {
     denied: true,
     occurrences: 3,
   });
+});
+
+test('a form that was only looked at is told apart from one that was sent', () => {
+  const sentence = (action: string) =>
+    viewOf({ ...entry, outcome: 'denied', action, before: null, after: null }, names).sentence;
+  expect(sentence('api_key.revoke')).toBe('tried to revoke an API key');
+  expect(sentence(viewOfForm('api_key.revoke'))).toBe('tried to open the page “Revoke API key”');
+  expect(viewOfForm('audit.list_entries')).toBe('audit.list_entries');
 });
 
 test.each([
