@@ -135,6 +135,10 @@ test('a key in use is revoked only after its name is typed, and then refused at 
     await expect(lastUsed).toContainText('UTC', { timeout: 500 });
   }).toPass();
   await page.getByRole('link', { name: 'Revoke…' }).click();
+  // Its name may be that of another key: start, end and creation tell which one it is.
+  const start = `${key.slice(0, 'ty_live_'.length + 4)}…${key.slice(-4)}`;
+  await expect(page.getByText(start)).toBeVisible();
+  await expect(page.locator('header').getByText(/created \d+ \w+ \d{4}, [\d:]+ UTC/)).toBeVisible();
   await expectAccessible(page);
   const button = page.getByRole('button', { name: 'Revoke key' });
   await page.getByRole('textbox').fill('another name');

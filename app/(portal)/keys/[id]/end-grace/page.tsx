@@ -4,6 +4,7 @@ import { ConfirmForm } from '@/app/_ui/confirm-dialog';
 import { formatInstant, formatRelative } from '@/app/_ui/format';
 import { PageHeader } from '@/app/_ui/page-header';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
+import { WhichKey } from '@/app/(portal)/keys/_parts/which-key';
 import { endGraceAction } from '@/app/(portal)/keys/actions';
 
 export const generateMetadata = () => keyTitle('End old API key');
@@ -20,7 +21,7 @@ export default async function EndGracePage({ params }: KeyPageProps) {
     : 'It was never used.';
   return (
     <KeyFrame visitor={visitor} crumb="End old key">
-      <PageHeader title={`End the old key of ${key.name} now?`} />
+      <PageHeader title={`End the old key of ${key.name} now?`} sentence={<WhichKey keyView={key} />} />
       <ConfirmForm
         action={endGraceAction}
         customerId={visitor.membership.customerId}

@@ -4,6 +4,7 @@ import { ConfirmForm } from '@/app/_ui/confirm-dialog';
 import { formatRelative } from '@/app/_ui/format';
 import { PageHeader } from '@/app/_ui/page-header';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
+import { WhichKey } from '@/app/(portal)/keys/_parts/which-key';
 import { revokeKeyAction } from '@/app/(portal)/keys/actions';
 import { wasUsedRecently } from '@/lib/domains/keys/rules';
 
@@ -20,7 +21,7 @@ export default async function RevokeKeyPage({ params }: KeyPageProps) {
   const lastUsed = key.last_used_at ? `Last used ${formatRelative(key.last_used_at, now)}.` : 'It was never used.';
   return (
     <KeyFrame visitor={visitor} crumb="Revoke">
-      <PageHeader title={`Revoke ${key.name}?`} />
+      <PageHeader title={`Revoke ${key.name}?`} sentence={<WhichKey keyView={key} />} />
       <ConfirmForm
         action={revokeKeyAction}
         customerId={visitor.membership.customerId}

@@ -7,6 +7,7 @@ import { formatInstant } from '@/app/_ui/format';
 import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
+import { WhichKey } from '@/app/(portal)/keys/_parts/which-key';
 import { rotateKeyAction } from '@/app/(portal)/keys/actions';
 import { defaultGraceSeconds, graceChoices, graceEnd } from '@/lib/domains/keys/rules';
 import type { KeyView } from '@/lib/domains/keys/view';
@@ -31,7 +32,7 @@ export default async function RotateKeyPage({ params }: KeyPageProps) {
   if (key.status === 'REVOKED' || key.replaced_by !== null) redirect(href);
   return (
     <KeyFrame visitor={visitor} crumb="Rotate">
-      <PageHeader title={`Rotate ${key.name}`} />
+      <PageHeader title={`Rotate ${key.name}`} sentence={<WhichKey keyView={key} />} />
       <Form
         action={rotateKeyAction}
         customerId={visitor.membership.customerId}
