@@ -1,5 +1,6 @@
 /** "Needs attention", with its count in the heading. */
 import { Card } from '@/app/_ui/card';
+import { formatList } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { toneIcons } from '@/app/_ui/status';
@@ -7,11 +8,11 @@ import type { AttentionItem } from '@/app/(portal)/_overview/attention';
 
 type Props = {
   items: readonly AttentionItem[];
-  /** True when the API keys could not be loaded and the list may lack some. */
-  incomplete: boolean;
+  /** What could not be loaded, so that the list may lack some of it: "API keys". */
+  missing: readonly string[];
 };
 
-export function AttentionCard({ items, incomplete }: Props) {
+export function AttentionCard({ items, missing }: Props) {
   return (
     <Card title={items.length > 0 ? `Needs attention (${items.length})` : 'Needs attention'}>
       {items.length > 0 && (
@@ -21,9 +22,9 @@ export function AttentionCard({ items, incomplete }: Props) {
           ))}
         </ul>
       )}
-      {incomplete ? (
+      {missing.length > 0 ? (
         <p className="text-muted">
-          Could not load API keys.{' '}
+          Could not load {formatList(missing)}.{' '}
           <a className="link" href="/">
             Try again
           </a>

@@ -1,5 +1,5 @@
 /** "Needs attention": what an admin should see to before it stops work, from facts the page has read. Pure. */
-import { formatRelative } from '@/app/_ui/format';
+import { formatCount, formatRelative } from '@/app/_ui/format';
 import { meterState } from '@/app/_ui/meter-state';
 import type { BannerContent } from '@/app/(portal)/_shell/banner';
 
@@ -11,12 +11,17 @@ export type AttentionItem = {
   action?: { label: string; href: string };
 };
 
+/** What failed and for how long it is news is the query's to say. */
+type FailingPipeline = { pipeline_id: string; failed: number; last_failed_at: Date };
+
 type Key = { id: string; name: string; expiresAt: Date };
 
 export type AttentionFacts = {
   now: Date;
   /** Everything the shell has to tell; its first is the banner over the page and is not repeated. */
   banners: readonly BannerContent[];
+  /** Of the last 24 hours, the latest failure first. */
+  failingPipelines: readonly FailingPipeline[];
   expiringKeys: readonly Key[];
   /** Expired keys that nobody has revoked or replaced. */
   expiredKeys: readonly Key[];
@@ -28,6 +33,7 @@ export type AttentionFacts = {
 
 /** Expired keys are told for this long; later they are history, not news. */
 const expiredShownDays = 14;
+const pipelinesNamed = 3;
 const dayMs = 86_400_000;
 
 const link = (label: string, href: string | undefined): Pick<AttentionItem, 'action'> =>
@@ -52,6 +58,21 @@ function keyItems({ now, expiringKeys, expiredKeys, mayWriteKeys }: AttentionFac
   ];
 }
 
+function runItems({ now, failingPipelines }: AttentionFacts): AttentionItem[] {
+  const named = failingPipelines.slice(0, pipelinesNamed).map(({ pipeline_id, failed, last_failed_at }) => {
+    const times = failed === 1 ? '' : ` ${formatCount(failed)} times, last`;
+    return {
+      id: `run-${pipeline_id}`,
+      tone: 'bad' as const,
+      text: `Pipeline “${pipeline_id}” failed${times} ${formatRelative(last_failed_at, now)}`,
+    };
+  });
+  const others = failingPipelines.length - named.length;
+  if (others === 0) return named;
+  const text = `${others === 1 ? '1 more pipeline' : `${formatCount(others)} more pipelines`} failed in the last 24 hours`;
+  return [...named, { id: 'runs', tone: 'bad' as const, text }];
+}
+
 function seatItems({ seats, sectionHref }: AttentionFacts): AttentionItem[] {
   const state = meterState(seats.used, seats.limit, 'hold');
   const count = `${seats.used} of ${seats.limit}`;
@@ -72,6 +93,6 @@ export function attentionItems(facts: AttentionFacts): AttentionItem[] {
       ...link(about === 'usage' ? 'Usage' : 'Billing', facts.sectionHref(about)),
     }),
   );
-  const items = [...told, ...keyItems(facts), ...seatItems(facts)];
+  const items = [...told, ...runItems(facts), ...keyItems(facts), ...seatItems(facts)];
   return [...items.filter(item => item.tone === 'bad'), ...items.filter(item => item.tone === 'warn')];
 }

@@ -7,6 +7,7 @@ const key = (name: string, days: number) => ({ id: `key_${name}`, name, expiresA
 const calm: AttentionFacts = {
   now,
   banners: [],
+  failingPipelines: [],
   expiringKeys: [],
   expiredKeys: [],
   seats: { used: 1, limit: 2 },
@@ -28,6 +29,23 @@ test('a key that ends soon can be rotated by those who may, and is only told to 
     },
   ]);
   expect(attentionItems({ ...calm, expiringKeys, mayWriteKeys: false })[0]).not.toHaveProperty('action');
+});
+
+test('pipelines that failed lately are told, three by their names', () => {
+  const failing = (pipeline_id: string, failed: number, hoursAgo: number) => ({
+    pipeline_id,
+    failed,
+    last_failed_at: new Date(now.getTime() - hoursAgo * 3_600_000),
+  });
+  const failingPipelines = [failing('costs', 1, 2), failing('sales', 1_200, 3), failing('a', 1, 4), failing('b', 1, 5)];
+  expect(attentionItems({ ...calm, failingPipelines: failingPipelines.slice(0, 2) })).toEqual([
+    { id: 'run-costs', tone: 'bad', text: 'Pipeline “costs” failed 2 h ago' },
+    { id: 'run-sales', tone: 'bad', text: 'Pipeline “sales” failed 1,200 times, last 3 h ago' },
+  ]);
+  expect(texts({ failingPipelines }).at(-1)).toBe('1 more pipeline failed in the last 24 hours');
+  expect(texts({ failingPipelines: [...failingPipelines, failing('c', 1, 6)] }).at(-1)).toBe(
+    '2 more pipelines failed in the last 24 hours',
+  );
 });
 
 test('an expired key is told for 14 days', () => {

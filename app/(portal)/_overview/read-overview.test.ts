@@ -73,6 +73,13 @@ test('every figure is that of the runs that happened', async () => {
   });
 });
 
+test('a run that failed needs attention, cancelled and finished ones do not', async () => {
+  const { attention } = await readOverview(owner, 30);
+  const failed = attention.filter(item => item.id.startsWith('run'));
+  expect(failed).toHaveLength(1);
+  expect(failed[0]).toMatchObject({ tone: 'bad', text: expect.stringMatching(/^Pipeline “[\w.-]+” failed just now$/) });
+});
+
 test('what needs attention is told to all, the way to act only to those who may', async () => {
   const { attention } = await readOverview(owner, 30);
   const key = attention.find(item => item.text.startsWith('Key “etl” expires in 4 days'));

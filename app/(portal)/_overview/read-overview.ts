@@ -6,6 +6,7 @@ import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor
 import { listExpiringKeys, listKeys } from '@/lib/domains/keys/queries';
 import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
+import { type FailingPipeline, listFailingPipelines } from '@/lib/domains/runs/failing-pipelines';
 import { type ListedRun, listRuns } from '@/lib/domains/runs/queries';
 import { type RecentCounts, readRecent } from '@/lib/domains/runs/recent';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
@@ -24,6 +25,7 @@ export type OverviewData = {
   recent: CardData<RowsAge & { counts: RecentCounts }>;
   latest: CardData<RowsAge & { rows: ListedRun[] }>;
   keys: CardData<EndingKeys>;
+  failing: CardData<RowsAge & { rows: FailingPipeline[] }>;
   attention: AttentionItem[];
 };
 
@@ -48,11 +50,12 @@ type Sources = {
   visitor: Visitor;
   quota: Quota;
   keys: CardData<EndingKeys>;
+  failing: CardData<{ rows: FailingPipeline[] }>;
   seats: Seats;
   billing: BillingView;
 };
 
-function attentionOf({ visitor, quota, keys, seats, billing }: Sources): AttentionItem[] {
+function attentionOf({ visitor, quota, keys, failing, seats, billing }: Sources): AttentionItem[] {
   const { customerStatus, trialEndDate, deletionDueAt } = visitor.membership;
   const banners = bannersByPriority({
     ...quota,
@@ -67,6 +70,7 @@ function attentionOf({ visitor, quota, keys, seats, billing }: Sources): Attenti
   return attentionItems({
     now: quota.asOf,
     banners,
+    failingPipelines: failing.ok ? failing.data.rows : [],
     expiringKeys: keys.ok ? keys.data.expiring : [],
     expiredKeys: keys.ok ? keys.data.expired : [],
     seats,
@@ -80,14 +84,16 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
   const { ctx } = visitor;
   const card = <Data>(answer: Promise<Data>) => cardData(ctx.requestId, answer);
   const quotaRead = visitorQuota(visitor);
-  const [quota, history, recent, latest, keys, seats, billing] = await Promise.all([
+  const [quota, history, recent, latest, keys, failing, seats, billing] = await Promise.all([
     quotaRead,
     card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
     card(readRecent(ctx)),
     card(listRuns(ctx, { limit: 5 })),
     card(readEndingKeys(ctx)),
+    card(listFailingPipelines(ctx, {})),
     readSeats(requireCustomer(ctx)),
     visitorSubscription(visitor),
   ]);
-  return { quota, history, recent, latest, keys, attention: attentionOf({ visitor, quota, keys, seats, billing }) };
+  const attention = attentionOf({ visitor, quota, keys, failing, seats, billing });
+  return { quota, history, recent, latest, keys, failing, attention };
 }
