@@ -64,7 +64,7 @@ type FormProps = Omit<Props, 'trigger' | 'triggerClassName' | 'title'> & {
 /** The question's form alone, for a page of its own. */
 export function ConfirmForm({ children, confirmLabel, pending, word, dialogId, cancelHref = '?', ...form }: FormProps) {
   return (
-    <Form {...form}>
+    <Form labels={word === undefined ? undefined : { confirm: 'Confirmation' }} {...form}>
       <div className="text-muted">{children}</div>
       {word !== undefined && <WordField word={word} />}
       <div className="flex flex-wrap justify-end gap-2">
@@ -109,8 +109,13 @@ function WordField({ word }: { word: string }) {
         autoComplete="off"
         spellCheck={false}
         aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
       />
-      {error && <p className="font-medium text-bad">{error}</p>}
+      {error && (
+        <p id={`${id}-error`} className="font-medium text-bad">
+          {error}
+        </p>
+      )}
     </div>
   );
 }

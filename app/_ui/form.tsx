@@ -1,6 +1,7 @@
 'use client';
 /** A form around a server action: errors beside fields and in a summary that gets focus, values kept, a secret revealed once. */
 import { Fragment, type ReactNode, useActionState, useEffect, useId, useRef, useState } from 'react';
+import { type Summary, summaryOf } from '@/app/_ui/form-answer';
 import { FormContext, fieldId } from '@/app/_ui/form-context';
 import { SecretReveal } from '@/app/_ui/secret-reveal';
 import { type FormAction, type FormState, idle } from '@/lib/edge/portal/form-state';
@@ -14,7 +15,7 @@ type Props = {
   idempotencyKey?: string;
   /** Further hidden values, such as the id the form is about. */
   hidden?: Record<string, string>;
-  /** Field labels for the summary's links; a field that is missing here shows only its sentence. */
+  /** The form's fields by name with their labels; what is wrong with any other value is said above the form. */
   labels?: Record<string, string>;
   className?: string;
   /** Called in the browser once the action is done, with its message. */
@@ -51,35 +52,49 @@ export function Form(props: Props) {
 }
 
 function Answer({ state, formId, labels = {} }: { state: FormState; formId: string; labels?: Record<string, string> }) {
-  const summary = useRef<HTMLDivElement>(null);
-  const done = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLDivElement>(null);
+  const summary = state.status === 'error' ? summaryOf(state, labels) : null;
+  const focus = summary?.focus;
   useEffect(() => {
-    if (state.status === 'error') summary.current?.focus();
+    if (state.status === 'error') (focus ? document.getElementById(fieldId(formId, focus)) : top.current)?.focus();
     // A long form was sent from its end: bring the answer into view.
-    if (state.status === 'done') done.current?.scrollIntoView({ block: 'nearest' });
-  }, [state]);
-  if (state.status === 'idle') return null;
+    if (state.status === 'done') top.current?.scrollIntoView({ block: 'nearest' });
+  }, [state, focus, formId]);
   if (state.status === 'done')
     return (
-      <div ref={done} role="status" className="notice tone-ok">
+      <div ref={top} role="status" className="notice tone-ok">
         {state.message ?? 'Saved.'}
       </div>
     );
-  const errors = Object.entries(state.fieldErrors);
+  if (!summary || summary.message === null) return null;
   return (
-    <div ref={summary} tabIndex={-1} role="alert" className="notice tone-bad">
-      <p className="w-full font-semibold">{state.message}</p>
-      {errors.length > 0 && (
-        <ul className="flex flex-col gap-1">
-          {errors.map(([name, message]) => (
+    <div ref={top} tabIndex={-1} role="alert" className="notice tone-bad">
+      <SummaryText {...summary} formId={formId} />
+    </div>
+  );
+}
+
+/** What the fields do not say themselves, and the way to each of them. */
+function SummaryText({ message, links, others, formId }: Summary & { formId: string }) {
+  return (
+    <>
+      <p className="w-full font-semibold">{message}</p>
+      {others.map(text => (
+        <p key={text} className="w-full">
+          {text}
+        </p>
+      ))}
+      {links.length > 0 && (
+        <ul className="flex flex-wrap gap-x-4 gap-y-1">
+          {links.map(({ name, label }) => (
             <li key={name}>
               <a className="link-quiet" href={`#${fieldId(formId, name)}`}>
-                {labels[name] ? `${labels[name]}: ${message}` : message}
+                {label}
               </a>
             </li>
           ))}
         </ul>
       )}
-    </div>
+    </>
   );
 }
