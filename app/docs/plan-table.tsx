@@ -10,7 +10,6 @@ const rows: [label: string, of: (plan: (typeof plans)[keyof typeof plans]) => st
   ['Runs at once', plan => formatCount(plan.concurrentRuns)],
   ['API calls a month', plan => formatCount(plan.apiCallsPerMonth)],
   ['Members', plan => formatCount(plan.seats)],
-  ['Providers', plan => formatCount(plan.providers)],
 ];
 
 function PlanTable() {

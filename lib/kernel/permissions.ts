@@ -5,8 +5,11 @@ export type Role = (typeof roles)[number];
 
 type Grant = {
   roles: readonly Role[];
-  /** Which keys may carry it as a scope: a customer's, only the operator's service keys, or none. */
-  scope: 'customer' | 'service' | 'none';
+  /**
+   * Which keys may carry it as a scope: a customer's, only the operator's service keys, or none. `upcoming`: nothing
+   * asks for it yet, so it is offered to nobody; keys that carry it keep it.
+   */
+  scope: 'customer' | 'service' | 'upcoming' | 'none';
   description: string;
 };
 
@@ -27,12 +30,12 @@ export const permissions = {
   'keys:write': { roles: admins, scope: 'customer', description: 'Create, rename, rotate and revoke API keys.' },
   'team:read': { roles: everyone, scope: 'customer', description: 'List members and seats.' },
   'team:write': { roles: admins, scope: 'customer', description: 'Invite and remove members, change roles.' },
-  'providers:read': { roles: everyone, scope: 'customer', description: 'See provider configs.' },
-  'providers:write': { roles: builders, scope: 'customer', description: 'Change provider configs.' },
-  'credentials:read': { roles: builders, scope: 'customer', description: 'Use a stored cloud credential.' },
+  'providers:read': { roles: everyone, scope: 'upcoming', description: 'See provider configs.' },
+  'providers:write': { roles: builders, scope: 'upcoming', description: 'Change provider configs.' },
+  'credentials:read': { roles: builders, scope: 'upcoming', description: 'Use a stored cloud credential.' },
   'credentials:write': {
     roles: admins,
-    scope: 'customer',
+    scope: 'upcoming',
     description: 'Store, replace and delete cloud credentials.',
   },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },
@@ -54,7 +57,7 @@ export type Permission = keyof typeof permissions;
 /** Scopes a customer's key may carry. */
 export const customerScopes = names(grant => grant.scope === 'customer');
 /** Scopes only the operator's service keys may carry; they may carry the customers' too. */
-export const serviceScopes = names(grant => grant.scope !== 'none');
+export const serviceScopes = names(grant => grant.scope === 'customer' || grant.scope === 'service');
 
 function names(keep: (grant: Grant) => boolean): Permission[] {
   return (Object.keys(permissions) as Permission[]).filter(name => keep(permissions[name]));
@@ -68,6 +71,6 @@ export const roleHas = (role: Role, permission: Permission): boolean =>
 export const roleDescriptions: Record<Role, string> = {
   OWNER: 'Everything, including ownership and deletion. At least one stays.',
   ADMIN: 'Everything except ownership and deletion.',
-  COLLABORATOR: 'Runs pipelines, changes provider configs, uses credentials; reads the rest.',
+  COLLABORATOR: 'Runs pipelines; reads the rest.',
   VIEWER: 'Reads; sees no secrets, invoices or audit log.',
 };

@@ -14,11 +14,11 @@ import { requirePerson } from '@/lib/edge/portal/page';
 export const metadata: Metadata = { title: 'Choose a plan · Tenantry' };
 
 const options = planNames.map(name => {
-  const { priceUsdPerMonth, seats, providers, runsPerDay } = plans[name];
+  const { priceUsdPerMonth, seats, runsPerDay } = plans[name];
   return {
     value: name,
     label: `${name}, $${priceUsdPerMonth} a month`,
-    help: `${seats} seats, ${providers} providers, ${formatCount(runsPerDay)} runs a day`,
+    help: `${seats} seats, ${formatCount(runsPerDay)} runs a day`,
   };
 });
 

@@ -37,6 +37,8 @@ type EventDefinition<Data extends z.ZodType> = {
   subject: (data: z.output<Data>) => string;
   /** From when on the message is of no use and not sent any more. */
   until?: (data: z.output<Data>) => Date;
+  /** Nothing tells it yet: its texts are ready, and nobody is offered to turn it off. */
+  isUpcoming?: true;
   /** Each event counts by itself, so that a burst of one never costs another; without one no message is left out. */
   allowance?: Allowance;
 } & (
@@ -109,6 +111,7 @@ export const events = {
       reason: writtenText,
     }),
     subject: data => `${data.credential_id}@${data.failing_since}`,
+    isUpcoming: true,
     allowance: { fromOne: 50 },
     audience: builders,
     onFor: admins,
@@ -231,7 +234,9 @@ export const titleOf = (name: string): string => (Object.hasOwn(events, name) ? 
 
 /** Events that a member of this role may choose. */
 export const eventsOf = (member: Role): RoleEventName[] =>
-  roleEventNames.filter(name => (events[name].audience as readonly Role[]).includes(member));
+  roleEventNames.filter(
+    name => !('isUpcoming' in events[name]) && (events[name].audience as readonly Role[]).includes(member),
+  );
 
 /** Events that always reach a member of this role when they are about them. */
 export const fixedEventsOf = (member: Role): PersonEventName[] =>

@@ -36,8 +36,13 @@ test.each([
 
 describe('events', () => {
   test('what is on for a role may be had by that role', () => {
+    const offered = roleEventNames.filter(name => !('isUpcoming' in events[name]));
     for (const role of roles)
-      for (const name of roleEventNames) if (isOnByDefault(name, role)) expect(eventsOf(role)).toContain(name);
+      for (const name of offered) if (isOnByDefault(name, role)) expect(eventsOf(role)).toContain(name);
+  });
+
+  test('a message that nothing sends yet is offered to nobody', () => {
+    for (const role of roles) expect(eventsOf(role)).not.toContain('credential_failing');
   });
 
   test('a viewer gets nothing unasked, and may choose only what viewers may see', () => {
