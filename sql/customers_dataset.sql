@@ -295,7 +295,7 @@ CREATE TABLE IF NOT EXISTS customers.customer_usage_quotas (
   `quota_warning_sent` BOOL DEFAULT false OPTIONS (description = 'Whether the warning at 80 % of the daily limit was sent.'),
   `quota_exceeded_at` TIMESTAMP OPTIONS (description = 'When the daily limit was reached, UTC. NULL if it was not.'),
   `total_api_calls_today` INT64 DEFAULT 0 OPTIONS (description = 'Authenticated calls to the data plane on this day.'),
-  `total_storage_used_gb` NUMERIC(10, 2) DEFAULT 0 OPTIONS (description = 'Size of the customer\'s dataset in gigabytes when last measured.'),
+  `total_storage_used_gb` NUMERIC(10, 2) OPTIONS (description = 'Size of the customer\'s dataset in gigabytes when last measured; NULL where it never was.'),
   `last_updated` TIMESTAMP DEFAULT CURRENT_TIMESTAMP() NOT NULL OPTIONS (description = 'When the row last changed, UTC.'),
   `last_pipeline_started_at` TIMESTAMP OPTIONS (description = 'When the latest run started, UTC. NULL if none has.'),
   `last_pipeline_completed_at` TIMESTAMP OPTIONS (description = 'When the latest run ended, UTC. NULL if none has.'),

@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS tenant.dq_results (
 PARTITION BY ingestion_date
 CLUSTER BY tenant_id, target_table, overall_status
 OPTIONS (
-  description = 'One row per data quality check of a table. Append only. Queries must bound ingestion_date. Rows are kept without expiration: retention differs between customers and is applied by a maintenance task.',
+  description = 'One row per data quality check of a table. Append only. Queries must bound ingestion_date. Rows are kept without expiration.',
   labels = [('tier', 'core')],
   require_partition_filter = TRUE
 );
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS tenant.pipeline_runs (
 PARTITION BY DATE(start_time)
 CLUSTER BY tenant_id, pipeline_id, status
 OPTIONS (
-  description = 'One row per execution of a pipeline, from its start to its end. Rows are kept without expiration: retention differs between customers and is applied by a maintenance task.',
+  description = 'One row per execution of a pipeline, from its start to its end. Rows are kept without expiration.',
   labels = [('tier', 'core')]
 );
 
@@ -82,7 +82,7 @@ CREATE TABLE IF NOT EXISTS tenant.step_logs (
 PARTITION BY DATE(start_time)
 CLUSTER BY pipeline_logging_id, status
 OPTIONS (
-  description = 'One row per step of a pipeline execution. Queries must bound start_time. Rows are kept without expiration: retention differs between customers and is applied by a maintenance task.',
+  description = 'One row per step of a pipeline execution. Queries must bound start_time. Rows are kept without expiration.',
   labels = [('tier', 'core')],
   require_partition_filter = TRUE
 );

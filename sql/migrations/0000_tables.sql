@@ -129,17 +129,6 @@ CREATE TABLE "customers" (
 	CONSTRAINT "customers_sign_up_token_unique" UNIQUE("sign_up_token")
 );
 --> statement-breakpoint
-CREATE TABLE "erasures" (
-	"customer_id" text PRIMARY KEY NOT NULL,
-	"tenant_dataset_id" text,
-	"stripe_customer_id" text,
-	"requested_at" timestamp (6) with time zone NOT NULL,
-	"erased_at" timestamp (6) with time zone NOT NULL,
-	"deleted_rows" jsonb NOT NULL,
-	"dataset_dropped_at" timestamp (6) with time zone,
-	"stripe_deleted_at" timestamp (6) with time zone
-);
---> statement-breakpoint
 CREATE TABLE "api_key_limits" (
 	"customer_id" text PRIMARY KEY NOT NULL,
 	"max_active_keys" integer NOT NULL,
@@ -237,6 +226,17 @@ CREATE TABLE "run_failures" (
 	CONSTRAINT "run_failures_customer_id_pipeline_id_hour_pk" PRIMARY KEY("customer_id","pipeline_id","hour")
 );
 --> statement-breakpoint
+CREATE TABLE "erasures" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"tenant_dataset_id" text,
+	"stripe_customer_id" text,
+	"requested_at" timestamp (6) with time zone NOT NULL,
+	"erased_at" timestamp (6) with time zone NOT NULL,
+	"deleted_rows" jsonb NOT NULL,
+	"dataset_dropped_at" timestamp (6) with time zone,
+	"stripe_deleted_at" timestamp (6) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
 	"customer_id" text NOT NULL,
 	"idempotency_key" text NOT NULL,
@@ -301,7 +301,7 @@ CREATE TABLE "usage_days" (
 	"quota_warning_sent" boolean DEFAULT false NOT NULL,
 	"quota_exceeded_at" timestamp (3) with time zone,
 	"total_api_calls_today" bigint DEFAULT 0 NOT NULL,
-	"total_storage_used_gb" numeric(10, 2) DEFAULT '0' NOT NULL,
+	"total_storage_used_gb" numeric(10, 2),
 	"last_updated" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"last_pipeline_started_at" timestamp (3) with time zone,
 	"last_pipeline_completed_at" timestamp (3) with time zone,

@@ -83,7 +83,8 @@ export const usageDays = pgTable(
     warningSent: boolean('quota_warning_sent').notNull().default(false),
     exceededAt: instant('quota_exceeded_at'),
     apiCalls: bigCount('total_api_calls_today'),
-    storageGb: numeric('total_storage_used_gb', { precision: 10, scale: 2 }).notNull().default('0'),
+    /** Null where it was never measured. */
+    storageGb: numeric('total_storage_used_gb', { precision: 10, scale: 2 }),
     lastUpdated: instant('last_updated').notNull().default(now),
     lastStartedAt: instant('last_pipeline_started_at'),
     lastCompletedAt: instant('last_pipeline_completed_at'),

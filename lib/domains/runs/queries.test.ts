@@ -80,7 +80,7 @@ test('the day holds runs, outcomes and limits as Postgres counted them', async (
     quota_warning_sent: true,
     quota_exceeded: false,
     max_concurrent_reached: 1,
-    total_storage_used_gb: '0',
+    total_storage_used_gb: null,
   });
   expect(rows).toHaveLength(1);
 });
