@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createKeyInput, listKeysInput, rotateKeyInput } from '@/lib/domains/keys/input';
+import { createKeyInput, createServiceKeyInput, listKeysInput, rotateKeyInput } from '@/lib/domains/keys/input';
 import { parseInput } from '@/lib/kernel/input';
 import { AppError } from '@/lib/platform/errors';
 
@@ -79,3 +79,13 @@ test('a list shows active keys, newest first, 50 a page; wrong filters are refus
   ])
     expect(() => parseInput(listKeysInput, wrong)).toThrow(AppError);
 });
+
+test.each(['providers:read', 'providers:write', 'credentials:read', 'credentials:write'])(
+  'a new key does not get %s, which nothing asks for yet',
+  scope => {
+    for (const input of [createKeyInput, createServiceKeyInput])
+      expect(input.safeParse({ name: 'etl', scopes: [scope] }).error?.issues[0]?.message).toBe(
+        `"${scope}" is not a scope of such a key.`,
+      );
+  },
+);
