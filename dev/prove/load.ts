@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';
+import { hostileBodies } from '@/dev/prove/hostile-bodies';
 import { exactGrants, killedWorkers, loweredLimit, oneIdempotencyKey } from '@/dev/prove/quota';
 import { allHeld } from '@/dev/prove/report';
 import { revokedInFlight } from '@/dev/prove/revocation';
@@ -30,6 +31,8 @@ try {
   await oneIdempotencyKey(planes, 50);
   console.log('A key revoked with 1,000 checks in flight');
   await revokedInFlight(planes, 1_000);
+  console.log('Bodies made to be slow, ten a second, beside other callers');
+  await hostileBodies(planes[0] as string);
 } finally {
   await Promise.all(children.map(child => child.stop()));
   await closeDb();

@@ -1,5 +1,5 @@
 /** The operator's service keys: made and revoked by staff or the CLI, stored and audited as customers' keys are. */
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, getTableColumns } from 'drizzle-orm';
 import { createServiceKeyInput, revokeServiceKeyInput } from '@/lib/domains/keys/input';
 import { newKeyText } from '@/lib/domains/keys/key-format';
 import { expiryProblem } from '@/lib/domains/keys/rules';
@@ -83,6 +83,11 @@ export const revokeServiceKey = defineCommand({
 /** All service keys, oldest first; staff and the CLI only. They are not mirrored, so Postgres answers. */
 export async function listServiceKeys(ctx: Ctx): Promise<KeyView[]> {
   await authorise(ctx, 'staff:read', 'service_key.list');
-  const rows = await db().select().from(serviceKeys).orderBy(asc(serviceKeys.createdAt), asc(serviceKeys.apiKeyId));
+  const { apiKeyHash: _hash, encryptedApiKey: _sealed, ...readable } = getTableColumns(serviceKeys);
+  const inOrder = [asc(serviceKeys.createdAt), asc(serviceKeys.apiKeyId)];
+  const rows = await db()
+    .select(readable)
+    .from(serviceKeys)
+    .orderBy(...inOrder);
   return rows.map(row => viewOf(row, ctx.clock()));
 }

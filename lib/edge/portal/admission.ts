@@ -46,8 +46,12 @@ const decodable = (path: string): boolean => {
   }
 };
 
+/** The one method of HTTP that Next makes no request of. */
+const unknownMethod = 'TRACE';
+
 /** What is wrong with a request's first line; Next would answer 500. */
-export function targetProblem(target: string): AppError | null {
+export function targetProblem(target: string, method: string): AppError | null {
+  if (method === unknownMethod) return new AppError('method_not_allowed', `Nothing here answers ${method}.`);
   if (!target.startsWith('/')) return new AppError('bad_request', 'The request names no path.');
   const [path = ''] = target.split('?');
   return path.includes('%') && !decodable(path) ? new AppError('bad_request', 'The path is not valid UTF-8.') : null;

@@ -79,6 +79,7 @@ const refused: [what: string, head: () => string[], expected: RegExp][] = [
     /^HTTP\/1\.1 413 /,
   ],
   ['sign-in with 16 KiB', () => ['POST /api/auth/signin/google HTTP/1.1', 'Content-Length: 16385'], /^HTTP\/1\.1 413 /],
+  ['TRACE', () => ['TRACE / HTTP/1.1'], /^HTTP\/1\.1 405 /],
   ['OPTIONS *', () => ['OPTIONS * HTTP/1.1'], /^HTTP\/1\.1 400 /],
   ['a path that cannot be decoded', () => ['GET /keys/%E0%A4%A HTTP/1.1'], /^HTTP\/1\.1 400 /],
 ];

@@ -67,7 +67,7 @@ async function admit(incoming: IncomingMessage, outgoing: ServerResponse, next: 
 /** The listener that asks first. A request without a body goes on at once. */
 export function guarded(next: Listener): Listener {
   return (incoming, outgoing) => {
-    const problem = targetProblem(incoming.url ?? '');
+    const problem = targetProblem(incoming.url ?? '', incoming.method ?? '');
     if (problem) refuse(incoming, outgoing, problem);
     else if (hasBody(incoming.headers)) void admit(incoming, outgoing, next);
     else next(incoming, outgoing);
@@ -83,8 +83,20 @@ export function guardServer(server: Server): void {
   for (const listener of listeners) server.on('request', guarded(listener));
 }
 
+const isBrokenOff = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'aborted' && (error as { code?: unknown }).code === 'ECONNRESET';
+
+/** Next writes the stack of each body that broke off; ours is one line, written above. */
+function silenceBrokenBodies(): void {
+  const write = console.error.bind(console);
+  console.error = (...what: unknown[]) => {
+    if (!what.some(isBrokenOff)) write(...what);
+  };
+}
+
 /** Guards the server that `next start` has made, from its first request on: Next hands it to nobody. */
 export function guardServerOfNext(): void {
+  silenceBrokenBodies();
   const onFirst = (message: unknown) => {
     unsubscribe('http.server.request.start', onFirst);
     guardServer((message as { server: Server }).server);

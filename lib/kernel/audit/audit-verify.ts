@@ -61,7 +61,7 @@ export async function verifyAudit(store: Db | Tx = db(), scope: string | null = 
     ), ends AS (
       SELECT scope, coalesce(head.sequence, 0) AS head, coalesce(reached.last, 0) AS last
       FROM (SELECT scope, max(last) AS last FROM steps GROUP BY scope) AS reached
-      FULL JOIN (SELECT * FROM audit_heads WHERE ${scope}::text IS NULL OR scope = ${scope}) AS head USING (scope)
+      FULL JOIN (SELECT scope, sequence FROM audit_heads WHERE ${scope}::text IS NULL OR scope = ${scope}) AS head USING (scope)
     ), faults AS (
       SELECT scope, 'missing' AS kind, previous + 1 AS "from", first - 1 AS "to" FROM steps WHERE first > previous + 1
       UNION ALL

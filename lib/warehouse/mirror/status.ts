@@ -32,7 +32,8 @@ export async function mirrorStatus(): Promise<MirrorStatus[]> {
          dead AS (SELECT mirror, count(*) AS dead FROM outbox_dead GROUP BY mirror),
          synced AS (SELECT table_name AS mirror, synced_at AS synced FROM data_versions WHERE customer_id = ''),
          jobs AS (SELECT mirror, count(*) AS jobs FROM mirror_jobs GROUP BY mirror)
-    SELECT * FROM waiting FULL JOIN dead USING (mirror) FULL JOIN synced USING (mirror) FULL JOIN jobs USING (mirror)
+    SELECT mirror, waiting, since, dead, synced, jobs
+    FROM waiting FULL JOIN dead USING (mirror) FULL JOIN synced USING (mirror) FULL JOIN jobs USING (mirror)
     ORDER BY mirror`);
   return rows.map(row => ({
     mirror: row.mirror,

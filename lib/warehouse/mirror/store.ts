@@ -56,13 +56,15 @@ export async function takePending(
      ), turns AS (
        SELECT change.*, row_number() OVER (PARTITION BY change.customer_id ORDER BY id) AS turn
          FROM waiting CROSS JOIN LATERAL (
-           SELECT * FROM outbox WHERE mirror = $1 AND customer_id = waiting.customer_id AND id <= $2
+           SELECT id, key, partition_value, customer_id, created_at FROM outbox
+            WHERE mirror = $1 AND customer_id = waiting.customer_id AND id <= $2
             ORDER BY id LIMIT $5) AS change
         WHERE waiting.customer_id IS NOT NULL AND waiting.customer_id <> ALL($3)
           AND ($6::text[] IS NULL OR waiting.customer_id = ANY($6))
        UNION ALL
        SELECT nobodys.*, row_number() OVER (ORDER BY id) FROM (
-         SELECT * FROM outbox WHERE mirror = $1 AND customer_id IS NULL AND id <= $2 AND $6::text[] IS NULL
+         SELECT id, key, partition_value, customer_id, created_at FROM outbox
+          WHERE mirror = $1 AND customer_id IS NULL AND id <= $2 AND $6::text[] IS NULL
           ORDER BY id LIMIT $5) AS nobodys
      )
      SELECT id, key, partition_value AS "partitionValue", customer_id AS "customerId", created_at AS "createdAt"

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { sourceFiles } from '@/lib/laws/source-files';
+
+const files = sourceFiles(['lib', 'app'], /\.(ts|tsx)$/).filter(file => !/\.(test|law)\.tsx?$/.test(file.path));
+
+test('no statement takes all columns: what is read is named', () => {
+  const found = files.filter(file => /\bSELECT \*/i.test(file.text)).map(file => file.path);
+  expect(found).toEqual([]);
+});
+
+test('pages and lists of keys load neither hash nor ciphertext: only what checks, rotates or copies a key takes whole rows', () => {
+  const wholeRow = /\.select\(\)\s*\.from\((apiKeys|serviceKeys)\)/;
+  const found = files.filter(file => wholeRow.test(file.text)).map(file => file.path);
+  expect(found.sort()).toEqual(['lib/domains/keys/service-keys.ts', 'lib/domains/keys/stored-key.ts']);
+});
