@@ -5,15 +5,13 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { requestDeletionInput } from '@/lib/domains/customers/input';
-import { changeProfile } from '@/lib/domains/customers/profile';
-import { deletionDue, profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
+import { deletionDue } from '@/lib/domains/customers/rules';
 import type { Customer } from '@/lib/domains/customers/tables';
 import type { EventData } from '@/lib/domains/notifications/events';
 import { notify } from '@/lib/domains/notifications/notify';
 import { lockOrganization, type OrganizationView, organizationView } from '@/lib/domains/organizations/settings';
-import { applyLimits } from '@/lib/domains/quotas/counters';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
-import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
+import { settleStanding } from '@/lib/domains/subscriptions/standing/settle-standing';
 import { followDeletionSoon } from '@/lib/domains/subscriptions/stripe/renewal';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
@@ -48,13 +46,8 @@ async function tellOwners(tx: Tx, customerId: string, message: OwnersMessage): P
 /** Stores the change, and with it the status and whether runs may start, all from the same commit. */
 async function applyDeletion(tx: Tx, ctx: Ctx, known: Customer, to: Deletion): Promise<Change<OrganizationView>> {
   const { customerId } = known;
-  const status = profileStatus({
-    suspended: known.status === 'SUSPENDED',
-    deletionRequested: to.deletionRequestedAt !== null,
-    subscriptionStatus: (await subscriptionInForce(tx, customerId)).status as SubscriptionStatus,
-  });
-  const { customer: row, mirror } = await changeProfile(tx, ctx, customerId, { ...to, status });
-  await applyLimits(tx, customerId, { refusalReason: refusalReasonOf(status) });
+  const subscription = await subscriptionInForce(tx, customerId);
+  const { customer: row, mirror } = await settleStanding(tx, ctx, known, { subscription, changes: to });
   return {
     result: organizationView(row),
     target: { type: 'customer', id: customerId },

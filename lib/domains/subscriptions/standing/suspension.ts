@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { lockCustomer } from '@/lib/domains/customers/profile';
 import type { Customer } from '@/lib/domains/customers/tables';
 import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
-import { storeProfile, storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
+import { settleStanding } from '@/lib/domains/subscriptions/standing/settle-standing';
+import { storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
@@ -34,8 +35,8 @@ type StandingArgs = { ctx: Ctx; tx: Tx; input: { reason: string } };
 async function setSuspended({ ctx, tx, input }: StandingArgs, suspended: boolean): Promise<Change<StandingView>> {
   const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
   if ((known.status === 'SUSPENDED') === suspended) return { result: viewOf(known), unchanged: true };
-  const { status: subscriptionStatus } = await subscriptionInForce(tx, known.customerId, { lock: true });
-  const { customer, mirror } = await storeProfile(tx, ctx, known, { suspended, subscriptionStatus });
+  const subscription = await subscriptionInForce(tx, known.customerId, { lock: true });
+  const { customer, mirror } = await settleStanding(tx, ctx, known, { subscription, suspended });
   return {
     result: viewOf(customer),
     target: { type: 'customer', id: customer.customerId },

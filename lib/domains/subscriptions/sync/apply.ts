@@ -1,14 +1,9 @@
 /** The one writer of what Stripe says: subscription, profile, limits, history, flags and audit, in one transaction. */
 import { eq } from 'drizzle-orm';
-import { customersMirror } from '@/lib/domains/customers/mirror';
-import { changeProfile } from '@/lib/domains/customers/profile';
-import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
 import type { Customer } from '@/lib/domains/customers/tables';
-import { applyLimits } from '@/lib/domains/quotas/counters';
-import type { LimitChanges } from '@/lib/domains/quotas/input';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
 import { recordChange } from '@/lib/domains/subscriptions/plan-history';
-import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
+import { settleStanding } from '@/lib/domains/subscriptions/standing/settle-standing';
 import { isKnownStatus, isLive, statusOf } from '@/lib/domains/subscriptions/status';
 import { flagUnknownCustomer, raiseFlag, resolveFlags } from '@/lib/domains/subscriptions/sync/flags';
 import { freshRow, type Known, lockKnown, type Place, placeOf } from '@/lib/domains/subscriptions/sync/matching-row';
@@ -67,45 +62,6 @@ async function noteSeen(tx: Tx, row: Subscription, observedAt: Date): Promise<Su
   return { ...row, ...seen };
 }
 
-/** Profile: status by the rules of customers (staff's suspension and a requested deletion win), plan and trial as in force. */
-async function storeProfile(tx: Tx, ctx: Ctx, known: Customer, inForce: Subscription): Promise<Customer> {
-  const wanted = {
-    status: profileStatus({
-      suspended: known.status === 'SUSPENDED',
-      deletionRequested: known.deletionRequestedAt !== null,
-      subscriptionStatus: inForce.status as SubscriptionStatus,
-    }),
-    subscriptionPlan: inForce.planName,
-    trialStartDate: inForce.trialStartDate ?? known.trialStartDate,
-    trialEndDate: inForce.trialEndDate ?? known.trialEndDate,
-  };
-  if (changedColumns(known, wanted).length === 0) return known;
-  return (await changeProfile(tx, ctx, known.customerId, wanted)).customer;
-}
-
-/** Limits follow the plan, and whether runs may start the profile; both hold from the commit on. */
-async function storeLimits(
-  tx: Tx,
-  before: { customer: Customer; planName: string },
-  after: { customer: Customer; row: Subscription },
-) {
-  const refusalReason = refusalReasonOf(after.customer.status as Parameters<typeof refusalReasonOf>[0]);
-  const refusedBefore = refusalReasonOf(before.customer.status as Parameters<typeof refusalReasonOf>[0]);
-  const { row } = after;
-  const changes: LimitChanges = {
-    ...(refusalReason === refusedBefore ? {} : { refusalReason }),
-    ...(row.planName === before.planName
-      ? {}
-      : {
-          dailyLimit: row.maxPipelinesPerDay,
-          monthlyLimit: null,
-          concurrentLimit: row.maxConcurrentPipelines,
-          apiCallsMonthLimit: row.maxApiCallsPerMonth,
-        }),
-  };
-  if (Object.keys(changes).length > 0) await applyLimits(tx, row.customerId, changes);
-}
-
 const snake = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 
 /** The named columns as the audit log shows them. */
@@ -134,10 +90,10 @@ async function write(
   let customer = known.customer;
   if (place.kind !== 'former') {
     const previous = place.kind === 'new' ? place.previous : place.row;
-    customer = await storeProfile(tx, ctx, known.customer, row);
-    await storeLimits(tx, { customer: known.customer, planName: previous.planName }, { customer, row });
-    mirror.push(...(await recordChange(tx, previous, row, cause, now)));
-    if (customer !== known.customer) mirror.push(customersMirror.ref(customer));
+    const standing = { subscription: row, planBefore: previous.planName };
+    const settled = await settleStanding(tx, ctx, known.customer, standing);
+    customer = settled.customer;
+    mirror.push(...(await recordChange(tx, previous, row, cause, now)), ...settled.mirror);
   }
   if (mirror.length === 0) return { changed: false, row, mirror };
   await enqueue(tx, mirror);
