@@ -5,14 +5,13 @@ import { AppError } from '@/lib/platform/errors';
 
 const names = Object.keys(permissions) as Permission[];
 
-/**
- * What a role has beyond being a member at all. What no key can carry and every role has (one's own profile, leaving, the
- * organization's name) is no power over anything, so it is not counted.
- */
+/** What no key can carry and every role has (one's own profile, the organization's name) is no power over anything. */
+const comesWithMembership = (name: Permission): boolean =>
+  permissions[name].scope === 'none' && roles.every(role => roleHas(role, name));
+
+/** What a role has beyond being a member at all; upcoming permissions open nothing yet, so they are not counted. */
 export const powersOf = (role: Role): Permission[] =>
-  names.filter(
-    name => roleHas(role, name) && (permissions[name].scope !== 'none' || !roles.every(any => roleHas(any, name))),
-  );
+  names.filter(name => roleHas(role, name) && permissions[name].scope !== 'upcoming' && !comesWithMembership(name));
 
 /** Those of the wanted permissions that the caller lacks. */
 export const beyondCaller = (ctx: Ctx, wanted: readonly Permission[]): Permission[] =>

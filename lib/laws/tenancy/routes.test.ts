@@ -18,6 +18,7 @@ const guardedElsewhere: Record<string, string> = {
   'app/api/session/switch/route.ts': 'checks Origin and membership; tested in session.test.ts',
   'app/api/session/sign-out/route.ts': 'checks Origin; ends the session of its own cookie',
   'app/api/support/billing/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
+  'app/api/support/refusals/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
   'app/api/health/route.ts': 'public: says which part is up',
   'app/metrics/route.ts': 'bearer token or loopback',
   'app/api/webhooks/stripe/route.ts':
