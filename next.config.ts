@@ -23,6 +23,7 @@ const config: NextConfig = {
     'pino',
     'prom-client',
     'ioredis',
+    'rate-limiter-flexible',
     'stripe',
   ],
   experimental: {

@@ -3,7 +3,7 @@
  * wait, or in Redis where REDIS_URL is set, so that all processes keep one limit. While Redis is away each process counts
  * for itself; a request never fails, nor waits, for its limiter.
  */
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
 import { noteRedisFailure, redisIsReady, sharedRedis } from '@/lib/platform/redis';
@@ -47,13 +47,16 @@ function limiterOf(rule: LimitRule): Limiter {
   return created;
 }
 
-/** The library throws its answer where the points do not suffice, and errors for all else. */
+/**
+ * The library throws its answer where the points do not suffice, and errors for all else. The class of the answer says
+ * nothing: Next bundles the library once for pages and once for proxy.ts, and they share the limiters.
+ */
 async function taken(limiter: RateLimiterMemory | RateLimiterRedis, caller: string, points: number) {
   try {
     return { state: await limiter.consume(caller, points), allowed: true };
   } catch (refused) {
-    if (refused instanceof RateLimiterRes) return { state: refused, allowed: false };
-    throw refused;
+    if (refused instanceof Error) throw refused;
+    return { state: refused as RateLimiterRes, allowed: false };
   }
 }
 
