@@ -1,6 +1,5 @@
 'use server';
 /** Forms of the support console. */
-import '@/lib/edge/worker/jobs';
 import { refresh } from 'next/cache';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
 import { retryNotification } from '@/lib/domains/notifications/outbox';

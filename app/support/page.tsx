@@ -1,5 +1,4 @@
 /** Support console: which customers need help, and whether the service's own jobs run. Staff only; anybody else gets 404. */
-import '@/lib/edge/worker/jobs';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { PageHeader } from '@/app/_ui/page-header';

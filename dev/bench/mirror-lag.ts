@@ -35,9 +35,10 @@ async function lagOfOneRun(customer: BenchCustomer): Promise<number> {
 /** Lags in milliseconds of `count` runs of that customer, by a relay of this process for this one mirror. */
 export async function mirrorLags(customer: BenchCustomer, count: number): Promise<number[]> {
   // Only the customer's own dataset is written, which is removed afterwards; the shared one stays as it is.
+  const deps = relayDeps();
   for (const name of mirrors().keys()) if (name !== mirror) mirrors().delete(name);
   await ensureTenantDataset(bigquery(), customer.tenantDatasetId, env().BIGQUERY_LOCATION);
-  const relay = startRelay(relayDeps());
+  const relay = startRelay(deps);
   try {
     const lags: number[] = [];
     for (let number = 0; number < count; number++) {

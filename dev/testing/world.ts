@@ -6,12 +6,16 @@ import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import type { Subscription } from '@/lib/domains/subscriptions/tables';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { teamMembers, users } from '@/lib/domains/team/tables';
+import { registerAllMirrors } from '@/lib/edge/worker/mirrors';
 import { type CustomerCtx, requireCustomer, systemCtx } from '@/lib/kernel/ctx';
 import { enqueue } from '@/lib/kernel/outbox';
 import { type Role, roles } from '@/lib/kernel/permissions';
 import { systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 import { newId, newUuid, randomText } from '@/lib/platform/ids';
+
+// Erasing a customer asks every mirror for its rows.
+registerAllMirrors();
 
 export type WorldMember = { memberId: string; userId: string; email: string; role: Role };
 

@@ -1,5 +1,4 @@
 /** `cli billing …`: what Stripe told us and what became of it; asks Stripe anew, and compares both sides. */
-import '@/lib/edge/worker/mirrors';
 import { command, WrongUse, wholeNumber } from '@/lib/cli/command';
 import { replayEvent } from '@/lib/domains/subscriptions/sync/event-replay';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';

@@ -1,6 +1,6 @@
 /** `cli jobs list | run <name>`: the scheduled jobs, their last runs, and a run now. */
-import '@/lib/edge/worker/jobs';
 import { command } from '@/lib/cli/command';
+import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { type JobRun, jobs, lastRuns, runJob, skippedBecause } from '@/lib/kernel/jobs';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -12,6 +12,7 @@ function lastRunText(run: JobRun | undefined): string {
 }
 
 async function list(): Promise<number> {
+  registerAllJobs();
   const runs = await lastRuns();
   for (const job of [...jobs().values()].sort((a, b) => a.name.localeCompare(b.name))) {
     print(`${job.name.padEnd(32)} ${(job.schedule ?? 'when asked').padEnd(14)} ${lastRunText(runs.get(job.name))}`);
@@ -21,6 +22,7 @@ async function list(): Promise<number> {
 }
 
 async function run(name: string): Promise<number> {
+  registerAllJobs();
   const done = await runJob(name, 'cli');
   const seconds = ((done.finishedAt?.getTime() ?? 0) - done.startedAt.getTime()) / 1000;
   print(`${done.job} ${done.outcome} in ${seconds.toFixed(1)} s`);

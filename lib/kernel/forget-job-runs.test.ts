@@ -1,8 +1,9 @@
 /** The record of job runs is bounded, and never forgets when a job ran last. */
 import { count, eq, like } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
+import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { forgetRuns, forgetRunsJob, keptDays, keptRuns } from '@/lib/kernel/forget-job-runs';
-import { defineJob, jobs, lastRuns } from '@/lib/kernel/jobs';
+import { defineJob, jobs, lastRuns, registerJobs } from '@/lib/kernel/jobs';
 import { jobRuns } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { newId, randomText } from '@/lib/platform/ids';
@@ -43,14 +44,15 @@ test('runs older than 30 days go, younger ones and the newest 20 of each job sta
   expect(oldest?.startedAt.getTime()).toBeGreaterThan(ago(400, keptRuns).getTime());
 });
 
-test('the job is registered, runs daily and says what it deleted', async () => {
+test('the worker knows the job, which runs daily', () => {
+  registerAllJobs();
   expect(jobs().get(forgetRunsJob.name)).toBe(forgetRunsJob);
   expect(forgetRunsJob.schedule).toMatch(/^\d+ \d+ \* \* \*$/);
 });
 
 test('of many runs on record the last one of each job is shown; jobs this process does not know are left out', async () => {
   const name = await ran('asked', 200, 1);
-  defineJob({ name, schedule: null, description: 'A job of a test.', run: async () => ({}) });
+  registerJobs([defineJob({ name, schedule: null, description: 'A job of a test.', run: async () => ({}) })]);
   const unknown = await ran('unknown', 1, 1);
   const runs = await lastRuns();
   expect(runs.get(name)?.startedAt.getTime()).toBeGreaterThan(ago(1, 1).getTime());

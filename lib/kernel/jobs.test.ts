@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
 import { startJobSchedule } from '@/lib/kernel/job-schedule';
-import { defineJob, type JobReport, jobs, lastRuns, runJob, skippedBecause } from '@/lib/kernel/jobs';
+import { defineJob, type JobReport, jobs, lastRuns, registerJobs, runJob, skippedBecause } from '@/lib/kernel/jobs';
 import { jobRuns } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
@@ -13,7 +13,8 @@ const defined: string[] = [];
 function job(what: string, run: () => Promise<JobReport>): string {
   const name = `test.${what}_${tag}`;
   defined.push(name);
-  return defineJob({ name, schedule: null, description: 'A job of a test.', run }).name;
+  registerJobs([defineJob({ name, schedule: null, description: 'A job of a test.', run })]);
+  return name;
 }
 
 afterAll(async () => {

@@ -1,6 +1,8 @@
 /** Jobs: named work with a schedule, one run at a time, each run on record. The worker runs them, staff may too. */
+
 import { and, eq, sql } from 'drizzle-orm';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
+import { lockSpaces } from '@/lib/kernel/locks';
 import { jobRuns } from '@/lib/kernel/tables';
 import { db, dedicatedClient } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
@@ -29,16 +31,19 @@ export function skippedBecause(run: Pick<JobRun, 'outcome' | 'report'>): string 
   return run.outcome === 'skipped' ? (report?.skipped ?? null) : null;
 }
 
-const lockSpace = 7_240_003;
 const namePattern = /^[a-z]+(_[a-z0-9]+)*\.[a-z]+(_[a-z0-9]+)*$/;
 
-/** All jobs of this process, by name. */
+/** The jobs that this process knows, by name. */
 export const jobs = (): Map<string, JobDefinition> => processWide('jobs', () => new Map<string, JobDefinition>());
 
-/** Registers a job. Throws when the name is not `<noun>.<verb>`. */
+/** Makes jobs known to this process: they are scheduled, listed for staff and may be asked for by name. */
+export function registerJobs(definitions: readonly JobDefinition[]): void {
+  for (const definition of definitions) jobs().set(definition.name, definition);
+}
+
+/** Checks a job's definition; it runs once it stands in lib/edge/worker/jobs.ts. Throws when the name is not `<noun>.<verb>`. */
 export function defineJob(definition: JobDefinition): JobDefinition {
   if (!namePattern.test(definition.name)) throw new Error(`${definition.name} is no name for a job`);
-  jobs().set(definition.name, definition);
   return definition;
 }
 
@@ -46,7 +51,7 @@ export function defineJob(definition: JobDefinition): JobDefinition {
 async function lockJob(name: string): Promise<{ release: () => Promise<void> } | null> {
   const client = await dedicatedClient();
   const { rows } = await client
-    .query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked', [lockSpace, name])
+    .query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked', [lockSpaces.job, name])
     .catch(async error => {
       await client.end();
       throw error;

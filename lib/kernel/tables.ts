@@ -1,5 +1,3 @@
-/** The kernel's own tables: outbox, versions, audit, job runs. */
-import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
@@ -10,12 +8,10 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
-const now = sql`clock_timestamp()`;
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** Rows of Postgres that BigQuery has not got yet; the relay deletes exactly the ids it has sent. */

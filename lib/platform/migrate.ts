@@ -5,7 +5,7 @@ import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { functionFiles } from '@/lib/platform/sql-functions';
 
-const advisoryLock = 7_240_001;
+export const migrationLock = 7_240_001;
 const duplicateTable = '42P07';
 
 /** One transaction: either all functions are those of this version, or none changed. */
@@ -37,7 +37,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, options: '-c timezone=UTC' });
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
+    await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await applyMigrations(drizzle(client), { migrationsFolder: join(process.cwd(), 'sql', 'migrations') });
     await applyFunctions(client);
   } catch (error) {

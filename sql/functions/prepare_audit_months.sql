@@ -8,7 +8,7 @@ DECLARE
   made integer := 0;
   months date[];
 BEGIN
-  PERFORM pg_advisory_xact_lock(7240004);
+  PERFORM pg_advisory_xact_lock(7240006);
   EXECUTE 'SELECT EXISTS (SELECT FROM audit_log_default)' INTO stray;
   SELECT array_agg(step::date) INTO months
   FROM generate_series(date_trunc('month', first_month), last_month, interval '1 month') AS step;

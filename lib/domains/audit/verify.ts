@@ -10,7 +10,7 @@ import { type AuditVerified, verifyAudit } from '@/lib/kernel/audit/audit-verify
 import { readArchive } from '@/lib/platform/archive-store';
 import { dedicatedClient } from '@/lib/platform/db';
 import type { RelayDeps } from '@/lib/warehouse/mirror/context';
-import { mirrors } from '@/lib/warehouse/mirror/define-mirror';
+import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { readCopy } from '@/lib/warehouse/mirror/read-copy';
 import { type Difference, verifyMirror } from '@/lib/warehouse/mirror/verify';
 
@@ -75,8 +75,6 @@ export const isWhole = (log: AuditLogVerified): boolean =>
  */
 export async function verifyAuditLog(deps: RelayDeps, customerId: string | null = null): Promise<AuditLogVerified> {
   const sequences = await verifySequences(customerId);
-  const mirror = mirrors().get(auditMirror.name);
-  if (!mirror) throw new Error(`the mirror ${auditMirror.name} is not loaded`);
   const log: AuditLogVerified = {
     ...sequences,
     damagedFiles: await damagedFiles(sequences.archives),
@@ -84,7 +82,7 @@ export async function verifyAuditLog(deps: RelayDeps, customerId: string | null 
     lost: [],
     bigqueryRows: 0,
   };
-  for await (const verified of verifyMirror(deps, mirror, customerId ?? undefined)) {
+  for await (const verified of verifyMirror(deps, auditMirror as unknown as Mirror, customerId ?? undefined)) {
     log.bigqueryRows += verified.bigqueryRows;
     log.differences.push(...verified.differences);
     log.lost.push(...(await lostEntries(deps, verified.keptKeys, sequences.archives)));

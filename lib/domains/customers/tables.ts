@@ -1,9 +1,8 @@
 /** Postgres tables of customers (organizations; mirrored to customers.customer_profiles). */
-import { sql } from 'drizzle-orm';
-import { boolean, date, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
-const now = sql`clock_timestamp()`;
+import { sql } from 'drizzle-orm';
+import { boolean, date, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 
 export const customers = pgTable(
   'customers',

@@ -1,8 +1,9 @@
 /** Postgres tables of API keys: the customers' (mirrored to customers.customer_api_keys) and the operator's service keys. */
-import { sql } from 'drizzle-orm';
-import { boolean, customType, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+import { sql } from 'drizzle-orm';
+import { boolean, customType, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { instant } from '@/lib/kernel/columns';
+
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** Columns both kinds of key have. */

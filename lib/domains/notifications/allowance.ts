@@ -1,16 +1,17 @@
 /** Keeps a burst of one event out of people's inboxes without ever costing them a message of another. */
+
 import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import { allowanceOf, type EventName } from '@/lib/domains/notifications/events';
 import { notifications } from '@/lib/domains/notifications/tables';
+import { lockSpaces } from '@/lib/kernel/locks';
 import type { Tx } from '@/lib/platform/db';
 
 const dayMs = 86_400_000;
-const lockSpace = 7_240_005;
 
 /** One transaction at a time counts an address that several organizations may write to; always taken in the same order. */
 async function lockAddresses(tx: Tx, addresses: string[]): Promise<void> {
   await tx.execute(sql`
-    SELECT pg_advisory_xact_lock(${lockSpace}, hash)
+    SELECT pg_advisory_xact_lock(${lockSpaces.mailAllowance}, hash)
     FROM (SELECT DISTINCT hashtext(address) AS hash FROM unnest(${sql.param(addresses)}::text[]) AS address ORDER BY 1) AS ordered`);
 }
 

@@ -4,10 +4,12 @@ import { changeRole, rowsOf } from '@/dev/testing/messages';
 import { createWorld } from '@/dev/testing/world';
 import { forgetNotificationsJob, keptDays, tellKeyExpiryJob, tellTrialEndsJob } from '@/lib/domains/notifications/jobs';
 import { notifications } from '@/lib/domains/notifications/tables';
+import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { jobs } from '@/lib/kernel/jobs';
 import { db } from '@/lib/platform/db';
 
-test('the jobs are registered with schedules', () => {
+test('the worker knows the jobs with their schedules', () => {
+  registerAllJobs();
   for (const job of [tellKeyExpiryJob, tellTrialEndsJob, forgetNotificationsJob]) {
     expect(jobs().get(job.name)).toBe(job);
     expect(job.schedule).toMatch(/^\d+ \S+ \* \* \*$/);

@@ -1,22 +1,11 @@
 /** Postgres tables of notifications: the outbox of messages to people, what each person wants, and failed runs to tell of. */
+
 import { sql } from 'drizzle-orm';
-import {
-  boolean,
-  customType,
-  index,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-  uniqueIndex,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { boolean, customType, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
-const now = sql`clock_timestamp()`;
 
 /** A message as an item of the kernel's queue; one that is not wanted is kept, but skipped. */
 export const notificationWords = { waiting: 'queued', done: 'sent', dead: 'failed', skipped: 'suppressed' } as const;

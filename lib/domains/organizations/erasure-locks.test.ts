@@ -12,7 +12,6 @@ import { teamMembers, users } from '@/lib/domains/team/tables';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
-import '@/lib/edge/worker/mirrors';
 
 const later = () => new Date(Date.now() + 31 * 86_400_000);
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));

@@ -1,7 +1,7 @@
 /** Postgres tables of organizations: what was erased. */
-import { jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
+import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from '@/lib/kernel/columns';
 
 /**
  * Customers that are gone: the proof, and what is left to do outside Postgres. Nothing in it names a person, and once

@@ -6,6 +6,7 @@ import { storedCounter } from '@/lib/domains/quotas/counters';
 import { forgetIdempotencyKeysJob, reconcileJob } from '@/lib/domains/quotas/jobs';
 import { idempotencyKeys, quotaCounters } from '@/lib/domains/quotas/tables';
 import { startRun } from '@/lib/domains/runs/reserve';
+import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { jobs } from '@/lib/kernel/jobs';
 import { utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
@@ -19,7 +20,8 @@ test('the job puts a wrong counter right and says so in its report', async () =>
   expect((await storedCounter(db(), customerId))?.running).toBe(0);
 });
 
-test('the jobs are registered with schedules', () => {
+test('the worker knows the jobs with their schedules', () => {
+  registerAllJobs();
   for (const job of [reconcileJob, forgetIdempotencyKeysJob]) {
     expect(jobs().get(job.name)).toBe(job);
     expect(job.schedule).toMatch(/^\d+ \* \* \* \*$/);

@@ -2,6 +2,7 @@
  * Postgres tables of quotas: one counter row a customer decides, day rows are kept and mirrored.
  * Source: docs/architecture.md, Quota.
  */
+
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -15,16 +16,14 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const day = (name: string) => date(name, { mode: 'string' });
 const count = (name: string) => integer(name).notNull().default(0);
 const bigCount = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
-const now = sql`clock_timestamp()`;
 
 /** What decides whether a run may start. Functions of the ledger change it, under its row lock. */
 export const quotaCounters = pgTable(

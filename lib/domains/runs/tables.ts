@@ -1,22 +1,10 @@
 /** Postgres tables of pipelines: runs with their leases, steps, data-quality results; mirrored to the tenant's dataset. */
+
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  check,
-  date,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, date, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 
 // Milliseconds: a partition value must be the same text in Postgres, JavaScript and BigQuery.
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-const now = sql`clock_timestamp()`;
 
 export const runStatuses = ['RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type RunStatus = (typeof runStatuses)[number];

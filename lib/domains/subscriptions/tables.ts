@@ -1,6 +1,8 @@
 /** Postgres tables of subscriptions: what is in force and was, what Stripe told us, invoices, what staff must look at. */
+
 import { sql } from 'drizzle-orm';
-import { boolean, date, index, integer, jsonb, numeric, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import { boolean, date, index, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 
 export const changeCauses = ['sign_up', 'stripe', 'trial_end', 'grace_end', 'staff', 'reconcile'] as const;
@@ -18,11 +20,6 @@ export const flagKinds = [
   'missing_subscription',
 ] as const;
 export type FlagKind = (typeof flagKinds)[number];
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
-// Milliseconds: JavaScript and BigQuery must say the same instant.
-const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-const now = sql`clock_timestamp()`;
 
 /** Mirrored to customers.customer_subscriptions. The newest row of a customer is in force. */
 export const subscriptions = pgTable(
@@ -58,22 +55,22 @@ export const subscriptions = pgTable(
     cancellationReason: text('cancellation_reason'),
     autoRenew: boolean('auto_renew').notNull().default(true),
     nextBillingDate: date('next_billing_date', { mode: 'string' }),
-    periodStart: moment('period_start'),
-    periodEnd: moment('period_end'),
+    periodStart: instant('period_start'),
+    periodEnd: instant('period_end'),
     /** When it ends by the customer's own wish; null while it renews. */
-    cancelAt: moment('cancel_at'),
+    cancelAt: instant('cancel_at'),
     /** The plan it changes to at `scheduledAt`; null without a scheduled change. */
     scheduledPlanName: text('scheduled_plan_name'),
-    scheduledAt: moment('scheduled_at'),
+    scheduledAt: instant('scheduled_at'),
     stripeScheduleId: text('stripe_schedule_id'),
     /** Since when a payment is owed; the seven days in which runs go on count from it. */
-    pastDueSince: moment('past_due_since'),
-    lastPaymentFailedAt: moment('last_payment_failed_at'),
+    pastDueSince: instant('past_due_since'),
+    lastPaymentFailedAt: instant('last_payment_failed_at'),
     lastPaymentError: text('last_payment_error'),
     /** Whether Stripe can charge without the customer; null while that is not known. */
     paymentMethodOnFile: boolean('payment_method_on_file'),
     /** When Stripe was last asked for it. */
-    stripeFetchedAt: moment('stripe_fetched_at'),
+    stripeFetchedAt: instant('stripe_fetched_at'),
   },
   table => [index('subscriptions_by_customer').on(table.customerId, table.createdAt)],
 );
@@ -85,7 +82,7 @@ export const subscriptionChanges = pgTable(
     changeId: text('change_id').primaryKey(),
     customerId: text('customer_id').notNull(),
     subscriptionId: text('subscription_id').notNull(),
-    changedAt: moment('changed_at').notNull(),
+    changedAt: instant('changed_at').notNull(),
     fromPlan: text('from_plan'),
     toPlan: text('to_plan').notNull(),
     fromStatus: text('from_status'),
@@ -109,16 +106,16 @@ export const invoices = pgTable(
     totalCents: integer('total_cents').notNull(),
     amountDueCents: integer('amount_due_cents').notNull(),
     amountPaidCents: integer('amount_paid_cents').notNull(),
-    periodStart: moment('period_start'),
-    periodEnd: moment('period_end'),
-    createdAt: moment('created_at').notNull(),
-    paidAt: moment('paid_at'),
+    periodStart: instant('period_start'),
+    periodEnd: instant('period_end'),
+    createdAt: instant('created_at').notNull(),
+    paidAt: instant('paid_at'),
     attemptCount: integer('attempt_count').notNull().default(0),
-    nextAttemptAt: moment('next_attempt_at'),
+    nextAttemptAt: instant('next_attempt_at'),
     lastError: text('last_error'),
     hostedUrl: text('hosted_url'),
     pdfUrl: text('pdf_url'),
-    updatedAt: moment('updated_at').notNull().default(now),
+    updatedAt: instant('updated_at').notNull().default(now),
   },
   table => [index('invoices_by_customer').on(table.customerId, table.createdAt)],
 );
@@ -130,14 +127,14 @@ export const stripeEvents = pgTable(
     eventId: text('event_id').primaryKey(),
     type: text('type').notNull(),
     livemode: boolean('livemode').notNull(),
-    createdAt: moment('created_at').notNull(),
-    receivedAt: moment('received_at').notNull().default(now),
+    createdAt: instant('created_at').notNull(),
+    receivedAt: instant('received_at').notNull().default(now),
     stripeCustomerId: text('stripe_customer_id'),
     stripeSubscriptionId: text('stripe_subscription_id'),
     stripeInvoiceId: text('stripe_invoice_id'),
     payload: jsonb('payload').notNull(),
     ...queueColumns(eventWords),
-    processedAt: moment('processed_at'),
+    processedAt: instant('processed_at'),
     /** Ours, once it was found. */
     customerId: text('customer_id'),
   },
@@ -158,9 +155,9 @@ export const billingFlags = pgTable(
     stripeId: text('stripe_id').notNull(),
     customerId: text('customer_id'),
     detail: text('detail').notNull(),
-    firstSeenAt: moment('first_seen_at').notNull().default(now),
-    lastSeenAt: moment('last_seen_at').notNull().default(now),
-    resolvedAt: moment('resolved_at'),
+    firstSeenAt: instant('first_seen_at').notNull().default(now),
+    lastSeenAt: instant('last_seen_at').notNull().default(now),
+    resolvedAt: instant('resolved_at'),
   },
   table => [unique('billing_flags_once').on(table.kind, table.stripeId)],
 );

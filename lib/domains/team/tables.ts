@@ -1,9 +1,5 @@
-/** Postgres tables of people and memberships; team_members is mirrored to customers.customer_team_members. */
-import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 6 });
-const now = sql`clock_timestamp()`;
+import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 
 /** A person, however many customers they belong to. */
 export const users = pgTable('users', {

@@ -4,6 +4,7 @@ import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { finishBeforeExit } from '@/lib/edge/http/drain';
 import { guardServerOfNext } from '@/lib/edge/portal/guard';
+import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
 
@@ -24,5 +25,7 @@ export function startPortal(): void {
   }
   guardServerOfNext();
   exposeBacklogs();
+  // Staff see the jobs and may run one from here.
+  registerAllJobs();
   finishBeforeExit(writeLastCounts);
 }

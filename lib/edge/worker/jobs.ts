@@ -1,12 +1,45 @@
-/** Every job of the product, and the mirrors they write to; importing this registers them. */
-import '@/lib/domains/keys/jobs';
-import '@/lib/domains/organizations/jobs';
-import '@/lib/domains/notifications/jobs';
-import '@/lib/domains/audit/jobs';
-import '@/lib/domains/quotas/jobs';
-import '@/lib/domains/subscriptions/standing/deadline-jobs';
-import '@/lib/domains/subscriptions/jobs';
-import '@/lib/domains/subscriptions/reports/report-jobs';
-import '@/lib/kernel/audit/audit-jobs';
-import '@/lib/kernel/forget-job-runs';
-import '@/lib/edge/worker/mirrors';
+/** Every job of the product. */
+import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
+import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
+import { forgetNotificationsJob, tellKeyExpiryJob, tellTrialEndsJob } from '@/lib/domains/notifications/jobs';
+import { eraseJob, provisionJob } from '@/lib/domains/organizations/jobs';
+import {
+  forgetIdempotencyKeysJob,
+  mirrorCallsJob,
+  reconcileJob as reconcileQuotasJob,
+} from '@/lib/domains/quotas/jobs';
+import { forgetEventsJob, reconcileJob as reconcileBillingJob } from '@/lib/domains/subscriptions/jobs';
+import { reportMonthJob } from '@/lib/domains/subscriptions/reports/report-jobs';
+import { followDeadlinesJob, followDeletionsJob } from '@/lib/domains/subscriptions/standing/deadline-jobs';
+import { registerAllMirrors } from '@/lib/edge/worker/mirrors';
+import { settleDenialsJob } from '@/lib/kernel/audit/audit-jobs';
+import { forgetRunsJob } from '@/lib/kernel/forget-job-runs';
+import { registerJobs } from '@/lib/kernel/jobs';
+
+const allJobs = [
+  archiveJob,
+  deactivateExpiredJob,
+  eraseJob,
+  followDeadlinesJob,
+  followDeletionsJob,
+  forgetEventsJob,
+  forgetIdempotencyKeysJob,
+  forgetNotificationsJob,
+  forgetRunsJob,
+  mirrorCallsJob,
+  mirrorLastUsedJob,
+  prepareMonthsJob,
+  provisionJob,
+  reconcileBillingJob,
+  reconcileQuotasJob,
+  reportMonthJob,
+  settleDenialsJob,
+  tellKeyExpiryJob,
+  tellTrialEndsJob,
+];
+
+/** Makes every job known to this process, and the mirrors that they write to. */
+export function registerAllJobs(): void {
+  registerAllMirrors();
+  registerJobs(allJobs);
+}

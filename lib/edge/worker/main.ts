@@ -1,5 +1,4 @@
 /** `npm run worker`: the mirror relay, the lease reaper, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
-import '@/lib/edge/worker/jobs';
 import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
@@ -10,6 +9,7 @@ import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { drainOnSignal } from '@/lib/edge/http/drain';
+import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { startLoop } from '@/lib/edge/worker/loop';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { startJobSchedule } from '@/lib/kernel/job-schedule';
@@ -20,9 +20,13 @@ import { log } from '@/lib/platform/log';
 import { startRelay } from '@/lib/warehouse/mirror/relay';
 import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
 
-const reapEveryMs = 5_000;
-const sendEveryMs = 1_000;
-const processEveryMs = 500;
+/** What is too frequent for a scheduled job. */
+const loops: { name: string; everyMs: number; run: (signal: AbortSignal) => Promise<unknown> }[] = [
+  { name: 'reap overdue leases', everyMs: 5_000, run: () => reapOverdueLeases() },
+  { name: 'collect notes for messages', everyMs: 1_000, run: signal => collectNoted({ signal }) },
+  { name: 'send messages', everyMs: 1_000, run: signal => sendDue({ signal }) },
+  { name: 'process events of Stripe', everyMs: 500, run: signal => processDue({ signal }) },
+];
 /** A mirror or Stripe's events further behind than this, or messages due for longer, are reported as a problem. */
 const lateSeconds = 60;
 
@@ -59,15 +63,11 @@ async function work(): Promise<void> {
   // Where it shares a machine with the portal, whoever waits for an answer goes first.
   setPriority(10);
   exposeBacklogs();
+  registerAllJobs();
   const relay = startRelay(relayDeps());
   const schedule = startJobSchedule({ dropOthers: true });
   const stopping = new AbortController();
-  const loops = [
-    startLoop('reap overdue leases', reapEveryMs, () => reapOverdueLeases()),
-    startLoop('collect notes for messages', sendEveryMs, () => collectNoted({ signal: stopping.signal })),
-    startLoop('send messages', sendEveryMs, () => sendDue({ signal: stopping.signal })),
-    startLoop('process events of Stripe', processEveryMs, () => processDue({ signal: stopping.signal })),
-  ];
+  const started = loops.map(loop => startLoop(loop.name, loop.everyMs, () => loop.run(stopping.signal)));
   const server = await startHealthServer({
     ...standardChecks,
     mirror: { essential: false, check: mirrorIsCurrent },
@@ -77,7 +77,7 @@ async function work(): Promise<void> {
   log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');
   drainOnSignal(async () => {
     stopping.abort();
-    await Promise.all([relay.stop(), schedule.stop(), ...loops.map(loop => loop.stop())]);
+    await Promise.all([relay.stop(), schedule.stop(), ...started.map(loop => loop.stop())]);
     server.close();
     server.closeAllConnections();
     await closeDb();

@@ -1,16 +1,17 @@
 /** Every mirror of the product, and what the relay needs to write them. */
-import '@/lib/domains/keys/mirror';
-import '@/lib/domains/customers/mirror';
-import '@/lib/domains/runs/mirror';
-import '@/lib/domains/quotas/mirror';
-import '@/lib/domains/subscriptions/mirror';
-import '@/lib/domains/team/mirror';
-import '@/lib/domains/audit/mirror';
+import { auditMirror } from '@/lib/domains/audit/mirror';
 import { tenantDatasetOf, tenantDatasets } from '@/lib/domains/customers/datasets';
+import { customersMirror } from '@/lib/domains/customers/mirror';
+import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/keys/mirror';
+import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
+import { dqResultsMirror, runsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
+import { invoicesMirror, subscriptionChangesMirror, subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
+import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
 import { log } from '@/lib/platform/log';
 import type { RelayDeps } from '@/lib/warehouse/mirror/context';
+import { type Mirror, registerMirrors } from '@/lib/warehouse/mirror/define-mirror';
 import { applySchemas, ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
 import { getDataset } from '@/lib/warehouse/schemas/rest';
 
@@ -37,11 +38,32 @@ async function ensureDataset(dataset: string): Promise<void> {
   }
 }
 
-/** What the relay of this process works with; for startRelay, flushOnce, verify and rebuild. */
-export const relayDeps = (): RelayDeps => ({
-  bigquery: bigquery(),
-  resolveDataset: tenantDatasetOf,
-  listDatasets: tenantDatasets,
-  ensureDataset,
-  paceMs: env().BIGQUERY_API_URL ? 0 : servicePaceMs,
-});
+const allMirrors = [
+  auditMirror,
+  customersMirror,
+  customerApiKeysMirror,
+  tenantApiKeysMirror,
+  usageDaysMirror,
+  runsMirror,
+  stepLogsMirror,
+  dqResultsMirror,
+  subscriptionsMirror,
+  subscriptionChangesMirror,
+  invoicesMirror,
+  teamMembersMirror,
+] as unknown as readonly Mirror[];
+
+/** Makes every mirror of the product known to this process. */
+export const registerAllMirrors = (): void => registerMirrors(allMirrors);
+
+/** What the relay of this process works with; for startRelay, flushOnce, verify and rebuild. Knows every mirror. */
+export function relayDeps(): RelayDeps {
+  registerAllMirrors();
+  return {
+    bigquery: bigquery(),
+    resolveDataset: tenantDatasetOf,
+    listDatasets: tenantDatasets,
+    ensureDataset,
+    paceMs: env().BIGQUERY_API_URL ? 0 : servicePaceMs,
+  };
+}

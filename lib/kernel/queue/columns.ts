@@ -1,6 +1,8 @@
 /** The columns and indexes that make a Postgres table a queue; each queue is a table of its own, with its own words. */
+
 import { sql } from 'drizzle-orm';
-import { type AnyPgColumn, check, index, integer, text, timestamp } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, check, index, integer, text } from 'drizzle-orm/pg-core';
+import { instant, now } from '@/lib/kernel/columns';
 
 /** What the states of an item are called in its table. */
 export type QueueWords = {
@@ -17,9 +19,7 @@ export type QueueWords = {
 export const queueColumns = <const Words extends QueueWords>(words: Words) => ({
   status: text('status', { enum: [words.waiting, words.done, words.dead, words.skipped] }).notNull(),
   attempts: integer('attempts').notNull().default(0),
-  nextAttemptAt: timestamp('next_attempt_at', { withTimezone: true, precision: 3 })
-    .notNull()
-    .default(sql`clock_timestamp()`),
+  nextAttemptAt: instant('next_attempt_at').notNull().default(now),
   lastError: text('last_error'),
 });
 

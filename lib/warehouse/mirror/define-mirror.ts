@@ -27,15 +27,19 @@ export type Mirror<Source = unknown, Row extends object = object> = {
   customerOf: (source: Source) => string | null;
 };
 
-/** All mirrors of this process, by name. */
+/** The mirrors that this process knows, by name. */
 export const mirrors = (): Map<string, Mirror> => processWide('mirrors', () => new Map<string, Mirror>());
+
+/** Makes mirrors known to the relay, verify and rebuild of this process; those known already stay. */
+export function registerMirrors(definitions: readonly Mirror[]): void {
+  for (const definition of definitions) mirrors().set(definition.name, definition);
+}
 
 const asText = (value: unknown): string | null =>
   value === null || value === undefined ? null : value instanceof Date ? value.toISOString() : String(value);
 
-/** Registers a mirror and answers it with `ref`, which says that a row changed. */
+/** Answers the mirror with `ref`, which says that a row changed. It is sent once it stands in lib/edge/worker/mirrors.ts. */
 export function defineMirror<Source, Row extends object>(mirror: Mirror<Source, Row>) {
-  mirrors().set(mirror.name, mirror as unknown as Mirror);
   const ref = (source: Source): MirrorRef => {
     const row = mirror.toRow(source) as Record<string, unknown>;
     return {

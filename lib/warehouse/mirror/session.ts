@@ -1,9 +1,10 @@
 /** The relay's own Postgres connection: it holds the locks, and whatever must not happen without them goes over it. */
+
 import type pg from 'pg';
+import { lockSpaces } from '@/lib/kernel/locks';
 import { dedicatedClient } from '@/lib/platform/db';
 import { isDatabaseDown } from '@/lib/platform/errors';
 
-const lockSpace = 7_240_002;
 /** Longest that Postgres may take for one of the relay's statements; the connection is then taken for dead. */
 const answerWithinMs = 20_000;
 
@@ -55,10 +56,10 @@ export async function openSession(options: SessionOptions = {}): Promise<RelaySe
     query,
     tryLock: async mirror => {
       const sql = 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked';
-      return (await query<{ locked: boolean }>(sql, [lockSpace, mirror]))[0]?.locked === true;
+      return (await query<{ locked: boolean }>(sql, [lockSpaces.mirror, mirror]))[0]?.locked === true;
     },
     unlock: async mirror => {
-      if (alive) await query('SELECT pg_advisory_unlock($1, hashtext($2))', [lockSpace, mirror]);
+      if (alive) await query('SELECT pg_advisory_unlock($1, hashtext($2))', [lockSpaces.mirror, mirror]);
     },
     listen: async onChange => {
       client.on('notification', onChange);

@@ -6,17 +6,17 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
 import { recordChange } from '@/lib/domains/subscriptions/plan-history';
+import { reportMonthJob } from '@/lib/domains/subscriptions/reports/report-jobs';
 import { daysOf, monthBefore } from '@/lib/domains/subscriptions/reports/reports';
 import { amountText } from '@/lib/domains/subscriptions/reports/reports-csv';
 import { storeMonthReport } from '@/lib/domains/subscriptions/reports/reports-store';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
-import { runJob } from '@/lib/kernel/jobs';
+import { registerJobs, runJob } from '@/lib/kernel/jobs';
 import { enqueue } from '@/lib/kernel/outbox';
 import { readArchive } from '@/lib/platform/archive-store';
 import { db } from '@/lib/platform/db';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
-import '@/lib/domains/subscriptions/reports/report-jobs';
 
 let folder: string;
 const base = () => pathToFileURL(folder).href;
@@ -26,6 +26,7 @@ const after = new Date('2021-08-10T12:00:00Z');
 const at = (instant: Date): Ctx => systemCtx('test', undefined, () => instant);
 
 beforeAll(async () => {
+  registerJobs([reportMonthJob]);
   folder = await mkdtemp(join(tmpdir(), 'billing-reports-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -67,7 +68,7 @@ test('a month that still runs is not stored', async () => {
 
 test('without an archive the job says so and fails nothing', async () => {
   delete process.env.AUDIT_ARCHIVE_URL;
-  const run = await runJob('subscription.report_month', 'test');
+  const run = await runJob(reportMonthJob.name, 'test');
   expect(run).toMatchObject({ outcome: 'ok', report: { month: monthBefore(new Date()) } });
   expect(JSON.stringify(run.report)).toContain('AUDIT_ARCHIVE_URL is not set');
 });

@@ -1,6 +1,8 @@
 /** One change of a customer's billing at a time, in whatever process: what is read in Stripe holds until it is changed. */
+
 import { sql } from 'drizzle-orm';
 import { inStripeTurn, underWay } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
+import { takeLock } from '@/lib/kernel/locks';
 import { db, type Tx } from '@/lib/platform/db';
 import { isLockTimeout } from '@/lib/platform/errors';
 
@@ -14,7 +16,7 @@ export async function oneAtATime<Result>(customerId: string, work: (tx: Tx) => P
     // Several calls to a slow Stripe come one after the other here, without a statement between them.
     await tx.execute(sql`SET LOCAL idle_in_transaction_session_timeout = '60s'`);
     try {
-      await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`billing:${customerId}`}, 0))`);
+      await takeLock(tx, 'billing', customerId);
     } catch (error) {
       throw isLockTimeout(error) ? underWay(error) : error;
     }

@@ -1,4 +1,5 @@
 /** Asks Stripe for one subscription and puts what it says in force, one after another for each subscription. */
+
 import { sql } from 'drizzle-orm';
 import { inStripeTurn, underWay } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
 import {
@@ -12,12 +13,11 @@ import { besideOf } from '@/lib/domains/subscriptions/sync/matching-row';
 import { type Snapshot, snapshotOf } from '@/lib/domains/subscriptions/sync/snapshot';
 import { type ChangeCause, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { type Ctx, type CustomerCtx, systemCtx } from '@/lib/kernel/ctx';
+import { takeLock } from '@/lib/kernel/locks';
 import type { MirrorRef } from '@/lib/kernel/outbox';
 import { db, type Tx } from '@/lib/platform/db';
 import { isLockTimeout } from '@/lib/platform/errors';
 import { newUuid } from '@/lib/platform/ids';
-
-const lockSpace = 7_240_011;
 
 export type SyncOutcome =
   | ApplyOutcome
@@ -41,7 +41,7 @@ export const stripeCtx = (id: string): Ctx => ({ ...systemCtx('stripe'), actor: 
 
 /** Lets transactions about one thing of Stripe follow one another until they end; waits at most lock_timeout (10 s). */
 export async function lockStripeId(tx: Tx, stripeId: string): Promise<void> {
-  await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}, hashtext(${stripeId}))`);
+  await takeLock(tx, 'stripeSubscription', stripeId);
 }
 
 /** What Stripe has of a subscription now, its planned change included; null where Stripe has none of this id. Throws Stripe's errors. */

@@ -1,10 +1,12 @@
 /** Signing in: binds Google's person to ours, counts the sign-in on their memberships. Source: docs/architecture.md, Identity. */
+
 import { asc, eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { countSignIn } from '@/lib/domains/team/sign-in/sign-in-members';
 import { type User, users } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
+import { takeLock } from '@/lib/kernel/locks';
 import { givenName } from '@/lib/kernel/names';
 import type { Tx } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
@@ -23,7 +25,7 @@ type SignIn = z.output<typeof signInInput>;
 /** Whom Google vouches for, as known before; locked. The address goes along unless another person has it. */
 async function lockKnown(tx: Tx, input: SignIn): Promise<{ known: User | undefined; addressIsFree: boolean }> {
   // First sign-ins of one address at the same time make one person.
-  await tx.execute(sql`SELECT pg_advisory_xact_lock(7240004, hashtext(${input.email}))`);
+  await takeLock(tx, 'signIn', input.email);
   const match = input.googleSub
     ? or(eq(users.googleSub, input.googleSub), eq(users.email, input.email))
     : eq(users.email, input.email);

@@ -1,0 +1,32 @@
+/** Every advisory lock of Postgres that the product takes, by name. Row locks need no name: they are taken where the row is read. */
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/lib/platform/db';
+import { migrationLock } from '@/lib/platform/migrate';
+
+/** First half of a lock's two numbers; the second is the hash of what is locked. */
+export const lockSpaces = {
+  /** Alone, without a second half: one process migrates. */
+  migration: migrationLock,
+  /** One writer a mirror, held by the relay's session. */
+  mirror: 7_240_002,
+  /** One run of a job, held by a session of its own. */
+  job: 7_240_003,
+  /** Two sign-ins of one address. */
+  signIn: 7_240_004,
+  /** Counting a customer's messages of one event. */
+  mailAllowance: 7_240_005,
+  /** Alone: sql/functions/prepare_audit_months.sql makes partitions. */
+  auditPartitions: 7_240_006,
+  /** What Stripe says of one subscription is written by one at a time. */
+  stripeSubscription: 7_240_011,
+  /** One change of a customer's billing at a time. */
+  billing: 7_240_012,
+} as const;
+
+/** Locks taken by key until a transaction ends. */
+type KeyedLock = 'signIn' | 'stripeSubscription' | 'billing';
+
+/** Waits for the lock of `key` and holds it until `tx` ends. Throws Postgres' lock time-out. */
+export async function takeLock(tx: Tx, space: KeyedLock, key: string): Promise<void> {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpaces[space]}, hashtext(${key}))`);
+}
