@@ -1,3 +1,4 @@
+/** The kernel's own tables: outbox, versions, audit, job runs. */
 import {
   bigint,
   bigserial,

@@ -1,12 +1,12 @@
 CREATE TABLE "audit_archives" (
 	"archive_id" text PRIMARY KEY NOT NULL,
-	"from_instant" timestamp (6) with time zone NOT NULL,
-	"to_instant" timestamp (6) with time zone NOT NULL,
+	"from_instant" timestamp (3) with time zone NOT NULL,
+	"to_instant" timestamp (3) with time zone NOT NULL,
 	"location" text NOT NULL,
 	"statement" text NOT NULL,
 	"seal" "bytea" NOT NULL,
-	"archived_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"copy_deleted_at" timestamp (6) with time zone
+	"archived_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"copy_deleted_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "audit_denials" (
@@ -15,7 +15,7 @@ CREATE TABLE "audit_denials" (
 	"actor_type" text NOT NULL,
 	"actor_id" text NOT NULL,
 	"action" text NOT NULL,
-	"minute" timestamp (6) with time zone NOT NULL,
+	"minute" timestamp (3) with time zone NOT NULL,
 	"occurrences" integer DEFAULT 1 NOT NULL,
 	"request_id" text,
 	"ip_prefix" text,
@@ -34,7 +34,7 @@ CREATE TABLE "audit_log" (
 	"scope" text NOT NULL,
 	"sequence" bigint NOT NULL,
 	"occurrences" integer DEFAULT 1 NOT NULL,
-	"occurred_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"occurred_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"actor_type" text NOT NULL,
 	"actor_id" text NOT NULL,
 	"action" text NOT NULL,
@@ -53,15 +53,15 @@ CREATE TABLE "data_versions" (
 	"table_name" text NOT NULL,
 	"customer_id" text NOT NULL,
 	"version" bigint NOT NULL,
-	"synced_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"synced_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "data_versions_table_name_customer_id_pk" PRIMARY KEY("table_name","customer_id")
 );
 --> statement-breakpoint
 CREATE TABLE "job_runs" (
 	"job_run_id" text PRIMARY KEY NOT NULL,
 	"job" text NOT NULL,
-	"started_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"finished_at" timestamp (6) with time zone,
+	"started_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"finished_at" timestamp (3) with time zone,
 	"outcome" text NOT NULL,
 	"report" jsonb,
 	"error" text,
@@ -73,7 +73,7 @@ CREATE TABLE "mirror_jobs" (
 	"dataset" text NOT NULL,
 	"job_id" text NOT NULL,
 	"outbox_ids" bigint[] NOT NULL,
-	"started_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"started_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "mirror_jobs_mirror_dataset_pk" PRIMARY KEY("mirror","dataset")
 );
 --> statement-breakpoint
@@ -83,7 +83,7 @@ CREATE TABLE "outbox" (
 	"key" text NOT NULL,
 	"partition_value" text,
 	"customer_id" text,
-	"created_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL
+	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "outbox_dead" (
@@ -92,8 +92,8 @@ CREATE TABLE "outbox_dead" (
 	"key" text NOT NULL,
 	"partition_value" text,
 	"customer_id" text,
-	"created_at" timestamp (6) with time zone NOT NULL,
-	"failed_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"failed_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"error" text NOT NULL
 );
 --> statement-breakpoint
@@ -105,8 +105,8 @@ CREATE TABLE "customers" (
 	"status" text NOT NULL,
 	"subscription_plan" text NOT NULL,
 	"stripe_customer_id" text,
-	"created_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"updated_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"created_by" text NOT NULL,
 	"updated_by" text NOT NULL,
 	"trial_start_date" date,
@@ -119,11 +119,11 @@ CREATE TABLE "customers" (
 	"requires_soc2" boolean DEFAULT false NOT NULL,
 	"notes" text,
 	"sign_up_token" text,
-	"dataset_ready_at" timestamp (6) with time zone,
+	"dataset_ready_at" timestamp (3) with time zone,
 	"stripe_outdated" boolean DEFAULT false NOT NULL,
-	"deletion_requested_at" timestamp (6) with time zone,
+	"deletion_requested_at" timestamp (3) with time zone,
 	"deletion_requested_by" text,
-	"deletion_due_at" timestamp (6) with time zone,
+	"deletion_due_at" timestamp (3) with time zone,
 	CONSTRAINT "customers_tenant_dataset_id_unique" UNIQUE("tenant_dataset_id"),
 	CONSTRAINT "customers_stripe_customer_id_unique" UNIQUE("stripe_customer_id"),
 	CONSTRAINT "customers_sign_up_token_unique" UNIQUE("sign_up_token")
@@ -230,11 +230,11 @@ CREATE TABLE "erasures" (
 	"customer_id" text PRIMARY KEY NOT NULL,
 	"tenant_dataset_id" text,
 	"stripe_customer_id" text,
-	"requested_at" timestamp (6) with time zone NOT NULL,
-	"erased_at" timestamp (6) with time zone NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"erased_at" timestamp (3) with time zone NOT NULL,
 	"deleted_rows" jsonb NOT NULL,
-	"dataset_dropped_at" timestamp (6) with time zone,
-	"stripe_deleted_at" timestamp (6) with time zone
+	"dataset_dropped_at" timestamp (3) with time zone,
+	"stripe_deleted_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
@@ -455,9 +455,9 @@ CREATE TABLE "subscriptions" (
 	"monthly_price_usd" numeric(10, 2),
 	"annual_price_usd" numeric(10, 2),
 	"currency" text DEFAULT 'USD' NOT NULL,
-	"created_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"updated_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"cancelled_at" timestamp (6) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"cancelled_at" timestamp (3) with time zone,
 	"cancellation_reason" text,
 	"auto_renew" boolean DEFAULT true NOT NULL,
 	"next_billing_date" date,
@@ -477,7 +477,7 @@ CREATE TABLE "subscriptions" (
 --> statement-breakpoint
 CREATE TABLE "ended_sessions" (
 	"session_id" text PRIMARY KEY NOT NULL,
-	"expires_at" timestamp (6) with time zone NOT NULL
+	"expires_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "team_members" (
@@ -491,16 +491,16 @@ CREATE TABLE "team_members" (
 	"session_version" integer DEFAULT 1 NOT NULL,
 	"status" text NOT NULL,
 	"invited_by" text,
-	"invited_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"invited_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"invitation_token_hash" text,
-	"invitation_expires_at" timestamp (6) with time zone,
-	"joined_at" timestamp (6) with time zone,
-	"last_login_at" timestamp (6) with time zone,
-	"last_activity_at" timestamp (6) with time zone,
+	"invitation_expires_at" timestamp (3) with time zone,
+	"joined_at" timestamp (3) with time zone,
+	"last_login_at" timestamp (3) with time zone,
+	"last_activity_at" timestamp (3) with time zone,
 	"login_count" integer DEFAULT 0 NOT NULL,
-	"created_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"updated_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"removed_at" timestamp (6) with time zone,
+	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"removed_at" timestamp (3) with time zone,
 	"removed_by" text,
 	"removal_reason" text,
 	"email_notifications" boolean DEFAULT true NOT NULL,
@@ -518,8 +518,8 @@ CREATE TABLE "users" (
 	"session_version" integer DEFAULT 1 NOT NULL,
 	"time_display" text DEFAULT 'relative' NOT NULL,
 	"checklist_hidden" boolean DEFAULT false NOT NULL,
-	"created_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
-	"updated_at" timestamp (6) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email"),
 	CONSTRAINT "users_google_sub_unique" UNIQUE("google_sub")
 );

@@ -2,6 +2,8 @@
 
 import { sql } from 'drizzle-orm';
 import { boolean, date, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { customerStatuses } from '@/lib/domains/customers/rules';
+import { planNames } from '@/lib/domains/subscriptions/rules';
 import { instant, now } from '@/lib/kernel/columns';
 
 export const customers = pgTable(
@@ -12,9 +14,9 @@ export const customers = pgTable(
     adminEmail: text('admin_email').notNull(),
     tenantDatasetId: text('tenant_dataset_id').notNull().unique(),
     /** ACTIVE, SUSPENDED, TRIAL or CANCELLED; follows the subscription unless SUSPENDED by staff. */
-    status: text('status').notNull(),
+    status: text('status', { enum: customerStatuses }).notNull(),
     /** Copy of the subscription's plan, changed in the same transaction. */
-    subscriptionPlan: text('subscription_plan').notNull(),
+    subscriptionPlan: text('subscription_plan', { enum: planNames }).notNull(),
     stripeCustomerId: text('stripe_customer_id').unique(),
     createdAt: instant('created_at').notNull().default(now),
     updatedAt: instant('updated_at').notNull().default(now),

@@ -3,7 +3,7 @@ import { changeKey, type KeyWithSecret, repeatOf } from '@/lib/domains/keys/comm
 import { endGraceInput, rotateKeyInput } from '@/lib/domains/keys/input';
 import { type KeyCount, lockKeyCount, requireFreeKey, requireRoomForGrace } from '@/lib/domains/keys/key-limit';
 import { keyRefs } from '@/lib/domains/keys/mirror';
-import { graceEnd, type RateTier, successorExpiry } from '@/lib/domains/keys/rules';
+import { graceEnd, successorExpiry } from '@/lib/domains/keys/rules';
 import {
   keyOfRequest,
   lockKey,
@@ -30,7 +30,7 @@ async function refuseUnrotatable(ctx: Ctx, tx: Tx, key: ApiKey): Promise<void> {
   if (status === 'REVOKED') throw new AppError('conflict', 'A revoked key cannot be rotated. Create a new key.');
   // Its successor's plain text goes to the caller, so the caller must hold all its rights.
   refuseBeyondCaller(ctx, key.scopes);
-  await refuseTierBeyondCaller(ctx, key.rateLimitTier as RateTier, tx);
+  await refuseTierBeyondCaller(ctx, key.rateLimitTier, tx);
 }
 
 /** An old key that has stopped, or stops now, makes no overlap; one that had stopped frees no place for its successor. */

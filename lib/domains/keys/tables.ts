@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import { boolean, customType, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { rateTiers } from '@/lib/domains/keys/rules';
 import { instant } from '@/lib/kernel/columns';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -28,7 +29,7 @@ const keyColumns = () => ({
   deactivatedAt: instant('deactivated_at'),
   deactivationReason: text('deactivation_reason'),
   /** STANDARD, ELEVATED or UNLIMITED. */
-  rateLimitTier: text('rate_limit_tier').notNull().default('STANDARD'),
+  rateLimitTier: text('rate_limit_tier', { enum: rateTiers }).notNull().default('STANDARD'),
 });
 
 export const apiKeys = pgTable(

@@ -39,7 +39,7 @@ export function viewOf(key: ReadableKey | Readable<ServiceKey>, now: Date): KeyV
     key_last4: key.keyLast4,
     scopes: key.scopes,
     status: statusOfKey({ ...key, replaced: rotation.replacedBy !== null }, now),
-    rate_limit_tier: key.rateLimitTier as RateTier,
+    rate_limit_tier: key.rateLimitTier,
     created_by: key.createdBy,
     created_at: key.createdAt,
     updated_at: key.updatedAt,

@@ -4,7 +4,6 @@ import { eventsOf, isOnByDefault, type RoleEventName } from '@/lib/domains/notif
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { authorise } from '@/lib/kernel/command';
 import type { Actor, Ctx, CustomerCtx } from '@/lib/kernel/ctx';
-import type { Role } from '@/lib/kernel/permissions';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
@@ -33,7 +32,7 @@ export async function choicesOf(store: Db | Tx, customerId: string, member: Memb
   const chosen = new Map(rows.map(row => [row.event, row.enabled]));
   return eventsOf(member.role).map(event => ({
     event,
-    mail: chosen.get(event) ?? isOnByDefault(event, member.role as Role),
+    mail: chosen.get(event) ?? isOnByDefault(event, member.role),
   }));
 }
 
@@ -56,7 +55,7 @@ export async function storeChoice(
   updatedAt: Date,
 ): Promise<void> {
   const { userId, customerId: of, event: about, channel: by } = notificationPreferences;
-  if (enabled === isOnByDefault(event, member.role as Role)) {
+  if (enabled === isOnByDefault(event, member.role)) {
     await tx
       .delete(notificationPreferences)
       .where(and(eq(userId, member.id), eq(of, customerId), eq(about, event), eq(by, channel)));

@@ -9,7 +9,6 @@ import {
 } from '@/lib/domains/notifications/events';
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { teamMembers } from '@/lib/domains/team/tables';
-import type { Role } from '@/lib/kernel/permissions';
 import type { Db, Tx } from '@/lib/platform/db';
 
 export type Recipient = { email: string; userId: string | null; wants: boolean };
@@ -52,7 +51,7 @@ export async function membersWanting(
   return rows.map(({ email, userId: id, role, choice }) => ({
     email,
     userId: id,
-    wants: choice ?? isOnByDefault(event, role as Role),
+    wants: choice ?? isOnByDefault(event, role),
   }));
 }
 

@@ -20,7 +20,14 @@ describe('secrets', () => {
       newId('mem'),
       later(7 * 86_400_000),
     ];
-    const member = { memberId, customerId, email, role: 'VIEWER', status: 'INVITED', invitationExpiresAt: ends };
+    const member = {
+      memberId,
+      customerId,
+      email,
+      role: 'VIEWER',
+      status: 'INVITED',
+      invitationExpiresAt: ends,
+    } as const;
     await db().insert(teamMembers).values(member);
     const data = {
       member_id: memberId,
@@ -78,8 +85,8 @@ describe('secrets', () => {
   });
 
   test.each([
-    ['accepted meanwhile', { status: 'ACTIVE' }],
-    ['cancelled meanwhile', { status: 'REMOVED' }],
+    ['accepted meanwhile', { status: 'ACTIVE' as const }],
+    ['cancelled meanwhile', { status: 'REMOVED' as const }],
     ['sent again with a new link meanwhile', { invitationExpiresAt: later(8 * 86_400_000) }],
   ])('an invitation that was %s is not mailed on a retry: its link leads nowhere', async (_, columns) => {
     const world = await createWorld();

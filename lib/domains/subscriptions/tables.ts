@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import { boolean, date, index, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { planNames, subscriptionStatuses } from '@/lib/domains/subscriptions/rules';
 import { instant, now } from '@/lib/kernel/columns';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 
@@ -27,9 +28,9 @@ export const subscriptions = pgTable(
   {
     subscriptionId: text('subscription_id').primaryKey(),
     customerId: text('customer_id').notNull(),
-    planName: text('plan_name').notNull(),
+    planName: text('plan_name', { enum: planNames }).notNull(),
     /** ACTIVE, TRIAL, EXPIRED, CANCELLED or PAST_DUE. */
-    status: text('status').notNull(),
+    status: text('status', { enum: subscriptionStatuses }).notNull(),
     maxTeamMembers: integer('max_team_members').notNull(),
     maxProviders: integer('max_providers').notNull(),
     maxPipelinesPerDay: integer('max_pipelines_per_day').notNull(),
@@ -60,7 +61,7 @@ export const subscriptions = pgTable(
     /** When it ends by the customer's own wish; null while it renews. */
     cancelAt: instant('cancel_at'),
     /** The plan it changes to at `scheduledAt`; null without a scheduled change. */
-    scheduledPlanName: text('scheduled_plan_name'),
+    scheduledPlanName: text('scheduled_plan_name', { enum: planNames }),
     scheduledAt: instant('scheduled_at'),
     stripeScheduleId: text('stripe_schedule_id'),
     /** Since when a payment is owed; the seven days in which runs go on count from it. */
@@ -83,10 +84,10 @@ export const subscriptionChanges = pgTable(
     customerId: text('customer_id').notNull(),
     subscriptionId: text('subscription_id').notNull(),
     changedAt: instant('changed_at').notNull(),
-    fromPlan: text('from_plan'),
-    toPlan: text('to_plan').notNull(),
-    fromStatus: text('from_status'),
-    toStatus: text('to_status').notNull(),
+    fromPlan: text('from_plan', { enum: planNames }),
+    toPlan: text('to_plan', { enum: planNames }).notNull(),
+    fromStatus: text('from_status', { enum: subscriptionStatuses }),
+    toStatus: text('to_status', { enum: subscriptionStatuses }).notNull(),
     cause: text('cause', { enum: changeCauses }).notNull(),
   },
   table => [index('subscription_changes_by_customer').on(table.customerId, table.changedAt)],

@@ -60,10 +60,10 @@ export function viewOf(
   priceCentsOf: (plan: PlanName) => number,
   owedUrl: string | null = null,
 ): BillingView {
-  const status = row.status as SubscriptionStatus;
-  const plan = row.planName as PlanName;
+  const status = row.status;
+  const plan = row.planName;
   const scheduled =
-    row.scheduledPlanName && row.scheduledAt ? { plan: row.scheduledPlanName as PlanName, at: row.scheduledAt } : null;
+    row.scheduledPlanName && row.scheduledAt ? { plan: row.scheduledPlanName, at: row.scheduledAt } : null;
   const priceCents = row.monthlyPriceUsd === null ? priceCentsOf(plan) : cents(row.monthlyPriceUsd);
   const takesOver = scheduled && row.periodEnd && scheduled.at <= row.periodEnd;
   return {

@@ -48,7 +48,7 @@ describe('the price', () => {
   });
 
   test('of the next invoice is that of a plan that takes over by then', () => {
-    const scheduled = { scheduledPlanName: 'STARTER', scheduledAt: active.periodEnd };
+    const scheduled = { scheduledPlanName: 'STARTER' as const, scheduledAt: active.periodEnd };
     expect(view({ ...active, ...scheduled })).toMatchObject({
       monthly_price_cents: 49_900,
       next_invoice: { amount_cents: 4_900 },

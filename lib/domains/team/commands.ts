@@ -39,7 +39,7 @@ export const addMember = defineCommand({
       userId: person.userId,
       fullName: person.fullName,
       role: input.role,
-      status: 'ACTIVE',
+      status: 'ACTIVE' as const,
       joinedAt: now,
       updatedAt: now,
     };

@@ -6,7 +6,6 @@ import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
 import { requireCustomer } from '@/lib/kernel/ctx';
-import type { Role } from '@/lib/kernel/permissions';
 import { AppError } from '@/lib/platform/errors';
 
 /**
@@ -25,7 +24,7 @@ export const setPreferences = defineCommand({
     // The lock orders two forms of one person; the later one holds whole.
     const [row] = await tx.select().from(teamMembers).where(own).for('update');
     if (!row) throw new AppError('not_found', 'You are not a member of this organization.');
-    const member = { ...memberAsking(ctx), role: row.role as Role };
+    const member = { ...memberAsking(ctx), role: row.role };
     const before = await choicesOf(tx, customerId, member);
     const offered = before.map(choice => choice.event);
     const foreign = input.mail.find(event => !offered.includes(event));

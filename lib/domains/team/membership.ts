@@ -55,7 +55,7 @@ export async function readPerson(userId: string, store: Db = db()): Promise<Pers
             plan: customer.subscriptionPlan,
             trialEndDate: customer.trialEndDate,
             deletionDueAt: customer.deletionDueAt,
-            role: member.role as Role,
+            role: member.role,
             sessionVersion: member.sessionVersion,
           },
         ]

@@ -5,8 +5,8 @@ import { defineMirror } from '@/lib/warehouse/mirror/define-mirror';
 import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
 import { type CustomerTeamMembersRow, tables } from '@/lib/warehouse/rows/customers';
 
-const permissionsOf = (role: string): string[] =>
-  (Object.keys(permissions) as Permission[]).filter(name => roleHas(role as Role, name));
+const permissionsOf = (role: Role): string[] =>
+  (Object.keys(permissions) as Permission[]).filter(name => roleHas(role, name));
 
 export const teamMembersMirror = defineMirror<TeamMember, CustomerTeamMembersRow>({
   name: 'customers.customer_team_members',

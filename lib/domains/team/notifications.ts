@@ -4,7 +4,6 @@ import { type InvitationToken, newInvitationToken } from '@/lib/domains/team/inv
 import { invitedTooOften } from '@/lib/domains/team/rules';
 import type { TeamMember } from '@/lib/domains/team/tables';
 import { type Actor, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
-import type { Role } from '@/lib/kernel/permissions';
 import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
@@ -67,7 +66,7 @@ export async function tellInvited(
     data: {
       member_id: invited.memberId,
       ...inviterOf(ctx.actor, self),
-      role: invited.role as Role,
+      role: invited.role,
       expires_at: invited.invitationExpiresAt.toISOString(),
     },
   });
@@ -109,8 +108,8 @@ export async function tellRoleChanged(
     to: { email, userId },
     data: {
       member_id: memberId,
-      from: before.role as Role,
-      to: after.role as Role,
+      from: before.role,
+      to: after.role,
       changed_by: nameOf(ctx.actor, self),
       changed_at: at.toISOString(),
     },

@@ -43,8 +43,8 @@ test('seats count members and open invitations, not removed people and lapsed in
     memberId: `mem_${email}_${world.customerId}`,
     customerId: world.customerId,
     email: `${email}-${world.customerId}@example.com`,
-    role: 'VIEWER',
-    status: 'INVITED',
+    role: 'VIEWER' as const,
+    status: 'INVITED' as const,
     invitationExpiresAt,
   });
   await db()
@@ -52,7 +52,7 @@ test('seats count members and open invitations, not removed people and lapsed in
     .values([
       invitation('open', new Date(Date.now() + 60_000)),
       invitation('lapsed', new Date(Date.now() - 60_000)),
-      { ...invitation('gone', new Date(Date.now() + 60_000)), status: 'REMOVED' },
+      { ...invitation('gone', new Date(Date.now() + 60_000)), status: 'REMOVED' as const },
     ]);
   expect(await readSeats(world.as('VIEWER'))).toEqual({ used: 6, limit: 11, members: 5, invitations: 1 });
 });

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import { lockSeats, type Seats } from '@/lib/domains/team/seats';
 import { type TeamMember, teamMembers } from '@/lib/domains/team/tables';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
-import { type Permission, type Role, roleHas } from '@/lib/kernel/permissions';
+import { type Permission, roleHas } from '@/lib/kernel/permissions';
 import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
@@ -30,7 +30,7 @@ export async function lockRoster(tx: Tx, ctx: Ctx, permission: Permission): Prom
     return { customerId, members, seats, self: undefined, actsAsOwner: actor.type === 'system' };
   const self = members.find(member => member.userId === actor.id && member.status === 'ACTIVE');
   if (!self) throw new AppError('forbidden', 'You are no longer a member of this organization.');
-  if (!roleHas(self.role as Role, permission)) throw new AppError('forbidden', 'Your role no longer allows this.');
+  if (!roleHas(self.role, permission)) throw new AppError('forbidden', 'Your role no longer allows this.');
   return { customerId, members, seats, self, actsAsOwner: self.role === 'OWNER' };
 }
 

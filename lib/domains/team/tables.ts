@@ -1,5 +1,9 @@
+/** Postgres tables of people and memberships; team_members is mirrored to customers.customer_team_members. */
 import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { instant, now } from '@/lib/kernel/columns';
+import { roles } from '@/lib/kernel/permissions';
+
+const memberStatuses = ['INVITED', 'ACTIVE', 'SUSPENDED', 'REMOVED'] as const;
 
 /** A person, however many customers they belong to. */
 export const users = pgTable('users', {
@@ -28,11 +32,11 @@ export const teamMembers = pgTable(
     email: text('email').notNull(),
     fullName: text('full_name'),
     avatarUrl: text('avatar_url'),
-    role: text('role').notNull(),
+    role: text('role', { enum: roles }).notNull(),
     /** Raised with the role: sessions that began before it are over in this organization, and go on in others. */
     sessionVersion: integer('session_version').notNull().default(1),
     /** ACTIVE, INVITED, SUSPENDED or REMOVED. */
-    status: text('status').notNull(),
+    status: text('status', { enum: memberStatuses }).notNull(),
     invitedBy: text('invited_by'),
     /** The mirror's partition value: an invitation sent again keeps it. */
     invitedAt: instant('invited_at').notNull().default(now),

@@ -21,7 +21,7 @@ export const viewOf = (member: TeamMember): MemberView => ({
   member_id: member.memberId,
   email: member.email,
   full_name: member.fullName,
-  role: member.role as Role,
+  role: member.role,
   status: member.status,
   invited_by: member.invitedBy,
   invitation_expires_at: member.status === 'INVITED' ? member.invitationExpiresAt : null,

@@ -35,9 +35,9 @@ type Standing = { row: Subscription; payment: PendingUpgrade | null };
 type Changed = { before: Standing; after: Standing; mirror: MirrorRef[] };
 
 const stateOf = ({ row, payment }: Standing): PlanState => ({
-  plan: row.planName as PlanName,
+  plan: row.planName,
   status: row.status,
-  scheduled_plan: row.scheduledPlanName as PlanName | null,
+  scheduled_plan: row.scheduledPlanName,
   scheduled_at: row.scheduledAt,
   payment,
 });

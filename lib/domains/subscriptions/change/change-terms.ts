@@ -59,7 +59,7 @@ async function amountOfUpgrade(live: LiveSubscription, priceId: string, proratio
 
 /** What changing to the plan means in this second, by the plan that Stripe bills now. AppError payment_service_unavailable. */
 export async function termsOf({ row, live }: InForce & { live: LiveSubscription }, plan: PlanName): Promise<Terms> {
-  const from = live.plan ?? (row.planName as PlanName);
+  const from = live.plan ?? row.planName;
   const direction = directionOf(from, plan);
   if (direction !== 'upgrade' || live.trialEnd)
     return { from, direction, amountDueCents: 0, currency: row.currency, prorationDate: null, priceId: null };

@@ -6,6 +6,7 @@ import { usageDays } from '@/lib/domains/quotas/tables';
 import { invoicesMirror, subscriptionChangesMirror } from '@/lib/domains/subscriptions/mirror';
 import { type ReportedCustomer, readMonthChanges, readMonthReport } from '@/lib/domains/subscriptions/reports/reports';
 import { changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports/reports-csv';
+import type { PlanName, SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { invoices, type SubscriptionChange, subscriptionChanges } from '@/lib/domains/subscriptions/tables';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
@@ -15,7 +16,7 @@ import { db } from '@/lib/platform/db';
 import { newId, randomText } from '@/lib/platform/ids';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
-type Held = [at: string, plan: string, status: string];
+type Held = [at: string, plan: PlanName, status: SubscriptionStatus];
 
 /** Puts a history of plans in the place of the one that a new customer has. */
 async function giveHistory(world: World, history: Held[]): Promise<void> {

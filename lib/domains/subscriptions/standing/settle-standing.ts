@@ -7,7 +7,6 @@ import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
 import type { Customer } from '@/lib/domains/customers/tables';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import type { LimitChanges } from '@/lib/domains/quotas/input';
-import type { SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { changedColumns } from '@/lib/domains/subscriptions/sync/snapshot-columns';
 import type { Subscription } from '@/lib/domains/subscriptions/tables';
 import type { Ctx } from '@/lib/kernel/ctx';
@@ -41,7 +40,7 @@ export async function settleStanding(tx: Tx, ctx: Ctx, known: Customer, standing
   const status = profileStatus({
     suspended: standing.suspended ?? known.status === 'SUSPENDED',
     deletionRequested: deletionRequestedAt !== null,
-    subscriptionStatus: subscription.status as SubscriptionStatus,
+    subscriptionStatus: subscription.status,
   });
   const wanted: ProfileChanges = {
     ...changes,

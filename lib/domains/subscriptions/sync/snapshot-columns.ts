@@ -62,7 +62,7 @@ function endColumns(row: Subscription, snapshot: Snapshot, status: SubscriptionS
 export function columnsAfter(row: Subscription, snapshot: Snapshot, now: Date): SubscriptionColumns {
   const { subscriptionId, customerId, createdAt, updatedAt, stripeFetchedAt, subscriptionStartDate, ...known } = row;
   const pastDueSince = owingSince(row, snapshot, now);
-  const before = row.status as SubscriptionStatus;
+  const before = row.status;
   const status = statusOf(snapshot.stripeStatus, { pastDueSince, now }) ?? before;
   const trial = snapshot.trialEnd
     ? {

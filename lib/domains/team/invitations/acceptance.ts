@@ -44,7 +44,7 @@ async function readInvitations(condition: ReturnType<typeof and>, now: Date): Pr
   return rows.map(({ member, customer, inviter }) => ({
     memberId: member.memberId,
     email: member.email,
-    role: member.role as Role,
+    role: member.role,
     state: invitationState(member, now),
     expiresAt: member.invitationExpiresAt,
     invitedBy: inviter ?? (member.invitedBy?.includes('@') ? member.invitedBy : null),

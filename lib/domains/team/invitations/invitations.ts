@@ -204,7 +204,7 @@ export const resendInvitation = defineCommand({
     const known = memberOf(roster, input.member_id, 'INVITED', 'ACTIVE', 'SUSPENDED');
     if (known.status !== 'INVITED') throw joinedAlready();
     requireOwnerFor(roster, known.role);
-    requireMayGiveRole(ctx, known.role as Role);
+    requireMayGiveRole(ctx, known.role);
     if (invitationState(known, ctx.clock()) === 'expired') requireFreeSeat(roster.seats);
     await requireWithinDailyInvitations(tx, ctx, 1);
     const row = await updateMember(tx, ctx, known.memberId, {

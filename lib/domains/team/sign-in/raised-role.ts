@@ -14,5 +14,5 @@ export const isRaised = (before: Role, now: Role): boolean =>
 /** The columns of a member who gets the role: with more power, sessions that began before are over in this organization. */
 export const columnsOfRole = (before: TeamMember, role: Role): Partial<TeamMember> => ({
   role,
-  ...(isRaised(before.role as Role, role) ? { sessionVersion: before.sessionVersion + 1 } : {}),
+  ...(isRaised(before.role, role) ? { sessionVersion: before.sessionVersion + 1 } : {}),
 });

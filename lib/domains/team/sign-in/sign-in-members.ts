@@ -4,7 +4,6 @@ import { customers } from '@/lib/domains/customers/tables';
 import { type TeamMember, teamMembers, type User } from '@/lib/domains/team/tables';
 import { appendAudit } from '@/lib/kernel/audit/audit';
 import type { Ctx } from '@/lib/kernel/ctx';
-import type { Role } from '@/lib/kernel/permissions';
 import type { Tx } from '@/lib/platform/db';
 import { isUniqueViolation } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
@@ -65,7 +64,7 @@ export async function countSignIn(tx: Tx, ctx: Ctx, user: User, rebound: boolean
   }
   for (const { before, after, tenantDatasetId } of signedIn.sort(byAuditLog)) {
     const { customerId, memberId, role } = after;
-    const actor = { type: 'user', id: userId, email, role: role as Role } as const;
+    const actor = { type: 'user', id: userId, email, role } as const;
     await appendAudit(
       tx,
       { ...ctx, actor, customerId, tenantDatasetId },
