@@ -12,7 +12,7 @@ const person = `person-${21 + Math.floor(Math.random() * 9)}@testing.example`;
 const planLine = (page: Page) => page.getByRole('region', { name: 'Current plan' });
 const status = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
 
-type InForce = {
+type CurrentSubscription = {
   plan: string;
   status: string;
   profile: string;
@@ -21,8 +21,8 @@ type InForce = {
   rows?: number;
 };
 
-/** Profile, subscription in force and its limit, as the warehouse has them. */
-async function inWarehouse(customerId: string, { plan, status: wanted, profile, runs, rows = 1 }: InForce) {
+/** Profile, current subscription and its limit, as the warehouse has them. */
+async function inWarehouse(customerId: string, { plan, status: wanted, profile, runs, rows = 1 }: CurrentSubscription) {
   const limits = { plan_name: plan, status: wanted, max_pipelines_per_day: String(runs) };
   await expectRows(
     `SELECT s.plan_name, s.status, s.max_pipelines_per_day, p.subscription_plan, p.status AS profile,

@@ -238,7 +238,7 @@ CREATE TABLE IF NOT EXISTS customers.customer_subscriptions (
 PARTITION BY subscription_start_date
 CLUSTER BY customer_id, status
 OPTIONS (
-  description = 'Subscriptions of customers with the limits in force; a new subscription is a new row. Rows never expire: billing history must be kept.',
+  description = 'Subscriptions of customers with the current limits; a new subscription is a new row. Rows never expire: billing history must be kept.',
   labels = [('tier', 'core')]
 );
 

@@ -12,7 +12,7 @@ export type ChartPoint = {
   label: string;
   /** Amount by series key; null: not measured, drawn as a gap. */
   values: Readonly<Record<string, number>> | null;
-  /** Limit in force then; left out where none was. */
+  /** Limit that held then; left out where none was. */
   limit?: number | null;
   /** The period is not over. */
   partial?: boolean;

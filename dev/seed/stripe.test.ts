@@ -8,7 +8,7 @@ import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { customers } from '@/lib/domains/customers/tables';
 import { createCustomer } from '@/lib/domains/organizations/commands';
 import { syncInvoice } from '@/lib/domains/subscriptions/invoices/invoice';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { invoices } from '@/lib/domains/subscriptions/tables';
 import { systemCtx } from '@/lib/kernel/ctx';
@@ -42,7 +42,7 @@ async function seeded(paying: boolean) {
   const { customer } = result;
   const ids = await billInStripe(demo, customer, now);
   const [profile] = await db().select().from(customers).where(eq(customers.customerId, customer.customerId));
-  return { ids, profile, row: await subscriptionInForce(db(), customer.customerId) };
+  return { ids, profile, row: await currentSubscription(db(), customer.customerId) };
 }
 
 test('the paying customer is active with a card and monthly paid invoices; Stripe has nothing to add', async () => {

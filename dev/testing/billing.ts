@@ -27,7 +27,7 @@ export async function priceOf(double: StartedDouble, plan: PlanName): Promise<st
 
 export type Payer = { world: World; stripeCustomerId: string; subscriptionId: string };
 
-/** A customer with a card and a subscription in force; `card` is one of Stripe's test cards, `trialEnd` in Unix seconds. */
+/** A customer with a card and a current subscription; `card` is one of Stripe's test cards, `trialEnd` in Unix seconds. */
 export async function createPayer(
   double: StartedDouble,
   plan: PlanName,

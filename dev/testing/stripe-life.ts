@@ -9,7 +9,7 @@ import { type Customer, customers } from '@/lib/domains/customers/tables';
 import type { NotifyInput } from '@/lib/domains/notifications/notify';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { storedCounter } from '@/lib/domains/quotas/counters';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 import { type StripeEventPayload, stripeEventSchema } from '@/lib/domains/subscriptions/sync/stripe-events';
 import {
@@ -89,7 +89,7 @@ export const subscriptionRows = (world: World): Promise<Subscription[]> =>
     .where(eq(subscriptions.customerId, world.customerId))
     .orderBy(desc(subscriptions.createdAt));
 
-export const inForce = (world: World): Promise<Subscription> => subscriptionInForce(db(), world.customerId);
+export const currentRow = (world: World): Promise<Subscription> => currentSubscription(db(), world.customerId);
 
 export const changesOf = (world: World) =>
   db()
@@ -119,7 +119,7 @@ export const messagesOf = (world: World, event: NotifyInput['event']) =>
 /** What counts for the customer, in one object. */
 export async function stateOf(world: World) {
   const [row, customer, counter] = await Promise.all([
-    inForce(world),
+    currentRow(world),
     customerRow(world),
     storedCounter(db(), world.customerId),
   ]);

@@ -13,7 +13,7 @@ import { db } from '@/lib/platform/db';
 
 const run = (...line: string[]) => operator('quotas', ...line);
 
-test('set-limits puts a limit in force at once, on the subscription too, with an audit row', async () => {
+test('set-limits applies a limit at once, on the subscription too, with an audit row', async () => {
   const { customerId, system } = await createWorld();
   const { code, out } = await run('set-limits', customerId, '--daily', '1', '--concurrent', '50', '--api-calls', '7');
   expect([code, out]).toEqual([

@@ -35,7 +35,7 @@ export function encodeEnvelope({ keyVersion, wrappedKey, iv, tag, ciphertext }: 
   return Buffer.concat([Buffer.from([formatVersion]), fields(keyVersion, wrappedKey), iv, tag, ciphertext]);
 }
 
-/** The parts of an envelope. Throws where the bytes are none of ours. */
+/** The parts of an envelope. Throws where the bytes are not in our format. */
 export function decodeEnvelope(bytes: Buffer): Envelope {
   let offset = 0;
   const take = (length: number): Buffer => {

@@ -1,17 +1,17 @@
-/** Work of this process that takes turns: so much at once, the rest waits in order for a limited time. */
+/** Bounded concurrency of this process: so much at once, the rest waits in order for a limited time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type TurnLimits = {
+export type ConcurrencyLimits = {
   /** How much may run at once. */
   atOnce: number;
   /** How much may wait; what comes beyond that is turned away at once. */
   waiting: number;
 };
 
-export class Turns {
+export class BoundedConcurrency {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
-  constructor(private readonly limits: TurnLimits) {}
+  constructor(private readonly limits: ConcurrencyLimits) {}
 
   /** True while nothing runs and nothing waits. */
   get isIdle(): boolean {
@@ -38,7 +38,7 @@ export class Turns {
     return Promise.race([granted, tooLate]).finally(() => enough.abort());
   }
 
-  /** Takes a place in the queue back; true where the turn was given at this very moment. */
+  /** Takes a place in the queue back; true where it was given a slot at this very moment. */
   #giveUp(mine: () => void): boolean {
     const place = this.#waiting.indexOf(mine);
     if (place === -1) return true;
@@ -46,7 +46,7 @@ export class Turns {
     return false;
   }
 
-  /** Ends a turn: who has waited longest is next. */
+  /** Frees a slot: who has waited longest is next. */
   leave(): void {
     const next = this.#waiting.shift();
     if (next) next();

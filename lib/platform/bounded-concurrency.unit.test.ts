@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Turns } from '@/lib/platform/bounded-concurrency';
+import { BoundedConcurrency } from '@/lib/platform/bounded-concurrency';
 
 test('so many run at once, the next begins when one ends, in the order they came', async () => {
-  const turns = new Turns({ atOnce: 2, waiting: 10 });
+  const turns = new BoundedConcurrency({ atOnce: 2, waiting: 10 });
   const order: number[] = [];
   let running = 0;
   let most = 0;
@@ -22,7 +22,7 @@ test('so many run at once, the next begins when one ends, in the order they came
 });
 
 test('who has waited long enough is turned away, and takes no turn from those behind', async () => {
-  const turns = new Turns({ atOnce: 1, waiting: 10 });
+  const turns = new BoundedConcurrency({ atOnce: 1, waiting: 10 });
   await turns.enter(0);
   const [first, second] = [turns.enter(10), turns.enter(1_000)];
   expect(await first).toBe(false);
@@ -34,7 +34,7 @@ test('who has waited long enough is turned away, and takes no turn from those be
 });
 
 test('where too many wait, the next is turned away at once', async () => {
-  const turns = new Turns({ atOnce: 1, waiting: 1 });
+  const turns = new BoundedConcurrency({ atOnce: 1, waiting: 1 });
   await turns.enter(0);
   const waits = turns.enter(60_000);
   const startedAt = Date.now();

@@ -1,4 +1,4 @@
--- Puts new limits in force: p_limits has the keys that change. From the commit on no run is granted above them.
+-- Applies new limits: p_limits has the keys that change. From the commit on no run is granted above them.
 CREATE OR REPLACE FUNCTION apply_limits(p_customer_id text, p_limits jsonb, p_now timestamptz DEFAULT NULL)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE c quota_counters; v_now timestamptz;

@@ -22,7 +22,7 @@ export type BannerFacts = Pick<
   trialEndDate: string | null;
   /** When the organization will be erased; null unless its deletion was asked for. */
   deletionDueAt: Date | null;
-  /** The plan in force; null where a page has not read it. */
+  /** The current plan; null where a page has not read it. */
   billing: BillingView | null;
   now: Date;
   /** Whether the visitor may change the plan; else the text ends with whom to ask. */

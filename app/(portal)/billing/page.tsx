@@ -1,4 +1,4 @@
-/** Billing: the plan in force, what of it is in use, the other plans, the invoices; paying itself is Stripe's. */
+/** Billing: the current plan, what of it is in use, the other plans, the invoices; paying itself is Stripe's. */
 import { listParams } from '@/app/_ui/list-params';
 import { PageHeader } from '@/app/_ui/page-header';
 import { OverSeats } from '@/app/(portal)/_shell/over-seats';

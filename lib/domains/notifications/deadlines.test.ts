@@ -5,7 +5,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
 import { createKey, revokeKey } from '@/lib/domains/keys/commands';
 import { rotateKey } from '@/lib/domains/keys/rotation';
-import { tellKeyExpiry, tellTrialEnds } from '@/lib/domains/notifications/deadlines';
+import { notifyKeyExpiry, notifyTrialEnds } from '@/lib/domains/notifications/deadlines';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { addDays } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
@@ -33,7 +33,7 @@ describe('API keys', () => {
     const id = await key(world, 30);
     const days = [0, 15, 16, 16.5, 20, 22.9, 23, 26, 29, 29.5, 30, 31];
     const counts: number[] = [];
-    for (const day of days) counts.push((await tellKeyExpiry(at(world, day))).told);
+    for (const day of days) counts.push((await notifyKeyExpiry(at(world, day))).told);
     expect(counts).toEqual([0, 0, 2, 0, 0, 0, 2, 0, 2, 0, 0, 0]);
     const expected = { api_key_id: id, name: 'etl', expires_at: inDays(30).toISOString() };
     expect(await told(world)).toEqual([14, 7, 1].map(mark => ({ ...expected, mark, days_left: mark })));
@@ -42,15 +42,15 @@ describe('API keys', () => {
   test('a job that comes late tells the days that are left', async () => {
     const world = await createWorld();
     await key(world, 30);
-    await tellKeyExpiry(at(world, 25));
+    await notifyKeyExpiry(at(world, 25));
     expect(await told(world)).toMatchObject([{ mark: 7, days_left: 5 }]);
   });
 
   test('a short-lived key is not told of at marks longer than its life', async () => {
     const world = await createWorld();
     await key(world, 5);
-    expect((await tellKeyExpiry(at(world, 0.01))).told).toBe(0);
-    expect((await tellKeyExpiry(at(world, 4.5))).told).toBe(2);
+    expect((await notifyKeyExpiry(at(world, 0.01))).told).toBe(0);
+    expect((await notifyKeyExpiry(at(world, 4.5))).told).toBe(2);
   });
 
   test('keys that are revoked, replaced, endless or of a closed customer are not told of', async () => {
@@ -58,11 +58,11 @@ describe('API keys', () => {
     await revokeKey(world.system, { api_key_id: await key(world, 10, 'revoked') });
     await rotateKey(world.system, { api_key_id: await key(world, 20, 'rotated'), grace_seconds: 604_800 });
     await key(world, null, 'endless');
-    expect((await tellKeyExpiry(at(world, 5))).told).toBe(0);
+    expect((await notifyKeyExpiry(at(world, 5))).told).toBe(0);
     const closed = await createWorld();
     await key(closed, 10);
     await db().update(customers).set({ status: 'CANCELLED' }).where(eq(customers.customerId, closed.customerId));
-    expect((await tellKeyExpiry(at(closed, 5))).told).toBe(0);
+    expect((await notifyKeyExpiry(at(closed, 5))).told).toBe(0);
   });
 });
 
@@ -82,7 +82,7 @@ describe('trials', () => {
     const world = await createWorld();
     const counts: number[] = [];
     for (const days of [10, 8, 7, 7, 5, 3, 3, 2, 1, 0, -1])
-      counts.push((await tellTrialEnds(await ahead(world, days))).told);
+      counts.push((await notifyTrialEnds(await ahead(world, days))).told);
     expect(counts).toEqual([0, 0, 2, 0, 0, 2, 0, 0, 2, 0, 0]);
     expect(await told(world)).toMatchObject([
       { mark: 7, days_left: 7 },
@@ -95,7 +95,7 @@ describe('trials', () => {
     const world = await createWorld();
     const own = eq(subscriptions.customerId, world.customerId);
     await db().update(subscriptions).set({ status: 'ACTIVE', isTrial: false }).where(own);
-    expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(0);
+    expect((await notifyTrialEnds(await ahead(world, 3))).told).toBe(0);
   });
 
   test('a customer whom Stripe will charge is not told; one whose trial Stripe runs without a card is', async () => {
@@ -106,10 +106,10 @@ describe('trials', () => {
       .update(subscriptions)
       .set({ ...inStripe, paymentMethodOnFile: true })
       .where(own);
-    expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(0);
+    expect((await notifyTrialEnds(await ahead(world, 3))).told).toBe(0);
     await db().update(subscriptions).set({ paymentMethodOnFile: null }).where(own);
-    expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(0);
+    expect((await notifyTrialEnds(await ahead(world, 3))).told).toBe(0);
     await db().update(subscriptions).set({ paymentMethodOnFile: false }).where(own);
-    expect((await tellTrialEnds(await ahead(world, 3))).told).toBe(2);
+    expect((await notifyTrialEnds(await ahead(world, 3))).told).toBe(2);
   });
 });

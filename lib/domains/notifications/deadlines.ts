@@ -29,7 +29,7 @@ async function subjectsOf(tx: Tx, customerId: string, event: EventName): Promise
 type EndingKey = Pick<typeof apiKeys.$inferSelect, 'customerId' | 'apiKeyId' | 'keyName' | 'createdAt' | 'expiresAt'>;
 
 /** Tells of a customer's keys; a key whose whole life is shorter than a mark is not told of at that mark. */
-async function tellOfKeys(tx: Tx, customerId: string, keys: EndingKey[], now: Date): Promise<number> {
+async function notifyOfKeys(tx: Tx, customerId: string, keys: EndingKey[], now: Date): Promise<number> {
   const known = await subjectsOf(tx, customerId, 'key_expires');
   let told = 0;
   for (const { apiKeyId, keyName, createdAt, expiresAt } of keys) {
@@ -51,7 +51,7 @@ async function tellOfKeys(tx: Tx, customerId: string, keys: EndingKey[], now: Da
 }
 
 /** Queues messages of active keys without a replacement that end within 14, 7 or 1 days; each mark once a key. */
-export async function tellKeyExpiry({ clock = systemClock, customers: only }: Scope = {}): Promise<DeadlineReport> {
+export async function notifyKeyExpiry({ clock = systemClock, customers: only }: Scope = {}): Promise<DeadlineReport> {
   const now = clock();
   const horizon = new Date(now.getTime() + Math.max(...keyMarkDays) * dayMs);
   const ending: EndingKey[] = await db()
@@ -78,7 +78,7 @@ export async function tellKeyExpiry({ clock = systemClock, customers: only }: Sc
   const byCustomer = Map.groupBy(ending, key => key.customerId);
   let told = 0;
   for (const [customerId, keys] of byCustomer) {
-    told += await db().transaction(tx => tellOfKeys(tx, customerId, keys, now));
+    told += await db().transaction(tx => notifyOfKeys(tx, customerId, keys, now));
   }
   return { told, customers: byCustomer.size };
 }
@@ -87,7 +87,7 @@ export async function tellKeyExpiry({ clock = systemClock, customers: only }: Sc
  * Queues messages of trials that end within 7, 3 or 1 days (UTC days); each mark once a trial. Customers whom Stripe can
  * charge afterwards are not told: nothing ends for them.
  */
-export async function tellTrialEnds({ clock = systemClock, customers: only }: Scope = {}): Promise<DeadlineReport> {
+export async function notifyTrialEnds({ clock = systemClock, customers: only }: Scope = {}): Promise<DeadlineReport> {
   const now = clock();
   const today = utcDay(now);
   const newest = await db()

@@ -2,7 +2,12 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { changeRole, rowsOf } from '@/dev/testing/messages';
 import { createWorld } from '@/dev/testing/world';
-import { forgetNotificationsJob, keptDays, tellKeyExpiryJob, tellTrialEndsJob } from '@/lib/domains/notifications/jobs';
+import {
+  forgetNotificationsJob,
+  keptDays,
+  notifyKeyExpiryJob,
+  notifyTrialEndsJob,
+} from '@/lib/domains/notifications/jobs';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { jobs } from '@/lib/kernel/jobs';
@@ -10,7 +15,7 @@ import { db } from '@/lib/platform/db';
 
 test('the worker knows the jobs with their schedules', () => {
   registerAllJobs();
-  for (const job of [tellKeyExpiryJob, tellTrialEndsJob, forgetNotificationsJob]) {
+  for (const job of [notifyKeyExpiryJob, notifyTrialEndsJob, forgetNotificationsJob]) {
     expect(jobs().get(job.name)).toBe(job);
     expect(job.schedule).toMatch(/^\d+ \S+ \* \* \*$/);
   }

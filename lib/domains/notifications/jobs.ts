@@ -1,6 +1,6 @@
 /** Jobs of notifications. */
 import { and, lt, ne } from 'drizzle-orm';
-import { tellKeyExpiry, tellTrialEnds } from '@/lib/domains/notifications/deadlines';
+import { notifyKeyExpiry, notifyTrialEnds } from '@/lib/domains/notifications/deadlines';
 import { notifications, runFailures } from '@/lib/domains/notifications/tables';
 import { defineJob } from '@/lib/kernel/jobs';
 import { db } from '@/lib/platform/db';
@@ -10,20 +10,20 @@ const dayMs = 86_400_000;
 export const keptDays = 90;
 const failuresKeptDays = 7;
 
-export const tellKeyExpiryJob = defineJob({
+export const notifyKeyExpiryJob = defineJob({
   name: 'notification.tell_key_expiry',
   // Each hour, so that the message of the last day comes a day ahead and not an hour.
   schedule: '7 * * * *',
   description: 'Tells owners and admins 14, 7 and 1 days before an API key without a replacement expires.',
-  run: async ctx => ({ ...(await tellKeyExpiry({ clock: ctx.clock })) }),
+  run: async ctx => ({ ...(await notifyKeyExpiry({ clock: ctx.clock })) }),
 });
 
-export const tellTrialEndsJob = defineJob({
+export const notifyTrialEndsJob = defineJob({
   name: 'notification.tell_trial_ends',
   // By daylight in Europe and America; the later rounds find nothing unless the first one failed.
   schedule: '12 8,12,16 * * *',
   description: 'Tells owners and admins 7, 3 and 1 days before the trial ends.',
-  run: async ctx => ({ ...(await tellTrialEnds({ clock: ctx.clock })) }),
+  run: async ctx => ({ ...(await notifyTrialEnds({ clock: ctx.clock })) }),
 });
 
 export const forgetNotificationsJob = defineJob({

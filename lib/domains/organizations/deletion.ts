@@ -10,7 +10,7 @@ import type { Customer } from '@/lib/domains/customers/tables';
 import type { EventData } from '@/lib/domains/notifications/events';
 import { notify } from '@/lib/domains/notifications/notify';
 import { lockOrganization, type OrganizationView, organizationView } from '@/lib/domains/organizations/settings';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { settleStanding } from '@/lib/domains/subscriptions/standing/settle-standing';
 import { followDeletionSoon } from '@/lib/domains/subscriptions/stripe/renewal';
 import { teamMembers } from '@/lib/domains/team/tables';
@@ -33,7 +33,7 @@ const auditView = ({ status, deletionRequestedAt, deletionDueAt }: Customer) => 
 });
 
 /** The mails to an organization's owners are written with the change that they tell of. */
-async function tellOwners(tx: Tx, customerId: string, message: OwnersMessage): Promise<void> {
+async function notifyOwners(tx: Tx, customerId: string, message: OwnersMessage): Promise<void> {
   const owners = await tx
     .select({ email: teamMembers.email, userId: teamMembers.userId })
     .from(teamMembers)
@@ -46,7 +46,7 @@ async function tellOwners(tx: Tx, customerId: string, message: OwnersMessage): P
 /** Stores the change, and with it the status and whether runs may start, all from the same commit. */
 async function applyDeletion(tx: Tx, ctx: Ctx, known: Customer, to: Deletion): Promise<Change<OrganizationView>> {
   const { customerId } = known;
-  const subscription = await subscriptionInForce(tx, customerId);
+  const subscription = await currentSubscription(tx, customerId);
   const { customer: row, mirror } = await settleStanding(tx, ctx, known, { subscription, changes: to });
   return {
     result: organizationView(row),
@@ -75,7 +75,7 @@ export const requestDeletion = defineCommand({
     const now = ctx.clock();
     const [by, due] = [actorLabel(ctx.actor), deletionDue(now)];
     const data = { requested_by: by, requested_at: now.toISOString(), final_at: due.toISOString() };
-    await tellOwners(tx, known.customerId, { event: 'deletion_requested', at: now, data });
+    await notifyOwners(tx, known.customerId, { event: 'deletion_requested', at: now, data });
     return applyDeletion(tx, ctx, known, {
       deletionRequestedAt: now,
       deletionRequestedBy: by,
@@ -97,7 +97,7 @@ export const restoreOrganization = defineCommand({
       throw new AppError('conflict', 'The 30 days are over. The organization is being erased and cannot be restored.');
     const now = ctx.clock();
     const data = { withdrawn_by: actorLabel(ctx.actor), withdrawn_at: now.toISOString() };
-    await tellOwners(tx, known.customerId, { event: 'deletion_withdrawn', at: now, data });
+    await notifyOwners(tx, known.customerId, { event: 'deletion_withdrawn', at: now, data });
     return applyDeletion(tx, ctx, known, {
       deletionRequestedAt: null,
       deletionRequestedBy: null,

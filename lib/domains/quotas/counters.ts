@@ -25,7 +25,7 @@ export async function createCounter(tx: Tx, counter: NewCounter): Promise<void> 
 }
 
 /**
- * Puts limits, or whether runs may start at all, in force from the commit of `tx`: a run granted afterwards is within
+ * Applies limits, or whether runs may start at all, from the commit of `tx`: a run granted afterwards is within
  * them. Locks the counter until then. Throws AppError invalid_input, not_found. Source: docs/architecture.md, Quota.
  */
 export async function applyLimits(tx: Tx | Db, customerId: string, limits: LimitChanges): Promise<void> {

@@ -18,7 +18,7 @@ export type DayUse = {
   /** Started that day and not ended yet. */
   running: number;
   refused: number;
-  /** Daily limit in force at the day's last change. */
+  /** Daily limit that held at the day's last change. */
   limit: number;
   mostAtOnce: number;
 };

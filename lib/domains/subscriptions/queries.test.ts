@@ -81,7 +81,7 @@ test('a wrong cursor is refused', async () => {
   await expect(listInvoices(world.as('OWNER'), { after: 'x' })).rejects.toMatchObject({ code: 'invalid_cursor' });
 });
 
-test('everyone sees plan, limits and use; the limits are those in force', async () => {
+test('everyone sees plan, limits and use; the limits are the current ones', async () => {
   const world = await createWorld({ plan: 'PROFESSIONAL' });
   expect(await readBilling(world.as('VIEWER'))).toMatchObject({
     plan: 'PROFESSIONAL',

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { readCustomer } from '@/lib/domains/customers/profile';
 import { listInvoicesInput } from '@/lib/domains/subscriptions/input';
 import { invoicesMirror } from '@/lib/domains/subscriptions/mirror';
-import { readUse } from '@/lib/domains/subscriptions/plan-usage';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { readPlanUsage } from '@/lib/domains/subscriptions/plan-usage';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { plans } from '@/lib/domains/subscriptions/rules';
 import { type Invoice, invoiceStatuses, invoices } from '@/lib/domains/subscriptions/tables';
 import { type BillingView, viewOf } from '@/lib/domains/subscriptions/view';
@@ -38,12 +38,12 @@ async function owedUrlOf(stripeSubscriptionId: string): Promise<string | null> {
 }
 
 /**
- * The plan in force and what stands about it, from Postgres. Why a payment failed and where to make it is for those who
+ * The current plan and what stands about it, from Postgres. Why a payment failed and where to make it is for those who
  * see invoices. AppError forbidden.
  */
 export async function readSubscription(ctx: CustomerCtx): Promise<BillingView> {
   await authorise(ctx, 'billing:read', 'subscription.read');
-  const [customer, row] = await Promise.all([readCustomer(ctx.customerId), subscriptionInForce(db(), ctx.customerId)]);
+  const [customer, row] = await Promise.all([readCustomer(ctx.customerId), currentSubscription(db(), ctx.customerId)]);
   const mayPay = may(ctx, 'billing:write');
   const { pastDueSince, stripeSubscriptionId } = row;
   const owedUrl = mayPay && pastDueSince && stripeSubscriptionId ? await owedUrlOf(stripeSubscriptionId) : null;
@@ -63,10 +63,10 @@ export type Billing = BillingView & {
   use: { seats: number; runs_today: number; running: number; api_calls_month: number; as_of: Date };
 };
 
-/** The plan with its limits in force and what of them is used now. AppError forbidden. */
+/** The plan with its current limits and what of them is used now. AppError forbidden. */
 export async function readBilling(ctx: CustomerCtx): Promise<Billing> {
   const view = await readSubscription(ctx);
-  const [row, { seats, quota }] = await Promise.all([subscriptionInForce(db(), ctx.customerId), readUse(ctx)]);
+  const [row, { seats, quota }] = await Promise.all([currentSubscription(db(), ctx.customerId), readPlanUsage(ctx)]);
   return {
     ...view,
     limits: {

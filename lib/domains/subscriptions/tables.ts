@@ -1,4 +1,4 @@
-/** Postgres tables of subscriptions: what is in force and was, what Stripe told us, invoices, what staff must look at. */
+/** Postgres tables of subscriptions: what is current and was, what Stripe told us, invoices, what staff must look at. */
 
 import { sql } from 'drizzle-orm';
 import { boolean, date, index, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core';
@@ -22,7 +22,7 @@ export const flagKinds = [
 ] as const;
 export type FlagKind = (typeof flagKinds)[number];
 
-/** Mirrored to customers.customer_subscriptions. The newest row of a customer is in force. */
+/** Mirrored to customers.customer_subscriptions. The newest row of a customer is current. */
 export const subscriptions = pgTable(
   'subscriptions',
   {

@@ -1,4 +1,4 @@
-/** A customer's plan as callers may see it: what is in force, what is planned, what is owed. Pure. */
+/** A customer's plan as callers may see it: what is current, what is planned, what is owed. Pure. */
 import { trialEnd } from '@/lib/domains/subscriptions/change/change-rules';
 import type { PlanName, SubscriptionStatus } from '@/lib/domains/subscriptions/rules';
 import { graceEnd, isLive } from '@/lib/domains/subscriptions/status';
@@ -53,7 +53,7 @@ function nextInvoice(
 const endOfTrial = ({ stripeStatus, periodEnd }: Subscription, lastDay: string): Date =>
   stripeStatus === 'trialing' && periodEnd ? periodEnd : trialEnd(lastDay);
 
-/** The view of the row in force. `priceCentsOf` names a plan's price of a month, `owedUrl` Stripe's page of the open invoice. */
+/** The view of the current row. `priceCentsOf` names a plan's price of a month, `owedUrl` Stripe's page of the open invoice. */
 export function viewOf(
   row: Subscription,
   customerStatus: string,

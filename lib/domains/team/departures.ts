@@ -1,7 +1,7 @@
 /** Removing a member, and leaving: both are out with their next request. Source: docs/architecture.md, Team. */
 import { leaveInput, removeMemberInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
-import { tellRemoved } from '@/lib/domains/team/notifications';
+import { notifyRemoved } from '@/lib/domains/team/notifications';
 import {
   lockRoster,
   memberOf,
@@ -47,7 +47,7 @@ export const removeMember = defineCommand({
     if (known.status === 'REMOVED') return { result: viewOf(known), unchanged: true };
     refuseRemoval(roster, known);
     const change = await depart(tx, ctx, known, input.reason || null);
-    await tellRemoved(tx, ctx, roster.self, known);
+    await notifyRemoved(tx, ctx, roster.self, known);
     return change;
   },
 });

@@ -47,7 +47,7 @@ function inviterOf(actor: Actor, self: TeamMember | undefined) {
  * Queues the invitation's mail; an earlier one that is not out is taken back, because its link has ended. AppError
  * rate_limited where the address had all its invitations of the day.
  */
-export async function tellInvited(
+export async function notifyInvited(
   tx: Tx,
   ctx: Ctx,
   self: TeamMember | undefined,
@@ -91,7 +91,7 @@ export async function untellInvited(tx: Tx, { customerId, email }: TeamMember): 
 }
 
 /** Tells a member of their new role; not of a change they made themselves. */
-export async function tellRoleChanged(
+export async function notifyRoleChanged(
   tx: Tx,
   ctx: Ctx,
   self: TeamMember | undefined,
@@ -117,7 +117,12 @@ export async function tellRoleChanged(
 }
 
 /** Tells a removed member that their access ended. */
-export async function tellRemoved(tx: Tx, ctx: Ctx, self: TeamMember | undefined, removed: TeamMember): Promise<void> {
+export async function notifyRemoved(
+  tx: Tx,
+  ctx: Ctx,
+  self: TeamMember | undefined,
+  removed: TeamMember,
+): Promise<void> {
   const { customerId, memberId, email, userId } = removed;
   const at = ctx.clock();
   await notify(tx, {

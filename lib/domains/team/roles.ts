@@ -1,7 +1,7 @@
 /** Changing what members may do, and handing the organization over. Source: docs/architecture.md, Team, Roles. */
 import { changeRoleInput, transferInput } from '@/lib/domains/team/input';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
-import { tellRoleChanged } from '@/lib/domains/team/notifications';
+import { notifyRoleChanged } from '@/lib/domains/team/notifications';
 import { lockRoster, memberOf, requireAnotherOwner, requireOwnerFor, updateMember } from '@/lib/domains/team/roster';
 import { columnsOfRole } from '@/lib/domains/team/sign-in/raised-role';
 import { auditViewOf, type MemberView, viewOf } from '@/lib/domains/team/view';
@@ -30,7 +30,7 @@ export const changeRole = defineCommand({
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm_own', message }] });
     }
     const row = await updateMember(tx, ctx, known.memberId, columnsOfRole(known, input.role));
-    await tellRoleChanged(tx, ctx, roster.self, known, row);
+    await notifyRoleChanged(tx, ctx, roster.self, known, row);
     return {
       result: viewOf(row),
       target: { type: 'member', id: row.memberId },
@@ -54,7 +54,7 @@ export const transferOwnership = defineCommand({
     if (heir.memberId === self.memberId) throw new AppError('conflict', 'You are owner already. Choose someone else.');
     const owner = await updateMember(tx, ctx, heir.memberId, columnsOfRole(heir, 'OWNER'));
     const former = await updateMember(tx, ctx, self.memberId, { role: 'ADMIN' });
-    if (heir.role !== 'OWNER') await tellRoleChanged(tx, ctx, self, heir, owner);
+    if (heir.role !== 'OWNER') await notifyRoleChanged(tx, ctx, self, heir, owner);
     return {
       result: { owner: viewOf(owner), former: viewOf(former) },
       target: { type: 'member', id: owner.memberId },

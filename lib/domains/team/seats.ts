@@ -4,7 +4,7 @@
  */
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { seatsFull } from '@/lib/domains/team/rules';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { authorise } from '@/lib/kernel/command';
@@ -30,9 +30,9 @@ async function countSeats(store: Db | Tx, customerId: string, now: Date): Promis
     })
     .from(teamMembers)
     .where(eq(teamMembers.customerId, customerId));
-  const inForce = await subscriptionInForce(store, customerId);
+  const currentRow = await currentSubscription(store, customerId);
   const { members, invitations } = taken ?? { members: 0, invitations: 0 };
-  return { used: members + invitations, limit: inForce.maxTeamMembers, members, invitations };
+  return { used: members + invitations, limit: currentRow.maxTeamMembers, members, invitations };
 }
 
 /** Locks the customer's row until the end of `tx` and counts; two at once see one another. */

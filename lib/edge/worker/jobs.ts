@@ -1,7 +1,7 @@
 /** Every job of the product. */
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
-import { forgetNotificationsJob, tellKeyExpiryJob, tellTrialEndsJob } from '@/lib/domains/notifications/jobs';
+import { forgetNotificationsJob, notifyKeyExpiryJob, notifyTrialEndsJob } from '@/lib/domains/notifications/jobs';
 import { eraseJob, provisionJob } from '@/lib/domains/organizations/jobs';
 import {
   forgetIdempotencyKeysJob,
@@ -34,8 +34,8 @@ const allJobs = [
   reconcileQuotasJob,
   reportMonthJob,
   settleDenialsJob,
-  tellKeyExpiryJob,
-  tellTrialEndsJob,
+  notifyKeyExpiryJob,
+  notifyTrialEndsJob,
 ];
 
 /** Makes every job known to this process, and the mirrors that they write to. */

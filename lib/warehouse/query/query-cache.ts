@@ -47,8 +47,8 @@ export function refresh(question: CachedQuestion): Promise<KeptRows> {
   const { kept, running } = store();
   const day = question.day();
   const name = `${question.key} ${day}`;
-  const underWay = running.get(name);
-  if (underWay) return underWay;
+  const changeUnderWay = running.get(name);
+  if (changeUnderWay) return changeUnderWay;
   const askedAt = new Date();
   const asking = question
     .ask()

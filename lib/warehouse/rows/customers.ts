@@ -329,7 +329,7 @@ export type CustomerProviderConfigsRow = Row<typeof tables.customer_provider_con
 export const customerSubscriptionChangesRow = rowSchema(tables.customer_subscription_changes);
 export type CustomerSubscriptionChangesRow = Row<typeof tables.customer_subscription_changes>;
 
-/** Subscriptions of customers with the limits in force; a new subscription is a new row. */
+/** Subscriptions of customers with the current limits; a new subscription is a new row. */
 export const customerSubscriptionsRow = rowSchema(tables.customer_subscriptions);
 export type CustomerSubscriptionsRow = Row<typeof tables.customer_subscriptions>;
 

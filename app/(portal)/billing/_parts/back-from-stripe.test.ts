@@ -6,7 +6,7 @@ import { createWorld } from '@/dev/testing/world';
 import { readCustomer } from '@/lib/domains/customers/profile';
 import { payOwed } from '@/lib/domains/subscriptions/invoices/pay-owed';
 import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
-import { inStripeTurn } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
+import { withStripeSlot } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
 
 let double: StartedDouble;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ test('while another change of the plan goes on, the page is shown with what is s
   const body = new URLSearchParams({ card: 'works' });
   await fetch(new URL(action, session.url ?? ''), { method: 'POST', body, redirect: 'manual' });
   let end: () => void = () => undefined;
-  const other = inStripeTurn(ctx.customerId, () => new Promise<void>(resolve => (end = resolve)));
+  const other = withStripeSlot(ctx.customerId, () => new Promise<void>(resolve => (end = resolve)));
   const [returned, paid, card] = await Promise.all([
     backFromStripe(ctx, { returned: '1' }),
     backFromStripe(ctx, { checkout: session.id }),

@@ -10,7 +10,7 @@ import type { BillingView } from '@/lib/domains/subscriptions/view';
 export const priceText = (plan: PlanName): string =>
   `${formatUsd(plans[plan].priceUsdPerMonth * 100, { cents: false })} / month`;
 
-/** "$199 / month": what the plan in force costs this organization, who may pay a price that is no longer offered. */
+/** "$199 / month": what the current plan costs this organization, who may pay a price that is no longer offered. */
 export const ownPriceText = ({ monthly_price_cents: cents }: Pick<BillingView, 'monthly_price_cents'>): string =>
   `${formatUsd(cents, { cents: cents % 100 !== 0 })} / month`;
 

@@ -1,4 +1,4 @@
-/** The plan in force on one line, with the next invoice and the way into Stripe's portal. */
+/** The current plan on one line, with the next invoice and the way into Stripe's portal. */
 import type { Status } from '@/app/_ui/status';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';

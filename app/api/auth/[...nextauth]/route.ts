@@ -6,7 +6,7 @@ import { requestInfo } from '@/lib/edge/http/request-info';
 import { toWebResponse } from '@/lib/edge/http/web-request';
 import { authOptions } from '@/lib/edge/portal/sign-in/auth-options';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
-import { oddSignInRequest } from '@/lib/edge/portal/sign-in/malformed-request';
+import { malformedSignInRequest } from '@/lib/edge/portal/sign-in/malformed-request';
 import { organizationNamedBy } from '@/lib/edge/portal/sign-in/session';
 import { guardSignIn } from '@/lib/edge/portal/sign-in/sign-in-guard';
 import { AppError } from '@/lib/platform/errors';
@@ -21,7 +21,7 @@ const openActions = new Set(['signin', 'callback', 'error', 'csrf', 'providers',
 
 async function handler(request: Request, context: Context): Promise<Response> {
   const info = requestInfo(request.headers);
-  const odd = oddSignInRequest(request);
+  const odd = malformedSignInRequest(request);
   if (odd) return toWebResponse(problemAnswer(odd, info.requestId));
   const [action = ''] = (await context.params).nextauth;
   const refused = await guardSignIn(request);

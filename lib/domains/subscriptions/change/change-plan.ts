@@ -1,14 +1,18 @@
 /** Changing the plan of a subscription: up at once, down at the period's end; and taking a planned change back. */
 import { confirmedTerms, type Terms, termsOf } from '@/lib/domains/subscriptions/change/change-terms';
-import { type InForce, type LiveSubscription, readLive } from '@/lib/domains/subscriptions/change/live-subscription';
+import {
+  type CurrentSubscription,
+  type LiveSubscription,
+  readLive,
+} from '@/lib/domains/subscriptions/change/live-subscription';
 import { cancelPending, type PendingUpgrade, readPending } from '@/lib/domains/subscriptions/change/pending-upgrade';
 import { releaseSchedule, scheduleChange } from '@/lib/domains/subscriptions/change/plan-schedule';
 import { readChangeable } from '@/lib/domains/subscriptions/change/preview';
 import { upgradePlan } from '@/lib/domains/subscriptions/change/upgrade-plan';
 import { type ChangePlanInput, changePlanInput, keepPlanInput } from '@/lib/domains/subscriptions/input';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
-import { oneAtATime } from '@/lib/domains/subscriptions/stripe/billing-lock';
+import { withBillingLock } from '@/lib/domains/subscriptions/stripe/billing-lock';
 import { changing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { priceIdOf } from '@/lib/domains/subscriptions/stripe/stripe-price';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
@@ -19,7 +23,7 @@ import type { MirrorRef } from '@/lib/kernel/outbox';
 import type { Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
-/** The plan after a change, from the row in force. */
+/** The plan after a change, from the current row. */
 export type PlanState = {
   plan: PlanName;
   status: string;
@@ -61,7 +65,7 @@ async function synced(
   payment: PendingUpgrade | null = null,
 ): Promise<Changed> {
   const { mirror } = await changing(() => syncSubscription(live.id, 'stripe', { ctx, tx }));
-  return { before, after: { row: await subscriptionInForce(tx, ctx.customerId), payment }, mirror };
+  return { before, after: { row: await currentSubscription(tx, ctx.customerId), payment }, mirror };
 }
 
 /** Takes back what is planned and what waits to be paid. */
@@ -70,8 +74,12 @@ async function takeBack(live: LiveSubscription): Promise<void> {
   if (live.scheduleId) await releaseSchedule(live.scheduleId);
 }
 
-/** The plan in force was asked for. A repeat of the change that led to it takes nothing back that was planned since. */
-async function stay({ row, live }: InForce & { live: LiveSubscription }, terms: Terms, input: ChangePlanInput) {
+/** The current plan was asked for. A repeat of the change that led to it takes nothing back that was planned since. */
+async function stay(
+  { row, live }: CurrentSubscription & { live: LiveSubscription },
+  terms: Terms,
+  input: ChangePlanInput,
+) {
   const asked = input.direction ?? (input.amount_cents ? 'upgrade' : 'same');
   if (asked === 'same') return takeBack(live);
   if (row.scheduledPlanName === null || row.scheduledPlanName === terms.from) return;
@@ -115,7 +123,7 @@ function changeOf({ before, after, mirror }: Changed): Change<PlanState> {
 
 /**
  * Changes the plan: a bigger one at once, charging the confirmed amount (nothing in a trial), a smaller one at the end of
- * the period; the plan in force takes a planned change back. Where the bank asks the cardholder, the answer's `payment`
+ * the period; the current plan takes a planned change back. Where the bank asks the cardholder, the answer's `payment`
  * says where to confirm, and the plan changes then. AppError conflict where the plan may not change or where what was
  * confirmed is not so any more, payment_failed where the card was refused, payment_service_unavailable.
  */
@@ -125,19 +133,19 @@ export const changePlan = defineCommand({
   input: changePlanInput,
   prepare: ({ ctx, input }) => {
     const customer = requireCustomer(ctx);
-    return oneAtATime(customer.customerId, tx => prepareChange(tx, customer, input));
+    return withBillingLock(customer.customerId, tx => prepareChange(tx, customer, input));
   },
   run: async ({ prepared }) => changeOf(prepared),
 });
 
-/** Keeps the plan in force: takes back what is planned or waits to be paid. AppError conflict without a subscription, payment_service_unavailable. */
+/** Keeps the current plan: takes back what is planned or waits to be paid. AppError conflict without a subscription, payment_service_unavailable. */
 export const keepPlan = defineCommand({
   name: 'subscription.keep_plan',
   permission: 'billing:write',
   input: keepPlanInput,
   prepare: ({ ctx }) => {
     const customer = requireCustomer(ctx);
-    return oneAtATime(customer.customerId, async tx => {
+    return withBillingLock(customer.customerId, async tx => {
       const { row, live } = await readLive(tx, customer.customerId);
       if (!live) throw new AppError('conflict', 'There is no paid plan, so no change of it is planned.');
       const before = { row, payment: await readPending(live) };

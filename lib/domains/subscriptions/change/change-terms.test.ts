@@ -136,7 +136,7 @@ test('a repeated upgrade takes nothing back that was planned after it', async ()
   expect(await change(payer, { plan: 'SCALE' })).toMatchObject({ plan: 'SCALE', scheduled_plan: null });
 });
 
-test('the plan in force is shown at the price that is paid for it', async () => {
+test('the current plan is shown at the price that is paid for it', async () => {
   const payer = await createPayer(double, 'PROFESSIONAL');
   const { product } = await double.client.prices.retrieve(await priceOf(double, 'PROFESSIONAL'));
   const old = await double.client.prices.create({

@@ -1,7 +1,7 @@
 /** What a change of plan means now, and whether that is what was confirmed: nobody is charged an amount that nobody saw. */
 import Stripe from 'stripe';
 import { isFreshQuote } from '@/lib/domains/subscriptions/change/change-rules';
-import type { InForce, LiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';
+import type { CurrentSubscription, LiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';
 import type { ChangePlanInput } from '@/lib/domains/subscriptions/input';
 import { amountText } from '@/lib/domains/subscriptions/reports/reports-csv';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
@@ -58,7 +58,10 @@ async function amountOfUpgrade(live: LiveSubscription, priceId: string, proratio
 }
 
 /** What changing to the plan means in this second, by the plan that Stripe bills now. AppError payment_service_unavailable. */
-export async function termsOf({ row, live }: InForce & { live: LiveSubscription }, plan: PlanName): Promise<Terms> {
+export async function termsOf(
+  { row, live }: CurrentSubscription & { live: LiveSubscription },
+  plan: PlanName,
+): Promise<Terms> {
   const from = live.plan ?? row.planName;
   const direction = directionOf(from, plan);
   if (direction !== 'upgrade' || live.trialEnd)

@@ -2,7 +2,7 @@
 import type Stripe from 'stripe';
 import type { ChangeableFacts } from '@/lib/domains/subscriptions/change/change-rules';
 import { type PendingUpdate, pendingUpdateOf } from '@/lib/domains/subscriptions/change/pending-upgrade';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import { isKnownStatus, isLive } from '@/lib/domains/subscriptions/status';
 import { asking, briefly, isMissing } from '@/lib/domains/subscriptions/stripe/stripe-call';
@@ -16,7 +16,7 @@ export type LiveSubscription = ChangeableFacts & {
   id: string;
   itemId: string;
   priceId: string;
-  /** Null where the price is none of ours. */
+  /** Null where the price is not one of ours. */
   plan: PlanName | null;
   periodEnd: Date;
   trialEnd: Date | null;
@@ -44,7 +44,7 @@ function factsOf(subscription: Stripe.Subscription): LiveSubscription | null {
   };
 }
 
-export type InForce = { row: Subscription; live: LiveSubscription | null };
+export type CurrentSubscription = { row: Subscription; live: LiveSubscription | null };
 
 /** The subscription now; null where Stripe does not go on charging it. AppError payment_service_unavailable. */
 export async function fetchLive(stripeSubscriptionId: string): Promise<LiveSubscription | null> {
@@ -55,9 +55,9 @@ export async function fetchLive(stripeSubscriptionId: string): Promise<LiveSubsc
   return found && isLive(found.status) ? factsOf(found) : null;
 }
 
-/** Our row in force, and its subscription in Stripe; null where there is none that Stripe goes on charging. */
-export async function readLive(store: Db | Tx, customerId: string): Promise<InForce> {
-  const row = await subscriptionInForce(store, customerId);
+/** Our current row, and its subscription in Stripe; null where there is none that Stripe goes on charging. */
+export async function readLive(store: Db | Tx, customerId: string): Promise<CurrentSubscription> {
+  const row = await currentSubscription(store, customerId);
   return { row, live: row.stripeSubscriptionId ? await fetchLive(row.stripeSubscriptionId) : null };
 }
 

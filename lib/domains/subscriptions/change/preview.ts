@@ -3,9 +3,13 @@ import { eq } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { type Misfit, misfitsOf, refusalOf } from '@/lib/domains/subscriptions/change/change-rules';
 import { termsOf } from '@/lib/domains/subscriptions/change/change-terms';
-import { type InForce, type LiveSubscription, readLive } from '@/lib/domains/subscriptions/change/live-subscription';
+import {
+  type CurrentSubscription,
+  type LiveSubscription,
+  readLive,
+} from '@/lib/domains/subscriptions/change/live-subscription';
 import { type PendingUpgrade, readPending } from '@/lib/domains/subscriptions/change/pending-upgrade';
-import { readUse } from '@/lib/domains/subscriptions/plan-usage';
+import { readPlanUsage } from '@/lib/domains/subscriptions/plan-usage';
 import type { Direction } from '@/lib/domains/subscriptions/rules';
 import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
 import { authorise } from '@/lib/kernel/command';
@@ -27,7 +31,7 @@ export type ChangePreview = {
   effective_at: Date | null;
   /** End of a trial that goes on; null outside of one. */
   trial_end: Date | null;
-  /** What the plan in force costs a month, also at a price that is no longer offered. */
+  /** What the current plan costs a month, also at a price that is no longer offered. */
   current_price_cents: number;
   /** The plan's price from then on. */
   monthly_price_cents: number;
@@ -51,7 +55,7 @@ function requireChangeable(live: LiveSubscription | null): LiveSubscription {
 export async function readChangeable(
   store: Db | Tx,
   customerId: string,
-): Promise<InForce & { live: LiveSubscription }> {
+): Promise<CurrentSubscription & { live: LiveSubscription }> {
   const [customer] = await store
     .select({ deletionRequestedAt: customers.deletionRequestedAt })
     .from(customers)
@@ -65,7 +69,7 @@ export async function readChangeable(
 /** Asks Stripe what changing to the plan would mean. AppError forbidden, conflict where it may not change, payment_service_unavailable. */
 export async function previewChange(ctx: CustomerCtx, plan: PlanName): Promise<ChangePreview> {
   await authorise(ctx, 'billing:write', 'subscription.preview');
-  const [found, use] = await Promise.all([readChangeable(db(), ctx.customerId), readUse(ctx)]);
+  const [found, use] = await Promise.all([readChangeable(db(), ctx.customerId), readPlanUsage(ctx)]);
   const { from, direction, amountDueCents, currency, prorationDate } = await termsOf(found, plan);
   const { row, live } = found;
   const [paid, pending] = [row.planName === from ? row.monthlyPriceUsd : null, await readPending(live)];

@@ -1,10 +1,10 @@
-/** Staff's change of one customer's limits: written to the subscription, in force with the commit. */
+/** Staff's change of one customer's limits: written to the subscription, from the commit on. */
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import { limitsInput } from '@/lib/domains/quotas/input';
 import { subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { defineCommand } from '@/lib/kernel/command';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -18,9 +18,9 @@ const setLimitsInput = limitsInput
   .refine(input => Object.values(input).some(value => value !== undefined), 'Name at least one limit.');
 type SetLimits = z.output<typeof setLimitsInput>;
 
-/** The limits of the subscription in force as they are after the change; undefined leaves a column alone. */
+/** The limits of the current subscription as they are after the change; undefined leaves a column alone. */
 async function overrideSubscription(tx: Tx, customerId: string, limits: SetLimits) {
-  const current = await subscriptionInForce(tx, customerId, { lock: true });
+  const current = await currentSubscription(tx, customerId, { lock: true });
   const [changed] = await tx
     .update(subscriptions)
     .set({

@@ -5,7 +5,7 @@
 
 import { readCustomer } from '@/lib/domains/customers/profile';
 import { portalInput } from '@/lib/domains/subscriptions/input';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { portalConfigurationId } from '@/lib/domains/subscriptions/stripe/catalog';
 import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { asking, briefly, changing } from '@/lib/domains/subscriptions/stripe/stripe-call';
@@ -23,7 +23,7 @@ export const openPortal = defineCommand({
   prepare: async ({ ctx, input }) => {
     const { customerId } = requireCustomer(ctx);
     const customer = await readCustomer(customerId);
-    const row = await subscriptionInForce(db(), customerId);
+    const row = await currentSubscription(db(), customerId);
     const stripeCustomerId = await changing(() => linkStripeCustomer(customer));
     const billing = `${env().PORTAL_URL.replace(/\/$/, '')}/billing`;
     const returnUrl = `${billing}?returned=1`;

@@ -2,7 +2,7 @@
 import type Stripe from 'stripe';
 import { readCustomer } from '@/lib/domains/customers/profile';
 import { checkoutSessionId } from '@/lib/domains/subscriptions/input';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { asking, briefly, isMissing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { type SyncOutcome, syncInTurn } from '@/lib/domains/subscriptions/sync/fetch';
 import { idOf } from '@/lib/domains/subscriptions/sync/stripe-events';
@@ -12,13 +12,13 @@ import { db } from '@/lib/platform/db';
 import { stripe } from '@/lib/platform/stripe';
 
 /**
- * settled: the plan bought is in force. pending: paid, Stripe is not done yet. flagged: paid, our support must look at it.
+ * settled: the plan bought is current. pending: paid, Stripe is not done yet. flagged: paid, our support must look at it.
  * left: not paid, so Checkout may be opened again. unknown: no session of this organization, or one of a former plan.
  */
 export type CheckoutOutcome = 'settled' | 'pending' | 'flagged' | 'left' | 'unknown';
 
 /**
- * Asks Stripe what came of a Checkout session and puts the subscription it made in force. AppError forbidden, conflict,
+ * Asks Stripe what came of a Checkout session and applies the subscription it made. AppError forbidden, conflict,
  * payment_service_unavailable.
  */
 export async function settleCheckout(ctx: CustomerCtx, sessionId: string): Promise<CheckoutOutcome> {
@@ -60,11 +60,11 @@ function cameTo(outcome: SyncOutcome, made: Stripe.Checkout.Session['subscriptio
 }
 
 /**
- * Asks Stripe for the subscription in force, as after a visit to its portal. AppError forbidden, conflict,
+ * Asks Stripe for the current subscription, as after a visit to its portal. AppError forbidden, conflict,
  * payment_service_unavailable.
  */
 export async function refreshSubscription(ctx: CustomerCtx): Promise<void> {
   await authorise(ctx, 'billing:write', 'subscription.refresh');
-  const { stripeSubscriptionId } = await subscriptionInForce(db(), ctx.customerId);
+  const { stripeSubscriptionId } = await currentSubscription(db(), ctx.customerId);
   if (stripeSubscriptionId) await asking(() => syncInTurn(ctx, stripeSubscriptionId));
 }

@@ -82,7 +82,7 @@ const isPaid = ({ mode, status, subscription }: Stripe.Checkout.Session): boolea
 
 /**
  * The one open session: the same one again for the same plan and trial, else a new one after all others are expired. Null
- * where one of them was paid in the meantime. Call it under oneAtATime.
+ * where one of them was paid in the meantime. Call it under withBillingLock.
  */
 export async function openSession(wanted: Wanted): Promise<OpenSession | null> {
   const { data } = await asking(() =>

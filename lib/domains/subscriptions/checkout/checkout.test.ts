@@ -68,7 +68,7 @@ test('Checkout’s page names the day on which the portal says the trial ends', 
   );
 });
 
-test('paid Checkout puts the plan in force once the visitor is back, trial kept, and never asks for the card again', async () => {
+test('paid Checkout makes the plan current once the visitor is back, trial kept, and never asks for the card again', async () => {
   const world = await createWorld({ plan: 'STARTER' });
   const { url } = await open(world, 'PROFESSIONAL');
   const ctx = world.as('OWNER');

@@ -8,9 +8,9 @@ import { trialToPassOn } from '@/lib/domains/subscriptions/change/change-rules';
 import { findLiveSubscription } from '@/lib/domains/subscriptions/change/live-subscription';
 import { type OpenSession, openSession } from '@/lib/domains/subscriptions/checkout/checkout-session';
 import { checkoutInput } from '@/lib/domains/subscriptions/input';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
-import { oneAtATime } from '@/lib/domains/subscriptions/stripe/billing-lock';
+import { withBillingLock } from '@/lib/domains/subscriptions/stripe/billing-lock';
 import { linkStripeCustomer } from '@/lib/domains/subscriptions/stripe/link-customer';
 import { asking, changing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { syncInTurn } from '@/lib/domains/subscriptions/sync/fetch';
@@ -27,10 +27,10 @@ async function prepareCheckout(ctx: CustomerCtx, plan: PlanName): Promise<Prepar
   if (customer.deletionRequestedAt)
     throw new AppError('conflict', 'This organization is about to be erased. Restore it before you choose a plan.');
   const stripeCustomerId = await changing(() => linkStripeCustomer(customer));
-  const attempt = await oneAtATime(ctx.customerId, async (tx): Promise<Prepared | { live: string | null }> => {
+  const attempt = await withBillingLock(ctx.customerId, async (tx): Promise<Prepared | { live: string | null }> => {
     const live = await findLiveSubscription(stripeCustomerId);
     if (live) return { live };
-    const row = await subscriptionInForce(tx, ctx.customerId);
+    const row = await currentSubscription(tx, ctx.customerId);
     const isTrial = row.status === 'TRIAL' && row.stripeSubscriptionId === null;
     const trialEnd = isTrial ? trialToPassOn(row.trialEndDate, ctx.clock()) : null;
     const session = await openSession({ customerId: ctx.customerId, stripeCustomerId, plan, trialEnd });

@@ -5,8 +5,8 @@ import { link, open, press } from '@/dev/doubles/stripe/pages/pages-browser';
 import {
   type Billing,
   createPayer,
+  currentRow,
   eventsOf,
-  inForce,
   type Payer,
   startBilling,
   subscribe,
@@ -59,7 +59,7 @@ test('a card put in at the portal pays from the visitor’s return on, in the pl
   expect(await pinOf(id)).toBe(pin);
   await refreshSubscription(payer.as('OWNER'));
   expect(await pinOf(id)).toBeNull();
-  expect(await inForce(payer)).toMatchObject({ status: 'ACTIVE', paymentMethodOnFile: true });
+  expect(await currentRow(payer)).toMatchObject({ status: 'ACTIVE', paymentMethodOnFile: true });
   await pass(payer, 32 * 86_400);
   const { latest_invoice: invoice } = await billing.client.subscriptions.retrieve(id);
   const paid = await billing.client.invoices.retrieve(String(invoice), {
@@ -102,18 +102,18 @@ test('the card put in at Checkout is not given up for an older default, whatever
   expect(await pinOf(id)).toBe(pin);
 });
 
-test('a pin that Stripe will not let go leaves the plan in force as it is', async () => {
+test('a pin that Stripe will not let go leaves the current plan as it is', async () => {
   const { payer, id, pin } = await bought();
   await newCard(payer);
   await billing.control('fail', { path: `/v1/subscriptions/${id}`, method: 'POST', status: 400 });
   await refreshSubscription(payer.as('OWNER'));
   expect(await pinOf(id)).toBe(pin);
-  expect(await inForce(payer)).toMatchObject({ status: 'ACTIVE', stripeSubscriptionId: id });
+  expect(await currentRow(payer)).toMatchObject({ status: 'ACTIVE', stripeSubscriptionId: id });
   await refreshSubscription(payer.as('OWNER'));
   expect(await pinOf(id)).toBeNull();
 });
 
-test('a subscription of a customer that is none of ours is left as it is', async () => {
+test('a subscription of a customer that we do not know is left as it is', async () => {
   const { id: customer } = await billing.client.customers.create({ email: 'stranger@example.com' });
   await billing.control('clock', { customer, seconds: 60 });
   const { id: pin } = await billing.client.paymentMethods.attach('pm_card_visa', { customer });

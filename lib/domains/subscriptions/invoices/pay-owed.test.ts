@@ -5,8 +5,8 @@ import {
   auditOf,
   type Billing,
   createPayer,
+  currentRow,
   eventsOf,
-  inForce,
   type Payer,
   startBilling,
   stateOf,
@@ -75,7 +75,7 @@ test.each([
   expect(await comeBack(payer)).toEqual({ outcome: 'paid' });
   expect(await stateOf(payer)).toMatchObject({ status: 'ACTIVE', profile: 'ACTIVE', refused: null });
   expect(await readSubscription(payer.as('OWNER'))).toMatchObject({ past_due: null });
-  expect(await inForce(payer)).toMatchObject({ lastPaymentError: null, lastPaymentFailedAt: null });
+  expect(await currentRow(payer)).toMatchObject({ lastPaymentError: null, lastPaymentFailedAt: null });
   const [stored] = await db().select().from(invoices).where(eq(invoices.invoiceId, invoice));
   expect(stored).toMatchObject({ status: 'paid', lastError: null });
   expect(await auditOf(payer, 'subscription.pay_owed')).toMatchObject([

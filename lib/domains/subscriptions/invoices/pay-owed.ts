@@ -3,8 +3,8 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import { applyInvoice } from '@/lib/domains/subscriptions/invoices/invoice';
 import { invoiceSnapshotOf } from '@/lib/domains/subscriptions/invoices/invoice-snapshot';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
-import { oneAtATime } from '@/lib/domains/subscriptions/stripe/billing-lock';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { withBillingLock } from '@/lib/domains/subscriptions/stripe/billing-lock';
 import { asking, briefly, changing, isPaymentFailure } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { fetchSubscription } from '@/lib/domains/subscriptions/stripe/stripe-subscription';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
@@ -53,7 +53,7 @@ async function openInvoices({ id: subscription, pending_update: pending }: Strip
 }
 
 async function tryToPay(tx: Tx, ctx: CustomerCtx): Promise<Tried> {
-  const { subscriptionId, stripeSubscriptionId: id } = await subscriptionInForce(tx, ctx.customerId);
+  const { subscriptionId, stripeSubscriptionId: id } = await currentSubscription(tx, ctx.customerId);
   const nothing: Tried = { outcome: 'nothing', subscriptionId, invoices: [], mirror: [] };
   const subscription = id ? await asking(() => fetchSubscription(id)) : null;
   const card = subscription && cardOf(subscription);
@@ -79,7 +79,7 @@ async function tryToPay(tx: Tx, ctx: CustomerCtx): Promise<Tried> {
 }
 
 /**
- * Charges the open invoices of the subscription in force to the card that pays it, oldest first, up to the first that is
+ * Charges the open invoices of the current subscription to the card that pays it, oldest first, up to the first that is
  * refused; each once for a card. AppError conflict, payment_service_unavailable.
  */
 export const payOwed = defineCommand({
@@ -88,7 +88,7 @@ export const payOwed = defineCommand({
   input: z.strictObject({}),
   prepare: ({ ctx }) => {
     const customer = requireCustomer(ctx);
-    return oneAtATime(customer.customerId, tx => tryToPay(tx, customer));
+    return withBillingLock(customer.customerId, tx => tryToPay(tx, customer));
   },
   run: async ({ prepared }): Promise<Change<PaidOwed>> => {
     const { outcome, subscriptionId, invoices, mirror } = prepared;

@@ -74,7 +74,7 @@ async function invoiceSentTo(stripeCustomerId: string): Promise<string | null> {
 }
 
 /**
- * Raises anew the flags of customers that are none of ours for whom Stripe has an invoice: only events tell of those, and
+ * Raises anew the flags of customers that we do not know for whom Stripe has an invoice: only events tell of those, and
  * an event comes once. Throws Stripe's errors.
  */
 export async function seeUnknownPayers(clock: Clock): Promise<void> {

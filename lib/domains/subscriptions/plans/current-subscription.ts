@@ -3,8 +3,8 @@ import { desc, eq } from 'drizzle-orm';
 import { type Subscription, subscriptions } from '@/lib/domains/subscriptions/tables';
 import type { Db, Tx } from '@/lib/platform/db';
 
-/** The row in force; `lock` holds it until the transaction ends. Throws when there is none: a customer is made with one. */
-export async function subscriptionInForce(
+/** The current row; `lock` holds it until the transaction ends. Throws when there is none: a customer is made with one. */
+export async function currentSubscription(
   store: Db | Tx,
   customerId: string,
   options: { lock?: boolean } = {},

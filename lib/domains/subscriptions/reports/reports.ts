@@ -14,7 +14,7 @@ import { olderOf } from '@/lib/warehouse/query/rows-age';
 /** A month as `2026-10`. */
 export const monthInput = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, 'Write the month as YYYY-MM.');
 
-/** Statuses in which a plan is in force, so that its days count. */
+/** Statuses in which a plan is current, so that its days count. */
 const entitled: readonly SubscriptionStatus[] = ['TRIAL', 'ACTIVE', 'PAST_DUE'];
 /** Drafts are not invoiced yet, voided ones no more. */
 const counted: readonly (typeof invoiceStatuses)[number][] = ['open', 'paid', 'uncollectible'];

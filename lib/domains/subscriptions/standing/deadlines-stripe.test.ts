@@ -4,7 +4,7 @@ import {
   type Billing,
   changesOf,
   createPayer,
-  inForce,
+  currentRow,
   startBilling,
   stateOf,
   subscribe,
@@ -61,7 +61,7 @@ test('a trial that has expired is adopted by the first subscription bought, and 
   const { id } = await subscribe(billing, payer, 'SCALE');
   await syncSubscription(id, 'stripe', { ctx: { ...payer.system, clock: () => new Date(after.getTime() + 1_000) } });
   expect(await stateOf(payer)).toMatchObject({ plan: 'SCALE', status: 'ACTIVE', dailyLimit: 100, refused: null });
-  expect(await inForce(payer)).toMatchObject({ subscriptionId: payer.subscription.subscriptionId, isTrial: false });
+  expect(await currentRow(payer)).toMatchObject({ subscriptionId: payer.subscription.subscriptionId, isTrial: false });
   const longer = extendTrial(payer.system, { days: 5, reason: 'too late' });
   await expect(longer).rejects.toMatchObject({ code: 'conflict' });
   expect((await followDeadlines({ clock: () => after, customers: [payer.customerId] })).expired).toBe(0);

@@ -6,7 +6,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { startRun } from '@/lib/domains/runs/reserve';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { followDeadlines } from '@/lib/domains/subscriptions/standing/deadlines';
 import { subscriptionChanges, subscriptions } from '@/lib/domains/subscriptions/tables';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
@@ -29,7 +29,7 @@ const run = { pipeline_id: 'daily', trigger_type: 'api', trigger_by: 'test' } as
 const ownRow = (world: World) => eq(subscriptions.customerId, world.customerId);
 const statusOf = async (world: World) => {
   const [profile] = await db().select().from(customers).where(eq(customers.customerId, world.customerId));
-  const { status } = await subscriptionInForce(db(), world.customerId);
+  const { status } = await currentSubscription(db(), world.customerId);
   const counter = await storedCounter(db(), world.customerId);
   return { subscription: status, profile: profile?.status, refusal: counter?.refusalReason ?? null };
 };
@@ -125,7 +125,7 @@ describe('an unpaid subscription', () => {
     await expect(startRun(world.system, run, {})).resolves.toMatchObject({ run: { status: 'RUNNING' } });
     expect(await followDeadlines(at('2027-11-08T10:00:00.000Z', world))).toEqual({ expired: 1, failed: [] });
     expect(await statusOf(world)).toEqual(ended);
-    expect(await subscriptionInForce(db(), world.customerId)).toMatchObject({
+    expect(await currentSubscription(db(), world.customerId)).toMatchObject({
       stripeStatus: 'past_due',
       pastDueSince: new Date('2027-11-01T10:00:00.000Z'),
     });
@@ -133,9 +133,9 @@ describe('an unpaid subscription', () => {
     await expect(startRun(world.system, run, {})).rejects.toMatchObject({ code: 'subscription_inactive' });
   });
 
-  test('of before does not count once a newer one is in force', async () => {
+  test('of before does not count once a newer one is current', async () => {
     const world = await owing('2027-11-01T10:00:00Z');
-    const before = await subscriptionInForce(db(), world.customerId);
+    const before = await currentSubscription(db(), world.customerId);
     const newer = { subscriptionId: `${before.subscriptionId}n`, stripeSubscriptionId: `${before.subscriptionId}n` };
     const createdAt = new Date(before.createdAt.getTime() + 1_000);
     await db()
@@ -151,7 +151,7 @@ test('one customer whose end fails does not stop the rest, and the mirror shows 
   await db().execute(`DELETE FROM quota_counters WHERE customer_id = '${broken.customerId}'`);
   const after = `${addDays(lastDay(sound), 1)}T08:00:00Z`;
   expect(await followDeadlines(at(after, broken, sound))).toEqual({ expired: 1, failed: [broken.customerId] });
-  expect((await subscriptionInForce(db(), broken.customerId)).status).toBe('TRIAL');
+  expect((await currentSubscription(db(), broken.customerId)).status).toBe('TRIAL');
   await flushOnce(relayDeps(), { customers: [sound.customerId] });
   const { rows } = await runStatement({
     name: 'test/deadlines',

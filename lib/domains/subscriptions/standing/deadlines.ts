@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { lockCustomer } from '@/lib/domains/customers/profile';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { graceDays } from '@/lib/domains/subscriptions/rules';
 import { storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
 import { graceEnd } from '@/lib/domains/subscriptions/status';
@@ -50,7 +50,7 @@ export const expireSubscription = defineCommand({
   input: z.strictObject({}),
   run: async ({ ctx, tx }): Promise<Change<{ status: string }>> => {
     const customer = await lockCustomer(tx, requireCustomer(ctx).customerId);
-    const known = await subscriptionInForce(tx, customer.customerId, { lock: true });
+    const known = await currentSubscription(tx, customer.customerId, { lock: true });
     const now = ctx.clock();
     const deadline = deadlineOf(known, now);
     if (deadline === null) return { result: { status: known.status }, unchanged: true };

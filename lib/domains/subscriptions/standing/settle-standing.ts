@@ -30,7 +30,7 @@ const limitsOfPlan = (row: Subscription): LimitChanges => ({
 });
 
 /**
- * Writes what the subscription means for its customer, all in force from the commit of `tx`: staff's suspension wins, then a
+ * Writes what the subscription means for its customer, all from the commit of `tx`: staff's suspension wins, then a
  * requested deletion, then the subscription's status. `known` is the locked row; it comes back where nothing differs, with
  * no mirror. The caller enqueues `mirror`.
  */

@@ -8,7 +8,7 @@ import { customers } from '@/lib/domains/customers/tables';
 import { requestDeletion } from '@/lib/domains/organizations/deletion';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { startRun } from '@/lib/domains/runs/reserve';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { followDeadlines } from '@/lib/domains/subscriptions/standing/deadlines';
 import { listSuspended } from '@/lib/domains/subscriptions/standing/suspended-customers';
 import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/standing/suspension';
@@ -122,7 +122,7 @@ describe('a longer trial', () => {
     expect(followed.expired).toBe(1);
     await expect(startRun(world.system, run, {})).rejects.toMatchObject({ code: 'subscription_inactive' });
     await extendTrial(staff(world, over), { days: 5, ...because });
-    expect(await subscriptionInForce(db(), world.customerId)).toMatchObject({
+    expect(await currentSubscription(db(), world.customerId)).toMatchObject({
       status: 'TRIAL',
       isTrial: true,
       trialEndDate: addDays(utcDay(new Date(over)), 5),

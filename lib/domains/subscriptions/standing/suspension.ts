@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { lockCustomer } from '@/lib/domains/customers/profile';
 import type { Customer } from '@/lib/domains/customers/tables';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { settleStanding } from '@/lib/domains/subscriptions/standing/settle-standing';
 import { storeStatus } from '@/lib/domains/subscriptions/standing/store-status';
 import { isLive } from '@/lib/domains/subscriptions/status';
@@ -35,7 +35,7 @@ type StandingArgs = { ctx: Ctx; tx: Tx; input: { reason: string } };
 async function setSuspended({ ctx, tx, input }: StandingArgs, suspended: boolean): Promise<Change<StandingView>> {
   const known = await lockCustomer(tx, requireCustomer(ctx).customerId);
   if ((known.status === 'SUSPENDED') === suspended) return { result: viewOf(known), unchanged: true };
-  const subscription = await subscriptionInForce(tx, known.customerId, { lock: true });
+  const subscription = await currentSubscription(tx, known.customerId, { lock: true });
   const { customer, mirror } = await settleStanding(tx, ctx, known, { subscription, suspended });
   return {
     result: viewOf(customer),
@@ -81,7 +81,7 @@ export const extendTrial = defineCommand({
   }),
   run: async ({ ctx, tx, input }): Promise<Change<StandingView>> => {
     const customer = await lockCustomer(tx, requireCustomer(ctx).customerId);
-    const known = await subscriptionInForce(tx, customer.customerId, { lock: true });
+    const known = await currentSubscription(tx, customer.customerId, { lock: true });
     if (isLive(known.stripeStatus))
       throw new AppError('conflict', 'Stripe runs this subscription: change its trial in Stripe.');
     const isOwnTrial = known.stripeSubscriptionId === null && known.trialEndDate !== null;

@@ -4,7 +4,7 @@ import { createPayer, ownStripe, type Payer } from '@/dev/testing/billing';
 import { createWorld } from '@/dev/testing/world';
 import { requestDeletion, restoreOrganization } from '@/lib/domains/organizations/deletion';
 import { changePlan } from '@/lib/domains/subscriptions/change/change-plan';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { followDeletion, followDeletions } from '@/lib/domains/subscriptions/stripe/renewal';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { db } from '@/lib/platform/db';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => double.stop());
 
 const inStripe = ({ subscriptionId }: Payer) => double.client.subscriptions.retrieve(subscriptionId);
-const here = ({ world }: Payer) => subscriptionInForce(db(), world.customerId);
+const here = ({ world }: Payer) => currentSubscription(db(), world.customerId);
 const ask = ({ world }: Payer) => requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
 const restore = ({ world }: Payer) => restoreOrganization(world.as('OWNER'), {});
 const follow = (payer: Payer) => followDeletions({ customers: [payer.world.customerId] });

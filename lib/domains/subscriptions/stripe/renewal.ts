@@ -4,7 +4,7 @@ import { and, asc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-o
 import type Stripe from 'stripe';
 import { customers } from '@/lib/domains/customers/tables';
 import { isLive, liveStatuses } from '@/lib/domains/subscriptions/status';
-import { oneAtATime } from '@/lib/domains/subscriptions/stripe/billing-lock';
+import { withBillingLock } from '@/lib/domains/subscriptions/stripe/billing-lock';
 import { briefly } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { isStripeAway } from '@/lib/domains/subscriptions/stripe/stripe-customer';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
@@ -61,7 +61,7 @@ export async function followDeletion(customerId: string): Promise<number> {
     .limit(1);
   if (!known?.stripeCustomerId) return 0;
   const customer = known.stripeCustomerId;
-  return oneAtATime(customerId, async tx => {
+  return withBillingLock(customerId, async tx => {
     const [now] = await tx
       .select({ requestedAt: customers.deletionRequestedAt })
       .from(customers)

@@ -1,6 +1,6 @@
-/** Turns of what holds a database connection while Stripe is asked for a person: a slow Stripe leaves connections to all else. */
+/** BoundedConcurrency of what holds a database connection while Stripe is asked for a person: a slow Stripe leaves connections to all else. */
 
-import { Turns } from '@/lib/platform/bounded-concurrency';
+import { BoundedConcurrency } from '@/lib/platform/bounded-concurrency';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
 import { processWide } from '@/lib/platform/process-wide';
@@ -13,11 +13,11 @@ const ofOneCustomer = { atOnce: 1, waiting: 5 };
 const patienceMs = 3_000;
 const retryAfterSeconds = 5;
 
-type Queues = { all: Turns; byCustomer: Map<string, Turns> };
+type Queues = { all: BoundedConcurrency; byCustomer: Map<string, BoundedConcurrency> };
 
 const queues = (): Queues =>
-  processWide('stripe-turns', () => ({
-    all: new Turns({
+  processWide('stripe-concurrency', () => ({
+    all: new BoundedConcurrency({
       atOnce: Math.max(1, Math.min(mostAtOnce, env().DATABASE_POOL_SIZE - 2)),
       waiting: Number.POSITIVE_INFINITY,
     }),
@@ -25,7 +25,7 @@ const queues = (): Queues =>
   }));
 
 /** What a person hears while another change of the same customer's billing goes on. */
-export const underWay = (cause?: unknown): AppError =>
+export const changeUnderWay = (cause?: unknown): AppError =>
   new AppError('conflict', 'Another change of the plan is under way. Wait a moment and reload the page.', {
     retryAfterSeconds,
     cause,
@@ -33,15 +33,15 @@ export const underWay = (cause?: unknown): AppError =>
 
 /**
  * Runs `work`, which may hold a connection while it asks Stripe: one at a time of a customer and few of all in this
- * process. AppError conflict where the customer's own turn does not come soon, payment_service_unavailable where Stripe
+ * process. AppError conflict where another change of the customer's takes long, payment_service_unavailable where Stripe
  * keeps all others waiting; nothing was begun then. Not to be called within itself. Workers that process events have a
  * bound of their own.
  */
-export async function inStripeTurn<Result>(customerId: string, work: () => Promise<Result>): Promise<Result> {
+export async function withStripeSlot<Result>(customerId: string, work: () => Promise<Result>): Promise<Result> {
   const { all, byCustomer } = queues();
-  const own = byCustomer.get(customerId) ?? new Turns(ofOneCustomer);
+  const own = byCustomer.get(customerId) ?? new BoundedConcurrency(ofOneCustomer);
   byCustomer.set(customerId, own);
-  if (!(await own.enter(patienceMs))) throw underWay();
+  if (!(await own.enter(patienceMs))) throw changeUnderWay();
   try {
     if (!(await all.enter(patienceMs)))
       throw new AppError(

@@ -5,7 +5,7 @@ import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 import { stripe } from '@/lib/platform/stripe';
 
-/** Id of the plan's price in force. Throws AppError payment_service_unavailable where `stripe setup` was not run. */
+/** Id of the plan's current price. Throws AppError payment_service_unavailable where `stripe setup` was not run. */
 export async function priceIdOf(plan: PlanName): Promise<string> {
   const { stripeLookupKey } = plans[plan];
   const { data } = await asking(() =>

@@ -23,11 +23,11 @@ import { log } from '@/lib/platform/log';
 export type ApplyOutcome = 'applied' | 'unchanged' | 'not_in_force' | 'unknown_customer' | 'flagged';
 export type ApplyResult = {
   outcome: ApplyOutcome;
-  /** Ours; null where the Stripe customer is none of ours. */
+  /** Ours; null where we do not know the Stripe customer. */
   customerId: string | null;
   /** The rows that changed; they are in the outbox already, a caller may wait for them. */
   mirror: MirrorRef[];
-  /** True when what was in force has ended with this: a second subscription may take its place. */
+  /** True when what was current has ended with this: a second subscription may take its place. */
   ended: boolean;
 };
 
@@ -117,7 +117,7 @@ async function write(
 async function unknownCustomer({ tx, ctx, snapshot }: Writing): Promise<ApplyResult> {
   const { stripeCustomerId, stripeSubscriptionId, stripeStatus } = snapshot;
   if (isLive(stripeStatus)) {
-    const detail = `Stripe has the subscription ${stripeSubscriptionId} (${stripeStatus}) for a customer that is none of ours.`;
+    const detail = `Stripe has the subscription ${stripeSubscriptionId} (${stripeStatus}) for a customer that we do not know.`;
     await flagUnknownCustomer(tx, stripeCustomerId, detail, ctx.clock());
   } else await resolveFlags(tx, [stripeCustomerId, stripeSubscriptionId], [], ctx.clock());
   return { outcome: 'unknown_customer', customerId: null, mirror: [], ended: false };
@@ -143,7 +143,7 @@ async function flag({ tx, ctx, snapshot }: Writing, customerId: string, place: P
 }
 
 /**
- * Puts in force what Stripe says of one subscription. Repeating it changes nothing and writes no audit row. The caller
+ * Applies what Stripe says of one subscription. Repeating it changes nothing and writes no audit row. The caller
  * holds the lock of this subscription's id, so that what was seen later is written later. `observedAt` is when Stripe
  * said it; now by default. Source: docs/architecture.md, Billing.
  */

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { type FailedAttempt, type InvoiceSync, syncInvoiceLocked } from '@/lib/domains/subscriptions/invoices/invoice';
-import { subscriptionInForce } from '@/lib/domains/subscriptions/plans/current-subscription';
+import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { isLive } from '@/lib/domains/subscriptions/status';
 import type { ChosenCard } from '@/lib/domains/subscriptions/stripe/stripe-subscription';
 import { type EventObject, lockStripeId, type SyncOutcome, syncLocked } from '@/lib/domains/subscriptions/sync/fetch';
@@ -15,7 +15,7 @@ import type { Tx } from '@/lib/platform/db';
 export type WorkDone = {
   outcome: SyncOutcome | InvoiceSync['outcome'] | 'nothing';
   customerId: string | null;
-  /** True when what was in force has ended with it. */
+  /** True when what was current has ended with it. */
   ended: boolean;
 };
 
@@ -72,7 +72,7 @@ async function subscriptionOfPayer(tx: Tx, stripeCustomerId: string): Promise<st
     .from(customers)
     .where(eq(customers.stripeCustomerId, stripeCustomerId));
   if (!customer) return null;
-  const { stripeSubscriptionId, stripeStatus } = await subscriptionInForce(tx, customer.customerId);
+  const { stripeSubscriptionId, stripeStatus } = await currentSubscription(tx, customer.customerId);
   return isLive(stripeStatus) ? stripeSubscriptionId : null;
 }
 

@@ -1,4 +1,4 @@
-/** What Stripe says is put in force: each status, which row, and whose rules win. */
+/** What Stripe says is applied: each status, which row, and whose rules win. */
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -6,8 +6,8 @@ import {
   type Billing,
   changesOf,
   createPayer,
+  currentRow,
   customerRow,
-  inForce,
   startBilling,
   stateOf,
   subscribe,
@@ -88,9 +88,9 @@ describe('each status of Stripe', () => {
     const payer = await createPayer(billing);
     const { id } = await subscribe(billing, payer, 'SCALE');
     await sync(id);
-    const before = await inForce(payer);
+    const before = await currentRow(payer);
     expect(await sync(id)).toEqual({ outcome: 'unchanged', customerId: payer.customerId, mirror: [] });
-    expect({ ...(await inForce(payer)), stripeFetchedAt: null }).toEqual({ ...before, stripeFetchedAt: null });
+    expect({ ...(await currentRow(payer)), stripeFetchedAt: null }).toEqual({ ...before, stripeFetchedAt: null });
     expect(await auditOf(payer, 'subscription.apply')).toHaveLength(1);
   });
 
@@ -103,7 +103,7 @@ describe('each status of Stripe', () => {
     const { id } = await subscribe(billing, payer, 'STARTER', { trial_end: end });
     await sync(id);
     const last = utcDay(new Date(end * 1_000));
-    expect(await inForce(payer)).toMatchObject({
+    expect(await currentRow(payer)).toMatchObject({
       status: 'TRIAL',
       isTrial: true,
       trialStartDate: payer.subscription.trialStartDate,
@@ -120,12 +120,12 @@ describe('each status of Stripe', () => {
     await billing.control('card', { customer: payer.stripeCustomerId, behaviour: 'declined' });
     await billing.control('clock', { customer: payer.stripeCustomerId, seconds: 32 * daySeconds });
     await sync(id);
-    const owing = await inForce(payer);
+    const owing = await currentRow(payer);
     expect(owing).toMatchObject({ status: 'PAST_DUE', stripeStatus: 'past_due', autoRenew: true });
     expect(owing.pastDueSince?.getTime()).toBeGreaterThan(Date.now() - 60_000);
     expect(await stateOf(payer)).toMatchObject({ profile: 'ACTIVE', refused: null });
     await sync(id);
-    expect((await inForce(payer)).pastDueSince).toEqual(owing.pastDueSince);
+    expect((await currentRow(payer)).pastDueSince).toEqual(owing.pastDueSince);
     const clock = () => new Date(Date.now() + 7 * daySeconds * 1_000);
     await syncSubscription(id, 'stripe', { ctx: { ...payer.system, clock } });
     expect(await stateOf(payer)).toMatchObject({
@@ -137,7 +137,7 @@ describe('each status of Stripe', () => {
     const { latest_invoice: invoice } = await billing.client.subscriptions.retrieve(id);
     await billing.client.invoices.pay(String(invoice));
     await sync(id);
-    expect(await inForce(payer)).toMatchObject({ status: 'ACTIVE', pastDueSince: null });
+    expect(await currentRow(payer)).toMatchObject({ status: 'ACTIVE', pastDueSince: null });
     expect(await stateOf(payer)).toMatchObject({ profile: 'ACTIVE', refused: null });
   });
 
@@ -146,12 +146,12 @@ describe('each status of Stripe', () => {
     const { id } = await subscribe(billing, payer, 'STARTER');
     await billing.client.subscriptions.update(id, { cancel_at_period_end: true });
     await sync(id);
-    const row = await inForce(payer);
+    const row = await currentRow(payer);
     expect(row).toMatchObject({ status: 'ACTIVE', autoRenew: false, nextBillingDate: null, cancelAt: row.periodEnd });
     expect(row.subscriptionEndDate).toBe(row.periodEnd && utcDay(row.periodEnd));
     await billing.client.subscriptions.update(id, { cancel_at_period_end: false });
     await sync(id);
-    expect(await inForce(payer)).toMatchObject({
+    expect(await currentRow(payer)).toMatchObject({
       autoRenew: true,
       cancelAt: null,
       subscriptionEndDate: null,
@@ -165,7 +165,7 @@ describe('each status of Stripe', () => {
     await sync(id);
     await billing.client.subscriptions.cancel(id, { cancellation_details: { comment: 'too dear' } });
     await sync(id);
-    expect(await inForce(payer)).toMatchObject({
+    expect(await currentRow(payer)).toMatchObject({
       status: 'CANCELLED',
       autoRenew: false,
       subscriptionEndDate: utcDay(systemClock()),
@@ -181,10 +181,10 @@ describe('each status of Stripe', () => {
       trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
     });
     await sync(id);
-    expect(await inForce(payer)).toMatchObject({ status: 'TRIAL', paymentMethodOnFile: false });
+    expect(await currentRow(payer)).toMatchObject({ status: 'TRIAL', paymentMethodOnFile: false });
     await billing.control('clock', { customer: payer.stripeCustomerId, seconds: 4 * daySeconds });
     await sync(id);
-    expect(await inForce(payer)).toMatchObject({ status: 'EXPIRED', stripeStatus: 'paused', nextBillingDate: null });
+    expect(await currentRow(payer)).toMatchObject({ status: 'EXPIRED', stripeStatus: 'paused', nextBillingDate: null });
   });
 
   test('incomplete: nothing was bought, so the trial goes on', async () => {
@@ -231,7 +231,7 @@ describe('which row, and whose rules win', () => {
     await billing.client.subscriptions.update(made.id, { cancel_at_period_end: true });
     await sync(made.id);
     expect(await stateOf(payer)).toMatchObject({ dailyLimit: 50 });
-    expect(await inForce(payer)).toMatchObject({ maxPipelinesPerDay: 50 });
+    expect(await currentRow(payer)).toMatchObject({ maxPipelinesPerDay: 50 });
     await billing.client.subscriptions.update(made.id, {
       items: [{ id: made.items.data[0]?.id ?? '', price: billing.prices.SCALE }],
     });
@@ -274,7 +274,7 @@ describe('which row, and whose rules win', () => {
       ],
     });
     await sync(made.id);
-    expect(await inForce(payer)).toMatchObject({
+    expect(await currentRow(payer)).toMatchObject({
       planName: 'SCALE',
       scheduledPlanName: 'STARTER',
       scheduledAt: new Date(end * 1_000),
@@ -282,7 +282,11 @@ describe('which row, and whose rules win', () => {
     });
     await billing.client.subscriptionSchedules.release(schedule.id);
     await sync(made.id);
-    expect(await inForce(payer)).toMatchObject({ scheduledPlanName: null, scheduledAt: null, stripeScheduleId: null });
+    expect(await currentRow(payer)).toMatchObject({
+      scheduledPlanName: null,
+      scheduledAt: null,
+      stripeScheduleId: null,
+    });
   });
 
   test('many at once for one subscription make one row and one audit row', async () => {

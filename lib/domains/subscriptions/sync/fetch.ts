@@ -1,7 +1,7 @@
-/** Asks Stripe for one subscription and puts what it says in force, one after another for each subscription. */
+/** Asks Stripe for one subscription and applies what it says, one after another for each subscription. */
 
 import { sql } from 'drizzle-orm';
-import { inStripeTurn, underWay } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
+import { changeUnderWay, withStripeSlot } from '@/lib/domains/subscriptions/stripe/stripe-concurrency';
 import {
   type ChosenCard,
   fetchSubscription,
@@ -130,15 +130,15 @@ export async function syncSubscription(
 }
 
 /**
- * syncSubscription for a person who waits: in a turn, so that few connections wait for Stripe. AppError conflict or
- * payment_service_unavailable where no turn comes soon or the subscription is being synced; what is stored stays then.
+ * syncSubscription for a person who waits: with a bound, so that few connections wait for Stripe. AppError conflict or
+ * payment_service_unavailable where too many wait or the subscription is being synced; what is stored stays then.
  */
 export async function syncInTurn(ctx: CustomerCtx, stripeSubscriptionId: string): Promise<SyncResult> {
-  return inStripeTurn(ctx.customerId, async () => {
+  return withStripeSlot(ctx.customerId, async () => {
     try {
       return await syncSubscription(stripeSubscriptionId, 'stripe', { ctx });
     } catch (error) {
-      throw isLockTimeout(error) ? underWay(error) : error;
+      throw isLockTimeout(error) ? changeUnderWay(error) : error;
     }
   });
 }

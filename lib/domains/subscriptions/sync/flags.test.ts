@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Billing,
   createPayer,
+  currentRow,
   flagsOf,
-  inForce,
   startBilling,
   stateOf,
   subscribe,
@@ -85,7 +85,7 @@ describe('what does not add up', () => {
       items: [{ price: old.id }],
     });
     expect(await sync(id)).toMatchObject({ outcome: 'applied' });
-    expect(await inForce(payer)).toMatchObject({ planName: 'SCALE', monthlyPriceUsd: '399.00' });
+    expect(await currentRow(payer)).toMatchObject({ planName: 'SCALE', monthlyPriceUsd: '399.00' });
   });
 
   test('a second subscription beside a live one is flagged, and takes its place once that ends', async () => {
@@ -106,7 +106,7 @@ describe('what does not add up', () => {
     expect((await flagsOf(second.id))[0]?.resolvedAt).not.toBeNull();
   });
 
-  test('a customer that is none of ours is flagged, until it is', async () => {
+  test('a customer that we do not know is flagged, until it is', async () => {
     const { id: stranger } = await billing.client.customers.create({ email: 'stranger@example.com' });
     const made = await subscribe(billing, { stripeCustomerId: stranger }, 'STARTER', {
       collection_method: 'send_invoice',

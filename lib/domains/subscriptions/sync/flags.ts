@@ -35,7 +35,7 @@ const close = (tx: Tx | Db, now: Date, ...where: (SQL | undefined)[]) =>
     .where(and(isNull(billingFlags.resolvedAt), ...where))
     .returning({ flagId: billingFlags.flagId });
 
-/** Raises a flag for a Stripe customer that is none of ours, unless it was one and is erased. */
+/** Raises a flag for a Stripe customer that we do not know, unless it was one and is erased. */
 export async function flagUnknownCustomer(tx: Tx, stripeCustomerId: string, detail: string, now: Date): Promise<void> {
   const [erased] = await tx
     .select({ customerId: erasures.customerId })
@@ -45,9 +45,9 @@ export async function flagUnknownCustomer(tx: Tx, stripeCustomerId: string, deta
   else await raiseFlag(tx, { kind: 'unknown_customer', stripeId: stripeCustomerId, customerId: null, detail }, now);
 }
 
-/** Why a Stripe customer that is none of ours is flagged for an invoice. */
+/** Why a Stripe customer that we do not know is flagged for an invoice. */
 export const unknownPayer = (invoiceId: string | null): string =>
-  `Stripe has the invoice ${invoiceId} for a customer that is none of ours.`;
+  `Stripe has the invoice ${invoiceId} for a customer that we do not know.`;
 
 /** Resolves the open flags of these things in Stripe, those of `stillThere` apart; answers how many. */
 export async function resolveFlags(tx: Tx, stripeIds: string[], stillThere: FlagKind[], now: Date): Promise<number> {

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Billing,
   createPayer,
+  currentRow,
   eventsOf,
   flagsOf,
-  inForce,
   startBilling,
   stateOf,
   subscribe,
@@ -121,7 +121,7 @@ describe('what cannot be done at once', () => {
     expect(await stateOf(payer)).toMatchObject({ plan: 'SCALE', status: 'ACTIVE' });
   });
 
-  test('an event of a customer that is none of ours is kept, flagged and done', async () => {
+  test('an event of a customer that we do not know is kept, flagged and done', async () => {
     const { id } = await billing.client.customers.create({ email: 'nobody@example.com' });
     const method = await billing.client.paymentMethods.attach('pm_card_visa', { customer: id });
     await subscribe(billing, { stripeCustomerId: id }, 'STARTER', { default_payment_method: method.id });
@@ -165,14 +165,14 @@ describe('what cannot be done at once', () => {
     const only = { stripeCustomers: [payer.stripeCustomerId] };
     await storeEvents(await eventsOf(billing, payer.stripeCustomerId));
     await processDue(only);
-    expect(await inForce(payer)).toMatchObject({ status: 'TRIAL', paymentMethodOnFile: false });
+    expect(await currentRow(payer)).toMatchObject({ status: 'TRIAL', paymentMethodOnFile: false });
     const card = await billing.client.paymentMethods.attach('pm_card_visa', { customer: payer.stripeCustomerId });
     await billing.client.customers.update(payer.stripeCustomerId, {
       invoice_settings: { default_payment_method: card.id },
     });
     await storeEvents(await eventsOf(billing, payer.stripeCustomerId));
     await processDue(only);
-    expect(await inForce(payer)).toMatchObject({ paymentMethodOnFile: true });
+    expect(await currentRow(payer)).toMatchObject({ paymentMethodOnFile: true });
   });
 
   test('done and ignored events are forgotten after 30 days, waiting and dead ones never', async () => {

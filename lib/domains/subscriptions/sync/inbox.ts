@@ -7,7 +7,7 @@ import { createBatcher } from '@/lib/kernel/batcher';
 import { listItems } from '@/lib/kernel/queue/queue';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 
-/** How long events stay once they are done or were none of ours, in days; Stripe itself keeps them 30. */
+/** How long events stay once they are done or concerned customers we do not know, in days; Stripe itself keeps them 30. */
 export const keptDays = 30;
 const dayMs = 86_400_000;
 

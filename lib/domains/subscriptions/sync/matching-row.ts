@@ -9,9 +9,9 @@ import type { Tx } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
 
 export type Known = { customer: Customer; rows: Subscription[] };
-/** Which row a snapshot is written to. `previous` is the row in force before, of which a new one takes plan and limits. */
+/** Which row a snapshot is written to. `previous` is the row that was current before, of which a new one takes plan and limits. */
 export type Place =
-  | { kind: 'in_force'; row: Subscription }
+  | { kind: 'current'; row: Subscription }
   | { kind: 'former'; row: Subscription }
   | { kind: 'new'; previous: Subscription }
   | { kind: 'second'; beside: Subscription }
@@ -55,17 +55,17 @@ export async function besideOf(tx: Tx, snapshot: Snapshot): Promise<string | nul
  * trial's row, or a new row when it began after the end of the one before.
  */
 export function placeOf(rows: Subscription[], snapshot: Snapshot): Place {
-  const [inForce] = rows;
-  if (!inForce) return { kind: 'none' };
+  const [currentRow] = rows;
+  if (!currentRow) return { kind: 'none' };
   const row = rows.find(one => one.stripeSubscriptionId === snapshot.stripeSubscriptionId);
-  if (row) return { kind: row === inForce ? 'in_force' : 'former', row };
+  if (row) return { kind: row === currentRow ? 'current' : 'former', row };
   const live = isLive(snapshot.stripeStatus);
   if (!live && snapshot.stripeStatus !== 'canceled') return { kind: 'none' };
-  if (inForce.stripeSubscriptionId === null) return { kind: 'in_force', row: inForce };
-  if (isLive(inForce.stripeStatus)) return live ? { kind: 'second', beside: inForce } : { kind: 'none' };
+  if (currentRow.stripeSubscriptionId === null) return { kind: 'current', row: currentRow };
+  if (isLive(currentRow.stripeStatus)) return live ? { kind: 'second', beside: currentRow } : { kind: 'none' };
   const began = Math.floor(snapshot.createdAt.getTime() / 1_000);
-  const ended = Math.floor((inForce.cancelledAt ?? inForce.updatedAt).getTime() / 1_000);
-  return live || began >= ended ? { kind: 'new', previous: inForce } : { kind: 'none' };
+  const ended = Math.floor((currentRow.cancelledAt ?? currentRow.updatedAt).getTime() / 1_000);
+  return live || began >= ended ? { kind: 'new', previous: currentRow } : { kind: 'none' };
 }
 
 /** The row that a later subscription begins with: plan and limits of the one before, nothing else. */

@@ -6,8 +6,8 @@ import {
   type Billing,
   changesOf,
   createPayer,
+  currentRow,
   eventsOf,
-  inForce,
   messagesOf,
   type Payer,
   startBilling,
@@ -107,7 +107,7 @@ describe('a life of four events', () => {
     await billing.control('card', { customer: payer.stripeCustomerId, behaviour: 'insufficient_funds' });
     await billing.control('clock', { customer: payer.stripeCustomerId, seconds: 32 * daySeconds });
     await work();
-    const owing = await inForce(payer);
+    const owing = await currentRow(payer);
     expect(owing).toMatchObject({ status: 'PAST_DUE', lastPaymentError: 'insufficient funds' });
     expect(owing.lastPaymentFailedAt).not.toBeNull();
     const [mail] = await messagesOf(payer, 'payment_failed');
@@ -117,7 +117,7 @@ describe('a life of four events', () => {
     const { latest_invoice: invoice } = await billing.client.subscriptions.retrieve(id);
     await billing.client.invoices.pay(String(invoice));
     await work();
-    expect(await inForce(payer)).toMatchObject({
+    expect(await currentRow(payer)).toMatchObject({
       status: 'ACTIVE',
       lastPaymentError: null,
       lastPaymentFailedAt: null,

@@ -5,8 +5,8 @@ import {
   type Billing,
   changesOf,
   createPayer,
+  currentRow,
   flagsOf,
-  inForce,
   messagesOf,
   startBilling,
   stateOf,
@@ -99,7 +99,7 @@ test('a planned change that was missed is found', async () => {
     ],
   });
   expect(await reconcileBilling()).toMatchObject({ repaired: 1 });
-  expect(await inForce(payer)).toMatchObject({ scheduledPlanName: 'STARTER', planName: 'SCALE' });
+  expect(await currentRow(payer)).toMatchObject({ scheduledPlanName: 'STARTER', planName: 'SCALE' });
   expect(await reconcileBilling()).toMatchObject(clean);
 });
 
@@ -112,7 +112,7 @@ test('a failed payment whose event never came is told of once the event is fetch
   await billing.control('clock', { customer: payer.stripeCustomerId, advance_to: renewed });
   const report = await reconcileBilling();
   expect(report.missedEvents).toBeGreaterThan(0);
-  expect(await inForce(payer)).toMatchObject({ status: 'PAST_DUE', lastPaymentError: 'card declined' });
+  expect(await currentRow(payer)).toMatchObject({ status: 'PAST_DUE', lastPaymentError: 'card declined' });
   expect(await messagesOf(payer, 'payment_failed')).toEqual([]);
   await processDue();
   const mails = await messagesOf(payer, 'payment_failed');
@@ -198,7 +198,7 @@ test('one that cannot be repaired does not keep the walk from the others', async
   await db().execute(sql`DELETE FROM quota_counters WHERE customer_id = ${bad.customerId}`);
   expect(await reconcileBilling()).toMatchObject({ failed: 1, repaired: 1 });
   expect(await stateOf(good)).toMatchObject({ plan: 'SCALE', status: 'ACTIVE' });
-  expect(await inForce(bad)).toMatchObject({ planName: 'STARTER', status: 'TRIAL' });
+  expect(await currentRow(bad)).toMatchObject({ planName: 'STARTER', status: 'TRIAL' });
   await billing.client.subscriptions.cancel(odd.id);
   await db().delete(customers).where(eq(customers.customerId, bad.customerId));
   await db().delete(stripeEvents).where(eq(stripeEvents.stripeCustomerId, bad.stripeCustomerId));

@@ -82,7 +82,7 @@ describe('what does not add up is named', () => {
     expect(kinds({ items: items({ price: price('tenantry_starter_monthly'), quantity: null }) })).toEqual([]);
   });
 
-  test('a retired price is known by the plan noted on it; a noted plan that is none of ours is not', () => {
+  test('a retired price is known by the plan noted on it; a noted plan that we do not know is not', () => {
     const noted = (plan: string) => items({ price: price(null, { metadata: { plan } }), quantity: 1 });
     expect(snapshotOf({ ...newShape, items: noted('SCALE') }).plan).toBe('SCALE');
     expect(snapshotOf({ ...newShape, items: noted('toString') }).plan).toBeNull();

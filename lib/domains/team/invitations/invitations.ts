@@ -5,9 +5,9 @@ import { requireWithinDailyInvitations } from '@/lib/domains/team/invitations/da
 import type { InvitationToken } from '@/lib/domains/team/invitations/invitation-token';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import {
+  notifyInvited,
   type PreparedInvitation,
   prepareInvitation,
-  tellInvited,
   tooOften,
   untellInvited,
 } from '@/lib/domains/team/notifications';
@@ -174,7 +174,7 @@ export const inviteMembers = defineCommand({
         continue;
       }
       const stored = await store(tx, ctx, decision, input.role, ready.token);
-      await tellInvited(tx, ctx, roster.self, stored.row, ready);
+      await notifyInvited(tx, ctx, roster.self, stored.row, ready);
       invited.push(stored);
       results.push(resultOf(decision, stored.row));
     }
@@ -211,7 +211,7 @@ export const resendInvitation = defineCommand({
       invitationTokenHash: prepared.token.hash,
       invitationExpiresAt: invitationExpiry(ctx.clock()),
     });
-    await tellInvited(tx, ctx, roster.self, row, prepared);
+    await notifyInvited(tx, ctx, roster.self, row, prepared);
     return { result: viewOf(row), ...changeOf({ known, row }), mirror: [teamMembersMirror.ref(row)] };
   },
 });

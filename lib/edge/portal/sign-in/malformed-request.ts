@@ -5,7 +5,7 @@ const formType = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 const printable = /^[\x20-\x7e]*$/;
 
 /** Why a request of sign-in is refused before next-auth sees it; null when it may. Google's answers are printable ASCII. */
-export function oddSignInRequest(request: Request): AppError | null {
+export function malformedSignInRequest(request: Request): AppError | null {
   if (request.method === 'POST' && !formType.test(request.headers.get('content-type') ?? ''))
     return new AppError('unsupported_media_type', 'Send the form as application/x-www-form-urlencoded.');
   const odd = [...new URL(request.url).searchParams].find(

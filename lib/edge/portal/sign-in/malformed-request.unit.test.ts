@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oddSignInRequest } from '@/lib/edge/portal/sign-in/malformed-request';
+import { malformedSignInRequest } from '@/lib/edge/portal/sign-in/malformed-request';
 
 const at = 'http://127.0.0.1/api/auth';
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' };
@@ -21,9 +21,9 @@ const refused: [sentence: string, status: number, path: string, init?: RequestIn
 ];
 
 test.each(taken)('next-auth sees %s', (_, path, init) =>
-  expect(oddSignInRequest(new Request(at + path, init))).toBeNull(),
+  expect(malformedSignInRequest(new Request(at + path, init))).toBeNull(),
 );
 
 test.each(refused)('%s is refused before next-auth fails on it', (_, status, path, init) =>
-  expect(oddSignInRequest(new Request(at + path, init))?.status).toBe(status),
+  expect(malformedSignInRequest(new Request(at + path, init))?.status).toBe(status),
 );
