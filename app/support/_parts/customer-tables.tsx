@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Card } from '@/app/_ui/card';
 import { DataTable } from '@/app/_ui/data-table';
-import { formatOf, formatPercent } from '@/app/_ui/format';
+import { formatDate, formatOf, formatPercent } from '@/app/_ui/format';
 import { ErrorState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
@@ -76,6 +76,9 @@ const cards = {
   unknown: <span className="text-muted">Unknown</span>,
 } satisfies Record<CardOnFile, ReactNode>;
 
+const endOf = ({ trial_end_date, days_remaining }: Trial): string =>
+  `${trial_end_date ? formatDate(trial_end_date) : '–'}, ${inDays(days_remaining)}`;
+
 export function Trials({ data }: { data: CardData<Trial[]> }) {
   if (!data.ok)
     return (
@@ -94,7 +97,7 @@ export function Trials({ data }: { data: CardData<Trial[]> }) {
         columns={[
           { id: 'organization', head: 'Organization', priority: 'name', cell: row => row.company_name },
           { id: 'plan', head: 'Plan', priority: 'second', cell: row => row.subscription_plan },
-          { id: 'ends', head: 'Ends', cell: row => `${row.trial_end_date}, ${inDays(row.days_remaining)}` },
+          { id: 'ends', head: 'Ends', cell: row => endOf(row) },
           { id: 'card', head: 'Card on file', cell: row => cards[row.card] },
           { id: 'owner', head: 'Owner', cell: row => <span className="wrap-anywhere">{row.admin_email}</span> },
         ]}

@@ -1,6 +1,7 @@
 'use server';
 /** Forms of the support console's billing page. */
 import { refresh } from 'next/cache';
+import { formatDate } from '@/app/_ui/format';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
 import { extendTrial, suspendCustomer, unsuspendCustomer } from '@/lib/domains/subscriptions/standing/suspension';
 import { replayEvent } from '@/lib/domains/subscriptions/sync/event-replay';
@@ -41,7 +42,8 @@ export async function extendTrialAction(_previous: FormState, data: FormData): P
     const input = { days: Number(values.days || Number.NaN), reason: values.reason };
     const { result } = await extendTrial(await actingFor(ctx, values), input);
     refresh();
-    return { status: 'done', message: `The trial of ${result.company_name} lasts until ${result.trial_end_date}.` };
+    const until = result.trial_end_date ? formatDate(result.trial_end_date) : 'an unknown day';
+    return { status: 'done', message: `The trial of ${result.company_name} lasts until ${until}.` };
   });
 }
 

@@ -142,7 +142,7 @@ export async function archiveOldMonths(ctx: Ctx): Promise<{ months: string[]; ro
     return {
       months: [],
       rows: 0,
-      skipped: `AUDIT_ARCHIVE_URL is not set, so no month leaves Postgres; ${months.length} could.`,
+      skipped: `AUDIT_ARCHIVE_URL is not set, so no month leaves Postgres; ${months.length} could have.`,
     };
   let rows = 0;
   const archived: string[] = [];
