@@ -15,7 +15,7 @@ export function findChromium(): string | undefined {
 /** Its path. Installs it by apt when we are root on Debian; otherwise throws a sentence that says what to do. */
 export function ensureChromium(say: (line: string) => void): string {
   return ensureDebian({
-    name: 'chromium',
+    packages: ['chromium'],
     find: findChromium,
     advice:
       'No Chromium was found: install it (Debian: apt install chromium; elsewhere: npx playwright install chromium), or name one in CHROMIUM_PATH.',

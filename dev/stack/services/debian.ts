@@ -18,8 +18,8 @@ export function findOnPath(name: string): string | undefined {
 }
 
 type Wanted<Found> = {
-  /** Debian's package. */
-  name: string;
+  /** Debian's packages. */
+  packages: string[];
   find: () => Found | undefined;
   /** What to do where it is not here and we may not install it. */
   advice: string;
@@ -27,18 +27,18 @@ type Wanted<Found> = {
 };
 
 /** What `find` finds, after an installation where it must; throws the advice. Two processes at once wait for each other. */
-export function ensureDebian<Found>({ name, find, advice, say }: Wanted<Found>): Found {
+export function ensureDebian<Found>({ packages, find, advice, say }: Wanted<Found>): Found {
   const found = find();
   if (found !== undefined) return found;
   if (process.getuid?.() === 0 && findOnPath('apt-get')) {
-    say(`Installing ${name} by apt …`);
+    say(`Installing ${packages.join(' and ')} by apt …`);
     const apt = (...args: string[]) =>
       spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       });
     apt('update');
-    apt('install', '-y', '--no-install-recommends', name);
+    apt('install', '-y', '--no-install-recommends', ...packages);
     const installed = find();
     if (installed !== undefined) return installed;
   }

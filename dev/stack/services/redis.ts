@@ -6,7 +6,7 @@ import { freePort } from '@/dev/stack/services/ports';
 /** The program's path. Installs it by apt when we are root on Debian; otherwise throws a sentence that says what to do. */
 export const ensureRedis = (say: (line: string) => void): string =>
   ensureDebian({
-    name: 'redis-server',
+    packages: ['redis-server'],
     find: () => findOnPath('redis-server') ?? findOnPath('valkey-server'),
     advice: 'No redis-server was found: install Redis or Valkey (Debian: apt install redis-server).',
     say,
@@ -28,7 +28,11 @@ export async function startRedis(): Promise<LocalRedis> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const flags = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
-    const child = spawn('sh', ['-c', untilStdinCloses, program, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn('sh', ['-c', untilStdinCloses, program, ...flags], {
+      // Its allocator hangs where a library that moves the clock is loaded before it.
+      env: { ...process.env, LD_PRELOAD: undefined },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
     const stop = () => {
       child.stdin.end();
