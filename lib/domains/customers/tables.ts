@@ -49,4 +49,13 @@ export const customers = pgTable(
   ],
 );
 
+/**
+ * The customer of a row, held to by a foreign key. For tables that people and Stripe change; runs, steps, counters and
+ * messages are written too often to be checked each time.
+ */
+export const customerReference = () =>
+  text('customer_id')
+    .notNull()
+    .references(() => customers.customerId);
+
 export type Customer = typeof customers.$inferSelect;

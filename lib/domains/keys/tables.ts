@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import { boolean, customType, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { customerReference } from '@/lib/domains/customers/tables';
 import { rateTiers } from '@/lib/domains/keys/rules';
 import { instant } from '@/lib/kernel/columns';
 
@@ -36,7 +37,7 @@ export const apiKeys = pgTable(
   'api_keys',
   {
     apiKeyId: text('api_key_id').primaryKey(),
-    customerId: text('customer_id').notNull(),
+    customerId: customerReference(),
     ...keyColumns(),
     /** The last use that BigQuery knows; see last-used.ts for why it lags. */
     lastUsedMirroredAt: instant('last_used_mirrored_at'),
@@ -63,7 +64,7 @@ export const serviceKeys = pgTable('service_keys', { apiKeyId: text('api_key_id'
 
 /** How many keys a customer may have active, where support gave another number than the default; see key-limit.ts. */
 export const apiKeyLimits = pgTable('api_key_limits', {
-  customerId: text('customer_id').primaryKey(),
+  customerId: customerReference().primaryKey(),
   maxActiveKeys: integer('max_active_keys').notNull(),
   updatedBy: text('updated_by').notNull(),
   updatedAt: instant('updated_at').notNull(),

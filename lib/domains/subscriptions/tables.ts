@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import { boolean, date, index, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { customerReference } from '@/lib/domains/customers/tables';
 import { planNames, subscriptionStatuses } from '@/lib/domains/subscriptions/rules';
 import { instant, now } from '@/lib/kernel/columns';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
@@ -27,7 +28,7 @@ export const subscriptions = pgTable(
   'subscriptions',
   {
     subscriptionId: text('subscription_id').primaryKey(),
-    customerId: text('customer_id').notNull(),
+    customerId: customerReference(),
     planName: text('plan_name', { enum: planNames }).notNull(),
     /** ACTIVE, TRIAL, EXPIRED, CANCELLED or PAST_DUE. */
     status: text('status', { enum: subscriptionStatuses }).notNull(),
@@ -81,7 +82,7 @@ export const subscriptionChanges = pgTable(
   'subscription_changes',
   {
     changeId: text('change_id').primaryKey(),
-    customerId: text('customer_id').notNull(),
+    customerId: customerReference(),
     subscriptionId: text('subscription_id').notNull(),
     changedAt: instant('changed_at').notNull(),
     fromPlan: text('from_plan', { enum: planNames }),
@@ -98,7 +99,7 @@ export const invoices = pgTable(
   'invoices',
   {
     invoiceId: text('invoice_id').primaryKey(),
-    customerId: text('customer_id').notNull(),
+    customerId: customerReference(),
     stripeSubscriptionId: text('stripe_subscription_id'),
     number: text('number'),
     status: text('status', { enum: invoiceStatuses }).notNull(),

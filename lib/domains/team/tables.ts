@@ -1,5 +1,7 @@
 /** Postgres tables of people and memberships; team_members is mirrored to customers.customer_team_members. */
+
 import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { customerReference } from '@/lib/domains/customers/tables';
 import { instant, now } from '@/lib/kernel/columns';
 import { roles } from '@/lib/kernel/permissions';
 
@@ -26,7 +28,7 @@ export const teamMembers = pgTable(
   'team_members',
   {
     memberId: text('member_id').primaryKey(),
-    customerId: text('customer_id').notNull(),
+    customerId: customerReference(),
     /** Set when the invitation is accepted. */
     userId: text('user_id'),
     email: text('email').notNull(),

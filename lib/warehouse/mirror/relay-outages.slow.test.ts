@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Item, testMirror } from '@/dev/testing/test-mirror';
 import { Wire } from '@/dev/testing/wire';
 import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { randomText } from '@/lib/platform/ids';
 import { flushOnce, startRelay } from '@/lib/warehouse/mirror/relay';
-import { type Item, testMirror } from '@/lib/warehouse/mirror/test-mirror';
 
 const name = `relay_outage_${randomText(8)}`;
 const mirror = testMirror(name);
@@ -42,7 +42,7 @@ test.each(['before', 'after'])(
     const items = Array.from({ length: 20 }, () => mirror.item(customer, 'old'));
     await mirror.put(...items);
     if (point === 'after') await mirror.deps().ensureDataset(mirror.datasetOf(customer));
-    const child = spawn('node_modules/.bin/tsx', ['lib/warehouse/mirror/killed-relay.ts', name, point], {
+    const child = spawn('node_modules/.bin/tsx', ['dev/testing/killed-relay.ts', name, point], {
       stdio: 'ignore',
     });
     const [, signal] = await once(child, 'exit');

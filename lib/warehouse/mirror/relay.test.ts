@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Item, testMirror } from '@/dev/testing/test-mirror';
 import { Wire } from '@/dev/testing/wire';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
@@ -8,7 +9,6 @@ import { randomText } from '@/lib/platform/ids';
 import { flushOnce, startRelay } from '@/lib/warehouse/mirror/relay';
 import { openSession } from '@/lib/warehouse/mirror/session';
 import { takePending } from '@/lib/warehouse/mirror/store';
-import { type Item, testMirror } from '@/lib/warehouse/mirror/test-mirror';
 
 const name = `relay_test_${randomText(8)}`;
 const mirror = testMirror(name);

@@ -1,13 +1,13 @@
 /** Verify finds every kind of difference and no other; rebuild repairs them all; nothing set aside is lost. */
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testMirror } from '@/dev/testing/test-mirror';
 import { runStatement } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
 import { rebuildMirror } from '@/lib/warehouse/mirror/rebuild';
 import { flushOnce, startRelay } from '@/lib/warehouse/mirror/relay';
 import { deadChanges, mirrorStatus, retryDead } from '@/lib/warehouse/mirror/status';
-import { testMirror } from '@/lib/warehouse/mirror/test-mirror';
 import { type Verified, verifyMirror } from '@/lib/warehouse/mirror/verify';
 
 const mirror = testMirror(`verify_test_${randomText(8)}`);

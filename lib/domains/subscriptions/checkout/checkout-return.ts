@@ -47,7 +47,7 @@ function cameTo(outcome: SyncOutcome, made: Stripe.Checkout.Session['subscriptio
     case 'flagged':
     case 'unknown_customer':
       return 'flagged';
-    case 'not_in_force': {
+    case 'not_current': {
       // Its first payment is not through yet; any other one is over and was followed by another plan.
       const isBegun = made !== null && typeof made !== 'string' && made.status === 'incomplete';
       return isBegun ? 'pending' : 'unknown';

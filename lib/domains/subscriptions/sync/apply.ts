@@ -20,7 +20,7 @@ import { enqueue, type MirrorRef } from '@/lib/kernel/outbox';
 import type { Tx } from '@/lib/platform/db';
 import { log } from '@/lib/platform/log';
 
-export type ApplyOutcome = 'applied' | 'unchanged' | 'not_in_force' | 'unknown_customer' | 'flagged';
+export type ApplyOutcome = 'applied' | 'unchanged' | 'not_current' | 'unknown_customer' | 'flagged';
 export type ApplyResult = {
   outcome: ApplyOutcome;
   /** Ours; null where we do not know the Stripe customer. */
@@ -172,9 +172,9 @@ export async function applySubscription(
     ended,
   });
   const raised = await flag(writing, customerId, place);
-  if (place.kind === 'second' || place.kind === 'none') return answer(raised.length > 0 ? 'flagged' : 'not_in_force');
+  if (place.kind === 'second' || place.kind === 'none') return answer(raised.length > 0 ? 'flagged' : 'not_current');
   const written = await write(writing, known, place);
-  if (place.kind === 'former') return answer('not_in_force', written.mirror);
+  if (place.kind === 'former') return answer('not_current', written.mirror);
   const ended = written.changed && statusOf(snapshot.stripeStatus, { pastDueSince: null, now: at }) === 'CANCELLED';
   return answer(raised.length > 0 ? 'flagged' : written.changed ? 'applied' : 'unchanged', written.mirror, ended);
 }

@@ -191,7 +191,7 @@ describe('each status of Stripe', () => {
     const payer = await createPayer(billing, { card: 'pm_card_chargeCustomerFail' });
     const made = await subscribe(billing, payer, 'SCALE', { payment_behavior: 'allow_incomplete' });
     expect(made.status).toBe('incomplete');
-    expect(await sync(made.id)).toMatchObject({ outcome: 'not_in_force', mirror: [] });
+    expect(await sync(made.id)).toMatchObject({ outcome: 'not_current', mirror: [] });
     expect(await stateOf(payer)).toMatchObject({ plan: 'STARTER', status: 'TRIAL' });
   });
 });
@@ -211,7 +211,7 @@ describe('which row, and whose rules win', () => {
       ['STARTER', 'CANCELLED', first.id],
     ]);
     expect(rows[0]).toMatchObject({ trialEndDate: null, cancelledAt: null, subscriptionEndDate: null });
-    expect(await sync(first.id)).toMatchObject({ outcome: 'not_in_force', mirror: [] });
+    expect(await sync(first.id)).toMatchObject({ outcome: 'not_current', mirror: [] });
     expect(await stateOf(payer)).toMatchObject({ plan: 'PROFESSIONAL', status: 'ACTIVE', refused: null });
   });
 

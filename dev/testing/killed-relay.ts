@@ -1,6 +1,7 @@
 /** A process for the tests that flushes one mirror and dies of SIGKILL at the point named: `<mirror> before|after`. */
+
+import { testMirror } from '@/dev/testing/test-mirror';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
-import { testMirror } from '@/lib/warehouse/mirror/test-mirror';
 
 const [name = '', point] = process.argv.slice(2);
 const test = testMirror(name);
