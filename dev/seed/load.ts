@@ -74,6 +74,8 @@ export async function loadHistory(
   await insertAll(tx, stepLogs, history.steps);
   await insertAll(tx, dqResults, history.checks);
   const days = dayRows(customerId, history, limits, now);
+  // The subscription's limits, when they came, wrote a row of today without these runs.
+  await tx.delete(usageDays).where(eq(usageDays.customerId, customerId));
   await insertAll(tx, usageDays, days);
   const today = days.at(-1);
   if (!today) return;
