@@ -5,7 +5,7 @@
 import { changeProfile, type ProfileChanges, type StoredProfile } from '@/lib/domains/customers/profile';
 import { profileStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
 import type { Customer } from '@/lib/domains/customers/tables';
-import { applyLimits } from '@/lib/domains/quotas/counters';
+import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import type { LimitChanges } from '@/lib/domains/quotas/input';
 import { changedColumns } from '@/lib/domains/subscriptions/sync/snapshot-columns';
 import type { Subscription } from '@/lib/domains/subscriptions/tables';
@@ -30,6 +30,16 @@ const limitsOfPlan = (row: Subscription): LimitChanges => ({
 });
 
 /**
+ * Also where the profile is as before: a counter that says otherwise would let runs start. One that says the same is left
+ * alone, because each write of it is a row of the day and of its copy.
+ */
+async function settleLimits(tx: Tx, customerId: string, limits: LimitChanges): Promise<void> {
+  const counter = await storedCounter(tx, customerId);
+  const isSettled = counter?.refusalReason === limits.refusalReason && Object.keys(limits).length === 1;
+  if (!isSettled) await applyLimits(tx, customerId, limits);
+}
+
+/**
  * Writes what the subscription means for its customer, all from the commit of `tx`: staff's suspension wins, then a
  * requested deletion, then the subscription's status. `known` is the locked row; it comes back where nothing differs, with
  * no mirror. The caller enqueues `mirror`.
@@ -51,8 +61,7 @@ export async function settleStanding(tx: Tx, ctx: Ctx, known: Customer, standing
   };
   const differs = changedColumns<Customer>(known, wanted).length > 0;
   const stored = differs ? await changeProfile(tx, ctx, known.customerId, wanted) : { customer: known, mirror: [] };
-  // Also where the profile is as before: a counter that says otherwise would let runs start.
-  await applyLimits(tx, known.customerId, {
+  await settleLimits(tx, known.customerId, {
     refusalReason: refusalReasonOf(status),
     ...(subscription.planName === planBefore ? {} : limitsOfPlan(subscription)),
   });
