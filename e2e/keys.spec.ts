@@ -1,10 +1,10 @@
 /** API keys in the browser: created and shown once, used, rotated, revoked; what a viewer sees; without JavaScript. */
-import { type Browser, expect, type Page, test } from '@playwright/test';
-import { demo, personWithRole } from '@/e2e/demo';
+import { type Browser, expect, type Page } from '@playwright/test';
+import { demo } from '@/e2e/demo';
 import { axeFindings } from '@/e2e/look';
+import { test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
 
-const admin = () => personWithRole('ADMIN');
 const unique = (name: string) => `${name}-${Date.now().toString(36)}`;
 const secretField = (page: Page) => page.getByLabel('API key', { exact: true });
 
@@ -38,9 +38,12 @@ async function expectAccessible(page: Page): Promise<void> {
   }
 }
 
-test('an admin creates a key, sees it once, and finds it in the list; it works at once', async ({ page }) => {
+test('an admin creates a key, sees it once, and finds it in the list; it works at once', async ({
+  organization,
+  page,
+}) => {
   const name = unique('ci-loader');
-  await signIn(page, admin(), '/keys');
+  await signIn(page, organization.person('ADMIN'), '/keys');
   const key = await createKey(page, name);
   expect(key).toMatch(/^ty_live_[0-9A-Za-z]{38}$/);
   await expect(secretField(page)).toBeFocused();
@@ -57,8 +60,8 @@ test('an admin creates a key, sees it once, and finds it in the list; it works a
   await expectAccessible(page);
 });
 
-test('after a reload the key is gone, and the page says what to do', async ({ page }) => {
-  await signIn(page, admin(), '/keys');
+test('after a reload the key is gone, and the page says what to do', async ({ organization, page }) => {
+  await signIn(page, organization.person('ADMIN'), '/keys');
   const key = await createKey(page, unique('lost'));
   page.on('dialog', dialog => dialog.accept());
   await page.reload();
@@ -69,8 +72,8 @@ test('after a reload the key is gone, and the page says what to do', async ({ pa
   expect(await page.content()).not.toContain(key.slice(12, 40));
 });
 
-test('Esc does not close the shown key, and leaving by a link asks first', async ({ page }) => {
-  await signIn(page, admin(), '/keys');
+test('Esc does not close the shown key, and leaving by a link asks first', async ({ organization, page }) => {
+  await signIn(page, organization.person('ADMIN'), '/keys');
   const key = await createKey(page, unique('guarded'));
   await page.keyboard.press('Escape');
   await expect(secretField(page)).toHaveValue(key);
@@ -84,8 +87,8 @@ test('Esc does not close the shown key, and leaving by a link asks first', async
   expect(questions).toHaveLength(1);
 });
 
-test('an empty form names what is missing and keeps what was chosen', async ({ page }) => {
-  await signIn(page, admin(), '/keys/new');
+test('an empty form names what is missing and keeps what was chosen', async ({ organization, page }) => {
+  await signIn(page, organization.person('ADMIN'), '/keys/new');
   await page.getByRole('textbox', { name: 'Name' }).evaluate(input => input.removeAttribute('required'));
   await page.getByRole('checkbox', { name: 'runs:write' }).uncheck();
   await page.getByRole('checkbox', { name: 'quota:read' }).uncheck();
@@ -101,9 +104,9 @@ test('an empty form names what is missing and keeps what was chosen', async ({ p
   await expectAccessible(page);
 });
 
-test('a rotated key works beside its successor until its time is ended', async ({ page }) => {
+test('a rotated key works beside its successor until its time is ended', async ({ organization, page }) => {
   const name = unique('rotating');
-  await signIn(page, admin(), '/keys');
+  await signIn(page, organization.person('ADMIN'), '/keys');
   const old = await createKey(page, name);
   await finish(page);
   await page.getByRole('link', { name }).first().click();
@@ -122,9 +125,12 @@ test('a rotated key works beside its successor until its time is ended', async (
   expect([await quotaStatus(old), await quotaStatus(next)]).toEqual([401, 200]);
 });
 
-test('a key in use is revoked only after its name is typed, and then refused at once', async ({ page }) => {
+test('a key in use is revoked only after its name is typed, and then refused at once', async ({
+  organization,
+  page,
+}) => {
   const name = unique('in-use');
-  await signIn(page, admin(), '/keys');
+  await signIn(page, organization.person('ADMIN'), '/keys');
   const key = await createKey(page, name);
   await finish(page);
   expect(await quotaStatus(key)).toBe(200);
@@ -153,9 +159,9 @@ test('a key in use is revoked only after its name is typed, and then refused at 
   await expectAccessible(page);
 });
 
-test('filters, order and page live in the address, as chips that come off', async ({ page }) => {
+test('filters, order and page live in the address, as chips that come off', async ({ organization, page }) => {
   const name = unique('findable');
-  await signIn(page, admin(), '/keys');
+  await signIn(page, organization.person('ADMIN'), '/keys');
   await createKey(page, name);
   await finish(page);
   await page.getByLabel('Search').fill(name.toUpperCase());
@@ -176,8 +182,8 @@ test('filters, order and page live in the address, as chips that come off', asyn
   await expect(page).toHaveURL(url => url.search === '');
 });
 
-test('a viewer sees the list without controls, and is told who can before any form', async ({ page }) => {
-  await signIn(page, personWithRole('VIEWER'), '/keys');
+test('a viewer sees the list without controls, and is told who can before any form', async ({ organization, page }) => {
+  await signIn(page, organization.person('VIEWER'), '/keys');
   await expect(page.getByText(/^View only\. Admins: /)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Create key' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^Actions for/ })).toHaveCount(0);
@@ -187,18 +193,18 @@ test('a viewer sees the list without controls, and is told who can before any fo
   await expect(page.getByRole('textbox')).toHaveCount(0);
 });
 
-test('an unknown key is a page that does not exist', async ({ page }) => {
-  await signIn(page, admin(), '/keys');
+test('an unknown key is a page that does not exist', async ({ organization, page }) => {
+  await signIn(page, organization.person('ADMIN'), '/keys');
   for (const path of ['', '/rotate', '/revoke', '/rename', '/end-grace']) {
     const answer = await page.goto(`/keys/00000000-0000-4000-8000-000000000000${path}`);
     expect(answer?.status(), path).toBe(404);
   }
 });
 
-test('without JavaScript a key is created, renamed and revoked', async ({ browser }) => {
+test('without JavaScript a key is created, renamed and revoked', async ({ organization, browser }) => {
   await withPage(browser, { javaScriptEnabled: false }, async page => {
     const name = unique('no-script');
-    await signIn(page, admin(), '/keys');
+    await signIn(page, organization.person('ADMIN'), '/keys');
     const key = await createKey(page, name);
     expect(await quotaStatus(key)).toBe(200);
     await page.getByRole('button', { name: 'Done' }).click();
@@ -216,10 +222,13 @@ test('without JavaScript a key is created, renamed and revoked', async ({ browse
   });
 });
 
-test('on a phone the list is cards without sideways scrolling, and every action is reachable', async ({ browser }) => {
+test('on a phone the list is cards without sideways scrolling, and every action is reachable', async ({
+  organization,
+  browser,
+}) => {
   await withPage(browser, { viewport: { width: 390, height: 844 } }, async page => {
     const name = `x${'long-name'.repeat(8)}`.slice(0, 64);
-    await signIn(page, admin(), '/keys');
+    await signIn(page, organization.person('ADMIN'), '/keys');
     await createKey(page, name);
     await finish(page);
     await expect(page.getByRole('button', { name: `Actions for ${name}` }).first()).toBeVisible();

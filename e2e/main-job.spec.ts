@@ -1,15 +1,15 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { demo } from '@/e2e/demo';
+import { test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
 
 test('an admin creates a key, a worker runs until the plan’s limit refuses, and the admin sees it', async ({
+  organization,
   page,
   request,
 }) => {
-  const { customers, users, dataPlane } = demo();
-  const customer = customers.find(item => item.plan === 'STARTER')!;
-  const owner = users.find(user => user.customer_id === customer.customer_id && user.role === 'OWNER')!;
-  await signIn(page, owner.email, '/keys/new');
+  const { dataPlane } = demo();
+  await signIn(page, organization.person('OWNER'), '/keys/new');
   await page.getByRole('textbox', { name: 'Name' }).fill('e2e-worker');
   await page.getByRole('checkbox', { name: /runs:write/ }).check();
   await page.getByRole('button', { name: 'Create key' }).click();

@@ -1,20 +1,12 @@
 /** Notifications: what a person turns off stays off, what is on arrives in the local inbox once, in both themes and without JavaScript. */
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { demo } from '@/e2e/demo';
+import { test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
 
 const path = '/settings/notifications';
 
-function professional() {
-  const customer = demo().customers.find(item => item.plan === 'PROFESSIONAL');
-  if (!customer) throw new Error('the seed has no PROFESSIONAL customer');
-  return customer;
-}
-function person(role: string): string {
-  const found = demo().users.find(user => user.role === role && user.customer_id === professional().customer_id);
-  if (!found) throw new Error(`the seed has no ${role}`);
-  return found.email;
-}
+test.use({ plan: 'PROFESSIONAL' });
 
 const choice = (page: Page, title: string) => page.getByRole('checkbox', { name: `${title} by mail` });
 async function choose(page: Page, title: string, on: boolean): Promise<void> {
@@ -32,9 +24,9 @@ async function inbox(words: string): Promise<Received[]> {
   return data.filter(mail => mail.subject.includes(words));
 }
 
-/** Starts a run of the pipeline by the customer's key and ends it as failed. */
-async function failRun(pipelineId: string): Promise<void> {
-  const headers = { authorization: `Bearer ${professional().apiKey}`, 'content-type': 'application/json' };
+/** Starts a run of the pipeline and ends it as failed. */
+async function failRun(key: string, pipelineId: string): Promise<void> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const post = async (url: string, body: object) => {
     const response = await fetch(`${demo().portal}${url}`, { method: 'POST', headers, body: JSON.stringify(body) });
     expect(response.status, await response.clone().text()).toBeLessThan(300);
@@ -44,15 +36,19 @@ async function failRun(pipelineId: string): Promise<void> {
   await post(`/v1/runs/${run.pipeline_logging_id}/complete`, { status: 'FAILED', error_message: 'table not found' });
 }
 
-test('a failed run is mailed once to those who want it, and not to the admin who turned it off', async ({ page }) => {
-  const [owner, admin] = [person('OWNER'), person('ADMIN')];
+test('a failed run is mailed once to those who want it, and not to the admin who turned it off', async ({
+  organization,
+  page,
+}) => {
+  const [owner, admin] = [organization.person('OWNER'), organization.person('ADMIN')];
+  const key = await organization.createKey('runs:write');
   await signIn(page, admin, path);
   await choose(page, 'Run failed', false);
   await page.reload();
   await expect(choice(page, 'Run failed')).not.toBeChecked();
   const pipeline = `e2e_${Date.now().toString(36)}`;
-  await failRun(pipeline);
-  await failRun(pipeline);
+  await failRun(key, pipeline);
+  await failRun(key, pipeline);
   await expect.poll(async () => (await inbox(pipeline)).some(mail => mail.to.includes(owner))).toBe(true);
   // A round of the worker later, when a second one would have come.
   await page.waitForTimeout(3_000);
@@ -63,15 +59,18 @@ test('a failed run is mailed once to those who want it, and not to the admin who
   await choose(page, 'Run failed', true);
 });
 
-test('a viewer is asked only about what viewers may see; news of one’s own access is always on', async ({ page }) => {
-  await signIn(page, person('VIEWER'), path);
+test('a viewer is asked only about what viewers may see; news of one’s own access is always on', async ({
+  organization,
+  page,
+}) => {
+  await signIn(page, organization.person('VIEWER'), path);
   await expect(page.getByRole('checkbox')).toHaveCount(3);
   await expect(page.getByRole('row', { name: /Role changed/ })).toContainText('Always on');
   await expect(page.getByRole('row', { name: /Payment failed/ })).toHaveCount(0);
 });
 
-test('choosing works without JavaScript', async ({ browser, page }) => {
-  await signIn(page, person('COLLABORATOR'), path);
+test('choosing works without JavaScript', async ({ organization, browser, page }) => {
+  await signIn(page, organization.person('COLLABORATOR'), path);
   const cookies = await page.context().cookies();
   const context = await browser.newContext({ baseURL: demo().portal, javaScriptEnabled: false });
   await context.addCookies(cookies);

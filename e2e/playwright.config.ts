@@ -4,11 +4,25 @@ import { demo } from '@/e2e/demo';
 
 const chromium = findChromium();
 
-/** Stories run against a running demo (its .local/demo.json, or the file TENANTRY_DEMO names), one after the other. */
+/** Stories that share what the whole demo has one of, run one after the other while others run beside them. */
+const shared = {
+  // They run jobs by hand, read lists of all customers and suspend one of the seed's.
+  console: ['support.spec.ts', 'audit.spec.ts'],
+  // Planned outages of the local Stripe meet whoever calls it next.
+  stripe: ['billing.spec.ts', 'billing-life.spec.ts'],
+};
+
+/**
+ * Stories run against a running demo (its .local/demo.json, or the file TENANTRY_DEMO names), in two browsers at once. A story
+ * that changes anything does it in an organization of its own (`organization.ts`, or a sign-up); the seed's are read only.
+ */
 export default defineConfig({
   testDir: '.',
-  testMatch: '*.spec.ts',
-  workers: 1,
+  workers: 2,
+  projects: [
+    ...Object.entries(shared).map(([name, testMatch]) => ({ name, testMatch, workers: 1 })),
+    { name: 'stories', testMatch: '*.spec.ts', testIgnore: Object.values(shared).flat() },
+  ],
   timeout: 60_000,
   expect: { timeout: 10_000 },
   outputDir: '../test-results',

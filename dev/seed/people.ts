@@ -18,7 +18,7 @@ export const people = {
 } as const satisfies Record<string, Person | Record<string, Person>>;
 
 /** People of no customer that end-to-end tests may make members of their own ones. */
-export const testPeople: Person[] = Array.from({ length: 60 }, (_, index) => ({
+export const testPeople: Person[] = Array.from({ length: 100 }, (_, index) => ({
   email: `person-${index + 1}@testing.example`,
   name: `Person ${index + 1}`,
 }));

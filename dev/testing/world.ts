@@ -57,9 +57,11 @@ async function insertMember(tx: Tx, customerId: string, role: Role, email: strin
 }
 
 /** Creates the customer; `plan` defaults to STARTER, in trial. */
-export async function createWorld(options: { plan?: PlanName; companyName?: string } = {}): Promise<World> {
+export async function createWorld(
+  options: { plan?: PlanName; companyName?: string; emails?: Partial<Record<Role, string>> } = {},
+): Promise<World> {
   const tag = randomText(8);
-  const email = (role: Role) => `${role.toLowerCase()}-${tag}@example.com`;
+  const email = (role: Role) => options.emails?.[role] ?? `${role.toLowerCase()}-${tag}@example.com`;
   return db().transaction(async tx => {
     const ownerUserId = await insertUser(tx, email('OWNER'), 'OWNER Person');
     const { customer, subscription, owner, mirror } = await insertCustomer(tx, {
