@@ -214,6 +214,7 @@ test('without JavaScript a key is created, renamed and revoked', async ({ organi
     await page.getByRole('button', { name: 'Save name' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${name}-renamed`);
     await page.getByRole('link', { name: 'Revoke…' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Revoke ${name}-renamed?`);
     const confirm = page.getByRole('textbox');
     if ((await confirm.count()) > 0) await confirm.fill(`${name}-renamed`);
     await page.getByRole('button', { name: 'Revoke key' }).click();

@@ -1,8 +1,12 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { personWithRole } from '@/e2e/demo';
 import { firstLoadBytes, isCorner, lookAt, lookTwice, policyViolations } from '@/e2e/look';
+import { test } from '@/e2e/organization';
 import { memberPages, pagesOfOne, publicPages } from '@/e2e/pages';
 import { signIn } from '@/e2e/sign-in';
+
+// Nothing here changes what another one looks at.
+test.describe.configure({ mode: 'parallel' });
 
 // What a viewer sees is part of what an owner sees, so that two of the four looks say enough.
 const looks = [
@@ -67,9 +71,9 @@ async function thingsOf(page: Page): Promise<Record<string, string>> {
   };
 }
 
-test('all pages of one key and of one member pass', async ({ page }) => {
+test('all pages of one key and of one member pass', async ({ organization, page }) => {
   test.setTimeout(120_000);
-  await signIn(page, personWithRole('OWNER'));
+  await signIn(page, organization.person('OWNER'));
   const violations = policyViolations(page);
   const things = await thingsOf(page);
   const beginnings = Object.keys(things).sort((a, b) => b.length - a.length);
