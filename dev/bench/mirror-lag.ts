@@ -1,18 +1,18 @@
 /** How long a started run takes to be a row in BigQuery: from the answer of the command to the first read that finds it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchCustomer } from '@/dev/bench/fixtures';
+import { runsMirror } from '@/lib/domains/runs/mirror';
 import { startRun } from '@/lib/domains/runs/reserve';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
 import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
-import { mirrors } from '@/lib/warehouse/mirror/define-mirror';
+import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { startRelay } from '@/lib/warehouse/mirror/relay';
 import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
 
 const giveUpMs = 20_000;
 const readEveryMs = 25;
-const mirror = 'tenant.pipeline_runs';
 
 async function lagOfOneRun(customer: BenchCustomer): Promise<number> {
   const ctx = requireCustomer(systemCtx('bench', customer));
@@ -35,8 +35,7 @@ async function lagOfOneRun(customer: BenchCustomer): Promise<number> {
 /** Lags in milliseconds of `count` runs of that customer, by a relay of this process for this one mirror. */
 export async function mirrorLags(customer: BenchCustomer, count: number): Promise<number[]> {
   // Only the customer's own dataset is written, which is removed afterwards; the shared one stays as it is.
-  const deps = relayDeps();
-  for (const name of mirrors().keys()) if (name !== mirror) mirrors().delete(name);
+  const deps = { ...relayDeps(), mirrors: [runsMirror as unknown as Mirror] };
   await ensureTenantDataset(bigquery(), customer.tenantDatasetId, env().BIGQUERY_LOCATION);
   const relay = startRelay(deps);
   try {

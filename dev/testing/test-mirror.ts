@@ -6,7 +6,7 @@ import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery
 import { db, type Tx } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
 import type { RelayDeps } from '@/lib/warehouse/mirror/context';
-import { defineMirror, type Mirror, registerMirrors } from '@/lib/warehouse/mirror/define-mirror';
+import { defineMirror, type Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
 import { applyDefinitions } from '@/lib/warehouse/schemas/apply';
 import { parseDefinition } from '@/lib/warehouse/schemas/definition';
@@ -37,7 +37,7 @@ const itemsTable = (name: string) =>
     price: text('price'),
   });
 
-/** Defines and registers the mirror `test.<name>`; customer `c` has the dataset `<name>_c`. */
+/** Defines the mirror `test.<name>`; customer `c` has the dataset `<name>_c`. */
 export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
   const table = itemsTable(name);
   const mirror = defineMirror<Item, object>({
@@ -49,11 +49,11 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
     customerOf: item => item.customerId,
     toRow: ({ customerId, ...item }) => ({ ...item, customer_id: customerId }),
   });
-  registerMirrors([mirror as unknown as Mirror]);
   const datasetOf = (customerId: string) => `${name}_${customerId}`;
   const known = new Set<string>();
   const deps = (hooks?: RelayDeps['hooks']): RelayDeps => ({
     bigquery: bigquery(),
+    mirrors: [mirror as unknown as Mirror],
     resolveDataset: async customerId => (customerId === 'unknown' ? null : datasetOf(customerId)),
     listDatasets: async () => [...known].map(customerId => ({ customerId, dataset: datasetOf(customerId) })),
     ensureDataset: dataset => ensureDataset(dataset),

@@ -1,7 +1,7 @@
 /** `cli mirror …`: how the copy in BigQuery stands, whether it equals Postgres, and how to mend it. */
 import { command } from '@/lib/cli/command';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
-import { type Mirror, mirrors } from '@/lib/warehouse/mirror/define-mirror';
+import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { rebuildMirror } from '@/lib/warehouse/mirror/rebuild';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 import { deadChanges, mirrorStatus, retryDead } from '@/lib/warehouse/mirror/status';
@@ -12,7 +12,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** The mirror of that table. Throws a sentence that lists them when there is none. */
 function mirrorNamed(text: string): Mirror {
-  const known = [...mirrors().values()];
+  const known = relayDeps().mirrors;
   const exact = known.filter(({ name }) => name === text);
   const found = exact.length > 0 ? exact : known.filter(({ name }) => name.split('.')[1] === text);
   if (found.length === 1 && found[0]) return found[0];
@@ -53,7 +53,7 @@ async function verifyOne(mirror: Mirror, customerId?: string): Promise<number> {
 }
 
 async function verify(tables: string[], customerId?: string): Promise<number> {
-  const wanted = tables.length > 0 ? tables.map(mirrorNamed) : [...mirrors().values()];
+  const wanted = tables.length > 0 ? tables.map(mirrorNamed) : relayDeps().mirrors;
   let differing = 0;
   for (const mirror of wanted) differing += await verifyOne(mirror, customerId);
   print(differing === 0 ? 'Postgres and BigQuery are equal.' : `${differing} rows differ.`);

@@ -7,6 +7,7 @@ import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/keys/m
 import { listExpiredKeys, listExpiringKeys, listKeys, readKey } from '@/lib/domains/keys/queries';
 import { rotateKey } from '@/lib/domains/keys/rotation';
 import { type ApiKey, apiKeys } from '@/lib/domains/keys/tables';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
@@ -24,7 +25,7 @@ const names = (page: { keys: { name: string }[] }) => page.keys.map(key => key.n
 async function flush(world: World): Promise<void> {
   await flushOnce(
     {
-      bigquery: bigquery(),
+      ...relayDeps(),
       resolveDataset: async customerId => (customerId === world.customerId ? world.tenantDatasetId : null),
       listDatasets: async () => [{ customerId: world.customerId, dataset: world.tenantDatasetId }],
       ensureDataset: dataset => ensureTenantDataset(bigquery(), dataset, env().BIGQUERY_LOCATION).then(() => undefined),

@@ -60,6 +60,7 @@ export const registerAllMirrors = (): void => registerMirrors(allMirrors);
 export function relayDeps(): RelayDeps {
   registerAllMirrors();
   return {
+    mirrors: allMirrors,
     bigquery: bigquery(),
     resolveDataset: tenantDatasetOf,
     listDatasets: tenantDatasets,

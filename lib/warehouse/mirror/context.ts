@@ -1,9 +1,12 @@
 /** What every step of the relay is given. */
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import type { RelaySession, SessionOptions } from '@/lib/warehouse/mirror/session';
 
 export type RelayDeps = {
   bigquery: BigQuery;
+  /** What is sent; the product's stand in lib/edge/worker/mirrors.ts. */
+  mirrors: readonly Mirror[];
   /** The customer's own dataset, null when there is no such customer. */
   resolveDataset: (customerId: string) => Promise<string | null>;
   /** All customers with their datasets, for verify and rebuild. */

@@ -30,7 +30,7 @@ export type Mirror<Source = unknown, Row extends object = object> = {
 /** The mirrors that this process knows, by name. */
 export const mirrors = (): Map<string, Mirror> => processWide('mirrors', () => new Map<string, Mirror>());
 
-/** Makes mirrors known to the relay, verify and rebuild of this process; those known already stay. */
+/** Makes mirrors known to this process, for what asks all of them, as an erasure does. */
 export function registerMirrors(definitions: readonly Mirror[]): void {
   for (const definition of definitions) mirrors().set(definition.name, definition);
 }

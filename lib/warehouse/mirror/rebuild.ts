@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { db } from '@/lib/platform/db';
 import { type Change, prepare } from '@/lib/warehouse/mirror/changes';
 import { type RelayContext, type RelayDeps, relayContext } from '@/lib/warehouse/mirror/context';
-import { type Mirror, mirrors } from '@/lib/warehouse/mirror/define-mirror';
+import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { asWriter } from '@/lib/warehouse/mirror/flush';
 import { dayOf, deletionText, keyColumn } from '@/lib/warehouse/mirror/payload';
 import { type CopyTarget, readCopy, targetsOf } from '@/lib/warehouse/mirror/read-copy';
@@ -103,8 +103,9 @@ function removeTwice(context: RelayContext, mirror: Mirror, target: CopyTarget, 
  * Throws when the mirror is not known, when a row cannot be sent, TargetError and BigQueryUnavailableError.
  */
 export async function rebuildMirror(deps: RelayDeps, name: string, customerId?: string): Promise<Rebuilt[]> {
-  const mirror = mirrors().get(name);
-  if (!mirror) throw new Error(`there is no mirror ${name}; there are ${[...mirrors().keys()].sort().join(', ')}`);
+  const mirror = deps.mirrors.find(known => known.name === name);
+  const names = deps.mirrors.map(known => known.name).sort();
+  if (!mirror) throw new Error(`there is no mirror ${name}; there are ${names.join(', ')}`);
   const session = await openSession(deps.session);
   try {
     const context = relayContext(deps, session);

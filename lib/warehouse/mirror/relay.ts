@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import { type RelayContext, type RelayDeps, relayContext } from '@/lib/warehouse/mirror/context';
-import { type Mirror, mirrors } from '@/lib/warehouse/mirror/define-mirror';
+import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { flushMirror } from '@/lib/warehouse/mirror/flush';
 import { Pauses } from '@/lib/warehouse/mirror/pauses';
 import { openSession } from '@/lib/warehouse/mirror/session';
@@ -87,9 +87,10 @@ class RelayLoop implements Relay {
   }
 
   async #startFlushes(context: RelayContext): Promise<void> {
-    const idle = [...mirrors().keys()].filter(name => !this.#running.has(name) && !this.#pauses.has(name));
+    const known = new Map(this.deps.mirrors.map(mirror => [mirror.name, mirror]));
+    const idle = [...known.keys()].filter(name => !this.#running.has(name) && !this.#pauses.has(name));
     for (const name of await pendingMirrors(context.session, idle)) {
-      const mirror = mirrors().get(name) as Mirror;
+      const mirror = known.get(name) as Mirror;
       const flush = this.#flush(context, mirror).finally(() => this.#running.delete(name));
       this.#running.set(name, flush);
     }
@@ -149,7 +150,7 @@ export async function flushOnce(
     const context = relayContext(deps, session);
     const filter = { upToId: await newestChange(session), onlyCustomers: options.customers };
     const deadline = Date.now() + (options.lockWaitMs ?? 10_000);
-    const wanted = [...mirrors().values()].filter(({ name }) => options.mirrors?.includes(name) ?? true);
+    const wanted = deps.mirrors.filter(({ name }) => options.mirrors?.includes(name) ?? true);
     const drained = await Promise.allSettled(wanted.map(mirror => drain(context, mirror, filter, deadline)));
     const failed = drained.find(result => result.status === 'rejected');
     if (failed) throw failed.reason;
