@@ -13,11 +13,13 @@ import {
   subscribe,
 } from '@/dev/testing/stripe-life';
 import { customers } from '@/lib/domains/customers/tables';
+import { apiKeys } from '@/lib/domains/keys/tables';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { listFlags } from '@/lib/domains/subscriptions/sync/flags';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { reconcileBilling } from '@/lib/domains/subscriptions/sync/reconcile';
-import { invoices, stripeEvents, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { invoices, stripeEvents, subscriptionChanges, subscriptions } from '@/lib/domains/subscriptions/tables';
+import { teamMembers } from '@/lib/domains/team/tables';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
@@ -200,7 +202,8 @@ test('one that cannot be repaired does not keep the walk from the others', async
   expect(await stateOf(good)).toMatchObject({ plan: 'SCALE', status: 'ACTIVE' });
   expect(await currentRow(bad)).toMatchObject({ planName: 'STARTER', status: 'TRIAL' });
   await billing.client.subscriptions.cancel(odd.id);
-  await db().delete(customers).where(eq(customers.customerId, bad.customerId));
+  for (const table of [invoices, subscriptionChanges, subscriptions, apiKeys, teamMembers, customers])
+    await db().delete(table).where(eq(table.customerId, bad.customerId));
   await db().delete(stripeEvents).where(eq(stripeEvents.stripeCustomerId, bad.stripeCustomerId));
 });
 
