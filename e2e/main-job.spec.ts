@@ -8,6 +8,7 @@ test('an admin creates a key, a worker runs until the plan’s limit refuses, an
   page,
   request,
 }) => {
+  test.setTimeout(90_000);
   const { dataPlane } = demo();
   await signIn(page, organization.person('OWNER'), '/keys/new');
   await page.getByRole('textbox', { name: 'Name' }).fill('e2e-worker');
@@ -37,5 +38,6 @@ test('an admin creates a key, a worker runs until the plan’s limit refuses, an
   await expect(async () => {
     await page.goto('/');
     await expect(page.getByRole('main')).toContainText('e2e');
-  }).toPass({ timeout: 15_000 });
+    // Rows may be 30 s old on a page.
+  }).toPass({ timeout: 45_000 });
 });
