@@ -28,6 +28,16 @@ const toBuffer = (value: string | Uint8Array | null | undefined): Buffer =>
 // A person waits for the answer: no retries of the client's own beyond this.
 const callOptions = { timeout: 4_000, maxRetries: 0 };
 
+/** Once more where the connection was kept and its other end closed it in that moment: nothing was done then. */
+async function overOpenConnection<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!/socket hang up|ECONNRESET/.test(error instanceof Error ? error.message : '')) throw error;
+    return call();
+  }
+}
+
 function unavailable(action: string, error: unknown): AppError {
   const role = action === 'open' ? 'roles/cloudkms.cryptoKeyDecrypter' : 'roles/cloudkms.cryptoKeyEncrypter';
   // The caller may be a customer: which role might be missing is for the log alone.
@@ -42,16 +52,14 @@ export async function kmsEncrypt(
   additionalData: Buffer,
 ): Promise<{ ciphertext: Buffer; keyVersion: string }> {
   try {
-    const [answer] = await client().encrypt(
-      {
-        name: env().KMS_KEY_NAME,
-        plaintext,
-        plaintextCrc32c: { value: String(crc32c(plaintext)) },
-        additionalAuthenticatedData: additionalData,
-        additionalAuthenticatedDataCrc32c: { value: String(crc32c(additionalData)) },
-      },
-      callOptions,
-    );
+    const request = {
+      name: env().KMS_KEY_NAME,
+      plaintext,
+      plaintextCrc32c: { value: String(crc32c(plaintext)) },
+      additionalAuthenticatedData: additionalData,
+      additionalAuthenticatedDataCrc32c: { value: String(crc32c(additionalData)) },
+    };
+    const [answer] = await overOpenConnection(() => client().encrypt(request, callOptions));
     const ciphertext = toBuffer(answer.ciphertext);
     if (!answer.verifiedPlaintextCrc32c || !answer.verifiedAdditionalAuthenticatedDataCrc32c) {
       throw new Error('KMS did not verify the checksums it was sent');
@@ -67,16 +75,14 @@ export async function kmsEncrypt(
 /** Decrypts what kmsEncrypt made; fails if `additionalData` differs. */
 export async function kmsDecrypt(ciphertext: Buffer, additionalData: Buffer): Promise<Buffer> {
   try {
-    const [answer] = await client().decrypt(
-      {
-        name: env().KMS_KEY_NAME,
-        ciphertext,
-        ciphertextCrc32c: { value: String(crc32c(ciphertext)) },
-        additionalAuthenticatedData: additionalData,
-        additionalAuthenticatedDataCrc32c: { value: String(crc32c(additionalData)) },
-      },
-      callOptions,
-    );
+    const request = {
+      name: env().KMS_KEY_NAME,
+      ciphertext,
+      ciphertextCrc32c: { value: String(crc32c(ciphertext)) },
+      additionalAuthenticatedData: additionalData,
+      additionalAuthenticatedDataCrc32c: { value: String(crc32c(additionalData)) },
+    };
+    const [answer] = await overOpenConnection(() => client().decrypt(request, callOptions));
     const plaintext = toBuffer(answer.plaintext);
     if (String(answer.plaintextCrc32c?.value) !== String(crc32c(plaintext)))
       throw new Error('the plaintext was damaged on its way');

@@ -13,8 +13,9 @@ async function gapsOf(sequences: number[], head: number) {
   let gaps: unknown[] = [];
   const trial = db().transaction(async tx => {
     await tx.insert(auditHeads).values({ scope, sequence: head });
-    for (const sequence of sequences) {
+    for (const [index, sequence] of sequences.entries()) {
       await tx.insert(auditLog).values({
+        occurredAt: new Date(Date.now() + index),
         auditId: newUuid(),
         scope,
         sequence,
