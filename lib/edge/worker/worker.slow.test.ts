@@ -47,7 +47,7 @@ test.each([
       const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
       if (answer) parts = ((await answer.json()) as { parts: typeof parts }).parts;
     }
-    expect(Object.keys(parts).sort()).toEqual(['bigquery', 'billing', 'database', 'messages', 'mirror']);
+    expect(Object.keys(parts).sort()).toEqual(['bigquery', 'billing', 'database', 'limits', 'messages', 'mirror']);
     expect(parts.database?.ok).toBe(true);
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
