@@ -1,4 +1,5 @@
 /** One error class for what callers may hear, one table from its code to the HTTP status (RFC 9457 problem details). */
+import { isErrorNamed } from '@/lib/platform/process-wide';
 
 export const statusOfCode = {
   bad_request: 400,
@@ -67,6 +68,11 @@ export class AppError extends Error {
     this.retryAfterSeconds = extras.retryAfterSeconds;
     this.details = extras.details;
   }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'AppError');
+  }
+
   get status(): number {
     return statusOfCode[this.code];
   }

@@ -11,6 +11,12 @@ export function processWide<Value>(name: string, create: () => Value): Value {
   return values.get(name) as Value;
 }
 
+/**
+ * For the `instanceof` of an error that travels through a process-wide value: each bundle has a class of its own, and the
+ * one that waits for a shared promise is not always the one whose code threw.
+ */
+export const isErrorNamed = (value: unknown, name: string): boolean => value instanceof Error && value.name === name;
+
 /** Forgets a value, so that the next call creates it anew. */
 export function forgetProcessWide(name: string): void {
   values.delete(name);

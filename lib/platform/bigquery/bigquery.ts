@@ -11,7 +11,7 @@ import {
 import { env } from '@/lib/platform/env';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
-import { processWide } from '@/lib/platform/process-wide';
+import { isErrorNamed, processWide } from '@/lib/platform/process-wide';
 
 export type Statement = {
   /** Name for logs, metrics and the label `query`, as `quota.list_days`. */
@@ -41,6 +41,10 @@ export class BigQueryStatementError extends Error {
     super(message);
     this.name = 'BigQueryStatementError';
   }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'BigQueryStatementError');
+  }
 }
 
 /** BigQuery could not be reached or asked us to come back later. */
@@ -50,9 +54,8 @@ export class BigQueryUnavailableError extends Error {
     this.name = 'BigQueryUnavailableError';
   }
 
-  /** By name: Next bundles this class once a route, and one question's answer is shared by several. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === 'BigQueryUnavailableError';
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'BigQueryUnavailableError');
   }
 }
 

@@ -1,12 +1,17 @@
 /** How often a customer's views and calls may ask BigQuery in a minute: each question bills at least 10 MB a table. */
 import { consume } from '@/lib/kernel/limits';
 import { env } from '@/lib/platform/env';
+import { isErrorNamed } from '@/lib/platform/process-wide';
 
 /** The customer has used up its questions of this minute. */
 export class BudgetSpentError extends Error {
   constructor(readonly resetSeconds: number) {
     super(`no questions are left for ${resetSeconds} s`);
     this.name = 'BudgetSpentError';
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'BudgetSpentError');
   }
 }
 
