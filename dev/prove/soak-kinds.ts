@@ -4,7 +4,7 @@ import pg from 'pg';
 import { sessionCookie } from '@/dev/bench/demo-portal';
 import { deliver, eventText, type Subscriber, signed, subscriber } from '@/dev/prove/billing-cast';
 import { type DemoFacts, demoFacts, servicesEnv } from '@/dev/prove/demo-process';
-import { call, type Request } from '@/dev/prove/drill-client';
+import { call, type Request, until } from '@/dev/prove/drill-client';
 import type { Kind } from '@/dev/prove/traffic';
 import { createKey } from '@/lib/domains/keys/commands';
 import { applyLimits } from '@/lib/domains/quotas/counters';
@@ -16,6 +16,7 @@ import { stripe } from '@/lib/platform/stripe';
 const pages = ['/', '/usage', '/keys', '/team', '/audit', '/billing', '/settings/profile'];
 const jsonPaths = ['/api/keys', '/api/quotas', '/api/team', '/api/audit', '/api/subscriptions', '/api/organizations'];
 const subscribers = 4;
+const warmUpLimitMs = 60_000;
 const limits = { dailyLimit: 1_000_000, monthlyLimit: null, concurrentLimit: 1_000_000, apiCallsMonthLimit: null };
 
 type Place = Pick<DemoFacts, 'portal' | 'dataPlane' | 'serviceKey'> & { keys: string[]; cookies: string[] };
@@ -99,11 +100,24 @@ async function webhooks(): Promise<(number: number) => Promise<string>> {
   return async number => eventText('customer.subscription.updated', turn(objects, number));
 }
 
+/**
+ * Every page and JSON route once for each visitor, one after the other. A portal that has just started knows no rows, and
+ * all questions at once are more than a local BigQuery answers in time; that is no matter of memory.
+ */
+async function warmUp({ portal, cookies }: Place): Promise<void> {
+  for (const cookie of cookies)
+    for (const path of [...pages, ...jsonPaths]) {
+      const tookMs = await until(warmUpLimitMs, async () => (await call(portal + path, { cookie })).status === 200);
+      if (!Number.isFinite(tookMs)) throw new Error(`${path} is not answered`);
+    }
+}
+
 /** Prepares the callers on the demo that is up and answers the mix. */
 export async function soakKinds(): Promise<Kind[]> {
   const here = await place();
   const { portal, dataPlane, serviceKey, keys, cookies } = here;
   const event = await webhooks();
+  await warmUp(here);
   const got = async (url: string, request: Request) => {
     await expected(200, url, request);
     return 1;
