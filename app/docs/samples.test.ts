@@ -34,13 +34,19 @@ afterAll(async () => {
 });
 
 /** Not every machine has uuidgen, which the samples name. */
+/** What the shell needs of this machine, its clock included; every other variable must be the page's own. */
+const machine = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => name === 'PATH' || name === 'LD_PRELOAD' || name.startsWith('FAKETIME'),
+  ),
+);
 const uuidgen = `uuidgen() { '${process.execPath}' -p 'crypto.randomUUID()'; }`;
 
 /** Runs the sample as a reader's shell does, where an unset variable is an error; answers status and body. */
 async function run(sample: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const runId = (await startRun(world.system, runInput())).run.pipelineLoggingId;
   const script = `set -eu; ${uuidgen}\n${sample.replace('curl ', "curl -sS -w '\\n%{http_code}' ")}`;
-  const env = { PATH: process.env.PATH ?? '', NODE_ENV: process.env.NODE_ENV, ...variables, RUN_ID: runId };
+  const env = { ...machine, NODE_ENV: process.env.NODE_ENV, ...variables, RUN_ID: runId };
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
   const end = stdout.lastIndexOf('\n');
   return { status: Number(stdout.slice(end)), body: JSON.parse(stdout.slice(0, end)) };
