@@ -33,13 +33,13 @@ afterAll(async () => {
   await new Promise(resolve => server.close(resolve));
 });
 
-/** Not every machine has uuidgen, which the samples name. */
 /** What the shell needs of this machine, its clock included; every other variable must be the page's own. */
 const machine = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => name === 'PATH' || name === 'LD_PRELOAD' || name.startsWith('FAKETIME'),
   ),
 );
+/** Not every machine has uuidgen, which the samples name. */
 const uuidgen = `uuidgen() { '${process.execPath}' -p 'crypto.randomUUID()'; }`;
 
 /** Runs the sample as a reader's shell does, where an unset variable is an error; answers status and body. */
