@@ -1,4 +1,4 @@
-/** BoundedConcurrency the OpenAPI document into the rows of the API page; what the page says is what the server parses. */
+/** Turns the OpenAPI document into the rows of the API page; what the page says is what the server parses. */
 
 import { sampleOf } from '@/app/docs/sample';
 import { type Document, resolve, type Schema } from '@/app/docs/schema';

@@ -19,22 +19,22 @@ test('requests that arrive together go together, and each gets its own answer', 
 });
 
 test('no batch is larger than its bound, and no more are under way than allowed', async () => {
-  let changeUnderWay = 0;
-  const seen: { size: number; changeUnderWay: number }[] = [];
+  let underWay = 0;
+  const seen: { size: number; underWay: number }[] = [];
   const echo = createBatcher<number, number>({
     maxSize: 10,
     maxInFlight: 2,
     run: async batch => {
-      changeUnderWay += 1;
-      seen.push({ size: batch.length, changeUnderWay });
+      underWay += 1;
+      seen.push({ size: batch.length, underWay });
       await pause(2);
-      changeUnderWay -= 1;
+      underWay -= 1;
       return batch;
     },
   });
   expect(await Promise.all(numbers(95).map(echo))).toEqual(numbers(95));
   expect(Math.max(...seen.map(batch => batch.size))).toBe(10);
-  expect(Math.max(...seen.map(batch => batch.changeUnderWay))).toBe(2);
+  expect(Math.max(...seen.map(batch => batch.underWay))).toBe(2);
 });
 
 test('one bad request fails alone: the others of its batch are answered', async () => {

@@ -1,4 +1,4 @@
-/** BoundedConcurrency what the database's own functions have noted (quota flags, failed runs) into messages, once. */
+/** Turns what the database's own functions have noted (quota flags, failed runs) into messages, once. */
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify } from '@/lib/domains/notifications/notify';

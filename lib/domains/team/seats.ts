@@ -30,9 +30,9 @@ async function countSeats(store: Db | Tx, customerId: string, now: Date): Promis
     })
     .from(teamMembers)
     .where(eq(teamMembers.customerId, customerId));
-  const currentRow = await currentSubscription(store, customerId);
+  const { maxTeamMembers } = await currentSubscription(store, customerId);
   const { members, invitations } = taken ?? { members: 0, invitations: 0 };
-  return { used: members + invitations, limit: currentRow.maxTeamMembers, members, invitations };
+  return { used: members + invitations, limit: maxTeamMembers, members, invitations };
 }
 
 /** Locks the customer's row until the end of `tx` and counts; two at once see one another. */

@@ -120,7 +120,7 @@ export async function recordRefusal(ctx: Ctx, action: string): Promise<void> {
   );
 }
 
-/** BoundedConcurrency the denials of finished minutes into audit rows; answers how many. `before` ends the minutes taken. */
+/** Turns the denials of finished minutes into audit rows; answers how many. `before` ends the minutes taken. */
 export async function settleDenials(before: Date, store: Db = db()): Promise<number> {
   return store.transaction(async tx => {
     const denials = await tx.delete(auditDenials).where(lt(auditDenials.minute, before)).returning();

@@ -47,8 +47,8 @@ export function refresh(question: CachedQuestion): Promise<KeptRows> {
   const { kept, running } = store();
   const day = question.day();
   const name = `${question.key} ${day}`;
-  const changeUnderWay = running.get(name);
-  if (changeUnderWay) return changeUnderWay;
+  const alreadyAsked = running.get(name);
+  if (alreadyAsked) return alreadyAsked;
   const askedAt = new Date();
   const asking = question
     .ask()

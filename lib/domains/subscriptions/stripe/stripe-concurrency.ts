@@ -1,4 +1,4 @@
-/** BoundedConcurrency of what holds a database connection while Stripe is asked for a person: a slow Stripe leaves connections to all else. */
+/** Bounds how much holds a database connection while Stripe is asked for a person: a slow Stripe leaves connections to all else. */
 
 import { BoundedConcurrency } from '@/lib/platform/bounded-concurrency';
 import { env } from '@/lib/platform/env';
