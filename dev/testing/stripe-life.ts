@@ -1,6 +1,7 @@
 /** What tests of billing share: a Stripe double and a database of their own, and customers that are known to Stripe. */
 import { desc, eq } from 'drizzle-orm';
 import type Stripe from 'stripe';
+import { afterAll, beforeAll } from 'vitest';
 import { type StartedDouble, startDouble } from '@/dev/doubles/stripe/start-double';
 import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { useOwnDatabase as makeOwnDatabase } from '@/dev/testing/own-database';
@@ -24,18 +25,14 @@ import { db } from '@/lib/platform/db';
 export type Billing = StartedDouble & {
   /** Prices of the plans in the double. */
   prices: Record<PlanName, string>;
-  end: StartedDouble['end'];
 };
 export type Payer = World & { stripeCustomerId: string };
 
-/**
- * A double and a database of the test's own, so that nobody else works on its events; call it before anything reads the
- * environment. `stop` ends both.
- */
-export async function startBilling(env: Record<string, string> = {}): Promise<Billing> {
+/** A double and a database of their own, so that nobody else works on their events; both end with `stop`. */
+async function startBilling(): Promise<Billing> {
   const dropDatabase = await makeOwnDatabase();
   const double = await startDouble(stripeAccount());
-  Object.assign(process.env, { STRIPE_API_URL: double.url, STRIPE_SECRET_KEY: 'sk_test_of_this_test', ...env });
+  Object.assign(process.env, { STRIPE_API_URL: double.url, STRIPE_SECRET_KEY: 'sk_test_of_this_test' });
   const names = Object.keys(plans) as PlanName[];
   const { data } = await double.client.prices.list({ lookup_keys: names.map(name => plans[name].stripeLookupKey) });
   const idOf = (name: PlanName) => data.find(price => price.lookup_key === plans[name].stripeLookupKey)?.id ?? '';
@@ -45,6 +42,16 @@ export async function startBilling(env: Record<string, string> = {}): Promise<Bi
     await dropDatabase();
   };
   return { ...double, prices, stop };
+}
+
+/** The billing of a test file, there from its first test to its last. Call it before anything reads the environment. */
+export function withBilling(): Billing {
+  const billing = {} as Billing;
+  beforeAll(async () => {
+    Object.assign(billing, await startBilling());
+  });
+  afterAll(() => billing.stop());
+  return billing;
 }
 
 /** A customer of ours on trial whom Stripe knows, with a card that works unless another is named. */

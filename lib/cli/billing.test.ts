@@ -1,17 +1,13 @@
 /** The operator's billing commands, as typed: what they print and how they end. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { operator } from '@/dev/testing/operator';
-import { type Billing, createPayer, eventsOf, startBilling, stateOf, subscribe } from '@/dev/testing/stripe-life';
+import { createPayer, eventsOf, stateOf, subscribe, withBilling } from '@/dev/testing/stripe-life';
 import { storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const run = (...line: string[]) => operator('billing', ...line);
 

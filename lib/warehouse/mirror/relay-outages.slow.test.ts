@@ -3,37 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Item, testMirror } from '@/dev/testing/test-mirror';
+import { expect, test } from 'vitest';
+import { asRow, byId, until, withTestMirror } from '@/dev/testing/relay';
+import type { Item } from '@/dev/testing/test-mirror';
 import { Wire } from '@/dev/testing/wire';
 import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
-import { randomText } from '@/lib/platform/ids';
-import { flushOnce, startRelay } from '@/lib/warehouse/mirror/relay';
+import { startRelay } from '@/lib/warehouse/mirror/relay';
 
-const name = `relay_outage_${randomText(8)}`;
-const mirror = testMirror(name);
-const customers = new Set<string>();
-const only = { mirrors: [mirror.name] };
-
-function newCustomer(): string {
-  const customer = `c${randomText(6)}`;
-  customers.add(customer);
-  return customer;
-}
-const flush = () => flushOnce(mirror.deps(), only);
-const asRow = ({ customerId, ...item }: Item) => ({ ...item, customer_id: customerId });
-const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-
-async function until(condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; !(await condition()); await sleep(50)) {
-    if (Date.now() > end) throw new Error('the condition did not come true in time');
-  }
-}
-
-beforeAll(mirror.create);
-afterAll(() => mirror.drop([...customers]));
+const { name, mirror, newCustomer, flush } = withTestMirror('relay_outage');
 
 test.each(['before', 'after'])(
   'a relay killed %s its MERGE leaves the copy equal once the next has run',

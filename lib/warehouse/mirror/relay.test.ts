@@ -1,28 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Item, testMirror } from '@/dev/testing/test-mirror';
+import { expect, test } from 'vitest';
+import { asRow, byId, until, withTestMirror } from '@/dev/testing/relay';
+import type { Item } from '@/dev/testing/test-mirror';
 import { Wire } from '@/dev/testing/wire';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
-import { randomText } from '@/lib/platform/ids';
-import { flushOnce, startRelay } from '@/lib/warehouse/mirror/relay';
+import { startRelay } from '@/lib/warehouse/mirror/relay';
 import { openSession } from '@/lib/warehouse/mirror/session';
 import { takePending } from '@/lib/warehouse/mirror/store';
 
-const name = `relay_test_${randomText(8)}`;
-const mirror = testMirror(name);
-const customers = new Set<string>();
-const only = { mirrors: [mirror.name] };
-
-function newCustomer(): string {
-  const customer = `c${randomText(6)}`;
-  customers.add(customer);
-  return customer;
-}
-const flush = () => flushOnce(mirror.deps(), only);
-const asRow = ({ customerId, ...item }: Item) => ({ ...item, customer_id: customerId });
-const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+const { mirror, newCustomer, flush } = withTestMirror('relay_test');
 
 async function versions(customer: string): Promise<[number, number]> {
   const found = await db().execute<{ customer_id: string; version: string }>(
@@ -31,15 +18,6 @@ async function versions(customer: string): Promise<[number, number]> {
   const of = (id: string) => Number(found.rows.find(row => row.customer_id === id)?.version ?? 0);
   return [of(customer), of('')];
 }
-
-async function until(condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; !(await condition()); await sleep(50)) {
-    if (Date.now() > end) throw new Error('the condition did not come true in time');
-  }
-}
-
-beforeAll(mirror.create);
-afterAll(() => mirror.drop([...customers]));
 
 test('changes and deletions arrive, many changes of a row as one, and the versions rise', async () => {
   const customer = newCustomer();

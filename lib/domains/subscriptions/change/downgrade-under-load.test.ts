@@ -1,17 +1,13 @@
 /** A change of plan amid run starts: the limit that holds is the one committed. Source: docs/architecture.md, Quota. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runInput } from '@/dev/testing/quota';
-import { type Billing, createPayer, startBilling, stateOf, subscribe } from '@/dev/testing/stripe-life';
+import { createPayer, stateOf, subscribe, withBilling } from '@/dev/testing/stripe-life';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import { type StartedRun, startRun } from '@/lib/domains/runs/reserve';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const codesOf = (results: PromiseSettledResult<StartedRun>[]) =>
   results.flatMap(result => (result.status === 'rejected' ? [(result.reason as { code: string }).code] : []));

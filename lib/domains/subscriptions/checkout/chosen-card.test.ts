@@ -1,26 +1,14 @@
 /** The card that the customer chose last pays: Checkout pins one to the subscription, the portal changes the customer's default. */
 import type Stripe from 'stripe';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { link, open, press } from '@/dev/doubles/stripe/pages/pages-browser';
-import {
-  type Billing,
-  createPayer,
-  currentRow,
-  eventsOf,
-  type Payer,
-  startBilling,
-  subscribe,
-} from '@/dev/testing/stripe-life';
+import { createPayer, currentRow, eventsOf, type Payer, subscribe, withBilling } from '@/dev/testing/stripe-life';
 import { refreshSubscription } from '@/lib/domains/subscriptions/checkout/checkout-return';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const pass = (payer: Payer, seconds: number) => billing.control('clock', { customer: payer.stripeCustomerId, seconds });
 const pinOf = async (id: string) => (await billing.client.subscriptions.retrieve(id)).default_payment_method;

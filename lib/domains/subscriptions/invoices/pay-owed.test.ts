@@ -1,16 +1,15 @@
 /** What is owed is charged to a new card at once, and once; a refusal leaves the debt and says so. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   auditOf,
-  type Billing,
   createPayer,
   currentRow,
   eventsOf,
   type Payer,
-  startBilling,
   stateOf,
   subscribe,
+  withBilling,
 } from '@/dev/testing/stripe-life';
 import { refreshSubscription } from '@/lib/domains/subscriptions/checkout/checkout-return';
 import { payOwed } from '@/lib/domains/subscriptions/invoices/pay-owed';
@@ -21,11 +20,7 @@ import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { invoices } from '@/lib/domains/subscriptions/tables';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 /** A customer whose renewal was not paid, by a card that the subscription is pinned to; `grace` days later. */
 async function owing(graceDays = 0): Promise<{ payer: Payer; id: string; invoice: string }> {

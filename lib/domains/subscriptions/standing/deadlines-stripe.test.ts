@@ -1,14 +1,6 @@
 /** What the job ends and what Stripe says must agree: neither takes back the other's, until something is paid. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type Billing,
-  changesOf,
-  createPayer,
-  currentRow,
-  startBilling,
-  stateOf,
-  subscribe,
-} from '@/dev/testing/stripe-life';
+import { expect, test } from 'vitest';
+import { changesOf, createPayer, currentRow, stateOf, subscribe, withBilling } from '@/dev/testing/stripe-life';
 import { startRun } from '@/lib/domains/runs/reserve';
 import { followDeadlines } from '@/lib/domains/subscriptions/standing/deadlines';
 import { extendTrial } from '@/lib/domains/subscriptions/standing/suspension';
@@ -17,11 +9,7 @@ import { addDays } from '@/lib/platform/clock';
 
 const dayMs = 86_400_000;
 const run = { pipeline_id: 'daily', trigger_type: 'api', trigger_by: 'test' } as const;
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 test('grace that the job ended stays ended however often Stripe says past_due, and a payment begins it all again', async () => {
   const payer = await createPayer(billing);

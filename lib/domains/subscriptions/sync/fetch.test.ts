@@ -1,17 +1,16 @@
 /** What Stripe says is applied: each status, which row, and whose rules win. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   auditOf,
-  type Billing,
   changesOf,
   createPayer,
   currentRow,
   customerRow,
-  startBilling,
   stateOf,
   subscribe,
   subscriptionRows,
+  withBilling,
 } from '@/dev/testing/stripe-life';
 import { customers } from '@/lib/domains/customers/tables';
 import { requestDeletion } from '@/lib/domains/organizations/deletion';
@@ -20,11 +19,7 @@ import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { systemClock, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const daySeconds = 86_400;
 const inDays = (days: number) => Math.floor(Date.now() / 1_000) + days * daySeconds;

@@ -1,25 +1,20 @@
 /** What does not add up between Stripe and us is flagged for staff, changes no limit, and resolves itself. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  type Billing,
   createPayer,
   currentRow,
   flagsOf,
-  startBilling,
   stateOf,
   subscribe,
   subscriptionRows,
+  withBilling,
 } from '@/dev/testing/stripe-life';
 import { customers } from '@/lib/domains/customers/tables';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const sync = (id: string) => syncSubscription(id, 'stripe');
 

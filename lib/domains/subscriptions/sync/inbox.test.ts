@@ -1,17 +1,8 @@
 /** The inbox: failures wait and are given up, nothing holds others up, and what Stripe no longer has is taken from the event. */
 import { eq } from 'drizzle-orm';
 import type Stripe from 'stripe';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Billing,
-  createPayer,
-  currentRow,
-  eventsOf,
-  flagsOf,
-  startBilling,
-  stateOf,
-  subscribe,
-} from '@/dev/testing/stripe-life';
+import { describe, expect, test } from 'vitest';
+import { createPayer, currentRow, eventsOf, flagsOf, stateOf, subscribe, withBilling } from '@/dev/testing/stripe-life';
 import { listDeadEvents, replayEvent } from '@/lib/domains/subscriptions/sync/event-replay';
 import { forgetEvents, storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
@@ -24,11 +15,7 @@ import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
 import { forgetProcessWide } from '@/lib/platform/process-wide';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const daySeconds = 86_400;
 

@@ -1,24 +1,12 @@
 /** A customer changes from an old subscription to a new one: whatever is late, the plan that is paid holds. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Billing,
-  createPayer,
-  flagsOf,
-  type Payer,
-  startBilling,
-  stateOf,
-  subscribe,
-} from '@/dev/testing/stripe-life';
+import { describe, expect, test } from 'vitest';
+import { createPayer, flagsOf, type Payer, stateOf, subscribe, withBilling } from '@/dev/testing/stripe-life';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { stripeEventSchema } from '@/lib/domains/subscriptions/sync/stripe-events';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 /** What happens in Stripe, and the arrival of the news of it. */
 type Step = 'subscribe' | 'cancel' | 'subscribe again' | `news of ${'the old' | 'its end' | 'the new' | 'its payment'}`;

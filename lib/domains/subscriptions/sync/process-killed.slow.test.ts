@@ -4,28 +4,23 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, eq, inArray } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   auditOf,
-  type Billing,
   changesOf,
   createPayer,
   messagesOf,
   type Payer,
-  startBilling,
   stateOf,
   subscribe,
+  withBilling,
 } from '@/dev/testing/stripe-life';
 import { storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { stripeEventSchema } from '@/lib/domains/subscriptions/sync/stripe-events';
 import { stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const daySeconds = 86_400;
 

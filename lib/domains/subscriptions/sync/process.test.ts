@@ -1,18 +1,17 @@
 /** The inbox: neither order nor number of events matters, and each is told of once. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   auditOf,
-  type Billing,
   changesOf,
   createPayer,
   currentRow,
   eventsOf,
   messagesOf,
   type Payer,
-  startBilling,
   stateOf,
   subscribe,
+  withBilling,
 } from '@/dev/testing/stripe-life';
 import { storeEvents } from '@/lib/domains/subscriptions/sync/inbox';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
@@ -20,11 +19,7 @@ import type { StripeEventPayload } from '@/lib/domains/subscriptions/sync/stripe
 import { invoices, stripeEvents } from '@/lib/domains/subscriptions/tables';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 
 const daySeconds = 86_400;
 

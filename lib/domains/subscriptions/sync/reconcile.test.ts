@@ -1,16 +1,15 @@
 /** The nightly walk: whatever events were missed, both sides agree afterwards; a dry run says so and changes nothing. */
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
-  type Billing,
   changesOf,
   createPayer,
   currentRow,
   flagsOf,
   messagesOf,
-  startBilling,
   stateOf,
   subscribe,
+  withBilling,
 } from '@/dev/testing/stripe-life';
 import { customers } from '@/lib/domains/customers/tables';
 import { apiKeys } from '@/lib/domains/keys/tables';
@@ -24,11 +23,7 @@ import { systemCtx } from '@/lib/kernel/ctx';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 
-let billing: Billing;
-beforeAll(async () => {
-  billing = await startBilling();
-});
-afterAll(() => billing.stop());
+const billing = withBilling();
 // Each test begins with two sides that agree.
 beforeEach(async () => {
   await reconcileBilling();
