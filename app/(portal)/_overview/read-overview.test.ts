@@ -49,7 +49,7 @@ beforeAll(async () => {
   owner = await visitorOf(world, 'OWNER');
   for (const status of ['COMPLETED', 'COMPLETED', 'FAILED', 'CANCELLED', null]) {
     const { run } = await startRun(world.system, runInput());
-    if (status) await completeRun(world.system, run.pipelineLoggingId, { status });
+    if (status) await completeRun(world.system, { status }, run.pipelineLoggingId);
   }
   const inFourDays = new Date(Date.now() + 4.5 * 86_400_000).toISOString();
   await createKey(world.system, { name: 'etl', scopes: ['runs:read'], expires_at: inFourDays });

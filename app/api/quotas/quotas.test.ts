@@ -25,7 +25,7 @@ beforeAll(async () => {
   world = await createWorld();
   key = (await customerKey(world, ['quota:read'])).text;
   const { run } = await startRun(world.system, runInput());
-  await completeRun(world.system, run.pipelineLoggingId, { status: 'FAILED', error_message: 'boom' });
+  await completeRun(world.system, { status: 'FAILED', error_message: 'boom' }, run.pipelineLoggingId);
   await startRun(world.system, runInput());
   await flushOnce(relayDeps(), { mirrors: ['customers.customer_usage_quotas'] });
 });

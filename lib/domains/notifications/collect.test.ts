@@ -13,7 +13,7 @@ import { db } from '@/lib/platform/db';
 const start = async (world: World, pipeline = 'daily_costs') =>
   (await startRun(world.system, { ...runInput(), pipeline_id: pipeline }, {})).run.pipelineLoggingId;
 const end = (world: World, id: string, status: 'COMPLETED' | 'FAILED' | 'CANCELLED', message?: string) =>
-  completeRun(world.system, id, { status, error_message: message });
+  completeRun(world.system, { status, error_message: message }, id);
 
 /** Collects until nothing of the customer is left; another worker on the same database may be at it too. */
 async function collect(world: World): Promise<void> {

@@ -14,7 +14,7 @@ async function worldWithRuns() {
   const world = await createWorld();
   const { run } = await startRun(world.system, runInput());
   await startRun(world.system, runInput());
-  await completeRun(world.system, run.pipelineLoggingId, { status: 'COMPLETED' });
+  await completeRun(world.system, { status: 'COMPLETED' }, run.pipelineLoggingId);
   return world;
 }
 

@@ -1,6 +1,7 @@
 /** What workers send: to start, extend and end runs, and what they report of them. Names are those of the data plane. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
-import { checkStatuses, stepStatuses, triggerTypes } from '@/lib/domains/runs/tables';
+import { checkStatuses, runStatuses, stepStatuses, triggerTypes } from '@/lib/domains/runs/tables';
+import { utcDayInput } from '@/lib/kernel/input';
 import { storableJson, storableJsonList, storableText } from '@/lib/kernel/storable';
 
 export const defaultLeaseSeconds = 900;
@@ -122,3 +123,16 @@ export const reportChecksInput = z.strictObject({
     .max(500)
     .refine(checks => distinct(checks.map(check => check.dq_result_id)), 'A dq_result_id is there twice.'),
 });
+
+/** What the list of runs is narrowed by, as a query string sends it. */
+export const listRunsInput = z.strictObject({
+  status: z.enum(runStatuses).optional(),
+  pipeline_id: pipelineId.optional(),
+  trigger_type: z.enum(triggerTypes).optional(),
+  from: utcDayInput.optional().meta({ description: 'First UTC day of start_time.' }),
+  to: utcDayInput.optional().meta({ description: 'Last UTC day of start_time, included.' }),
+  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Runs a page, 1 to 100.' }),
+  after: z.string().max(400).optional().meta({ description: '`next_cursor` of the page before.' }),
+});
+
+export const findRunInput = z.strictObject({});

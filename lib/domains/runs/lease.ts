@@ -1,21 +1,19 @@
 /** The life of a run after its start: heartbeats extend the lease, complete ends it once. Source: docs/architecture.md, Quota. */
 import { eq, sql } from 'drizzle-orm';
 import type { Pool, PoolClient } from 'pg';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { asAppError } from '@/lib/domains/quotas/lock-timeout';
 import type { QuotaSnapshot } from '@/lib/domains/quotas/rules';
 import { completeRunInput, type endStatuses, heartbeatInput } from '@/lib/domains/runs/input';
 import { runFromJson } from '@/lib/domains/runs/run-row';
 import { type Run, runs } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
-import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import { parseInput } from '@/lib/kernel/input';
+import { defineOperation } from '@/lib/kernel/operation';
 import { db, pool } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { processWide } from '@/lib/platform/process-wide';
 
-const runIdInput = z.uuid();
 const noSuchRun = () => new AppError('not_found', 'There is no run with this id.');
 const leaseExpired = (run: Run) =>
   new AppError('lease_expired', 'The lease of this run expired, so it was ended as failed.', {
@@ -28,12 +26,20 @@ const runFinished = (run: Run) =>
  * Extends the lease of a running run from now. Throws AppError not_found, lease_expired (the reaper was first),
  * run_finished. Not mirrored.
  */
-export async function heartbeat(ctx: CustomerCtx, runId: string, raw: unknown): Promise<Run> {
-  await authorise(ctx, 'runs:write', 'run.heartbeat');
-  const { lease_seconds: leaseSeconds } = parseInput(heartbeatInput, raw);
-  const id = parseInput(runIdInput, runId);
+export const heartbeat = defineOperation({
+  name: 'run.heartbeat',
+  permission: 'runs:write',
+  input: heartbeatInput,
+  run: extendLease,
+});
+
+async function extendLease(
+  ctx: CustomerCtx,
+  { lease_seconds: leaseSeconds }: z.output<typeof heartbeatInput>,
+  runId: string,
+): Promise<Run> {
   const seconds = leaseSeconds === undefined ? runs.leaseSeconds : sql`${leaseSeconds}::int`;
-  const own = sql`${runs.pipelineLoggingId} = ${id} AND ${runs.customerId} = ${ctx.customerId}`;
+  const own = sql`${runs.pipelineLoggingId} = ${runId} AND ${runs.customerId} = ${ctx.customerId}`;
   const [extended] = await db()
     .update(runs)
     .set({
@@ -100,16 +106,21 @@ const complete = (completion: Completion): Promise<CompletionAnswer> =>
  * Ends a run once, frees its slot and counts it on its start day. The same status again answers the same; throws AppError
  * not_found, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: docs/spec/requirements.md, C-31.
  */
-export async function completeRun(
+export const completeRun = defineOperation({
+  name: 'run.complete',
+  permission: 'runs:write',
+  input: completeRunInput,
+  run: endRun,
+});
+
+async function endRun(
   ctx: CustomerCtx,
+  input: z.output<typeof completeRunInput>,
   runId: string,
-  raw: unknown,
 ): Promise<{ run: Run; quota: QuotaSnapshot }> {
-  await authorise(ctx, 'runs:write', 'run.complete');
-  const input = parseInput(completeRunInput, raw);
   const { outcome, run, quota } = await complete({
     customer_id: ctx.customerId,
-    run_id: parseInput(runIdInput, runId),
+    run_id: runId,
     status: input.status,
     error_message: input.error_message ?? null,
   }).catch(asAppError);

@@ -49,11 +49,11 @@ async function fill(target: World): Promise<void> {
   for (const [index, outcome] of outcomes.entries()) {
     const { run } = await startRun(target.system, { ...runInput(), pipeline_id: `p${index}`, parameters });
     const steps = [stepReport({ step_index: 1, step_name: 'second' }), stepReport({ step_name: `first${index}` })];
-    await reportSteps(target.system, run.pipelineLoggingId, { steps });
+    await reportSteps(target.system, { steps }, run.pipelineLoggingId);
     const failed = { expectations_failed: 2, overall_status: 'FAIL', failed_expectations: [{ column: 'a' }] };
     const checks = [checkReport({}), ...(index === 1 ? [checkReport(failed)] : [])];
-    await reportChecks(target.system, run.pipelineLoggingId, { dq_results: checks });
-    const { run: done } = await completeRun(target.system, run.pipelineLoggingId, outcome);
+    await reportChecks(target.system, { dq_results: checks }, run.pipelineLoggingId);
+    const { run: done } = await completeRun(target.system, outcome, run.pipelineLoggingId);
     if (target === world) ended.push(done);
   }
 }

@@ -33,9 +33,9 @@ test('a step and a check of the day before the run’s UTC day are read with the
   const eve = addDays(startDay, -1);
   const times = [`${eve}T00:00:00.000Z`, `${eve}T23:59:58.500Z`];
   const steps = times.map((time, index) => stepReport({ ...at(time), step_index: index, step_name: time }));
-  expect(await reportSteps(world.system, id, { steps })).toEqual({ stored: 2 });
+  expect(await reportSteps(world.system, { steps }, id)).toEqual({ stored: 2 });
   const checks = times.map(time => checkReport({ executed_at: time, target_table: time }));
-  expect(await reportChecks(world.system, id, { dq_results: checks })).toEqual({ stored: 2 });
+  expect(await reportChecks(world.system, { dq_results: checks }, id)).toEqual({ stored: 2 });
   await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 60_000 });
   const which = { pipelineLoggingId: id, startDay };
   expect((await listRunSteps(world.system, which)).rows.map(row => row.step_name)).toEqual(times);
@@ -46,9 +46,9 @@ test('a time before that day is refused by its place in the report, and nothing 
   const { world, id, startDay } = await begin();
   const before = `${addDays(startDay, -2)}T23:59:59.999Z`;
   const steps = [stepReport({}), stepReport(at(before)), stepReport({})];
-  await expect(reportSteps(world.system, id, { steps })).rejects.toMatchObject(refusal('steps.1.start_time'));
+  await expect(reportSteps(world.system, { steps }, id)).rejects.toMatchObject(refusal('steps.1.start_time'));
   const checks = [checkReport({}), checkReport({ executed_at: before })];
-  await expect(reportChecks(world.system, id, { dq_results: checks })).rejects.toMatchObject(
+  await expect(reportChecks(world.system, { dq_results: checks }, id)).rejects.toMatchObject(
     refusal('dq_results.1.executed_at'),
   );
   expect(await db().select().from(stepLogs).where(eq(stepLogs.pipelineLoggingId, id))).toEqual([]);
@@ -60,12 +60,12 @@ test('a run of 31 days still takes its steps and checks; one of 32 is told why n
   const [long, longer] = await Promise.all([31, 32].map(days => begin(new Date(Date.parse(now) - days * dayMs))));
   if (!long || !longer) throw new Error('no runs');
   const [steps, checks] = [[stepReport(at(now))], [checkReport({ executed_at: now })]];
-  expect(await reportSteps(long.world.system, long.id, { steps })).toEqual({ stored: 1 });
-  expect(await reportChecks(long.world.system, long.id, { dq_results: checks })).toEqual({ stored: 1 });
-  await expect(reportSteps(longer.world.system, longer.id, { steps })).rejects.toMatchObject(
+  expect(await reportSteps(long.world.system, { steps }, long.id)).toEqual({ stored: 1 });
+  expect(await reportChecks(long.world.system, { dq_results: checks }, long.id)).toEqual({ stored: 1 });
+  await expect(reportSteps(longer.world.system, { steps }, longer.id)).rejects.toMatchObject(
     refusal('steps.0.start_time'),
   );
-  await expect(reportChecks(longer.world.system, longer.id, { dq_results: checks })).rejects.toMatchObject(
+  await expect(reportChecks(longer.world.system, { dq_results: checks }, longer.id)).rejects.toMatchObject(
     refusal('dq_results.0.executed_at'),
   );
 });

@@ -1,13 +1,14 @@
 /** Stores what workers report of a run: steps are upserted, data-quality results only added. The rows are their own audit. */
 import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { z } from 'zod';
 import { reportChecksInput, reportStepsInput } from '@/lib/domains/runs/input';
 import { dqResultsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
 import { outsideWindow } from '@/lib/domains/runs/report-window';
 import { maxReportsPerRun, mayFollow, reportGraceHours, reportsUntil, stepTransitions } from '@/lib/domains/runs/rules';
 import { type DqResult, dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
-import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import { invalidInput, parseInput } from '@/lib/kernel/input';
+import { invalidInput } from '@/lib/kernel/input';
+import { defineOperation } from '@/lib/kernel/operation';
 import { enqueue } from '@/lib/kernel/outbox';
 import { utcDay } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
@@ -83,10 +84,11 @@ async function refuseSteps(tx: Tx, run: LockedRun, reported: ReportedStep[]): Pr
 const idTaken = (field: string) =>
   new AppError('conflict', `A ${field} of this report belongs to another run. Use a new UUID.`);
 
+type Steps = z.output<typeof reportStepsInput>;
 type ReportedStep = (typeof stepLogs)['$inferInsert'];
 
-function stepRows(ctx: CustomerCtx, runId: string, raw: unknown): (ReportedStep & { startTime: Date })[] {
-  return parseInput(reportStepsInput, raw).steps.map(step => ({
+function stepRows(ctx: CustomerCtx, runId: string, { steps }: Steps): (ReportedStep & { startTime: Date })[] {
+  return steps.map(step => ({
     stepLoggingId: step.step_logging_id,
     customerId: ctx.customerId,
     pipelineLoggingId: runId,
@@ -121,9 +123,15 @@ const stepChanges = {
  * Stores steps of one of the caller's runs, each replacing what its step_logging_id said before. Throws AppError
  * invalid_input, not_found, conflict (an id of another run). Source: docs/spec/002-pipeline-metadata.md, step_logs; docs/architecture.md, /steps.
  */
-export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
-  await authorise(ctx, 'runs:write', 'run.report_steps');
-  const reported = stepRows(ctx, runId, raw);
+export const reportSteps = defineOperation({
+  name: 'run.report_steps',
+  permission: 'runs:write',
+  input: reportStepsInput,
+  run: storeSteps,
+});
+
+async function storeSteps(ctx: CustomerCtx, input: Steps, runId: string): Promise<{ stored: number }> {
+  const reported = stepRows(ctx, runId, input);
   const rows = reported.toSorted((a, b) => a.stepLoggingId.localeCompare(b.stepLoggingId));
   return db().transaction(async tx => {
     const run = await lockRun(tx, ctx, runId);
@@ -151,9 +159,19 @@ export async function reportSteps(ctx: CustomerCtx, runId: string, raw: unknown)
  * Adds data-quality results to one of the caller's runs; results already stored stay as they are. Throws AppError
  * invalid_input, not_found, conflict (an id of another run). Source: docs/spec/002-pipeline-metadata.md, dq_results; docs/architecture.md, /dq-results.
  */
-export async function reportChecks(ctx: CustomerCtx, runId: string, raw: unknown): Promise<{ stored: number }> {
-  await authorise(ctx, 'runs:write', 'run.report_checks');
-  const reported = parseInput(reportChecksInput, raw).dq_results.map(check => ({
+export const reportChecks = defineOperation({
+  name: 'run.report_checks',
+  permission: 'runs:write',
+  input: reportChecksInput,
+  run: storeChecks,
+});
+
+async function storeChecks(
+  ctx: CustomerCtx,
+  { dq_results: checks }: z.output<typeof reportChecksInput>,
+  runId: string,
+): Promise<{ stored: number }> {
+  const reported = checks.map(check => ({
     dqResultId: check.dq_result_id,
     customerId: ctx.customerId,
     pipelineLoggingId: runId,

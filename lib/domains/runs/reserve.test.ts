@@ -86,7 +86,7 @@ test('an Idempotency-Key with another body is a mismatch, and answers its first 
   const first = await startRun(system, runInput(), { idempotencyKey: 'k-2' });
   const other = { ...runInput(), pipeline_id: 'another' };
   expect((await caught(startRun(system, other, { idempotencyKey: 'k-2' }))).code).toBe('idempotency_mismatch');
-  await completeRun(system, first.run.pipelineLoggingId, { status: 'COMPLETED' });
+  await completeRun(system, { status: 'COMPLETED' }, first.run.pipelineLoggingId);
   const again = await startRun(system, runInput(), { idempotencyKey: 'k-2' });
   expect(again).toEqual({ ...first, replayed: true });
 });

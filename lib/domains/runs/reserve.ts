@@ -11,9 +11,9 @@ import { countRefused } from '@/lib/domains/quotas/usage-counts';
 import { idempotencyKeyInput, startRunInput } from '@/lib/domains/runs/input';
 import type { Run } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
-import { authorise } from '@/lib/kernel/command';
 import { actorLabel, type CustomerCtx } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
+import { defineOperation } from '@/lib/kernel/operation';
 import { pool } from '@/lib/platform/db';
 import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
@@ -85,13 +85,18 @@ const hashOf = (input: z.output<typeof startRunInput>): string =>
  * seconds to the next UTC day or month), concurrency_exceeded, subscription_inactive, customer_suspended,
  * idempotency_mismatch. The run row is its own audit row. Source: docs/architecture.md, POST /v1/runs; docs/spec/requirements.md, C-29, C-30, C-32, C-33.
  */
-export async function startRun(
+export const startRun = defineOperation({
+  name: 'run.start',
+  permission: 'runs:write',
+  input: startRunInput,
+  run: start,
+});
+
+async function start(
   ctx: CustomerCtx,
-  raw: unknown,
+  input: z.output<typeof startRunInput>,
   options: { idempotencyKey?: string | undefined } = {},
 ): Promise<StartedRun> {
-  await authorise(ctx, 'runs:write', 'run.start');
-  const input = parseInput(startRunInput, raw);
   const key = options.idempotencyKey;
   const reservation: Reservation = {
     ...input,

@@ -1,15 +1,19 @@
 /** The pipeline of every data-plane call: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
+import { z } from 'zod';
+import type { KeyHolder } from '@/lib/domains/keys/verify';
 import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
 import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/http/authenticate';
 import { readJson, readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
 import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
+import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
 import { createMatcher, type Matched } from '@/lib/edge/v1/match';
 import { routes } from '@/lib/edge/v1/routes';
 import { authorise } from '@/lib/kernel/command';
+import type { Ctx } from '@/lib/kernel/ctx';
 import { invalidInput, parseInput } from '@/lib/kernel/input';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
@@ -61,7 +65,7 @@ async function handle(
   headers: Record<string, string>,
 ): Promise<Answer<unknown>> {
   const header = (name: string) => request.headers.get(name);
-  if (route.who === 'public') {
+  if (route.who === 'public' && 'handler' in route) {
     const input = await parsed(route, params, request);
     return route.handler({ ctx: strangerCtx(info), holder: null, ...input, header });
   }
@@ -75,35 +79,71 @@ async function handle(
   }
   if (holder.kind === 'service' && route.who === 'customer')
     throw new AppError('forbidden', 'This call is for customers’ keys.');
-  if (route.permission) await authorise(ctx, route.permission, route.operationId);
+  if ('operation' in route) return operate(ctx, holder, route, params, request);
+  const authorisedHere = route.authorisedBy !== 'domain';
+  if (route.permission && authorisedHere) await authorise(ctx, route.permission, route.operationId);
   const input = await parsed(route, params, request);
   const acting = route.who === 'both' ? await actFor(ctx, namedCustomer(input)) : ctx;
   return route.handler({ ctx: acting, holder, ...input, header });
 }
 
-type Parsed = Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body' | 'raw'>;
+/** Hands the call to its operation, which asks for query or body once the key is known to be allowed. */
+async function operate(
+  ctx: Ctx,
+  holder: KeyHolder,
+  route: Extract<V1Route, { operation: unknown }>,
+  params: Record<string, string>,
+  request: EdgeRequest,
+): Promise<Answer<unknown>> {
+  const situation = {
+    ctx,
+    holder,
+    params: parsePath(route, params),
+    header: (name: string) => request.headers.get(name),
+  };
+  const result = await route.operation.onceAllowed(ctx, async () => {
+    const sent = route.method === 'GET' ? readQuery(request.search) : await bodyOf(route, request);
+    const { named, raw } = splitCustomer(route, sent);
+    situation.ctx = await actFor(ctx, named);
+    return { ctx: situation.ctx, raw, args: route.args(situation) };
+  });
+  return route.answer(result, situation);
+}
+
+async function bodyOf(route: V1Route, request: EdgeRequest): Promise<unknown> {
+  const query = readQuery(request.search);
+  const body = await readJson(request);
+  refuseQuery(query);
+  return body === undefined ? emptyBody(route) : body;
+}
+
+/** The customer that a query or body names, and the rest. A name that cannot be one is the operation's to refuse. */
+function splitCustomer({ who }: V1Route, sent: unknown): { named: string | undefined; raw: unknown } {
+  if (who !== 'both' || typeof sent !== 'object' || sent === null || !('customer_id' in sent)) {
+    return { named: undefined, raw: sent };
+  }
+  const { customer_id: named, ...raw } = sent;
+  return { named: parseInput(namedInput, { customer_id: named }).customer_id, raw };
+}
+const namedInput = z.object({ customer_id: customerId });
+
+type Parsed = Pick<Call<unknown, unknown, unknown>, 'params' | 'query' | 'body'>;
 
 async function parsed(route: V1Route, params: Record<string, string>, request: EdgeRequest): Promise<Parsed> {
   const query = readQuery(request.search);
   const body = route.method === 'GET' ? undefined : await readJson(request);
   return {
-    params: route.params ? parsePath(route, params) : undefined,
+    params: parsePath(route, params),
     query: route.query ? parseInput(route.query, query) : refuseQuery(query),
     body: route.body ? parseInput(route.body, body === undefined ? emptyBody(route) : body) : undefined,
-    raw: withoutCustomer(body),
   };
-}
-
-function withoutCustomer(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || !('customer_id' in body)) return body;
-  const { customer_id: _named, ...rest } = body;
-  return rest;
 }
 
 /** An id that cannot be one is an id that does not exist. */
 function parsePath(route: V1Route, params: Record<string, string>): unknown {
-  const id = route.params?.safeParse(params);
-  if (id?.success) return id.data;
+  if (!route.params) return undefined;
+  const id = route.params.safeParse(params);
+  if (id.success) return id.data;
   throw new AppError('not_found', 'There is nothing with this id.');
 }
 

@@ -33,7 +33,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     parameters: { note: `note-${tag}` },
   } as const;
   const ended = await startRun(world.system, input, {});
-  await completeRun(world.system, ended.run.pipelineLoggingId, { status: 'FAILED', error_message: `error-${tag}` });
+  await completeRun(world.system, { status: 'FAILED', error_message: `error-${tag}` }, ended.run.pipelineLoggingId);
   const running = await startRun(world.system, input, {});
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });

@@ -1,8 +1,8 @@
 /** GET /v1/quota/{usage_date} */
 import { z } from 'zod';
 import { getDailyQuota } from '@/lib/domains/quotas/queries';
+import { customerId } from '@/lib/edge/v1/customer-id';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
-import { customerId } from '@/lib/edge/v1/routes/run-schemas';
 import { utcDayInput } from '@/lib/kernel/input';
 
 const count = z.int().nullable();
@@ -28,6 +28,7 @@ export const readDailyQuota = defineV1Route({
   path: '/v1/quota/{usage_date}',
   who: 'both',
   permission: 'quota:read',
+  authorisedBy: 'domain',
   summary: 'Read the quota of a day',
   description:
     'Use and limits of one UTC day as BigQuery keeps them, some seconds behind. For today’s exact figures read `/v1/quota`.',

@@ -1,9 +1,9 @@
 /** GET /v1/quota */
 import { z } from 'zod';
 import { readQuota as readCustomerQuota } from '@/lib/domains/quotas/read-quota';
+import { customerId } from '@/lib/edge/v1/customer-id';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
 import { quotaBody, quotaFields } from '@/lib/edge/v1/routes/quota-body';
-import { customerId } from '@/lib/edge/v1/routes/run-schemas';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 const quotaNow = z.strictObject({
@@ -25,6 +25,7 @@ export const readQuota = defineV1Route({
   path: '/v1/quota',
   who: 'both',
   permission: 'quota:read',
+  authorisedBy: 'domain',
   summary: 'Read the quota',
   description: 'What the customer has used today and this month, what it may use, and what runs now. Days are UTC.',
   query: z.strictObject({ customer_id: customerId.optional() }),

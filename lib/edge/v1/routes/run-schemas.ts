@@ -5,13 +5,6 @@ import { statusOfCode } from '@/lib/platform/errors';
 
 const instant = z.iso.datetime();
 
-/** A customer named by a service key; a customer's own key may leave it out. */
-export const customerId = z
-  .string()
-  .min(1)
-  .max(64)
-  .meta({ description: 'Customer to act for. Service keys must send it; a customer’s key may name only its own.' });
-
 export const runId = z.uuid().meta({ description: 'Id of the run, as POST /v1/runs answered it.' });
 
 export const runParams = z.strictObject({ pipeline_logging_id: runId });
