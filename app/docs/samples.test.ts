@@ -9,7 +9,7 @@ import { setUp } from '@/app/docs/sample';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
 import { runInput } from '@/dev/testing/quota';
 import { createWorld, type World } from '@/dev/testing/world';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { setLimits } from '@/lib/domains/subscriptions/change/set-limits';
 import { listener } from '@/lib/edge/v1/node-server';
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchCustomer } from '@/dev/bench/fixtures';
 import { runsMirror } from '@/lib/domains/runs/mirror';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
 import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';

@@ -10,7 +10,7 @@ import { type Answered, burst, type Shot, shoot, statuses } from '@/dev/prove/bu
 import { check, say } from '@/dev/prove/report';
 import { nodeBinary, tsxArguments } from '@/dev/stack/paths';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
-import { reapOverdueLeases } from '@/lib/domains/runs/reaper';
+import { reapOverdueLeases } from '@/lib/domains/runs/start/reaper';
 import { runs } from '@/lib/domains/runs/tables';
 import { db } from '@/lib/platform/db';
 

@@ -6,7 +6,7 @@ import { createWorld } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { subscriptions } from '@/lib/domains/subscriptions/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
 import { listEntries } from '@/lib/domains/audit/queries';
 import { listKeys } from '@/lib/domains/keys/queries';
-import { listRuns } from '@/lib/domains/runs/queries';
+import { listRuns } from '@/lib/domains/runs/reads/queries';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { encodeCursor } from '@/lib/kernel/paging';
@@ -38,7 +38,7 @@ const lists: Record<string, List> = {
   runs: {
     read: (ctx, after) => listRuns(ctx, { after }),
     position: ({ id = newUuid(), at = now() }) => [at, id],
-    file: 'lib/domains/runs/queries.ts',
+    file: 'lib/domains/runs/reads/queries.ts',
   },
 };
 const wrongIds = ['\ud800', 'in_\udfff', 'key_a\u0000b', '', ' ', 'a'.repeat(80), '\u202e', null, {}, 1.5];

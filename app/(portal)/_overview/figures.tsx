@@ -3,7 +3,7 @@ import { formatCount, formatDay, formatDuration } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
 import { Figure } from '@/app/(portal)/_charts/figure';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
-import type { RecentCounts } from '@/lib/domains/runs/recent';
+import type { RecentCounts } from '@/lib/domains/runs/reads/recent';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
 type Props = { quota: Quota; recent: CardData<{ counts: RecentCounts }> };

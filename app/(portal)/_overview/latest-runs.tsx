@@ -6,7 +6,7 @@ import { ErrorState } from '@/app/_ui/states';
 import type { Status } from '@/app/_ui/status';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
-import type { ListedRun } from '@/lib/domains/runs/queries';
+import type { ListedRun } from '@/lib/domains/runs/reads/queries';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
 const statusOf: Record<ListedRun['status'], Status> = {

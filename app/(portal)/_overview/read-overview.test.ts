@@ -4,8 +4,8 @@ import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-o
 import { runInput } from '@/dev/testing/quota';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
-import { completeRun } from '@/lib/domains/runs/lease';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { completeRun } from '@/lib/domains/runs/start/lease';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { readPerson } from '@/lib/domains/team/membership';
 import type { Visitor } from '@/lib/edge/portal/page';
 import { type CardData, freshnessOf } from '@/lib/edge/portal/page-card';

@@ -6,9 +6,9 @@ import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor
 import { listExpiringKeys, listKeys } from '@/lib/domains/keys/queries';
 import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
-import { type FailingPipeline, listFailingPipelines } from '@/lib/domains/runs/failing-pipelines';
-import { type ListedRun, listRuns } from '@/lib/domains/runs/queries';
-import { type RecentCounts, readRecent } from '@/lib/domains/runs/recent';
+import { type FailingPipeline, listFailingPipelines } from '@/lib/domains/runs/reads/failing-pipelines';
+import { type ListedRun, listRuns } from '@/lib/domains/runs/reads/queries';
+import { type RecentCounts, readRecent } from '@/lib/domains/runs/reads/recent';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';

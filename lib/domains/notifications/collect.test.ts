@@ -6,8 +6,8 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { runFailures } from '@/lib/domains/notifications/tables';
 import { quotaEvents } from '@/lib/domains/quotas/tables';
-import { completeRun } from '@/lib/domains/runs/lease';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { completeRun } from '@/lib/domains/runs/start/lease';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { db } from '@/lib/platform/db';
 
 const start = async (world: World, pipeline = 'daily_costs') =>

@@ -5,7 +5,7 @@ import { customers } from '@/lib/domains/customers/tables';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { requestDeletion, restoreOrganization } from '@/lib/domains/organizations/deletion';
 import { readOrganization, updateOrganization } from '@/lib/domains/organizations/settings';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { teamMembers } from '@/lib/domains/team/tables';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { Ctx } from '@/lib/kernel/ctx';

@@ -6,8 +6,8 @@ import { createWorld } from '@/dev/testing/world';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
-import { completeBatch } from '@/lib/domains/runs/lease';
-import { type Reservation, reserveBatch } from '@/lib/domains/runs/reserve';
+import { completeBatch } from '@/lib/domains/runs/start/lease';
+import { type Reservation, reserveBatch } from '@/lib/domains/runs/start/reserve';
 import { runs } from '@/lib/domains/runs/tables';
 import { db, pool } from '@/lib/platform/db';
 

@@ -5,7 +5,7 @@ import { createWorld } from '@/dev/testing/world';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { forgetIdempotencyKeysJob, reconcileJob } from '@/lib/domains/quotas/jobs';
 import { idempotencyKeys, quotaCounters } from '@/lib/domains/quotas/tables';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { jobs } from '@/lib/kernel/jobs';
 import { utcDay } from '@/lib/platform/clock';

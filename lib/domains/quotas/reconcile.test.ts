@@ -5,8 +5,8 @@ import { createWorld } from '@/dev/testing/world';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
 import { quotaCounters, usageDays } from '@/lib/domains/quotas/tables';
-import { completeRun } from '@/lib/domains/runs/lease';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { completeRun } from '@/lib/domains/runs/start/lease';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 

@@ -7,7 +7,7 @@ import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
 import { mirrorCalls } from '@/lib/domains/quotas/mirror-calls';
 import type { UsageDay } from '@/lib/domains/quotas/tables';
 import { apiCallsLeft, countRefused, flushUsage, recordApiCall } from '@/lib/domains/quotas/usage-counts';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { outbox } from '@/lib/kernel/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';

@@ -4,7 +4,7 @@ import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { sendDue } from '@/lib/domains/notifications/sender';
-import { reapOverdueLeases } from '@/lib/domains/runs/reaper';
+import { reapOverdueLeases } from '@/lib/domains/runs/start/reaper';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';

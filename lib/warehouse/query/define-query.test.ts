@@ -6,7 +6,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
 import { listKeys } from '@/lib/domains/keys/queries';
 import { listDays } from '@/lib/domains/quotas/queries';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { runInput } from '@/dev/testing/quota';
 import { createPayer, stateOf, subscribe, withBilling } from '@/dev/testing/stripe-life';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
-import { type StartedRun, startRun } from '@/lib/domains/runs/reserve';
+import { type StartedRun, startRun } from '@/lib/domains/runs/start/reserve';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';
 import { db } from '@/lib/platform/db';
 

@@ -1,7 +1,7 @@
 /** What the job ends and what Stripe says must agree: neither takes back the other's, until something is paid. */
 import { expect, test } from 'vitest';
 import { changesOf, createPayer, currentRow, stateOf, subscribe, withBilling } from '@/dev/testing/stripe-life';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { followDeadlines } from '@/lib/domains/subscriptions/standing/deadlines';
 import { extendTrial } from '@/lib/domains/subscriptions/standing/suspension';
 import { syncSubscription } from '@/lib/domains/subscriptions/sync/fetch';

@@ -5,7 +5,7 @@ import { rowsOf } from '@/dev/testing/messages';
 import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
 import { storedCounter } from '@/lib/domains/quotas/counters';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { followDeadlines } from '@/lib/domains/subscriptions/standing/deadlines';
 import { subscriptionChanges, subscriptions } from '@/lib/domains/subscriptions/tables';

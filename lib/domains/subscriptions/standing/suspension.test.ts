@@ -7,7 +7,7 @@ import { viewOf } from '@/lib/domains/audit/view';
 import { customers } from '@/lib/domains/customers/tables';
 import { requestDeletion } from '@/lib/domains/organizations/deletion';
 import { storedCounter } from '@/lib/domains/quotas/counters';
-import { startRun } from '@/lib/domains/runs/reserve';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
 import { followDeadlines } from '@/lib/domains/subscriptions/standing/deadlines';
 import { listSuspended } from '@/lib/domains/subscriptions/standing/suspended-customers';

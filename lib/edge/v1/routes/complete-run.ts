@@ -1,5 +1,5 @@
 /** POST /v1/runs/{pipeline_logging_id}/complete */
-import { completeRun as complete } from '@/lib/domains/runs/lease';
+import { completeRun as complete } from '@/lib/domains/runs/start/lease';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
 import { quotaBody, quotaSchema } from '@/lib/edge/v1/routes/quota-body';
 import { runBody, runParams, runSchema } from '@/lib/edge/v1/routes/run-schemas';

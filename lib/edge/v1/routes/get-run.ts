@@ -1,5 +1,5 @@
 /** GET /v1/runs/{pipeline_logging_id} */
-import { findRun } from '@/lib/domains/runs/run-history';
+import { findRun } from '@/lib/domains/runs/reads/run-history';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
 import { runBody, runParams, runSchema } from '@/lib/edge/v1/routes/run-schemas';
 

@@ -1,5 +1,5 @@
 /** POST /v1/runs/{pipeline_logging_id}/heartbeat */
-import { heartbeat } from '@/lib/domains/runs/lease';
+import { heartbeat } from '@/lib/domains/runs/start/lease';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
 import { runBody, runParams, runSchema } from '@/lib/edge/v1/routes/run-schemas';
 

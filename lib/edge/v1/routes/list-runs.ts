@@ -1,6 +1,6 @@
 /** GET /v1/runs */
 import { z } from 'zod';
-import { listRunHistory } from '@/lib/domains/runs/run-history';
+import { listRunHistory } from '@/lib/domains/runs/reads/run-history';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
 import { runBody, runSchema } from '@/lib/edge/v1/routes/run-schemas';
 

@@ -1,6 +1,6 @@
 /** POST /v1/runs/{pipeline_logging_id}/dq-results */
 import { z } from 'zod';
-import { reportChecks as report } from '@/lib/domains/runs/report';
+import { reportChecks as report } from '@/lib/domains/runs/reports/report';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
 import { runParams } from '@/lib/edge/v1/routes/run-schemas';
 

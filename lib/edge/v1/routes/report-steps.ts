@@ -1,6 +1,6 @@
 /** POST /v1/runs/{pipeline_logging_id}/steps */
 import { z } from 'zod';
-import { reportSteps as report } from '@/lib/domains/runs/report';
+import { reportSteps as report } from '@/lib/domains/runs/reports/report';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
 import { runParams } from '@/lib/edge/v1/routes/run-schemas';
 

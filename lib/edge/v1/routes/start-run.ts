@@ -1,7 +1,7 @@
 /** POST /v1/runs */
 import { z } from 'zod';
 import { idempotencyKeyInput } from '@/lib/domains/runs/input';
-import { startRun as start } from '@/lib/domains/runs/reserve';
+import { startRun as start } from '@/lib/domains/runs/start/reserve';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
 import { quotaBody, quotaSchema } from '@/lib/edge/v1/routes/quota-body';
 import { runBody, runSchema } from '@/lib/edge/v1/routes/run-schemas';

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { caller, customerKey } from '@/dev/testing/data-plane';
 import { createWorld, type World } from '@/dev/testing/world';
 import { runsMirror } from '@/lib/domains/runs/mirror';
-import { getRun, listRunChecks, listRunSteps } from '@/lib/domains/runs/queries';
+import { getRun, listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/queries';
 import { app } from '@/lib/edge/v1/app';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { utcDay } from '@/lib/platform/clock';

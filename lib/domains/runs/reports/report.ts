@@ -3,7 +3,7 @@ import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { reportChecksInput, reportStepsInput } from '@/lib/domains/runs/input';
 import { dqResultsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
-import { outsideWindow } from '@/lib/domains/runs/report-window';
+import { outsideWindow } from '@/lib/domains/runs/reports/report-window';
 import { maxReportsPerRun, mayFollow, reportGraceHours, reportsUntil, stepTransitions } from '@/lib/domains/runs/rules';
 import { type DqResult, dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';

@@ -1,5 +1,5 @@
 /** Counts of the last seven days as pages show them. */
-import { countRecent } from '@/lib/domains/runs/queries';
+import { countRecent } from '@/lib/domains/runs/reads/queries';
 import type { Ctx } from '@/lib/kernel/ctx';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outsideWindow, windowOfDay } from '@/lib/domains/runs/report-window';
+import { outsideWindow, windowOfDay } from '@/lib/domains/runs/reports/report-window';
 
 const runStart = new Date('2026-11-21T00:00:05Z');
 

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { asAppError } from '@/lib/domains/quotas/lock-timeout';
 import type { QuotaSnapshot } from '@/lib/domains/quotas/rules';
 import { completeRunInput, type endStatuses, heartbeatInput } from '@/lib/domains/runs/input';
-import { runFromJson } from '@/lib/domains/runs/run-row';
+import { runFromJson } from '@/lib/domains/runs/start/run-row';
 import { type Run, runs } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
 import type { CustomerCtx } from '@/lib/kernel/ctx';

@@ -3,7 +3,6 @@ import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
 import { createWorld, type World } from '@/dev/testing/world';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { getDailyQuota, listDays, listQuotaUtilization } from '@/lib/domains/quotas/queries';
-import { completeRun } from '@/lib/domains/runs/lease';
 import {
   countRecent,
   getRun,
@@ -14,9 +13,10 @@ import {
   listRunSteps,
   listRuns,
   runCursor,
-} from '@/lib/domains/runs/queries';
-import { reportChecks, reportSteps } from '@/lib/domains/runs/report';
-import { startRun } from '@/lib/domains/runs/reserve';
+} from '@/lib/domains/runs/reads/queries';
+import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
+import { completeRun } from '@/lib/domains/runs/start/lease';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import type { Run } from '@/lib/domains/runs/tables';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { systemCtx } from '@/lib/kernel/ctx';

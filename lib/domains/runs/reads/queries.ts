@@ -1,7 +1,7 @@
 /** What pages ask BigQuery about runs, steps and data quality. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
 import { pipelineId } from '@/lib/domains/runs/input';
-import { windowOfDay } from '@/lib/domains/runs/report-window';
+import { windowOfDay } from '@/lib/domains/runs/reports/report-window';
 import { runStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 import { instantInput, utcDayInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
