@@ -10,7 +10,7 @@ import { clockFrom, ensureFaketime } from '@/dev/stack/services/faketime';
 import { pythonVenv } from '@/dev/stack/services/python-venv';
 import { ensureRedis } from '@/dev/stack/services/redis';
 import { sweep } from '@/dev/stack/services/throwaway';
-import { Steps, vitest } from '@/dev/stack/test-steps';
+import { endOnSignal, Steps, vitest } from '@/dev/stack/test-steps';
 
 /** Over the end of a year and of February in the first minutes, on a leap day, and a good year on. */
 const instants = [
@@ -31,6 +31,7 @@ if (unknown) {
 }
 
 const steps = new Steps();
+endOnSignal();
 let preload = '';
 const ready = await steps.run('set up', async () => {
   await sweep(base, say);

@@ -5,12 +5,13 @@ import { checkoutDir } from '@/dev/stack/paths';
 import { pythonVenv } from '@/dev/stack/services/python-venv';
 import { ensureRedis } from '@/dev/stack/services/redis';
 import { sweep } from '@/dev/stack/services/throwaway';
-import { Steps, vitest } from '@/dev/stack/test-steps';
+import { endOnSignal, Steps, vitest } from '@/dev/stack/test-steps';
 
 const say = (line: string) => console.log(line);
 const base = join(checkoutDir, '.test');
 const reports = join(base, 'reports');
 const steps = new Steps();
+endOnSignal();
 
 mkdirSync(reports, { recursive: true });
 await steps.run('set up', async () => {

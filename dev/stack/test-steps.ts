@@ -22,7 +22,18 @@ export function runTool(tool: keyof typeof tools, args: string[], env: Record<st
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   return new Promise((resolve, reject) => child.once('exit', code => resolve(code ?? 1)).once('error', reject));
+}
+
+/** Ends this process, and with it the tool that runs, when it is interrupted or its starter is gone; `first` before that. */
+export function endOnSignal(first: () => Promise<void> = async () => undefined): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => void first().finally(() => process.exit(1)));
+  }
+  if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }
 
 /** A check without tests of its own: counts only as one failure. */

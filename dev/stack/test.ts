@@ -6,7 +6,7 @@ import { checkoutDir } from '@/dev/stack/paths';
 import { ensureChromium } from '@/dev/stack/services/chromium';
 import { pythonVenv } from '@/dev/stack/services/python-venv';
 import { sweep, throwawayDir } from '@/dev/stack/services/throwaway';
-import { check, playwright, Steps, vitest } from '@/dev/stack/test-steps';
+import { check, endOnSignal, playwright, Steps, vitest } from '@/dev/stack/test-steps';
 
 const say = (line: string) => console.log(line);
 const base = join(checkoutDir, '.test');
@@ -33,10 +33,7 @@ async function endToEnd(): Promise<void> {
   await stopStack();
 }
 
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(name, () => void stopStack().finally(() => process.exit(1)));
-}
-if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+endOnSignal(() => stopStack());
 
 mkdirSync(reports, { recursive: true });
 await steps.run('set up', async () => {
