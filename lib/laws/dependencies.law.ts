@@ -19,7 +19,7 @@ test('every version is exact', () => {
 test('what runs in production does not import a development dependency', () => {
   const names = new Set(Object.keys(manifest.devDependencies));
   const production = sourceFiles(['lib', 'app'], /\.tsx?$/).filter(
-    file => !/^lib\/laws\/|\.(test|law|fixture|generate)\.ts|\.fixture|app\/_ui\/icons/.test(file.path),
+    file => !/^lib\/laws\/|\.(test|law|generate)\.ts|app\/_ui\/icons/.test(file.path),
   );
   const broken = production.flatMap(file =>
     [...file.text.matchAll(/from '([^'.@][^'/]*|@[^'/]+\/[^'/]+)/g)]

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { importsOf, type SourceFile, sourceFiles } from '@/lib/laws/source-files';
 
-const isTest = (path: string) => /\.(test|law|spec|fixture)\.tsx?$/.test(path);
+const isTest = (path: string) => /\.(test|law|spec)\.tsx?$/.test(path);
 const files = sourceFiles(['lib', 'app', 'dev'], /\.tsx?$/).filter(file => !isTest(file.path));
 const inDomains = files.filter(file => file.path.startsWith('lib/domains/'));
 

@@ -42,7 +42,7 @@ function developmentFiles(files: string[]): string[] {
     return !name.startsWith('@types/') && (known?.dev || known?.devOptional);
   });
   const code = /^(?:dev|e2e|docs|deploy|\.git|\.github|\.githooks|\.ci|\.local|lib\/laws)\/|^\.env|^app\/\(dev\)/;
-  const tests = /^(?!node_modules\/).*\.(?:test|law|spec|fixture|generate)\.[cm]?[jt]sx?$/;
+  const tests = /^(?!node_modules\/).*\.(?:test|law|spec|generate)\.[cm]?[jt]sx?$/;
   return files.filter(
     file => code.test(file) || tests.test(file) || forbidden.some(name => file.startsWith(`node_modules/${name}/`)),
   );

@@ -1,9 +1,9 @@
 /** Row security as it is asked of the service: order, contents and repetition of the requests. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CloudDouble, startCloudDouble } from '@/dev/testing/cloud';
 import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { catalogRequest } from '@/lib/platform/bigquery/data-catalog';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
-import { type CloudDouble, startCloudDouble } from '@/lib/warehouse/schemas/cloud.fixture';
 import { loadDefinitions } from '@/lib/warehouse/schemas/definition';
 import { hasMembers, withAuthorizedViews, withMembers } from '@/lib/warehouse/schemas/security/iam';
 import { secureDatasets } from '@/lib/warehouse/schemas/security/security';
