@@ -1,11 +1,22 @@
 /** Brings a dataset to its definitions: creates over REST, evolves in place, keeps every row, refuses the rest. */
 import type { BigQuery } from '@google-cloud/bigquery';
 import { bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
+import { SlidingWindow } from '@/lib/platform/bigquery/sliding-window';
+import { fillColumn, noteWaiting, waitingForDefault } from '@/lib/warehouse/schemas/backfill';
 import { addColumn, dropDefault, setDataType, setDefault } from '@/lib/warehouse/schemas/ddl';
 import { loadDefinitions, type SchemaFolder, type TableDefinition } from '@/lib/warehouse/schemas/definition';
 import { additiveKinds, type Change, compareTable, type PolicyTags, planSchemas } from '@/lib/warehouse/schemas/plan';
 import { grownTable, newTable, patchedTable } from '@/lib/warehouse/schemas/resource';
-import { getTable, keepsOf, refusedFor, runDdl, type Store, storeOf, withinRate } from '@/lib/warehouse/schemas/rest';
+import {
+  getTable,
+  keepsOf,
+  type LiveTable,
+  refusedFor,
+  runDdl,
+  type Store,
+  storeOf,
+  withinRate,
+} from '@/lib/warehouse/schemas/rest';
 
 export type ApplyOptions = {
   dataset: string;
@@ -18,8 +29,17 @@ export type ApplyOptions = {
   store?: Store | undefined;
   /** Make only what takes nothing away: datasets, tables, columns, relaxed modes, wider types. Refusals are told as well. */
   additiveOnly?: boolean | undefined;
+  /** Once aborted, no further step of a long one is begun: applySchemas throws the signal's reason, and a repeat goes on. */
+  signal?: AbortSignal | undefined;
+  /** Told of the progress of a long step. */
+  onProgress?: ((line: string) => void) | undefined;
 };
 type Target = Omit<ApplyOptions, 'folder'> & { client: BigQuery };
+
+/** The service's limits of one table: 5 changes of its metadata in 10 s, 25 DML statements, which the mirror needs too. */
+const metadataLimit = { atMost: 5, withinMs: 10_000 };
+const dmlLimit = { atMost: 5, withinMs: 10_000 };
+const noLimit = { atMost: Number.POSITIVE_INFINITY, withinMs: 0 };
 
 const datasetDescriptions: Record<SchemaFolder, string> = {
   customers: 'All customers: profiles, keys, credentials, subscriptions, use, members, configurations and audit log.',
@@ -58,16 +78,63 @@ function statementsOf(changes: Change[], dataset: string, definition: TableDefin
   });
 }
 
-async function alterTable(target: Target, definition: TableDefinition, changes: Change[]): Promise<void> {
+const isLimited = ({ client, store }: Target) => (store ?? storeOf(client)) === 'service';
+
+/** Gives older rows the defaults of new columns, last of all; answers the changes as they were made. */
+async function fillDefaults(target: Target, definition: TableDefinition, changes: Change[]): Promise<Change[]> {
+  const pace = new SlidingWindow(isLimited(target) ? dmlLimit : noLimit);
+  const made: Change[] = [];
+  for (const change of changes) {
+    const field = definition.fields.find(({ name }) => name === change.column);
+    const rows = field && change.kind === 'backfill' ? await fillColumn({ ...target, definition, pace }, field) : null;
+    const detail = `${rows?.toLocaleString('en')} older rows got the default ${field?.default}`;
+    made.push(rows === null ? change : { ...change, detail });
+  }
+  return made;
+}
+
+/** Columns to note as waiting for their default: those noted already, and those about to be added with one. */
+function columnsToFill(live: LiveTable, definition: TableDefinition, changes: Change[]): string[] {
+  const withDefault = new Set(definition.fields.filter(field => field.default !== undefined).map(({ name }) => name));
+  const added = changes.flatMap(({ kind, column }) => (kind === 'add_column' && column ? [column] : []));
+  return [...new Set([...waitingForDefault(live), ...added])].filter(column => withDefault.has(column));
+}
+
+async function alterTable(target: Target, definition: TableDefinition, changes: Change[]): Promise<Change[]> {
   const { client, dataset, location, policyTags, additiveOnly } = target;
-  for (const sql of statementsOf(changes, dataset, definition)) await runDdl(client, sql, location);
+  const updates = new SlidingWindow(isLimited(target) ? metadataLimit : noLimit);
+  const read = async () => {
+    const live = await getTable(client, dataset, definition.table);
+    if (!live) throw new Error(`${dataset}.${definition.table} was dropped while it was being changed`);
+    return live;
+  };
+  const note = async (live: LiveTable, columns: string[]) => {
+    await updates.turn();
+    await noteWaiting({ client, dataset, definition }, live, columns);
+  };
+  const before = await read();
+  const toFill = columnsToFill(before, definition, changes);
+  if (toFill.some(column => !waitingForDefault(before).includes(column))) await note(before, toFill);
+  for (const sql of statementsOf(changes, dataset, definition)) {
+    await updates.turn();
+    await runDdl(client, sql, location);
+  }
   // Read again: the statements above, or another process, may have added columns.
-  const live = await getTable(client, dataset, definition.table);
-  if (!live) throw new Error(`${dataset}.${definition.table} was dropped while it was being changed`);
+  const live = await read();
   const columns = new Set(changes.map(change => change.column));
   const json = additiveOnly ? grownTable(live, definition, columns) : patchedTable(live, definition, policyTags);
   const uri = `/datasets/${dataset}/tables/${definition.table}`;
+  await updates.turn();
   await withinRate(() => bigqueryRequest(client, { method: 'PATCH', uri, json }));
+  if (additiveOnly || toFill.length === 0) return changes;
+  const made = await fillDefaults(target, definition, changes);
+  const filled = new Set(changes.filter(({ kind }) => kind === 'backfill').map(({ column }) => column));
+  const after = await read();
+  await note(
+    after,
+    waitingForDefault(after).filter(column => !filled.has(column)),
+  );
+  return made;
 }
 
 async function applyTable(target: Target, definition: TableDefinition, planned: Change[]): Promise<Change[]> {
@@ -82,8 +149,7 @@ async function applyTable(target: Target, definition: TableDefinition, planned: 
   }
   if (target.additiveOnly) changes = changes.filter(({ kind }) => additiveKinds.has(kind) || kind === 'refuse');
   const refused = changes.some(change => change.kind === 'refuse');
-  if (!refused && changes.length) await alterTable(target, definition, changes);
-  return changes;
+  return refused || changes.length === 0 ? changes : alterTable(target, definition, changes);
 }
 
 /**
@@ -125,7 +191,7 @@ export const applySchemas = (client: BigQuery, { folder, ...options }: ApplyOpti
 
 /**
  * Creates a customer's own dataset with the metadata tables, or completes it: what takes something away, as an
- * expiration, is left to `cli schemas apply` (document 002, Automatic Table Creation). Returns what changed and what
+ * expiration, or takes long, as older rows' defaults, is left to `cli schemas apply` (document 002, Automatic Table Creation). Returns what changed and what
  * was refused; throws as applySchemas does.
  */
 export const ensureTenantDataset = (client: BigQuery, datasetId: string, location: string): Promise<Change[]> =>

@@ -67,20 +67,21 @@ export function datasetDdl(dataset: string, tables: TableDefinition[], title: st
   return `${head.join('\n')}\n\n${tables.map(table => `${createTable(dataset, table)};`).join('\n\n')}\n`;
 }
 
-const target = (dataset: string, table: string) => `\`${dataset}\`.\`${table}\``;
+/** A table as statements name it. */
+export const tableReference = (dataset: string, table: string) => `\`${dataset}\`.\`${table}\``;
 
 /** Adds one column, always nullable; the service takes no DEFAULT in the same statement. */
 export const addColumn = (dataset: string, table: string, field: FieldDefinition) =>
-  `ALTER TABLE ${target(dataset, table)} ADD COLUMN IF NOT EXISTS \`${field.name}\` ${columnType(field)} OPTIONS (description = ${literal(field.description)})`;
+  `ALTER TABLE ${tableReference(dataset, table)} ADD COLUMN IF NOT EXISTS \`${field.name}\` ${columnType(field)} OPTIONS (description = ${literal(field.description)})`;
 
 /** Gives a column the default that later inserts use; rows that exist keep their values. */
 export const setDefault = (dataset: string, table: string, column: string, expression: string) =>
-  `ALTER TABLE ${target(dataset, table)} ALTER COLUMN \`${column}\` SET DEFAULT ${expression}`;
+  `ALTER TABLE ${tableReference(dataset, table)} ALTER COLUMN \`${column}\` SET DEFAULT ${expression}`;
 
 /** Takes a column's default away. */
 export const dropDefault = (dataset: string, table: string, column: string) =>
-  `ALTER TABLE ${target(dataset, table)} ALTER COLUMN \`${column}\` DROP DEFAULT`;
+  `ALTER TABLE ${tableReference(dataset, table)} ALTER COLUMN \`${column}\` DROP DEFAULT`;
 
 /** Changes a column to a wider type. */
 export const setDataType = (dataset: string, table: string, field: FieldDefinition) =>
-  `ALTER TABLE ${target(dataset, table)} ALTER COLUMN \`${field.name}\` SET DATA TYPE ${columnType(field)}`;
+  `ALTER TABLE ${tableReference(dataset, table)} ALTER COLUMN \`${field.name}\` SET DATA TYPE ${columnType(field)}`;

@@ -24,7 +24,12 @@ const fieldSchema = z
   })
   .refine(field => field.precision === undefined || field.type.endsWith('NUMERIC'), 'only NUMERIC has a precision')
   .refine(field => (field.precision === undefined) === (field.scale === undefined), 'precision and scale go together')
-  .refine(field => field.default === undefined || field.mode !== 'REPEATED', 'a REPEATED column has no default');
+  .refine(field => field.default === undefined || field.mode !== 'REPEATED', 'a REPEATED column has no default')
+  // A label of 63 signs at most names the column while older rows get its default.
+  .refine(
+    field => field.default === undefined || field.name.length <= 54,
+    'a default needs a name of at most 54 signs',
+  );
 
 const definitionSchema = z
   .strictObject({
@@ -55,6 +60,7 @@ const definitionSchema = z
     if (partition && partition.type !== 'TIMESTAMP' && partition.type !== 'DATE') {
       problem('the partition column is neither TIMESTAMP nor DATE');
     }
+    if (partition && partition.mode !== 'REQUIRED') problem('the partition column is not REQUIRED');
   });
 
 export type FieldDefinition = z.output<typeof fieldSchema>;

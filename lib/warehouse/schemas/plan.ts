@@ -1,5 +1,6 @@
 /** What would change: compares a live table with its definition and names each step, or why it is refused. */
 import type { BigQuery } from '@google-cloud/bigquery';
+import { waitingForDefault } from '@/lib/warehouse/schemas/backfill';
 import { columnType, typeText } from '@/lib/warehouse/schemas/ddl';
 import type { FieldDefinition, PolicyTagName, TableDefinition } from '@/lib/warehouse/schemas/definition';
 import {
@@ -21,6 +22,7 @@ export type ChangeKind =
   | 'add_column'
   | 'relax_mode'
   | 'widen_type'
+  | 'backfill'
   | 'set_default'
   | 'set_description'
   | 'set_labels'
@@ -104,10 +106,13 @@ function compareField(wanted: FieldDefinition, live: LiveField, comparison: Comp
 function compareColumns(live: LiveTable, comparison: Comparison, step: Step): Change[] {
   const found = new Map((live.schema?.fields ?? []).map(field => [field.name, field]));
   const wanted = new Set(comparison.definition.fields.map(field => field.name));
+  const waiting = new Set(waitingForDefault(live));
   const changes = comparison.definition.fields.flatMap(field => {
     const column = found.get(field.name);
-    if (column) return compareField(field, column, comparison, step);
-    if (field.mode !== 'REQUIRED') return [step('add_column', `add ${columnType(field)}`, field.name)];
+    const fill =
+      field.default === undefined ? [] : [step('backfill', `older rows get the default ${field.default}`, field.name)];
+    if (column) return [...compareField(field, column, comparison, step), ...(waiting.has(field.name) ? fill : [])];
+    if (field.mode !== 'REQUIRED') return [step('add_column', `add ${columnType(field)}`, field.name), ...fill];
     return [step('refuse', 'a new column cannot be REQUIRED; make it NULLABLE with a default', field.name)];
   });
   const extra = [...found.keys()].filter(name => !wanted.has(name));

@@ -48,7 +48,7 @@ test('a table as defined needs nothing', () => {
 type Case = [what: string, kind: string, column: string | undefined, change: Parameters<typeof liveTable>[0]];
 
 test.each<Case>([
-  ['a missing NULLABLE column', 'add_column', 'count', table => drop(table, 'count')],
+  ['a missing NULLABLE column', 'add_column', 'size', table => drop(table, 'size')],
   ['a missing REPEATED column', 'add_column', 'tags', table => drop(table, 'tags')],
   ['a narrower type', 'widen_type', 'count', (_, field) => (field('count').type = 'INTEGER')],
   ['a smaller precision', 'widen_type', 'size', (_, field) => (field('size').precision = '8')],
@@ -64,6 +64,21 @@ test.each<Case>([
   ['no expiration', 'set_partition_settings', undefined, table => delete table.timePartitioning?.expirationMs],
 ])('%s becomes %s', (_, kind, column, change) => {
   expect(compare(liveTable(change)).map(found => [found.kind, found.column])).toEqual([[kind, column]]);
+});
+
+test('a missing column with a default is added, and giving it to older rows is a step of its own', () => {
+  const changes = compare(liveTable(table => drop(table, 'count')));
+  expect(changes.map(found => [found.kind, found.column, found.detail])).toEqual([
+    ['add_column', 'count', 'add NUMERIC'],
+    ['backfill', 'count', 'older rows get the default 0'],
+  ]);
+});
+
+test('a fill that was cut off is planned until the table is rid of its note', () => {
+  const noted = liveTable(table => (table.labels = { tier: 'core', 'backfill-count': 'pending' }));
+  expect(compare(noted).map(found => [found.kind, found.column])).toEqual([['backfill', 'count']]);
+  const ofNoDefault = liveTable(table => (table.labels = { tier: 'core', 'backfill-size': 'pending' }));
+  expect(compare(ofNoDefault)).toEqual([]);
 });
 
 test.each<Case>([

@@ -62,6 +62,8 @@ export function patchedTable(live: LiveTable, definition: TableDefinition, polic
   const expires = definition.partitioning?.expirationMs !== undefined;
   return {
     ...settings,
+    // The local BigQuery puts these in the place of all labels, the service adds them.
+    labels: { ...live.labels, ...definition.labels },
     ...(definition.clustering ? {} : { clustering: null }),
     // A patch leaves out what it does not name: an expiration is taken away only by null.
     ...(settings.timePartitioning && live.timePartitioning?.expirationMs && !expires

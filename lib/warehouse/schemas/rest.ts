@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { BigQueryStatementError, BigQueryUnavailableError, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
+import { type CellSchema, decodeRows, type RawRow } from '@/lib/platform/bigquery/bigquery-values';
 
 export type LiveField = {
   name: string;
@@ -57,9 +58,9 @@ export const keepsOf = (store: Store): Keeps => (store === 'local' ? () => false
 export const refusedFor = (error: unknown, ...reasons: string[]) =>
   error instanceof BigQueryStatementError && reasons.includes(error.reason);
 
-async function orNull<Answer>(request: Promise<Answer>): Promise<Answer | null> {
+async function orNull<Answer>(client: BigQuery, uri: string): Promise<Answer | null> {
   try {
-    return await request;
+    return await withinRate(() => bigqueryRequest<Answer>(client, { method: 'GET', uri }));
   } catch (error) {
     if (refusedFor(error, 'notFound', '404')) return null;
     throw error;
@@ -67,35 +68,42 @@ async function orNull<Answer>(request: Promise<Answer>): Promise<Answer | null> 
 }
 
 /** The dataset, or null where there is none. */
-export const getDataset = (client: BigQuery, dataset: string) =>
-  orNull(bigqueryRequest<LiveDataset>(client, { method: 'GET', uri: `/datasets/${dataset}` }));
+export const getDataset = (client: BigQuery, dataset: string) => orNull<LiveDataset>(client, `/datasets/${dataset}`);
 
 /** The table's metadata (free of charge), or null where there is none. */
 export const getTable = (client: BigQuery, dataset: string, table: string) =>
-  orNull(bigqueryRequest<LiveTable>(client, { method: 'GET', uri: `/datasets/${dataset}/tables/${table}` }));
+  orNull<LiveTable>(client, `/datasets/${dataset}/tables/${table}`);
 
 const rateLimits = /rateLimitExceeded|jobRateLimitExceeded|quotaExceeded|Exceeded rate limits/;
 
-function isRateLimited(error: unknown): boolean {
+/** Refused for its rate, or because another statement wrote the same rows meanwhile. */
+function passes(error: unknown): boolean {
+  if (error instanceof BigQueryStatementError) return /concurrent update/i.test(error.message);
   if (!(error instanceof BigQueryUnavailableError)) return false;
   const cause = error.cause as { response?: { data?: { error?: { errors?: { reason?: string }[] } } } } | undefined;
   return rateLimits.test(`${error.message} ${cause?.response?.data?.error?.errors?.[0]?.reason ?? ''}`);
 }
 
-/** Repeats what the service refused for its rate: five metadata changes a table in 10 s. */
+/** Repeats what the service refused for its rate, or for another statement's sake that came first. */
 export async function withinRate<Answer>(send: () => Promise<Answer>, attempts = 6): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send();
     } catch (error) {
-      if (attempt >= attempts || !isRateLimited(error)) throw error;
+      if (attempt >= attempts || !passes(error)) throw error;
       await sleep(1_000 * 2 ** (attempt - 1));
     }
   }
 }
 
 type Problem = { reason?: string; message?: string };
-type DdlAnswer = { jobComplete?: boolean; jobReference?: { jobId?: string }; errors?: Problem[] };
+type DdlAnswer = {
+  jobComplete?: boolean;
+  jobReference?: { jobId?: string };
+  errors?: Problem[];
+  schema?: { fields?: CellSchema[] };
+  rows?: RawRow[];
+};
 
 function throwProblem(answer: DdlAnswer, sql: string): void {
   const problem = answer.errors?.[0];
@@ -105,10 +113,9 @@ function throwProblem(answer: DdlAnswer, sql: string): void {
   throw new BigQueryStatementError(message, problem.reason ?? 'unknown', sql);
 }
 
-/** Runs one DDL statement (or only checks it) in the dataset's location; throws what BigQuery answers. */
-export async function runDdl(client: BigQuery, sql: string, location: string, dryRun = false): Promise<void> {
-  await withinRate(async () => {
-    const json = { query: sql, useLegacySql: false, location, dryRun, timeoutMs: 10_000 };
+function ask(client: BigQuery, sql: string, location: string, dryRun: boolean): Promise<DdlAnswer> {
+  return withinRate(async () => {
+    const json = { query: sql, useLegacySql: false, location, dryRun, timeoutMs: 10_000, maxResults: 10_000 };
     let answer = await bigqueryRequest<DdlAnswer>(client, { method: 'POST', uri: '/queries', json });
     throwProblem(answer, sql);
     const jobId = answer.jobReference?.jobId;
@@ -117,7 +124,19 @@ export async function runDdl(client: BigQuery, sql: string, location: string, dr
       answer = await bigqueryRequest<DdlAnswer>(client, { method: 'GET', uri: `/queries/${jobId}`, qs });
       throwProblem(answer, sql);
     }
+    return answer;
   });
+}
+
+/** Runs one DDL statement (or only checks it) in the dataset's location; throws what BigQuery answers. */
+export async function runDdl(client: BigQuery, sql: string, location: string, dryRun = false): Promise<void> {
+  await ask(client, sql, location, dryRun);
+}
+
+/** The rows of one statement, at most 10,000: a table has no more partitions. Throws what BigQuery answers. */
+export async function selectRows(client: BigQuery, sql: string, location: string): Promise<Record<string, unknown>[]> {
+  const { schema, rows } = await ask(client, sql, location, false);
+  return decodeRows(schema?.fields ?? [], rows ?? []);
 }
 
 /** Checks that a dataset name is one BigQuery takes before it becomes part of a URL or a statement. */
