@@ -1,7 +1,5 @@
 /** Overview: is anything wrong, how much of the plan is used, what ran last. */
-import { LinkButton } from '@/app/_ui/button';
 import { PageHeader } from '@/app/_ui/page-header';
-import { EmptyState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { RunsChart } from '@/app/(portal)/_charts/runs-chart';
 import { AttentionCard } from '@/app/(portal)/_overview/attention-card';
@@ -9,10 +7,10 @@ import { Figures } from '@/app/(portal)/_overview/figures';
 import { LatestRuns } from '@/app/(portal)/_overview/latest-runs';
 import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-overview';
 import { Setup } from '@/app/(portal)/_overview/setup';
+import { NoRuns } from '@/app/(portal)/_runs/no-runs';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
-import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
-import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import { requireMember } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Overview');
 
@@ -50,26 +48,5 @@ export default async function OverviewPage() {
         )}
       </div>
     </PortalPage>
-  );
-}
-
-/** The next step of someone who may take it: a provider where that page exists, else a key to start runs with. */
-function NoRuns({ visitor }: { visitor: Visitor }) {
-  const providers = visitorMay(visitor, 'providers:write') ? sectionHref('providers') : undefined;
-  const action = providers ? (
-    <LinkButton href={providers} variant="primary">
-      Set up a provider
-    </LinkButton>
-  ) : (
-    visitorMay(visitor, 'keys:write') && (
-      <LinkButton href="/keys/new" variant="primary">
-        Create API key
-      </LinkButton>
-    )
-  );
-  return (
-    <EmptyState icon="workflow" title="No runs yet." action={action}>
-      Runs appear here after the first pipeline starts.
-    </EmptyState>
   );
 }

@@ -11,6 +11,7 @@ export const iconNames = [
   ...[
     'key-round',
     'layout-dashboard',
+    'list-checks',
     'loader-circle',
     'lock-keyhole',
     'log-out',

@@ -4,6 +4,7 @@ import type { IconName } from '@/app/_ui/icon';
 export type NavId =
   | 'overview'
   | 'pipelines'
+  | 'quality'
   | 'usage'
   | 'providers'
   | 'credentials'
@@ -21,7 +22,8 @@ export const navGroups: readonly NavGroup[] = [
     label: 'Monitor',
     items: [
       { id: 'overview', label: 'Overview', href: '/', icon: 'layout-dashboard' },
-      { id: 'pipelines', label: 'Pipelines', href: '/pipelines', icon: 'workflow' },
+      { id: 'pipelines', label: 'Pipelines and runs', href: '/pipelines', icon: 'workflow' },
+      { id: 'quality', label: 'Data quality', href: '/data-quality', icon: 'list-checks' },
       { id: 'usage', label: 'Usage', href: '/usage', icon: 'gauge' },
     ],
   },

@@ -14,7 +14,7 @@ type Props = {
 
 export function Sparkline({ label, values, color = '1', widthPx = 96, heightPx = 24 }: Props) {
   const measured = values.filter(value => value !== null);
-  if (measured.length < 2) return <span className="text-muted">not measured</span>;
+  if (measured.length === 0) return <span className="text-muted">not measured</span>;
   const x = scaleLinear([0, values.length - 1], [1, widthPx - 1]);
   const y = scaleLinear([Math.min(0, ...measured), Math.max(1, ...measured)], [heightPx - 2, 2]);
   const path = line<number | null>()

@@ -1,6 +1,7 @@
 -- Which 10 completed steps of the last day took longest? Their runs started at most 31 days before.
 SELECT
   run.pipeline_id,
+  step.step_logging_id,
   step.pipeline_logging_id,
   step.step_name,
   step.duration_ms,

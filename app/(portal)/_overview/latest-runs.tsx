@@ -3,23 +3,15 @@ import { Card } from '@/app/_ui/card';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { formatDuration } from '@/app/_ui/format';
 import { ErrorState } from '@/app/_ui/states';
-import type { Status } from '@/app/_ui/status';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
+import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import type { ListedRun } from '@/lib/domains/runs/reads/queries';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
-const statusOf: Record<ListedRun['status'], Status> = {
-  PENDING: 'queued',
-  RUNNING: 'running',
-  COMPLETED: 'succeeded',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-};
-
 const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ListedRun>[] => [
   { id: 'pipeline', head: 'Pipeline', cell: run => run.pipeline_id, priority: 'name' },
-  { id: 'status', head: 'Status', cell: run => <StatusBadge status={statusOf[run.status]} />, priority: 'second' },
+  { id: 'status', head: 'Status', cell: run => <StatusBadge status={runStatusLook[run.status]} />, priority: 'second' },
   { id: 'started', head: 'Started', cell: run => <Time instant={run.start_time} now={now} mode={mode} /> },
   { id: 'duration', head: 'Duration', cell: run => formatDuration(run.duration_ms), align: 'end' },
 ];

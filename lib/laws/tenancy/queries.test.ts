@@ -31,6 +31,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'run.list_checks': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
   'run.count_recent': () => ({}),
   'run.list_failed': () => ({}),
+  'run.list_pipelines': () => ({}),
   'run.list_failing_pipelines': () => ({}),
   'run.list_longest_steps': () => ({}),
   'run.list_failed_checks': () => ({}),

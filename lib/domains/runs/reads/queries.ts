@@ -155,6 +155,7 @@ export const listFailedRuns = defineQuery({
     error_message: true,
   }),
 });
+export type FailedRun = Awaited<ReturnType<typeof listFailedRuns>>['rows'][number];
 
 /**
  * The 10 longest completed steps of the last day.
@@ -166,12 +167,17 @@ export const listLongestSteps = defineQuery({
   withoutOverlay,
   sql: 'runs/list-longest-steps.sql',
   params: noParams,
-  row: pipelineRunsRow
-    .pick({ pipeline_id: true })
-    .extend(
-      stepLogsRow.pick({ pipeline_logging_id: true, step_name: true, duration_ms: true, rows_processed: true }).shape,
-    ),
+  row: pipelineRunsRow.pick({ pipeline_id: true }).extend(
+    stepLogsRow.pick({
+      step_logging_id: true,
+      pipeline_logging_id: true,
+      step_name: true,
+      duration_ms: true,
+      rows_processed: true,
+    }).shape,
+  ),
 });
+export type LongStep = Awaited<ReturnType<typeof listLongestSteps>>['rows'][number];
 
 /**
  * Data-quality checks that failed today, newest first.

@@ -1,0 +1,34 @@
+/** Stands in the place of runs before an organization's first: what makes one, for those who may. */
+import { LinkButton } from '@/app/_ui/button';
+import { Link } from '@/app/_ui/link';
+import { EmptyState } from '@/app/_ui/states';
+import { sectionHref } from '@/app/(portal)/_shell/sections';
+import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
+
+/** The next step of someone who may take it: a provider where that page exists, else a key to start runs with. */
+function FirstStep({ visitor }: { visitor: Visitor }) {
+  const providers = visitorMay(visitor, 'providers:write') ? sectionHref('providers') : undefined;
+  if (providers)
+    return (
+      <LinkButton href={providers} variant="primary">
+        Set up a provider
+      </LinkButton>
+    );
+  if (!visitorMay(visitor, 'keys:write')) return null;
+  return (
+    <LinkButton href="/keys/new" variant="primary">
+      Create API key
+    </LinkButton>
+  );
+}
+
+export function NoRuns({ visitor }: { visitor: Visitor }) {
+  return (
+    <EmptyState icon="workflow" title="No runs yet." action={<FirstStep visitor={visitor} />}>
+      Runs appear here after the first pipeline starts.{' '}
+      <Link className="link" href="/docs">
+        How to call the API
+      </Link>
+    </EmptyState>
+  );
+}

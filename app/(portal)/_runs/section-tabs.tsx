@@ -1,0 +1,16 @@
+/** The pages of "Pipelines and runs" as tabs. */
+import { Tabs } from '@/app/_ui/tabs';
+
+const pages = [
+  { id: 'pipelines', href: '/pipelines', label: 'Pipelines' },
+  { id: 'runs', href: '/runs', label: 'Runs' },
+] as const;
+
+export function SectionTabs({ current }: { current: (typeof pages)[number]['id'] }) {
+  return (
+    <Tabs
+      label="Pipelines and runs"
+      items={pages.map(({ id, href, label }) => ({ href, label, current: id === current }))}
+    />
+  );
+}

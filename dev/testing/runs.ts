@@ -1,0 +1,51 @@
+/** Ended runs of the past, put where the product keeps them and brought to BigQuery. */
+import type { World } from '@/dev/testing/world';
+import { runsMirror } from '@/lib/domains/runs/mirror';
+import { type Run, runs } from '@/lib/domains/runs/tables';
+import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { enqueue } from '@/lib/kernel/outbox';
+import { utcDay } from '@/lib/platform/clock';
+import { db } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
+import { flushOnce } from '@/lib/warehouse/mirror/relay';
+
+export type PastRun = {
+  pipelineId: string;
+  status: 'COMPLETED' | 'FAILED' | 'CANCELLED';
+  startTime: Date;
+  durationMs: number;
+  errorMessage?: string;
+};
+
+/** Stores runs that ended in the past; the order is that of the argument. */
+export async function insertPastRuns(world: World, past: readonly PastRun[]): Promise<Run[]> {
+  const rows = past.map(({ startTime, durationMs, errorMessage = null, ...run }) => ({
+    ...run,
+    startTime,
+    durationMs,
+    errorMessage,
+    pipelineLoggingId: newUuid(),
+    customerId: world.customerId,
+    triggerType: 'api' as const,
+    triggerBy: 'test',
+    startedBy: 'test',
+    runDay: utcDay(startTime),
+    endTime: new Date(startTime.getTime() + durationMs),
+    leaseSeconds: 900,
+    leaseExpiresAt: startTime,
+  }));
+  return db().transaction(async tx => {
+    const stored = await tx.insert(runs).values(rows).returning();
+    await enqueue(tx, stored.map(runsMirror.ref));
+    return stored;
+  });
+}
+
+/** Brings everything that waits of these customers' runs to BigQuery. */
+export async function mirrorRuns(...worlds: readonly World[]): Promise<void> {
+  await flushOnce(relayDeps(), {
+    mirrors: ['tenant.pipeline_runs', 'tenant.step_logs', 'tenant.dq_results'],
+    customers: worlds.map(world => world.customerId),
+    lockWaitMs: 60_000,
+  });
+}
