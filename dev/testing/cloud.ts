@@ -7,6 +7,10 @@ export type CloudDouble = {
   url: string;
   resources: Map<string, Resource>;
   writes: string[];
+  /** When each request came, in milliseconds as performance.now() counts. */
+  cameMs: number[];
+  /** Set by a test that wants requests refused: answers BigQuery's reason, or null where it is to be answered. */
+  refuse: (method: string, path: string) => string | null;
   close: () => Promise<void>;
 };
 
@@ -36,7 +40,7 @@ const idOf = (body: Resource): string => {
 
 /** Answers one request; null is 404. Resources are kept by path, policies at `<path>:policy`. */
 function answer(
-  double: Omit<CloudDouble, 'url' | 'close'>,
+  double: Pick<CloudDouble, 'resources' | 'writes'>,
   method: string,
   path: string,
   body: Resource,
@@ -75,16 +79,30 @@ function answer(
 
 /** Starts the double on a free port of 127.0.0.1. */
 export async function startCloudDouble(): Promise<CloudDouble> {
-  const state = { resources: new Map<string, Resource>(), writes: [] as string[] };
+  const double: CloudDouble = {
+    url: '',
+    resources: new Map(),
+    writes: [],
+    cameMs: [],
+    refuse: () => null,
+    close: () => new Promise<void>(resolve => server.close(() => resolve()).closeAllConnections()),
+  };
   const server = createServer(async (request, response) => {
+    double.cameMs.push(performance.now());
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const body = answer(state, request.method ?? 'GET', path, await bodyOf(request));
+    const reason = double.refuse(request.method ?? 'GET', path);
+    if (reason) {
+      request.resume();
+      const error = { code: 403, message: `refused for ${reason}`, errors: [{ reason }] };
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+      return;
+    }
+    const body = answer(double, request.method ?? 'GET', path, await bodyOf(request));
     const missing = { error: { code: 404, message: `Not found: ${path}`, errors: [{ reason: 'notFound' }] } };
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body ?? missing));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = () => new Promise<void>(resolve => server.close(() => resolve()).closeAllConnections());
-  return { ...state, url, close };
+  double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return double;
 }

@@ -33,7 +33,7 @@ const root: CommandDef = {
     schemas: {
       ...group(
         'plan, apply, back up and recreate BigQuery tables',
-        async () => (await import('@/lib/cli/schemas')).schemasCommands,
+        async () => (await import('@/lib/cli/schemas/commands')).schemasCommands,
       ),
       // 2 says that a change was refused.
       wrongUseCode: 1,

@@ -48,7 +48,7 @@ export function defineJob(definition: JobDefinition): JobDefinition {
 }
 
 /** Takes the job's lock on a connection of its own; null when a run is under way, in whatever process. */
-async function lockJob(name: string): Promise<{ release: () => Promise<void> } | null> {
+export async function lockJob(name: string): Promise<{ release: () => Promise<void> } | null> {
   const client = await dedicatedClient();
   const { rows } = await client
     .query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked', [lockSpaces.job, name])

@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { operator } from '@/dev/testing/operator';
-import { eachTenant } from '@/lib/cli/schemas-tenants';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
-import { applySchemas } from '@/lib/warehouse/schemas/apply';
 import { countRows } from '@/lib/warehouse/schemas/recreate';
 import { runDdl } from '@/lib/warehouse/schemas/rest';
 
@@ -34,7 +32,7 @@ async function cli(
 }
 
 afterAll(async () => {
-  for (const name of [dataset, tenant, ...['a', 'b', 'c'].map(part => `${tenant}_${part}`)]) {
+  for (const name of [dataset, tenant]) {
     await bigqueryRequest(client, { method: 'DELETE', uri: `/datasets/${name}`, qs: { deleteContents: true } });
   }
 });
@@ -65,33 +63,6 @@ test('a refused change is told with its reason and exit code 2, by plan and by a
     const refused = await cli([command, '--dataset', tenant]);
     expect(refused.output).toMatch(/^! refuse .*api_keys\.api_key_id: type INT64 to STRING/m);
     expect(refused.code).toBe(2);
-  }
-});
-
-test('all tenants are brought to their schemas by one command, whatever is the matter with one of them', async () => {
-  const datasets = [`${tenant}_a`, 'not;a;name', `${tenant}_b`, `${tenant}_c`].map(name => ({ dataset: name }));
-  const lines: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => lines.push(String(text)) > 0);
-  const applyAll = () =>
-    eachTenant(
-      { project: projectId },
-      'made',
-      ({ client: own, ...rest }) => applySchemas(own, rest),
-      async () => datasets,
-    );
-  try {
-    expect(await applyAll()).toBe(1);
-    expect(lines.join('')).toContain('the own datasets of 4 customers (schemas/metadata)');
-    expect(lines.join('')).toContain('! failed                 not;a;name: not a dataset name');
-    expect(lines.join('')).toContain('15 made, 0 refused');
-    expect(lines.at(-1)).toBe('1 of 4 datasets could not be asked; repeat the command\n');
-    await runDdl(client, `DROP TABLE ${tenant}_b.dq_results`, location);
-    datasets.splice(1, 1);
-    lines.length = 0;
-    expect(await applyAll()).toBe(0);
-    expect(lines.filter(line => line.startsWith('+'))).toEqual([expect.stringContaining(`${tenant}_b.dq_results`)]);
-  } finally {
-    write.mockRestore();
   }
 });
 
@@ -140,6 +111,7 @@ test.each<[string, string[], string]>([
   ['a security command without its verb', ['security'], 'Name a command'],
   ['a dataset name that is none', ['plan', '--dataset', 'x;y'], 'not a dataset name'],
   ['all tenants and one dataset', ['apply', '--all-tenants', '--dataset', 'x'], 'leave out --dataset'],
+  ['JSON of one dataset', ['plan', '--json'], '--json goes with --all-tenants'],
   ['a bucket that is none', ['backup', '--bucket', 's3://x'], '--bucket must be gs://name'],
   ['a table that is not defined', ['recreate', 'customers.nope', '--yes'], 'defines no table nope'],
   ['a table without dataset', ['recreate', 'customer_profiles', '--yes'], 'as customers.customer_profiles'],

@@ -1,6 +1,6 @@
 /** `cli schemas security plan|apply`: row security of the customers dataset (document 003, Row-Level Security Setup). */
 import { command } from '@/lib/cli/command';
-import { type Choices, openTarget, print, targetArgs } from '@/lib/cli/schemas-target';
+import { type Choices, openTarget, print, targetArgs } from '@/lib/cli/schemas/target';
 import { catalogRequest } from '@/lib/platform/bigquery/data-catalog';
 import { secureDatasets } from '@/lib/warehouse/schemas/security/security';
 

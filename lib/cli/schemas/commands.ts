@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { CommandDef } from 'citty';
 import { type Args, command, WrongUse } from '@/lib/cli/command';
-import { report } from '@/lib/cli/schemas-report';
-import { securityCommands } from '@/lib/cli/schemas-security';
-import { type Choices, openTarget, print, type Target, targetArgs } from '@/lib/cli/schemas-target';
-import { eachTenant } from '@/lib/cli/schemas-tenants';
+import { report } from '@/lib/cli/schemas/report';
+import { securityCommands } from '@/lib/cli/schemas/security';
+import { type Choices, openTarget, print, type Target, targetArgs } from '@/lib/cli/schemas/target';
+import { eachTenant, type TenantWork } from '@/lib/cli/schemas/tenants';
 import { BigQueryStatementError } from '@/lib/platform/bigquery/bigquery';
 import { envPart } from '@/lib/platform/env';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
@@ -33,13 +33,19 @@ async function dryRun({ client, dataset, folder, location }: Target): Promise<nu
   return problems.length ? 2 : 0;
 }
 
-type TenantsChoices = Choices & { 'all-tenants': boolean };
+type TenantsChoices = Choices & { 'all-tenants': boolean; json: boolean };
+
+function refuseJson(values: TenantsChoices): void {
+  if (values.json) throw new WrongUse('--json goes with --all-tenants.');
+}
 
 async function plan(values: TenantsChoices): Promise<number> {
   if (values['all-tenants']) {
     const definitions = loadDefinitions('metadata');
-    return eachTenant(values, 'to make', ({ client, ...rest }) => planSchemas(client, { ...rest, definitions }));
+    const work: TenantWork['work'] = ({ client, ...rest }) => planSchemas(client, { ...rest, definitions });
+    return eachTenant(values, { done: 'to make', work, resumes: false });
   }
+  refuseJson(values);
   const target = await openTarget(values);
   const { client, dataset, folder, location } = target;
   const changes = await planSchemas(client, { dataset, location, definitions: loadDefinitions(folder) });
@@ -49,10 +55,13 @@ async function plan(values: TenantsChoices): Promise<number> {
   return code;
 }
 
+const applyTenant: TenantWork['work'] = ({ client, ...rest }) => applySchemas(client, rest);
+
 async function apply(values: TenantsChoices): Promise<number> {
-  if (values['all-tenants']) return eachTenant(values, 'made', ({ client, ...rest }) => applySchemas(client, rest));
+  if (values['all-tenants']) return eachTenant(values, { done: 'made', work: applyTenant, resumes: true });
+  refuseJson(values);
   const { client, ...target } = await openTarget(values);
-  const changes = await applySchemas(client, target);
+  const changes = await applySchemas(client, { ...target, onProgress: print });
   return report(changes, 'made');
 }
 
@@ -128,6 +137,7 @@ const tenantsArgs = {
     type: 'boolean',
     description: 'the own datasets of all customers instead, which Postgres names; part of every deployment',
   },
+  json: { type: 'boolean', description: 'with --all-tenants: the report as JSON, progress on standard error' },
 } as const satisfies Args;
 
 export const schemasCommands = {
@@ -137,7 +147,8 @@ export const schemasCommands = {
     run: plan,
   }),
   apply: command({
-    description: 'create and evolve the tables; repeating it changes nothing; exit 2 when a change is refused',
+    description:
+      'create and evolve the tables; repeating it changes nothing, and goes on where --all-tenants was cut off; exit 2 when a change is refused',
     args: tenantsArgs,
     run: apply,
   }),

@@ -37,7 +37,7 @@ const folderOf = ({ dataset = 'customers', folder }: Choices): SchemaFolder =>
  * Opens the target and prints which one it is; options win over the environment (document 003, Deployment, step 1).
  * `tenants` says in words that all customers' own datasets are meant; each is then put in the place of `dataset`.
  */
-export async function openTarget(choices: Choices, tenants?: string): Promise<Target> {
+export async function openTarget(choices: Choices, tenants?: string, say = print): Promise<Target> {
   const settings = envPart('NODE_ENV', 'BIGQUERY_API_URL', 'BIGQUERY_LOCATION');
   const projectId = choices.project ?? envPart('GOOGLE_CLOUD_PROJECT').GOOGLE_CLOUD_PROJECT;
   const dataset = choices.dataset ?? 'customers';
@@ -45,7 +45,7 @@ export async function openTarget(choices: Choices, tenants?: string): Promise<Ta
   const folder = tenants ? 'metadata' : folderOf(choices);
   const location = choices.location ?? settings.BIGQUERY_LOCATION;
   const store = settings.BIGQUERY_API_URL ? `local BigQuery ${settings.BIGQUERY_API_URL}` : 'BigQuery service';
-  print(
+  say(
     `Target: ${store}, project ${projectId}, ${tenants ?? `dataset ${dataset}`} (schemas/${folder}), ${location}, ${settings.NODE_ENV}`,
   );
   const client = createBigQuery({ projectId, apiUrl: settings.BIGQUERY_API_URL });
