@@ -67,6 +67,14 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
   };
   return {
     name: mirror.name,
+    ref: mirror.ref,
+    /** How many changes wait, by customer. */
+    waitingOf: async () => {
+      const { rows } = await db().execute<{ customer: string; count: string }>(
+        sql`SELECT customer_id AS customer, count(*) FROM outbox WHERE mirror = ${mirror.name} GROUP BY 1`,
+      );
+      return new Map(rows.map(({ customer, count }) => [customer, Number(count)]));
+    },
     mirror: mirror as unknown as Mirror,
     deps,
     datasetOf,
@@ -83,7 +91,10 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
       await db().execute(sql`DELETE FROM mirror_jobs WHERE mirror = ${mirror.name}`);
       await db().execute(sql`DELETE FROM data_versions WHERE table_name = ${mirror.name}`);
       await db().execute(sql.raw(`DROP TABLE IF EXISTS ${name}`));
-      for (const customer of customers) await dropDataset(datasetOf(customer));
+      for (const customer of customers) {
+        await db().execute(sql`DELETE FROM mirror_spend WHERE customer_id = ${customer}`);
+        await dropDataset(datasetOf(customer));
+      }
     },
     item: (customerId: string, body: string | null = null): Item => {
       known.add(customerId);

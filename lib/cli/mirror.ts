@@ -4,10 +4,12 @@ import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { rebuildMirror } from '@/lib/warehouse/mirror/rebuild';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
+import { deferredTables, mirrorBudget } from '@/lib/warehouse/mirror/schedule/budget-status';
 import { deadChanges, mirrorStatus, retryDead } from '@/lib/warehouse/mirror/status';
 import { type Difference, type Verified, verifyMirror } from '@/lib/warehouse/mirror/verify';
 
 const differencesShown = 10;
+const accountsShown = 10;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** The mirror of that table. Throws a sentence that lists them when there is none. */
@@ -74,6 +76,27 @@ async function rebuild(table: string, customerId?: string): Promise<number> {
   return 0;
 }
 
+/** What the mirror costs, who has spent more than the month's course, and what waits for that. */
+async function printBudget(): Promise<void> {
+  const { spentUsd, budgetUsd, activeTenants, overCourse } = await mirrorBudget();
+  const usd = (amount: number) => `$${amount.toFixed(2)}`;
+  print(`${usd(spentUsd)} of ${usd(budgetUsd)} this month; ${activeTenants} tenants reported in the last 7 days`);
+  for (const { customerId, ...account } of overCourse.slice(0, accountsShown)) {
+    const { spentUsd, budgetUsd, intervalSeconds } = account;
+    const who = customerId === '' ? 'the shared tables' : customerId;
+    print(`over course: ${who}, ${usd(spentUsd)} of ${usd(budgetUsd)}; written every ${Math.round(intervalSeconds)} s`);
+  }
+  if (overCourse.length > accountsShown) print(`  and ${overCourse.length - accountsShown} more`);
+  const deferred = await deferredTables(relayDeps().mirrors.map(({ name }) => name));
+  const [longest] = deferred;
+  if (longest) {
+    print(
+      `${deferred.length} tables wait for the budget, ${longest.mirror} of ${longest.customerId} for ` +
+        `${Math.round(longest.waitingSeconds)} of ${Math.round(longest.intervalSeconds)} s`,
+    );
+  }
+}
+
 async function status(): Promise<number> {
   const seconds = (since: Date | null) => (since ? `${Math.round((Date.now() - since.getTime()) / 1000)} s` : '–');
   print(`${'table'.padEnd(38)}${'waiting'.padStart(9)}${'oldest'.padStart(9)}${'set aside'.padStart(11)}  synced`);
@@ -81,6 +104,7 @@ async function status(): Promise<number> {
     const numbers = `${String(waiting).padStart(9)}${seconds(waitingSince).padStart(9)}${String(dead).padStart(11)}`;
     print(`${mirror.padEnd(38)}${numbers}  ${syncedAt?.toISOString() ?? 'never'}`);
   }
+  await printBudget();
   for (const { mirror, key, failedAt, error } of await deadChanges()) {
     print(`set aside ${failedAt.toISOString()} ${mirror} ${key}: ${error.split('\n')[0]}`);
   }
@@ -116,7 +140,7 @@ export const mirrorCommands = {
     run: values => rebuild(values.table, values.customer),
   }),
   flush: command({ description: 'send what waits now', run: flush }),
-  status: command({ description: 'what waits, since when, and what was set aside', run: status }),
+  status: command({ description: 'what waits, since when, what it costs, and what was set aside', run: status }),
   'retry-dead': command({
     description: 'put what was set aside back in line',
     args: { table: { type: 'positional', required: false, description: `all, or one, ${tableForms}` } },

@@ -77,6 +77,9 @@ async function afterCommit(name: string, ctx: Ctx, work: () => Promise<void> | u
   }
 }
 
+/** Somebody at a browser, who sees the change sooner or later on a page. */
+const isPerson = ({ actor: { type } }: Ctx): boolean => type === 'user' || type === 'person' || type === 'staff';
+
 /** Counts a refusal by the domain's own rules as one by role is counted; after the rollback, so that no lock waits for it. */
 async function counted<Value>(ctx: Ctx, action: string, work: () => Promise<Value>): Promise<Value> {
   try {
@@ -97,7 +100,7 @@ export function defineCommand<Input extends z.ZodType, Result, Prepared = undefi
     return db().transaction(async tx => {
       const made = await definition.run({ ctx, tx, input, prepared });
       if ('unchanged' in made) return made;
-      await enqueue(tx, made.mirror);
+      await enqueue(tx, made.mirror, { first: isPerson(ctx) });
       const entry: AuditEntry = {
         action: definition.name,
         targetType: made.target.type,

@@ -7,7 +7,7 @@ import { migrationLock } from '@/lib/platform/migrate';
 export const lockSpaces = {
   /** Alone, without a second half: one process migrates. */
   migration: migrationLock,
-  /** One writer a mirror, held by the relay's session. */
+  /** One writer a mirrored table, held by the relay's session. */
   mirror: 7_240_002,
   /** One run of a job, held by a session of its own. */
   job: 7_240_003,

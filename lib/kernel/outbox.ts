@@ -3,6 +3,7 @@
  * Source: docs/architecture.md, The mirror.
  */
 import { and, eq, like, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { outbox, outboxDead } from '@/lib/kernel/tables';
 import type { Tx } from '@/lib/platform/db';
 
@@ -14,11 +15,33 @@ export type MirrorRef = {
   customerId: string | null;
 };
 
-/** Notes the changed rows and wakes the relay at commit. */
-export async function enqueue(tx: Tx, refs: MirrorRef[]): Promise<void> {
+/** Longest text Postgres passes on with a notification, less some for its own use. */
+const longestNotice = 7_000;
+
+/** The changed tables as text for the relay; empty where there are too many to name. */
+function noticeOf(refs: MirrorRef[]): string {
+  const tables = new Map(refs.map(({ mirror, customerId }) => [`${mirror} ${customerId}`, [mirror, customerId]]));
+  const text = JSON.stringify([...tables.values()]);
+  return text.length > longestNotice ? '' : text;
+}
+
+/**
+ * Notes the changed rows and wakes the relay at commit. `first` says that a person made the change and may be looking:
+ * the relay hears which tables it is about and writes them before others.
+ */
+export async function enqueue(tx: Tx, refs: MirrorRef[], options: { first?: boolean } = {}): Promise<void> {
   if (refs.length === 0) return;
   await tx.insert(outbox).values(refs);
-  await tx.execute(sql`SELECT pg_notify('outbox', '')`);
+  await tx.execute(sql`SELECT pg_notify('outbox', ${options.first ? noticeOf(refs) : ''})`);
+}
+
+const noticeShape = z.array(z.tuple([z.string(), z.string().nullable()]));
+
+/** The tables that a notification names; none where it names none or is not understood. */
+export function tablesNoticed(text: string | undefined): { mirror: string; customerId: string | null }[] {
+  if (!text) return [];
+  const parsed = noticeShape.safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data.map(([mirror, customerId]) => ({ mirror, customerId })) : [];
 }
 
 /** Forgets a customer's changes to its own dataset, sent or set aside: the dataset is about to go. */

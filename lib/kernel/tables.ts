@@ -3,6 +3,7 @@ import {
   bigint,
   bigserial,
   customType,
+  date,
   index,
   integer,
   jsonb,
@@ -27,10 +28,8 @@ export const outbox = pgTable(
     customerId: text('customer_id'),
     createdAt: instant('created_at').notNull().default(now),
   },
-  table => [
-    index('outbox_by_mirror').on(table.mirror, table.id),
-    index('outbox_by_customer').on(table.customerId, table.mirror),
-  ],
+  // One index for all the relay asks: which tables wait, and the oldest changes of each.
+  table => [index('outbox_by_table').on(table.mirror, table.customerId, table.id)],
 );
 
 /** Changes that BigQuery refused even alone; staff see them and retry. */
@@ -57,6 +56,22 @@ export const mirrorJobs = pgTable(
   },
   table => [primaryKey({ columns: [table.mirror, table.dataset] })],
 );
+
+/** What the mirror cost this month; customer_id '' are the tables that all customers share. */
+export const mirrorSpend = pgTable('mirror_spend', {
+  customerId: text('customer_id').primaryKey(),
+  /** First day of the UTC month that is counted. */
+  month: date('month').notNull(),
+  bytesBilled: bigint('bytes_billed', { mode: 'number' }).notNull(),
+  merges: bigint('merges', { mode: 'number' }).notNull(),
+  lastAt: instant('last_at').notNull().default(now),
+});
+
+/** One row: when the next MERGE of any worker may begin. */
+export const mirrorPace = pgTable('mirror_pace', {
+  name: text('name').primaryKey(),
+  nextAt: instant('next_at').notNull(),
+});
 
 /** Version of what BigQuery holds, per table and customer; customer_id '' counts every change of the table. */
 export const dataVersions = pgTable(

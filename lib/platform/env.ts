@@ -42,6 +42,26 @@ export const settings = z.object({
     z.coerce.number().int().min(1).max(100_000).default(300),
     'Questions a minute that one customer’s pages and calls may cost BigQuery; beyond, they show older rows.',
   ),
+  BIGQUERY_USD_PER_TIB: setting(
+    z.coerce.number().min(0).default(6.25),
+    'List price in dollars of a TiB that queries bill, by which the mirror keeps its budget.',
+  ),
+  MIRROR_MERGES_PER_SECOND: setting(
+    z.coerce.number().min(1).max(45).default(30),
+    'MERGEs a second of all workers together; each is two API requests, of which the service takes 100 a second and user.',
+  ),
+  MIRROR_PARALLEL_MERGES: setting(
+    z.coerce.number().int().min(1).max(500).default(128),
+    'MERGEs a worker runs at the same time.',
+  ),
+  MIRROR_USD_PER_TENANT_MONTH: setting(
+    z.coerce.number().min(0).default(2),
+    'Dollars a month that mirroring one tenant may cost; towards that its tables are written less often, at least every 15 minutes.',
+  ),
+  MIRROR_USD_PER_MONTH: setting(
+    z.coerce.number().min(0).default(200),
+    'Dollars a month that the whole mirror may cost in any case, shared by the tenants that report; few get fresher rows by it.',
+  ),
   PAGE_ROWS_SHOWN_SECONDS: setting(
     z.coerce.number().int().min(0).max(300).default(30),
     'Age up to which rows are shown at once while newer ones are loaded behind; a question costs one query in this time.',

@@ -36,7 +36,28 @@ function create() {
       name: 'tenantry_mirror_lag_seconds',
       help: 'Commit in Postgres to row in BigQuery.',
       labelNames: ['mirror'],
-      buckets,
+      buckets: [...buckets, 30, 60, 120, 300, 600, 900, 1_800],
+      registers,
+    }),
+    mirrorTablesDeferred: new Gauge({
+      name: 'tenantry_mirror_tables_deferred',
+      help: 'Tables with waiting changes that this worker is not flushing: commits are gathered (gathering), for the budget (budget), more is due than the limits let through (rate), or after a failure (retry).',
+      labelNames: ['reason'],
+      registers,
+    }),
+    mirrorSpendUsd: sharedGauge({
+      name: 'tenantry_mirror_spend_usd',
+      help: 'What the mirror cost this month at list price.',
+      registers,
+    }),
+    mirrorBudgetUsd: sharedGauge({
+      name: 'tenantry_mirror_budget_usd',
+      help: 'What the mirror may cost this month, by the tenants that report.',
+      registers,
+    }),
+    mirrorTenantsOverCourse: sharedGauge({
+      name: 'tenantry_mirror_tenants_over_course',
+      help: 'Tenants whose mirror is on course above its budget, so that their tables are written less often.',
       registers,
     }),
     mirrorFlushes: new Counter({

@@ -77,6 +77,19 @@ CREATE TABLE "mirror_jobs" (
 	CONSTRAINT "mirror_jobs_mirror_dataset_pk" PRIMARY KEY("mirror","dataset")
 );
 --> statement-breakpoint
+CREATE TABLE "mirror_pace" (
+	"name" text PRIMARY KEY NOT NULL,
+	"next_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "mirror_spend" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"month" date NOT NULL,
+	"bytes_billed" bigint NOT NULL,
+	"merges" bigint NOT NULL,
+	"last_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "outbox" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"mirror" text NOT NULL,
@@ -533,8 +546,7 @@ ALTER TABLE "team_members" ADD CONSTRAINT "team_members_customer_id_customers_cu
 CREATE UNIQUE INDEX "audit_log_by_scope" ON "audit_log" USING btree ("scope","sequence","occurred_at");--> statement-breakpoint
 CREATE INDEX "audit_log_by_customer" ON "audit_log" USING btree ("customer_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "job_runs_by_job" ON "job_runs" USING btree ("job","started_at");--> statement-breakpoint
-CREATE INDEX "outbox_by_mirror" ON "outbox" USING btree ("mirror","id");--> statement-breakpoint
-CREATE INDEX "outbox_by_customer" ON "outbox" USING btree ("customer_id","mirror");--> statement-breakpoint
+CREATE INDEX "outbox_by_table" ON "outbox" USING btree ("mirror","customer_id","id");--> statement-breakpoint
 CREATE INDEX "customers_by_creator" ON "customers" USING btree ("created_by");--> statement-breakpoint
 CREATE INDEX "customers_deletion_due" ON "customers" USING btree ("deletion_due_at") WHERE deletion_due_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "api_keys_by_customer" ON "api_keys" USING btree ("customer_id","created_at");--> statement-breakpoint

@@ -1,8 +1,9 @@
-/** What waits in Postgres, on the /metrics of every process: changes for the mirror, messages to people, Stripe's events. */
+/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, messages to people, Stripe's events. */
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { measureAtScrape } from '@/lib/platform/measurements';
 import { metrics } from '@/lib/platform/metrics';
+import { mirrorBudget } from '@/lib/warehouse/mirror/schedule/budget-status';
 import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
 
 /** Called once at the start of each process. All processes tell the same numbers: take the maximum, not the sum. */
@@ -15,6 +16,15 @@ export function exposeBacklogs(): void {
       for (const { mirror, waiting } of status) gauges.outboxDepth.set({ mirror }, waiting);
       gauges.outboxAgeSeconds.set(oldestSeconds(status));
       gauges.outboxDead.set(status.reduce((sum, { dead }) => sum + dead, 0));
+    },
+  });
+  measureAtScrape({
+    gauges: [gauges.mirrorSpendUsd, gauges.mirrorBudgetUsd, gauges.mirrorTenantsOverCourse],
+    read: mirrorBudget,
+    write: ({ spentUsd, budgetUsd, overCourse }) => {
+      gauges.mirrorSpendUsd.set(spentUsd);
+      gauges.mirrorBudgetUsd.set(budgetUsd);
+      gauges.mirrorTenantsOverCourse.set(overCourse.length);
     },
   });
   measureAtScrape({

@@ -71,7 +71,7 @@ const statement = { jobId: 'job_1', name: 'test/merge', sql: 'MERGE t' };
 
 test('a job carries its id, its cap and its time limit, and its end is waited for', async () => {
   await runJob(statement, client);
-  expect(requests).toEqual(['POST jobs', 'GET queries', 'GET jobs']);
+  expect(requests).toEqual(['POST jobs', 'GET queries']);
   expect(jobs.get('job_1')?.configuration).toMatchObject({ jobTimeoutMs: '60000', query: { query: 'MERGE t' } });
   expect(Number(jobs.get('job_1')?.configuration.query.maximumBytesBilled)).toBeGreaterThan(0);
 });

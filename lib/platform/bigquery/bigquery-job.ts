@@ -30,6 +30,8 @@ export type JobFate = 'succeeded' | 'failed' | 'never_ran';
 
 type ErrorProto = { reason?: string; message?: string };
 type JobAnswer = {
+  /** Set where the answer came with the results, which say less of what was billed. */
+  processedBytes?: number;
   status?: { state?: string; errorResult?: ErrorProto };
   configuration?: { query?: { query?: string } };
   statistics?: { query?: { totalBytesBilled?: string; numDmlAffectedRows?: string } };
@@ -37,6 +39,9 @@ type JobAnswer = {
 
 const defaultTimeoutMs = 60_000;
 const pollMs = 10_000;
+const mib = 1024 ** 2;
+/** The service bills a statement for at least so much of each table it reads. */
+export const leastBilledBytes = 10 * mib;
 const withdrawal = "SELECT 'this job was withdrawn before it ran'";
 
 /** Reasons after which the same statement may succeed later. */
@@ -52,6 +57,9 @@ const passing = new Set([
   'timeout',
 ]);
 const concurrentUpdate = /Could not serialize access|concurrent update|Too many DML statements/i;
+
+/** Bytes billed of a statement about one table: at least 10 MiB, whole MiB above. */
+const billedOf = (processedBytes: number): number => Math.max(leastBilledBytes, Math.ceil(processedBytes / mib) * mib);
 
 const answersStatus = (error: unknown, ...reasons: string[]) =>
   error instanceof BigQueryStatementError && reasons.includes(error.reason);
@@ -79,8 +87,27 @@ function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
   return bigqueryRequest<JobAnswer>(client, { method: 'POST', uri: '/jobs', json, timeoutMs: timeoutMs + pollMs });
 }
 
+type Results = {
+  jobComplete?: boolean;
+  totalBytesProcessed?: string;
+  numDmlAffectedRows?: string;
+  errors?: ErrorProto[];
+};
+
+/** A job that ended well, from its results: the job itself need not be asked for, which saves a third of the requests. */
+const succeeded = ({ totalBytesProcessed, numDmlAffectedRows = '0' }: Results): JobAnswer => ({
+  status: { state: 'DONE' },
+  statistics: { query: { numDmlAffectedRows } },
+  processedBytes: Number(totalBytesProcessed ?? 0),
+});
+
 /** Waits until the job has ended; each poll is a long one, so this is about one request a job. */
-async function waitForEnd(client: BigQuery, jobId: string, first: JobAnswer, timeoutMs: number): Promise<JobAnswer> {
+async function waitForEnd(
+  client: BigQuery,
+  jobId: string,
+  first: JobAnswer,
+  { timeoutMs, whole = false }: { timeoutMs: number; whole?: boolean },
+): Promise<JobAnswer> {
   const deadline = Date.now() + timeoutMs + pollMs;
   let answer = first;
   while (answer.status?.state !== 'DONE') {
@@ -88,9 +115,12 @@ async function waitForEnd(client: BigQuery, jobId: string, first: JobAnswer, tim
     const qs = { ...jobLocation(), timeoutMs: pollMs, maxResults: 0 };
     const asked = Date.now();
     // A failed job answers this call with its error; the state below tells the same, in one place.
-    await bigqueryRequest(client, { method: 'GET', uri: `/queries/${jobId}`, qs }).catch(error => {
+    const uri = `/queries/${jobId}`;
+    const results = await bigqueryRequest<Results>(client, { method: 'GET', uri, qs }).catch((error: unknown) => {
       if (!(error instanceof BigQueryStatementError)) throw error;
+      return null;
     });
+    if (results?.jobComplete && !results.errors?.length && !whole) return succeeded(results);
     if (Date.now() - asked < 50) await sleep(200);
     answer = await getJob(client, jobId);
   }
@@ -123,12 +153,12 @@ export async function runJob(job: JobStatement, client: BigQuery): Promise<JobRe
     if (answersStatus(error, 'duplicate', '409')) return existingJob(client, job);
     throw error;
   });
-  const answer = await waitForEnd(client, job.jobId, sent, job.timeoutMs ?? defaultTimeoutMs);
+  const answer = await waitForEnd(client, job.jobId, sent, { timeoutMs: job.timeoutMs ?? defaultTimeoutMs });
   throwFailure(answer, job);
   const statistics = answer.statistics?.query;
   const result = {
     affectedRows: Number(statistics?.numDmlAffectedRows ?? 0),
-    bytesBilled: Number(statistics?.totalBytesBilled ?? 0),
+    bytesBilled: Number(statistics?.totalBytesBilled ?? billedOf(answer.processedBytes ?? 0)),
     durationMs: performance.now() - started,
   };
   metrics().bytesBilled.inc({ query: job.name }, result.bytesBilled);
@@ -158,7 +188,7 @@ export async function settleJob(jobId: string, client: BigQuery): Promise<JobFat
     if (taken) return 'never_ran';
     first = await getJob(client, jobId);
   }
-  const answer = await waitForEnd(client, jobId, first, defaultTimeoutMs);
+  const answer = await waitForEnd(client, jobId, first, { timeoutMs: defaultTimeoutMs, whole: true });
   if (answer.configuration?.query?.query === withdrawal) return 'never_ran';
   return answer.status?.errorResult ? 'failed' : 'succeeded';
 }

@@ -3,9 +3,9 @@
 import { db } from '@/lib/platform/db';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { dayOf, deletionText, rowText, UnsendableRowError } from '@/lib/warehouse/mirror/payload';
+import { fullBatchRows } from '@/lib/warehouse/mirror/schedule/flush-policy';
 import type { PendingChange } from '@/lib/warehouse/mirror/store';
 
-export const maxRows = 500;
 const maxBytes = 5_000_000;
 
 export type Change = {
@@ -76,7 +76,7 @@ export async function prepare(
 }
 
 /** Parts of at most `rowsAtOnce` (500) rows and 5 MB as the request will carry them; a larger single row goes alone. */
-export function inParts(changes: Change[], rowsAtOnce = maxRows): Change[][] {
+export function inParts(changes: Change[], rowsAtOnce = fullBatchRows): Change[][] {
   const parts: Change[][] = [];
   let part: Change[] = [];
   let bytes = 0;

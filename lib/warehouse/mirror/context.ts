@@ -1,6 +1,9 @@
 /** What every step of the relay is given. */
 import type { BigQuery } from '@google-cloud/bigquery';
+import { LRUCache } from 'lru-cache';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
+import type { MirrorLimits } from '@/lib/warehouse/mirror/schedule/flush-policy';
+import { mirrorLimits } from '@/lib/warehouse/mirror/schedule/limits';
 import type { RelaySession, SessionOptions } from '@/lib/warehouse/mirror/session';
 
 export type RelayDeps = {
@@ -17,6 +20,8 @@ export type RelayDeps = {
   session?: SessionOptions;
   /** Least time between two MERGEs into one table, in ms; the service takes 25 DML statements a table in 10 s. */
   paceMs?: number;
+  /** Limits other than those of the settings. */
+  limits?: Partial<MirrorLimits>;
   /** Points where a test may stop the relay or end the process. */
   hooks?: { beforeMerge?: () => Promise<void>; afterMerge?: () => Promise<void> };
 };
@@ -24,33 +29,21 @@ export type RelayDeps = {
 export type RelayContext = {
   deps: RelayDeps;
   session: RelaySession;
-  /** Runs at most 16 MERGEs at a time, over all mirrors. */
-  inSlot: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** When the last MERGE into a table was sent (ms since the epoch), by `dataset.table`. */
-  lastSent: Map<string, number>;
-  /** When a dataset was last brought to its definitions (ms since the epoch). */
-  lastEnsured: Map<string, number>;
+  limits: MirrorLimits;
+  /** When the last MERGE into a table was sent (ms since the epoch), by `dataset.table`; older ones are forgotten. */
+  lastSent: LRUCache<string, number>;
+  /** When a dataset was last brought to its definitions (ms since the epoch); older ones are forgotten. */
+  lastEnsured: LRUCache<string, number>;
+  /** What a MERGE takes at present, in ms. */
+  mergeMs: number;
+  /** A MERGE was charged: the account's dollars of this month. */
+  onCharged: (account: string, usd: number) => void;
   /** Once aborted, no further MERGE is begun. */
   stopping: AbortSignal;
 };
 
-const maxParallel = 16;
-
-function slots(size: number): RelayContext['inSlot'] {
-  let free = size;
-  const waiting: (() => void)[] = [];
-  return async work => {
-    if (free > 0) free--;
-    else await new Promise<void>(resolve => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
-}
+/** Enough for what may be sent within the pace, and ensured within a minute. */
+const remembered = { max: 10_000 };
 
 export const relayContext = (
   deps: RelayDeps,
@@ -59,8 +52,10 @@ export const relayContext = (
 ): RelayContext => ({
   deps,
   session,
-  inSlot: slots(maxParallel),
-  lastSent: new Map(),
-  lastEnsured: new Map(),
+  limits: { ...mirrorLimits(), ...deps.limits },
+  lastSent: new LRUCache(remembered),
+  lastEnsured: new LRUCache(remembered),
+  mergeMs: 0,
+  onCharged: () => undefined,
   stopping,
 });

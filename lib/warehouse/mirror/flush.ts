@@ -1,47 +1,54 @@
-/** One flush of one mirror, under its lock: settle, take, read, send; each customer's dataset on its own. */
+/** One flush of one table, under its lock: settle, take, read, send. */
 
-import { groupByKey, maxRows, prepare } from '@/lib/warehouse/mirror/changes';
+import { groupByKey, prepare } from '@/lib/warehouse/mirror/changes';
 import type { RelayContext } from '@/lib/warehouse/mirror/context';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
-import { sendChanges, setRowsAside, settleRecorded, TargetError } from '@/lib/warehouse/mirror/send';
-import { type PendingChange, type PendingFilter, takePending } from '@/lib/warehouse/mirror/store';
+import { fullBatchRows } from '@/lib/warehouse/mirror/schedule/flush-policy';
+import { type Left, type TableName, tableKey } from '@/lib/warehouse/mirror/schedule/flush-schedule';
+import { sendChanges, setRowsAside, settleRecorded } from '@/lib/warehouse/mirror/send';
+import {
+  oldestLeft,
+  type PendingChange,
+  type PendingFilter,
+  takePending,
+  takePendingFairly,
+} from '@/lib/warehouse/mirror/store';
 
-const takeLimit = 4 * maxRows;
+/** Rows a flush takes: of a customer's own table, of which many are flushed at the same time, and of one that all share. */
+const takeLimit = 2 * fullBatchRows;
+const sharedTakeLimit = 4 * fullBatchRows;
 
 export type FlushResult = {
   /** Rows sent (or found to need nothing). */
   rows: number;
-  /** True when this flush found something, so that there may be more. */
-  more: boolean;
-  /** Customers whose dataset cannot be written now, with the reason. */
-  blocked: { customerIds: string[]; error: Error }[];
+  left: Exclude<Left, 'unchanged'>;
 };
-export type FlushOptions = PendingFilter & { withoutCustomers?: string[] };
 
-type Destination = { dataset: string | null; pending: PendingChange[] };
+export const isTenantMirror = (mirror: Mirror): boolean => mirror.shape.dataset === 'tenant';
 
-/** The changes by dataset; null for those of nobody we know. */
-async function byDataset(context: RelayContext, mirror: Mirror, pending: PendingChange[]): Promise<Destination[]> {
-  if (mirror.shape.dataset !== 'tenant') return [{ dataset: mirror.shape.dataset, pending }];
-  const byCustomer = Map.groupBy(pending, change => change.customerId);
-  return Promise.all(
-    [...byCustomer].map(async ([customerId, changes]) => ({
-      dataset: customerId === null ? null : await context.deps.resolveDataset(customerId),
-      pending: changes,
-    })),
-  );
-}
+/** The table that a change of this mirror and customer is written to. */
+export const tableOf = (mirror: Mirror, customerId: string | null): TableName => ({
+  mirror: mirror.name,
+  customerId: isTenantMirror(mirror) ? customerId : null,
+});
 
-/** Sends what was taken for one dataset; answers how many rows. */
-async function flushTo(context: RelayContext, mirror: Mirror, { dataset, pending }: Destination): Promise<number> {
+const datasetOf = async (context: RelayContext, mirror: Mirror, customerId: string | null): Promise<string | null> => {
+  if (!isTenantMirror(mirror)) return mirror.shape.dataset;
+  return customerId === null ? null : context.deps.resolveDataset(customerId);
+};
+
+/** Sends what was taken; answers how many rows. */
+async function send(
+  context: RelayContext,
+  mirror: Mirror,
+  dataset: string | null,
+  pending: PendingChange[],
+): Promise<number> {
   const groups = groupByKey(pending);
   if (dataset === null) {
     const reason = 'The change belongs to no known customer, so there is no dataset to write it to.';
-    await setRowsAside(
-      context,
-      { mirror },
-      groups.map(group => ({ ...group, reason })),
-    );
+    const nobodys = groups.map(group => ({ ...group, reason }));
+    await setRowsAside(context, { mirror }, nobodys);
     return 0;
   }
   const { changes, unsendable } = await prepare(mirror, groups);
@@ -49,48 +56,50 @@ async function flushTo(context: RelayContext, mirror: Mirror, { dataset, pending
   return sendChanges(context, { mirror, dataset, mode: mirror.mode }, changes);
 }
 
-async function flushLocked(context: RelayContext, mirror: Mirror, options: FlushOptions): Promise<FlushResult> {
-  await settleRecorded(context, mirror);
-  const pending = await takePending(context.session, mirror.name, {
-    limit: takeLimit,
-    upToId: options.upToId,
-    onlyCustomers: options.onlyCustomers,
-    withoutCustomers: options.withoutCustomers ?? [],
-  });
-  const result: FlushResult = { rows: 0, more: pending.length > 0, blocked: [] };
-  const failures: unknown[] = [];
-  const send = async (destination: Destination) => {
-    try {
-      result.rows += await flushTo(context, mirror, destination);
-    } catch (error) {
-      const ofOneCustomer = error instanceof TargetError && mirror.shape.dataset === 'tenant';
-      if (!ofOneCustomer) failures.push(error);
-      else result.blocked.push({ customerIds: [destination.pending[0]?.customerId ?? ''], error });
-    }
-  };
-  // All are waited for, also after a failure: the lock must not be given up while a MERGE is under way.
-  await Promise.all((await byDataset(context, mirror, pending)).map(send));
-  if (failures.length > 0) throw failures[0];
-  return result;
+async function flushLocked(
+  context: RelayContext,
+  mirror: Mirror,
+  table: TableName,
+  filter: PendingFilter,
+): Promise<FlushResult> {
+  const { session } = context;
+  const dataset = await datasetOf(context, mirror, table.customerId);
+  if (dataset !== null) await settleRecorded(context, mirror, dataset, table.customerId);
+  const limit = isTenantMirror(mirror) ? takeLimit : sharedTakeLimit;
+  const pending = isTenantMirror(mirror)
+    ? await takePending(session, table, { ...filter, limit })
+    : await takePendingFairly(session, mirror.name, { ...filter, limit });
+  const rows = pending.length > 0 ? await send(context, mirror, dataset, pending) : 0;
+  const oldest = await oldestLeft(session, table);
+  if (!oldest) return { rows, left: 'nothing' };
+  return { rows, left: { oldestAt: oldest.getTime(), rows: pending.length === limit ? fullBatchRows : 1 } };
 }
 
 /**
- * Runs `work` as the only writer of this mirror; null when another session is that. One writer at a time, which reads
+ * Runs `work` as the only writer of this table; null when another session is that. One writer at a time, which reads
  * rows only after the previous job was settled, is what keeps a row's copy from ever going backward.
  */
 export async function asWriter<Result>(
   context: RelayContext,
-  mirror: Mirror,
+  table: TableName,
   work: () => Promise<Result>,
 ): Promise<Result | null> {
-  if (!(await context.session.tryLock(mirror.name))) return null;
+  const key = tableKey(table);
+  if (!(await context.session.tryLock(key))) return null;
   try {
     return await work();
   } finally {
-    await context.session.unlock(mirror.name);
+    await context.session.unlock(key);
   }
 }
 
-/** Flushes a mirror once; null when another session writes it. Throws TargetError or BigQueryUnavailableError. */
-export const flushMirror = (context: RelayContext, mirror: Mirror, options: FlushOptions = {}) =>
-  asWriter(context, mirror, () => flushLocked(context, mirror, options));
+/** Flushes a table once; null when another session writes it. Throws TargetError or BigQueryUnavailableError. */
+export const flushTable = (
+  context: RelayContext,
+  mirror: Mirror,
+  customerId: string | null,
+  filter: PendingFilter = {},
+) => {
+  const table = tableOf(mirror, customerId);
+  return asWriter(context, table, () => flushLocked(context, mirror, table, filter));
+};

@@ -4,7 +4,7 @@ import { db } from '@/lib/platform/db';
 import { type Change, prepare } from '@/lib/warehouse/mirror/changes';
 import { type RelayContext, type RelayDeps, relayContext } from '@/lib/warehouse/mirror/context';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
-import { asWriter } from '@/lib/warehouse/mirror/flush';
+import { asWriter, tableOf } from '@/lib/warehouse/mirror/flush';
 import { dayOf, deletionText, keyColumn } from '@/lib/warehouse/mirror/payload';
 import { type CopyTarget, readCopy, targetsOf } from '@/lib/warehouse/mirror/read-copy';
 import { sendChanges, settleRecorded } from '@/lib/warehouse/mirror/send';
@@ -16,10 +16,16 @@ export type Rebuilt = { mirror: string; dataset: string; rows: number; removed: 
 const rowsAtOnce = 4_000;
 const lockWaitMs = 60_000;
 
-async function whenWriter(context: RelayContext, mirror: Mirror, work: () => Promise<number>): Promise<number> {
+async function whenWriter(
+  context: RelayContext,
+  mirror: Mirror,
+  { dataset, customerId }: CopyTarget,
+  work: () => Promise<number>,
+): Promise<number> {
+  const table = tableOf(mirror, customerId ?? null);
   for (const deadline = Date.now() + lockWaitMs; ; await sleep(20)) {
-    const done = await asWriter(context, mirror, async () => {
-      await settleRecorded(context, mirror);
+    const done = await asWriter(context, table, async () => {
+      await settleRecorded(context, mirror, dataset, table.customerId);
       return work();
     });
     if (done !== null) return done;
@@ -56,7 +62,7 @@ async function sendAll(context: RelayContext, mirror: Mirror, target: CopyTarget
     const keys = await mirror.listKeys(db(), { after, limit: rowsAtOnce, ...(customerId ? { customerId } : {}) });
     if (keys.length === 0) return rows;
     const known = new Map(keys.map(key => [key, null]));
-    rows += await whenWriter(context, mirror, () => sendKeys(context, mirror, target, known));
+    rows += await whenWriter(context, mirror, target, () => sendKeys(context, mirror, target, known));
     after = keys.at(-1) ?? null;
   }
 }
@@ -80,7 +86,7 @@ async function removeStrays(context: RelayContext, mirror: Mirror, target: CopyT
     const known = new Set((await mirror.load(db(), [...page.keys()])).map(source => mirror.keyOf(source)));
     const strays = new Map([...page].filter(([key]) => !known.has(key)));
     if (strays.size > 0 && mirror.mode === 'upsert') {
-      removed += await whenWriter(context, mirror, () => sendKeys(context, mirror, target, strays));
+      removed += await whenWriter(context, mirror, target, () => sendKeys(context, mirror, target, strays));
     }
   }
   if (twice.size > 0) removed += await removeTwice(context, mirror, target, [...twice.keys()]);
@@ -90,7 +96,7 @@ async function removeStrays(context: RelayContext, mirror: Mirror, target: CopyT
 function removeTwice(context: RelayContext, mirror: Mirror, target: CopyTarget, keys: string[]): Promise<number> {
   const deletions: Change[] = keys.map(key => ({ ...group(key), days: [null], text: deletionText(mirror.shape, key) }));
   const known = new Map(keys.map(key => [key, null]));
-  return whenWriter(context, mirror, async () => {
+  return whenWriter(context, mirror, target, async () => {
     await sendChanges(context, { mirror, dataset: target.dataset, mode: 'upsert' }, deletions);
     await sendKeys(context, mirror, target, known);
     return keys.length;

@@ -1,13 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BigQuery } from '@google-cloud/bigquery';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { asRow, byId, until, withTestMirror } from '@/dev/testing/relay';
 import type { Item } from '@/dev/testing/test-mirror';
 import { Wire } from '@/dev/testing/wire';
+import { enqueue } from '@/lib/kernel/outbox';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { startRelay } from '@/lib/warehouse/mirror/relay';
-import { openSession } from '@/lib/warehouse/mirror/session';
-import { takePending } from '@/lib/warehouse/mirror/store';
+import { takeTurn } from '@/lib/warehouse/mirror/schedule/spend';
+import { openSession, type RelaySession } from '@/lib/warehouse/mirror/session';
+import { takePendingFairly } from '@/lib/warehouse/mirror/store';
 
 const { mirror, newCustomer, flush } = withTestMirror('relay_test');
 
@@ -51,17 +55,15 @@ test('more rows than a batch holds all arrive', async () => {
   expect(await mirror.rows(customer)).toEqual(items.map(asRow).sort(byId));
 });
 
-test('a customer’s few changes do not wait behind another’s backlog', async () => {
+test('of a table that all share, a customer’s few changes do not wait behind another’s backlog', async () => {
   const [busy, quiet] = [newCustomer(), newCustomer()];
   await mirror.put(...Array.from({ length: 4_000 }, () => mirror.item(busy)));
   await mirror.put(mirror.item(quiet));
   const session = await openSession();
-  const taken = await takePending(session, mirror.name, { limit: 2_000, withoutCustomers: [] });
-  const others = await takePending(session, mirror.name, { limit: 2_000, withoutCustomers: [busy] });
+  const taken = await takePendingFairly(session, mirror.name, { limit: 2_000 });
   await session.close();
   expect(taken.filter(change => change.customerId === quiet)).toHaveLength(1);
   expect(taken.filter(change => change.customerId === busy)).toHaveLength(1_000);
-  expect(others.map(change => change.customerId)).toEqual([quiet]);
   await db().execute(sql`DELETE FROM outbox WHERE mirror = ${mirror.name}`);
 });
 
@@ -180,13 +182,86 @@ test('a commit reaches BigQuery within a second while the relay runs', async () 
   expect(Date.now() - started).toBeLessThan(2_000);
 });
 
+/** Counts the requests that go to BigQuery. */
+function counted() {
+  const deps = mirror.deps();
+  let requests = 0;
+  const { authClient } = deps.bigquery;
+  const request = (...of: Parameters<typeof authClient.request>) => {
+    requests++;
+    return authClient.request(...of);
+  };
+  return {
+    deps: { ...deps, bigquery: Object.create(deps.bigquery, { authClient: { value: { request } } }) as BigQuery },
+    requests: () => requests,
+  };
+}
+
+test('a table with nothing waiting causes no request to BigQuery, however many were written before', async () => {
+  const customers = Array.from({ length: 5 }, newCustomer);
+  await mirror.put(...customers.map(customer => mirror.item(customer)));
+  const { deps, requests } = counted();
+  const relay = startRelay(deps);
+  await until(async () => (await mirror.waiting()) === 0);
+  const before = requests();
+  expect(before).toBeGreaterThanOrEqual(2 * customers.length);
+  await sleep(2_500);
+  expect(requests()).toBe(before);
+  const [last] = customers as [string];
+  await mirror.put(mirror.item(last));
+  await until(async () => (await mirror.waiting()) === 0);
+  await relay.stop();
+  expect(requests()).toBeLessThanOrEqual(before + 2);
+});
+
+test('a burst of one tenant delays another’s change by no more than the flush under way, also where one is sent at a time', async () => {
+  const [busy, quiet] = [newCustomer(), newCustomer()];
+  await mirror.put(mirror.item(busy), mirror.item(quiet));
+  await flush();
+  await mirror.put(...Array.from({ length: 6_000 }, () => mirror.item(busy)));
+  const relay = startRelay({ ...mirror.deps(), limits: { parallelMerges: 1 } });
+  await until(async () => (await mirror.waiting()) < 6_000);
+  await mirror.put(mirror.item(quiet));
+  await until(async () => !(await mirror.waitingOf()).has(quiet));
+  const ofBusy = (await mirror.waitingOf()).get(busy) ?? 0;
+  await relay.stop();
+  expect(ofBusy).toBeGreaterThan(1_000);
+  await db().execute(sql`DELETE FROM outbox WHERE mirror = ${mirror.name}`);
+});
+
+test('a tenant that has spent its budget is written when its interval is over, a person’s change of it at once', async () => {
+  const [debtor, other] = [newCustomer(), newCustomer()];
+  await db().execute(sql`INSERT INTO mirror_spend (customer_id, month, bytes_billed, merges)
+    VALUES (${debtor}, date_trunc('month', now() AT TIME ZONE 'UTC'), ${1024 ** 5}, 1000000)`);
+  await mirror.put(mirror.item(debtor), mirror.item(other));
+  const relay = startRelay(mirror.deps());
+  await until(async () => !(await mirror.waitingOf()).has(other));
+  await sleep(1_500);
+  expect((await mirror.waitingOf()).get(debtor)).toBe(1);
+  expect(relay.lateSeconds()).toBe(0);
+  await db().transaction(tx => enqueue(tx, [mirror.ref(mirror.item(debtor))], { first: true }));
+  await until(async () => (await mirror.waiting()) === 0, 2_000);
+  await relay.stop();
+  await db().execute(sql`DELETE FROM mirror_spend WHERE customer_id = ${debtor}`);
+});
+
+test('the turns of all workers’ MERGEs come one after another', async () => {
+  const sessions = await Promise.all([openSession(), openSession()]);
+  const waits = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => takeTurn(sessions[at % 2] as RelaySession, 20)),
+  );
+  await Promise.all(sessions.map(session => session.close()));
+  // Others of this database may take turns too; a few are given out at once after a rest.
+  expect(Math.max(...waits)).toBeGreaterThan(350);
+});
+
 test('a relay whose connection dies writes on with a new one', async () => {
   const customer = newCustomer();
   await mirror.put(mirror.item(customer));
   const relay = startRelay(mirror.deps());
   await until(async () => (await mirror.waiting()) === 0);
   await db().execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE query LIKE 'SELECT name AS mirror%' AND application_name = ${`tenantry-${process.pid}`}`);
+    WHERE query LIKE 'SELECT mirror, customer_id AS%' AND application_name = ${`tenantry-${process.pid}`}`);
   await mirror.put(mirror.item(customer));
   await until(async () => (await mirror.waiting()) === 0);
   await relay.stop();

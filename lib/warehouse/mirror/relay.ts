@@ -3,137 +3,148 @@
  * Source: docs/architecture.md, The mirror.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tablesNoticed } from '@/lib/kernel/outbox';
+import { BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
+import { BoundedConcurrency } from '@/lib/platform/bounded-concurrency';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import { type RelayContext, type RelayDeps, relayContext } from '@/lib/warehouse/mirror/context';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
-import { flushMirror } from '@/lib/warehouse/mirror/flush';
-import { Pauses } from '@/lib/warehouse/mirror/pauses';
+import { flushTable, tableOf } from '@/lib/warehouse/mirror/flush';
+import { OutboxReader } from '@/lib/warehouse/mirror/outbox-reader';
+import { Backoff } from '@/lib/warehouse/mirror/schedule/backoff';
+import { type Flushed, FlushPump } from '@/lib/warehouse/mirror/schedule/flush-pump';
+import { type TableName, tableKey } from '@/lib/warehouse/mirror/schedule/flush-schedule';
+import { readSpent } from '@/lib/warehouse/mirror/schedule/spend';
+import { systemTime } from '@/lib/warehouse/mirror/schedule/time';
 import { openSession } from '@/lib/warehouse/mirror/session';
-import { newestChange, type PendingFilter, pendingMirrors } from '@/lib/warehouse/mirror/store';
+import { newestChange, type PendingFilter, waitingTables } from '@/lib/warehouse/mirror/store';
 
 export type Relay = {
   /** Finishes the flushes under way and gives up the locks; the backlog waits for the next relay. */
   stop: () => Promise<void>;
+  /** How long the table that has been due for longest has been so, in seconds; waiting for the budget is not being due. */
+  lateSeconds: () => number;
 };
 
-const lookEveryMs = 1_000;
-/** Commits within this time share a MERGE. */
-const gatherMs = 15;
 const lockRetryMs = 250;
+/** Tables that flushOnce sends at the same time. */
+const tablesAtOnce = 16;
+const dayMs = 86_400_000;
 
 class RelayLoop implements Relay {
-  readonly #running = new Map<string, Promise<void>>();
-  readonly #pauses = new Pauses();
-  readonly #done: Promise<void>;
+  readonly #mirrors: Map<string, Mirror>;
+  readonly #backoff = new Backoff();
   readonly #stop = new AbortController();
-  #changed = Promise.withResolvers<void>();
+  readonly #done: Promise<void>;
+  #pump: FlushPump | undefined;
 
   constructor(readonly deps: RelayDeps) {
+    this.#mirrors = new Map(deps.mirrors.map(mirror => [mirror.name, mirror]));
     this.#done = this.#loop();
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#wake();
     await this.#done;
   }
 
-  get #stopping(): boolean {
-    return this.#stop.signal.aborted;
-  }
-
-  readonly #wake = (): void => this.#changed.resolve();
-
-  async #waitForChange(): Promise<void> {
-    const timer = new AbortController();
-    await Promise.race([
-      this.#changed.promise,
-      sleep(lookEveryMs, undefined, { signal: timer.signal }).catch(() => undefined),
-    ]);
-    timer.abort();
-    this.#changed = Promise.withResolvers<void>();
-    if (!this.#stopping) await sleep(gatherMs);
-  }
+  lateSeconds = (): number => (this.#pump?.lateMs() ?? 0) / 1_000;
 
   async #loop(): Promise<void> {
-    while (!this.#stopping) {
+    const connection = new Backoff();
+    while (!this.#stop.signal.aborted) {
       try {
-        await this.#connected();
-        this.#pauses.clear('');
+        await this.#connected(() => connection.clear(''));
       } catch (error) {
-        const waitMs = this.#pauses.add('');
+        const waitMs = connection.add('');
         log().warn({ err: error, waitMs }, 'the mirror relay lost its database connection');
-        await sleep(waitMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+        await systemTime.sleep(waitMs, this.#stop.signal);
       }
     }
   }
 
   /** One life of a connection: until it breaks, or the relay stops. */
-  async #connected(): Promise<void> {
+  async #connected(succeeded: () => void): Promise<void> {
     const session = await openSession(this.deps.session);
-    const context = relayContext(this.deps, session, this.#stop.signal);
     try {
-      await session.listen(this.#wake);
-      while (!this.#stopping) {
-        if (!session.alive()) throw new Error('the connection that holds the locks is gone');
-        await this.#startFlushes(context);
-        await this.#waitForChange();
-      }
+      const context = relayContext(this.deps, session, this.#stop.signal);
+      const reader = new OutboxReader(session, this.#mirrors);
+      const pump = new FlushPump(
+        {
+          time: systemTime,
+          look: async what => {
+            const found = await reader.look(what);
+            this.#measure();
+            succeeded();
+            return found;
+          },
+          spent: () => readSpent(session, context.limits.usdPerTib),
+          flush: table => this.#flush(context, table),
+          mergeMs: () => context.mergeMs,
+        },
+        context.limits,
+      );
+      context.onCharged = (account, usd) => pump.accounts.charged(account, usd);
+      await session.listen(notice => pump.changed(this.#ofOurs(notice)));
+      this.#pump = pump;
+      await pump.run(this.#stop.signal);
     } finally {
-      await Promise.allSettled(this.#running.values());
       await session.close().catch(() => undefined);
     }
   }
 
-  async #startFlushes(context: RelayContext): Promise<void> {
-    const known = new Map(this.deps.mirrors.map(mirror => [mirror.name, mirror]));
-    const idle = [...known.keys()].filter(name => !this.#running.has(name) && !this.#pauses.has(name));
-    for (const name of await pendingMirrors(context.session, idle)) {
-      const mirror = known.get(name) as Mirror;
-      const flush = this.#flush(context, mirror).finally(() => this.#running.delete(name));
-      this.#running.set(name, flush);
+  /** The tables that a commit named and that this relay writes. */
+  #ofOurs(notice: string | undefined): TableName[] {
+    return tablesNoticed(notice).flatMap(({ mirror: name, customerId }) => {
+      const mirror = this.#mirrors.get(name);
+      return mirror ? [tableOf(mirror, customerId)] : [];
+    });
+  }
+
+  #measure(): void {
+    if (!this.#pump) return;
+    for (const [reason, count] of Object.entries(this.#pump.deferred())) {
+      metrics().mirrorTablesDeferred.set({ reason }, count);
     }
   }
 
-  async #flush(context: RelayContext, mirror: Mirror): Promise<void> {
-    const { name } = mirror;
-    const customerPrefix = `${name} `;
+  async #flush(context: RelayContext, table: TableName): Promise<Flushed> {
+    const key = tableKey(table);
+    const { mirror: name, customerId } = table;
     try {
-      const flushed = await flushMirror(context, mirror, { withoutCustomers: this.#pauses.under(customerPrefix) });
-      if (flushed === null) return this.#pauses.addFor(name, lockRetryMs);
-      this.#pauses.clear(name);
-      for (const { customerIds, error } of flushed.blocked) {
-        metrics().mirrorFlushes.inc({ mirror: name, outcome: 'blocked' });
-        for (const id of customerIds) this.#pauses.add(customerPrefix + id);
-        log().warn({ err: error, mirror: name, customerIds }, 'a dataset cannot be written; its changes wait');
-      }
-      // Looking again at once only after progress: what is blocked would otherwise be tried without a rest.
-      if (flushed.rows > 0 || (flushed.more && flushed.blocked.length === 0)) queueMicrotask(this.#wake);
+      const flushed = await flushTable(context, this.#mirrors.get(name) as Mirror, customerId);
+      if (flushed === null) return { left: 'unchanged', retryMs: lockRetryMs };
+      this.#backoff.clear(key);
+      return { left: flushed.left };
     } catch (error) {
-      const waitMs = this.#pauses.add(name);
-      metrics().mirrorFlushes.inc({ mirror: name, outcome: 'unavailable' });
-      log().warn({ err: error, mirror: name, waitMs }, 'a flush failed; its changes wait');
+      const away = error instanceof BigQueryUnavailableError;
+      const retryMs = this.#backoff.add(key);
+      metrics().mirrorFlushes.inc({ mirror: name, outcome: away ? 'unavailable' : 'blocked' });
+      log().warn({ err: error, mirror: name, customerId, retryMs }, 'a table cannot be written; its changes wait');
+      return { left: 'unchanged', retryMs, away };
     }
   }
 }
 
-/** Starts the relay. Any number may run, in any processes: each mirror is written by one of them at a time. */
+/** Starts the relay. Any number may run, in any processes: each table is written by one of them at a time. */
 export const startRelay = (deps: RelayDeps): Relay => new RelayLoop(deps);
 
-async function drain(context: RelayContext, mirror: Mirror, filter: PendingFilter, deadline: number): Promise<number> {
-  let rows = 0;
-  while ((await pendingMirrors(context.session, [mirror.name], filter)).length > 0) {
-    const flushed = await flushMirror(context, mirror, filter);
-    if (flushed === null) {
-      if (Date.now() > deadline) throw new Error(`another relay holds ${mirror.name} and has not sent its changes`);
-      await sleep(50);
-      continue;
-    }
-    if (flushed.blocked[0]) throw flushed.blocked[0].error;
-    rows += flushed.rows;
+async function tablesWaiting(context: RelayContext, known: Map<string, Mirror>, filter: PendingFilter) {
+  const waiting = await waitingTables(context.session, [...known.keys()], filter);
+  const tables = waiting.map(({ mirror, customerId }) => tableOf(known.get(mirror) as Mirror, customerId));
+  return new Map<string, TableName>(tables.map(table => [tableKey(table), table]));
+}
+
+/** Flushes one table until nothing meant is left; answers how many rows. */
+async function drain(context: RelayContext, mirror: Mirror, table: TableName, filter: PendingFilter, deadline: number) {
+  const rows = 0;
+  for (;;) {
+    const flushed = await flushTable(context, mirror, table.customerId, filter);
+    if (flushed) return rows + flushed.rows;
+    if (Date.now() > deadline) throw new Error(`another relay holds ${tableKey(table)} and has not sent its changes`);
+    await sleep(50);
   }
-  return rows;
 }
 
 /**
@@ -151,10 +162,24 @@ export async function flushOnce(
     const filter = { upToId: await newestChange(session), onlyCustomers: options.customers };
     const deadline = Date.now() + (options.lockWaitMs ?? 10_000);
     const wanted = deps.mirrors.filter(({ name }) => options.mirrors?.includes(name) ?? true);
-    const drained = await Promise.allSettled(wanted.map(mirror => drain(context, mirror, filter, deadline)));
-    const failed = drained.find(result => result.status === 'rejected');
-    if (failed) throw failed.reason;
-    return { rows: drained.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0) };
+    const known = new Map(wanted.map(mirror => [mirror.name, mirror]));
+    const atOnce = new BoundedConcurrency({ atOnce: tablesAtOnce, waiting: Number.POSITIVE_INFINITY });
+    let rows = 0;
+    const flush = async (table: TableName): Promise<void> => {
+      if (!(await atOnce.enter(dayMs))) throw new Error('the flush has waited for a day');
+      try {
+        rows += await drain(context, known.get(table.mirror) as Mirror, table, filter, deadline);
+      } finally {
+        atOnce.leave();
+      }
+    };
+    for (;;) {
+      const tables = await tablesWaiting(context, known, filter);
+      if (tables.size === 0) return { rows };
+      const flushed = await Promise.allSettled([...tables.values()].map(flush));
+      const failed = flushed.find(result => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
   } finally {
     await session.close();
   }

@@ -2,13 +2,16 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BigQueryStatementError, runStatement } from '@/lib/platform/bigquery/bigquery';
-import { runJob, settleJob } from '@/lib/platform/bigquery/bigquery-job';
+import { leastBilledBytes, runJob, settleJob } from '@/lib/platform/bigquery/bigquery-job';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import { type Change, inParts, type Unsendable } from '@/lib/warehouse/mirror/changes';
 import type { RelayContext } from '@/lib/warehouse/mirror/context';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { type MergeMode, mergeParameters, mergeSql } from '@/lib/warehouse/mirror/merge-sql';
+import { sharedAccount } from '@/lib/warehouse/mirror/schedule/accounts';
+import { usdOf } from '@/lib/warehouse/mirror/schedule/flush-policy';
+import { takeTurn } from '@/lib/warehouse/mirror/schedule/spend';
 import {
   completeJob,
   forgetJob,
@@ -55,10 +58,31 @@ function jobIdOf(target: Target, part: Change[]): string {
   return `tenantry_${table}_${hash.digest('hex').slice(0, 24)}_${Date.now().toString(36)}`;
 }
 
+/** Waits for a turn among the MERGEs of all workers, and until the table may be written again. */
 async function keepPace(context: RelayContext, table: string): Promise<void> {
-  const waitMs = (context.lastSent.get(table) ?? 0) + (context.deps.paceMs ?? 0) - Date.now();
-  if (waitMs > 0) await sleep(waitMs);
+  const turnMs = await takeTurn(context.session, context.limits.mergesPerSecond);
+  const tableMs = (context.lastSent.get(table) ?? 0) + (context.deps.paceMs ?? 0) - Date.now();
+  const waitMs = Math.max(turnMs, tableMs);
+  if (waitMs > 1) await sleep(waitMs);
   context.lastSent.set(table, Date.now());
+}
+
+/** Who pays for MERGEs into a table: the customer whose it is, or all together. */
+const accountOf = (mirror: Mirror, customerId: string | null): string =>
+  mirror.shape.dataset === 'tenant' && customerId !== null ? customerId : sharedAccount;
+
+/** Part of the last MERGE's time in the average. */
+const weight = 0.1;
+
+/** The job took effect: says so in Postgres, and to whom its costs belong. */
+async function complete(
+  context: RelayContext,
+  mirror: Mirror,
+  job: Omit<Parameters<typeof completeJob>[1], 'account' | 'mirror'> & { customerId: string | null },
+): Promise<void> {
+  const account = accountOf(mirror, job.customerId);
+  const spent = await completeJob(context.session, { ...job, mirror: mirror.name, account });
+  context.onCharged(account, usdOf(spent, context.limits.usdPerTib));
 }
 
 function observe(target: Target, part: Change[]): void {
@@ -77,13 +101,14 @@ async function merge(context: RelayContext, target: Target, part: Change[]): Pro
   const job = { mirror: mirror.name, dataset, jobId: jobIdOf(target, part) };
   const outboxIds = part.flatMap(change => change.outboxIds);
   const customers = part.flatMap(change => (change.customerId ? [change.customerId] : []));
+  let bytesBilled = 0;
   if (texts.length > 0) {
     await keepPace(context, `${dataset}.${mirror.shape.table}`);
     await recordJob(session, { ...job, outboxIds });
     await deps.hooks?.beforeMerge?.();
     const days = part.flatMap(change => change.days);
     try {
-      await runJob(
+      const done = await runJob(
         {
           jobId: job.jobId,
           name: jobName(target),
@@ -93,13 +118,16 @@ async function merge(context: RelayContext, target: Target, part: Change[]): Pro
         },
         deps.bigquery,
       );
+      bytesBilled = done.bytesBilled;
+      context.mergeMs += weight * (done.durationMs - context.mergeMs);
     } catch (error) {
       if (error instanceof BigQueryStatementError) await forgetJob(session, job);
       throw error;
     }
     await deps.hooks?.afterMerge?.();
   }
-  await completeJob(session, { ...job, outboxIds, customers: [...new Set(customers)] });
+  const customerId = part[0]?.customerId ?? null;
+  await complete(context, mirror, { ...job, outboxIds, customers: [...new Set(customers)], customerId, bytesBilled });
   metrics().mirrorFlushes.inc({ mirror: mirror.name, outcome: 'ok' });
   observe(target, part);
 }
@@ -172,32 +200,38 @@ async function mergeOrHalve(context: RelayContext, target: Target, part: Change[
 }
 
 /**
- * Sends the changes in parts and answers how many were sent; fewer when the relay stops. The caller holds the mirror's lock and has settled its jobs.
+ * Sends the changes in parts and answers how many were sent; fewer when the relay stops. The caller holds the table's lock and has settled its jobs.
  * Throws TargetError, or BigQueryUnavailableError with the last job still recorded.
  */
 export async function sendChanges(context: RelayContext, target: Target, changes: Change[]): Promise<number> {
   let sent = 0;
   for (const part of inParts(changes, target.rowsAtOnce)) {
-    await context.inSlot(async () => {
-      if (context.stopping.aborted) return;
-      await mergeOrHalve(context, target, part, { ensured: false, sound: false });
-      sent += part.length;
-    });
+    if (context.stopping.aborted) break;
+    await mergeOrHalve(context, target, part, { ensured: false, sound: false });
+    sent += part.length;
   }
   return sent;
 }
 
 /**
- * Settles what an earlier attempt, of this process or another, left recorded. Until that is done nothing of this mirror
+ * Settles what an earlier attempt, of this process or another, left recorded. Until that is done nothing of this table
  * is read: rows read while an older MERGE may still land could be overwritten by it, and the copy would go backward.
  */
-export async function settleRecorded(context: RelayContext, mirror: Mirror): Promise<void> {
-  const settle = async ({ dataset, jobId, outboxIds }: RecordedJob) => {
+export async function settleRecorded(
+  context: RelayContext,
+  mirror: Mirror,
+  dataset: string,
+  customerId: string | null,
+): Promise<void> {
+  const settle = async ({ jobId, outboxIds }: RecordedJob) => {
+    await keepPace(context, `${dataset}.${mirror.shape.table}`);
     const fate = await settleJob(jobId, context.deps.bigquery);
     log().info({ mirror: mirror.name, dataset, jobId, fate }, 'settled a mirror job');
     const job = { mirror: mirror.name, dataset, jobId };
-    if (fate === 'succeeded') await completeJob(context.session, { ...job, outboxIds });
-    else await forgetJob(context.session, job);
+    // What it billed is not known any more; most MERGEs bill the least that can be.
+    if (fate === 'succeeded') {
+      await complete(context, mirror, { ...job, outboxIds, customerId, bytesBilled: leastBilledBytes });
+    } else await forgetJob(context.session, job);
   };
-  for (const job of await recordedJobs(context.session, mirror.name)) await settle(job);
+  for (const job of await recordedJobs(context.session, mirror.name, dataset)) await settle(job);
 }

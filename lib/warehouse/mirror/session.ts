@@ -12,11 +12,11 @@ export type RelaySession = {
   /** False once the connection is gone, and with it every lock it held. */
   alive: () => boolean;
   query: <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
-  /** Takes the mirror's lock unless another session has it. A session must not take the same lock twice. */
-  tryLock: (mirror: string) => Promise<boolean>;
-  unlock: (mirror: string) => Promise<void>;
-  /** Calls back at every commit that enqueued changes. */
-  listen: (onChange: () => void) => Promise<void>;
+  /** Takes the table's lock unless another session has it. A session must not take the same lock twice. */
+  tryLock: (table: string) => Promise<boolean>;
+  unlock: (table: string) => Promise<void>;
+  /** Calls back at every commit that enqueued changes and says so, with its notice (lib/kernel/outbox.ts). */
+  listen: (onChange: (notice: string | undefined) => void) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -37,7 +37,7 @@ export async function openSession(options: SessionOptions = {}): Promise<RelaySe
   client.on('error', () => {
     alive = false;
   });
-  // One statement at a time: flushes of several mirrors share the connection, which takes the next when the last is done.
+  // One statement at a time: flushes of several tables share the connection, which takes the next when the last is done.
   let last: Promise<unknown> = Promise.resolve();
   const query = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> => {
     const answer = last.then(() => {
@@ -54,15 +54,15 @@ export async function openSession(options: SessionOptions = {}): Promise<RelaySe
   return {
     alive: () => alive,
     query,
-    tryLock: async mirror => {
+    tryLock: async table => {
       const sql = 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked';
-      return (await query<{ locked: boolean }>(sql, [lockSpaces.mirror, mirror]))[0]?.locked === true;
+      return (await query<{ locked: boolean }>(sql, [lockSpaces.mirror, table]))[0]?.locked === true;
     },
-    unlock: async mirror => {
-      if (alive) await query('SELECT pg_advisory_unlock($1, hashtext($2))', [lockSpaces.mirror, mirror]);
+    unlock: async table => {
+      if (alive) await query('SELECT pg_advisory_unlock($1, hashtext($2))', [lockSpaces.mirror, table]);
     },
     listen: async onChange => {
-      client.on('notification', onChange);
+      client.on('notification', ({ payload }) => onChange(payload));
       await query('LISTEN outbox');
     },
     close: async () => {
