@@ -64,6 +64,35 @@ OPTIONS (
   labels = [('tier', 'core')]
 );
 
+CREATE TABLE IF NOT EXISTS tenant.run_details (
+  `pipeline_logging_id` STRING NOT NULL OPTIONS (description = 'Run that the row describes; refers to pipeline_runs.'),
+  `tenant_id` STRING NOT NULL OPTIONS (description = 'Tenant the row belongs to; equal to customers.customer_profiles.customer_id.'),
+  `created_at` TIMESTAMP NOT NULL OPTIONS (description = 'When the run was asked for, UTC; not after its start and never changed. Partition column.'),
+  `created_by` STRING NOT NULL OPTIONS (description = 'Who asked for the run: an email address, or a key as api_key:<id> or service:<id>.'),
+  `api_key_id` STRING OPTIONS (description = 'API key that asked for the run. NULL when a person did.'),
+  `origin` STRING NOT NULL OPTIONS (description = 'Where the run was asked for: api or portal.'),
+  `rerun_of` STRING OPTIONS (description = 'Run that this one repeats; refers to pipeline_runs. NULL unless it was asked for again.'),
+  `quota_day` DATE OPTIONS (description = 'UTC day whose quota the run took. NULL until it is started.'),
+  `quota_charge` INT64 NOT NULL OPTIONS (description = 'Runs of the quota that it took: 1 once started, before that 0.'),
+  `lease_expired` BOOL NOT NULL OPTIONS (description = 'Whether it was ended because its worker sent no heartbeat.'),
+  `cancel_requested_by` STRING OPTIONS (description = 'Who asked for its cancellation. NULL unless somebody did.'),
+  `cancel_requested_at` TIMESTAMP OPTIONS (description = 'When its cancellation was first asked for, UTC.'),
+  `pending_reason` STRING OPTIONS (description = 'Why it was not started when a worker last claimed it, as the code of the refusal. NULL once started.'),
+  `step_count` INT64 NOT NULL OPTIONS (description = 'Executions of steps reported of it.'),
+  `check_count` INT64 NOT NULL OPTIONS (description = 'Data quality checks reported of it.'),
+  `checks_failed` INT64 NOT NULL OPTIONS (description = 'Data quality checks with overall_status FAIL.'),
+  `rows_processed` INT64 OPTIONS (description = 'Rows processed by all its steps. NULL where no step said.'),
+  `error_pattern` STRING OPTIONS (description = 'Its error message with ids, numbers, times, paths and quoted values cut, at most 300 signs. NULL unless it failed.'),
+  `error_fingerprint` STRING OPTIONS (description = '16 hexadecimal digits of the hash of error_pattern: equal for errors of one kind.'),
+  PRIMARY KEY (pipeline_logging_id) NOT ENFORCED
+)
+PARTITION BY DATE(created_at)
+CLUSTER BY tenant_id, pipeline_logging_id
+OPTIONS (
+  description = 'One row per run, beside its row in pipeline_runs: who asked for it, what quota it took, totals of what was reported and its kind of error. Runs made before this table existed have none. Rows are kept without expiration.',
+  labels = [('tier', 'core')]
+);
+
 CREATE TABLE IF NOT EXISTS tenant.step_logs (
   `step_logging_id` STRING NOT NULL OPTIONS (description = 'Unique UUID of this execution of the step.'),
   `pipeline_logging_id` STRING NOT NULL OPTIONS (description = 'Run the step belongs to; refers to pipeline_runs.'),

@@ -1,6 +1,7 @@
 /** Believable runs, steps, checks and day rows of one customer; pure, so that it can be tested and repeated. */
 import { type DemoFailure, type DemoPipeline, demoPipelines } from '@/dev/seed/pipelines';
 import type { Random } from '@/dev/seed/random';
+import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
 import type { dqResults, runs, stepLogs } from '@/lib/domains/runs/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
 
@@ -66,7 +67,21 @@ function addRun(history: History, { customerId, random, now }: Options, startMs:
   run.durationMs = endMs - startMs;
   run.status = failure ? 'FAILED' : 'COMPLETED';
   run.errorMessage = failure?.message ?? null;
+  run.errorPattern = failure && errorPattern(failure.message);
+  run.errorFingerprint = run.errorPattern ? errorFingerprint(run.errorPattern) : null;
+  addTotals(history, run);
   history.runs.push(run);
+}
+
+/** What was reported of a run, added up as the reports would have done it. */
+function addTotals(history: History, run: NewRun): void {
+  const steps = history.steps.filter(step => step.pipelineLoggingId === run.pipelineLoggingId);
+  const checks = history.checks.filter(check => check.pipelineLoggingId === run.pipelineLoggingId);
+  const rows = steps.flatMap(step => step.rowsProcessed ?? []);
+  run.stepCount = steps.length;
+  run.checkCount = checks.length;
+  run.checksFailed = checks.filter(check => check.overallStatus === 'FAIL').length;
+  run.rowsProcessed = rows.length > 0 ? rows.reduce((sum, count) => sum + count, 0) : null;
 }
 
 function newRun(customerId: string, random: Random, pipeline: DemoPipeline, startMs: number): NewRun {
@@ -79,7 +94,9 @@ function newRun(customerId: string, random: Random, pipeline: DemoPipeline, star
     triggerType: scheduled ? 'scheduler' : random.pick(['api', 'manual', 'retry'] as const),
     triggerBy: scheduled ? 'scheduler' : 'ci-loader',
     startedBy: 'seed',
+    createdAt: new Date(startMs),
     runDay: utcDay(new Date(startMs)),
+    quotaCharge: 1,
     startTime: new Date(startMs),
     configVersion: random.uuid().slice(0, 7),
     workerInstance: `worker-${random.between(1, 4)}`,

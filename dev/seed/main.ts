@@ -17,6 +17,7 @@ import { flushOnce } from '@/lib/warehouse/mirror/relay';
 /** Tables whose history is loaded at once; the rest goes by the outbox. */
 const bulkMirrors = [
   'tenant.pipeline_runs',
+  'tenant.run_details',
   'tenant.step_logs',
   'tenant.dq_results',
   'customers.customer_usage_quotas',

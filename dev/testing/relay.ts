@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import { type Item, testMirror } from '@/dev/testing/test-mirror';
 import { randomText } from '@/lib/platform/ids';
+import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 /** A mirror of the test file's own, `<prefix>_…`, made before its first test and dropped after its last. */
-export function withTestMirror(prefix: string) {
+export function withTestMirror(prefix: string, movedFrom?: Mirror<Item>['movedFrom']) {
   const name = `${prefix}_${randomText(8)}`;
-  const mirror = testMirror(name);
+  const mirror = testMirror(name, 'upsert', movedFrom);
   const customers = new Set<string>();
   const only = { mirrors: [mirror.name] };
   beforeAll(mirror.create);

@@ -37,8 +37,8 @@ const itemsTable = (name: string) =>
     price: text('price'),
   });
 
-/** Defines the mirror `test.<name>`; customer `c` has the dataset `<name>_c`. */
-export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
+/** Defines the mirror `test.<name>`; customer `c` has the dataset `<name>_c`. With `movedFrom` its rows may move. */
+export function testMirror(name: string, mode: Mirror['mode'] = 'upsert', movedFrom?: Mirror<Item>['movedFrom']) {
   const table = itemsTable(name);
   const mirror = defineMirror<Item, object>({
     name: `test.${name}`,
@@ -48,6 +48,7 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert') {
     keyOf: item => item.id,
     customerOf: item => item.customerId,
     toRow: ({ customerId, ...item }) => ({ ...item, customer_id: customerId }),
+    ...(movedFrom ? { movedFrom } : {}),
   });
   const datasetOf = (customerId: string) => `${name}_${customerId}`;
   const known = new Set<string>();

@@ -1,4 +1,5 @@
--- Ends a batch of runs: [{request, customer_id, run_id, status, error_message}]. Only the statement that still finds the
+-- Ends a batch of runs: [{request, customer_id, run_id, status, error_message, error_pattern,
+-- error_fingerprint}]. Only the statement that still finds the
 -- run RUNNING frees the slot and counts it; the others hear what became of it.
 CREATE OR REPLACE FUNCTION complete_runs(p_requests jsonb, p_now timestamptz DEFAULT NULL)
 RETURNS TABLE (request int, outcome text, run runs, quota jsonb)
@@ -14,7 +15,8 @@ DECLARE
 BEGIN
   FOR r IN
     SELECT x.* FROM jsonb_to_recordset(p_requests) AS x (
-      request int, customer_id text, run_id uuid, status text, error_message text
+      request int, customer_id text, run_id uuid, status text, error_message text, error_pattern text,
+      error_fingerprint text
     ) ORDER BY x.customer_id COLLATE "C", x.request
   LOOP
     IF c.customer_id IS DISTINCT FROM r.customer_id THEN
@@ -26,15 +28,15 @@ BEGIN
       v_ended := false;
     END IF;
     UPDATE runs s SET status = r.status, end_time = greatest(v_now, s.start_time), error_message = r.error_message,
-      duration_ms = extract(epoch FROM greatest(v_now, s.start_time) - s.start_time) * 1000
+      duration_ms = extract(epoch FROM greatest(v_now, s.start_time) - s.start_time) * 1000,
+      error_pattern = r.error_pattern, error_fingerprint = r.error_fingerprint
     WHERE s.pipeline_logging_id = r.run_id AND s.customer_id = r.customer_id AND s.status = 'RUNNING'
     RETURNING s.* INTO v_run;
     IF FOUND THEN
       v_ended := true;
       c.running := greatest(0, c.running - 1);
       PERFORM count_ended(v_run.customer_id, v_run.run_day, v_run.status, 1, v_now);
-      INSERT INTO outbox (mirror, key, partition_value, customer_id)
-      VALUES ('tenant.pipeline_runs', v_run.pipeline_logging_id::text, instant_text(v_run.start_time), v_run.customer_id);
+      PERFORM tell_run(v_run);
       outcome := 'completed';
     ELSE
       SELECT s.* INTO v_run FROM runs s WHERE s.pipeline_logging_id = r.run_id AND s.customer_id = r.customer_id;

@@ -11,12 +11,14 @@ BEGIN
   ), ended AS (
     UPDATE runs s SET status = 'FAILED', end_time = s.lease_expires_at, lease_expired = true,
       duration_ms = extract(epoch FROM s.lease_expires_at - s.start_time) * 1000,
-      error_message = 'lease expired at ' || instant_text(s.lease_expires_at) || ': the worker sent no heartbeat'
+      error_message = 'lease expired at ' || instant_text(s.lease_expires_at) || ': the worker sent no heartbeat',
+      error_pattern = 'lease expired at <time>: the worker sent no heartbeat', error_fingerprint = '3cad80fd2e70b66d'
     FROM overdue o WHERE s.pipeline_logging_id = o.pipeline_logging_id
-    RETURNING s.pipeline_logging_id, s.start_time, s.run_day
+    RETURNING s.pipeline_logging_id, s.start_time, s.created_at, s.run_day
   ), runs_told AS (
     INSERT INTO outbox (mirror, key, partition_value, customer_id)
-    SELECT 'tenant.pipeline_runs', e.pipeline_logging_id::text, instant_text(e.start_time), p_customer_id FROM ended e
+    SELECT t.mirror, e.pipeline_logging_id::text, instant_text(t.at), p_customer_id FROM ended e
+    CROSS JOIN LATERAL (VALUES ('tenant.pipeline_runs', e.start_time), ('tenant.run_details', e.created_at)) AS t (mirror, at)
   ), days AS (
     UPDATE usage_days d SET pipelines_failed_today = d.pipelines_failed_today + f.runs,
       last_pipeline_completed_at = p_now, last_updated = p_now

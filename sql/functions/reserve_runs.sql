@@ -1,6 +1,6 @@
 -- Decides a batch of run starts, for many customers, in one statement and one commit.
--- p_requests: [{request, customer_id, pipeline_id, trigger_type, trigger_by, started_by, config_version, worker_instance,
--- parameters, lease_seconds, idempotency_key, body_hash}]. Limits are read under the row lock: they are those committed.
+-- p_requests: [{request, customer_id, pipeline_id, trigger_type, trigger_by, started_by, api_key_id, config_version,
+-- worker_instance, parameters, lease_seconds, idempotency_key, body_hash}]. Limits are read under the row lock: they are those committed.
 CREATE OR REPLACE FUNCTION reserve_runs(p_requests jsonb, p_now timestamptz DEFAULT NULL)
 RETURNS TABLE (request int, outcome text, run_id uuid, started_at timestamptz, lease_until timestamptz, quota jsonb)
 -- One customer whose counter is held must not stall the others of a batch: it is retried alone.
@@ -9,6 +9,7 @@ DECLARE
   r record;
   c quota_counters;
   v_kept record;
+  v_run runs;
   v_now timestamptz;
   v_peak int;
   v_granted boolean := false;
@@ -17,7 +18,7 @@ BEGIN
   FOR r IN
     SELECT x.* FROM jsonb_to_recordset(p_requests) AS x (
       request int, customer_id text, pipeline_id text, trigger_type text, trigger_by text, started_by text,
-      config_version text, worker_instance text, parameters jsonb, lease_seconds int, idempotency_key text, body_hash text
+      api_key_id text, config_version text, worker_instance text, parameters jsonb, lease_seconds int, idempotency_key text, body_hash text
     ) ORDER BY x.customer_id COLLATE "C", x.request
   LOOP
     IF c.customer_id IS DISTINCT FROM r.customer_id THEN
@@ -78,14 +79,13 @@ BEGIN
     lease_until := v_now + make_interval(secs => r.lease_seconds);
     quota := quota_snapshot(c);
     INSERT INTO runs (
-      pipeline_logging_id, customer_id, pipeline_id, status, trigger_type, trigger_by, started_by, run_day, start_time,
-      config_version, worker_instance, parameters, lease_seconds, lease_expires_at
+      pipeline_logging_id, customer_id, pipeline_id, status, trigger_type, trigger_by, started_by, api_key_id, run_day,
+      quota_charge, created_at, start_time, config_version, worker_instance, parameters, lease_seconds, lease_expires_at
     ) VALUES (
-      run_id, c.customer_id, r.pipeline_id, 'RUNNING', r.trigger_type, r.trigger_by, r.started_by, c.day, v_now,
-      r.config_version, r.worker_instance, r.parameters, r.lease_seconds, lease_until
-    );
-    INSERT INTO outbox (mirror, key, partition_value, customer_id)
-    VALUES ('tenant.pipeline_runs', run_id::text, instant_text(v_now), c.customer_id);
+      run_id, c.customer_id, r.pipeline_id, 'RUNNING', r.trigger_type, r.trigger_by, r.started_by, r.api_key_id, c.day,
+      1, v_now, v_now, r.config_version, r.worker_instance, r.parameters, r.lease_seconds, lease_until
+    ) RETURNING * INTO v_run;
+    PERFORM tell_run(v_run);
     IF r.idempotency_key IS NOT NULL THEN
       INSERT INTO idempotency_keys AS k (customer_id, idempotency_key, body_hash, pipeline_logging_id, quota, created_at)
       VALUES (c.customer_id, r.idempotency_key, r.body_hash, run_id, quota, v_now)

@@ -345,7 +345,12 @@ CREATE TABLE "runs" (
 	"trigger_type" text NOT NULL,
 	"trigger_by" text NOT NULL,
 	"started_by" text NOT NULL,
-	"run_day" date NOT NULL,
+	"api_key_id" text,
+	"origin" text DEFAULT 'api' NOT NULL,
+	"rerun_of" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"run_day" date,
+	"quota_charge" integer DEFAULT 0 NOT NULL,
 	"start_time" timestamp (3) with time zone NOT NULL,
 	"end_time" timestamp (3) with time zone,
 	"duration_ms" bigint,
@@ -354,11 +359,21 @@ CREATE TABLE "runs" (
 	"error_message" text,
 	"parameters" jsonb,
 	"lease_seconds" integer NOT NULL,
-	"lease_expires_at" timestamp (3) with time zone NOT NULL,
+	"lease_expires_at" timestamp (3) with time zone,
 	"lease_expired" boolean DEFAULT false NOT NULL,
+	"cancel_requested_by" text,
+	"cancel_requested_at" timestamp (3) with time zone,
+	"pending_reason" text,
+	"pending_expires_at" timestamp (3) with time zone,
 	"step_count" integer DEFAULT 0 NOT NULL,
 	"check_count" integer DEFAULT 0 NOT NULL,
-	CONSTRAINT "runs_status" CHECK ("runs"."status" IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'))
+	"checks_failed" integer DEFAULT 0 NOT NULL,
+	"rows_processed" bigint,
+	"error_pattern" text,
+	"error_fingerprint" text,
+	CONSTRAINT "runs_status" CHECK ("runs"."status" IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')),
+	CONSTRAINT "runs_origin" CHECK ("runs"."origin" IN ('api', 'portal')),
+	CONSTRAINT "runs_started" CHECK ("runs"."status" <> 'RUNNING' OR ("runs"."lease_expires_at" IS NOT NULL AND "runs"."run_day" IS NOT NULL))
 );
 --> statement-breakpoint
 CREATE TABLE "step_logs" (
@@ -561,6 +576,8 @@ CREATE INDEX "run_failures_untold" ON "run_failures" USING btree ("hour") WHERE 
 CREATE INDEX "quota_events_unsent" ON "quota_events" USING btree ("created_at") WHERE sent_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "usage_days_by_customer" ON "usage_days" USING btree ("customer_id","usage_date");--> statement-breakpoint
 CREATE INDEX "dq_results_by_run" ON "dq_results" USING btree ("pipeline_logging_id");--> statement-breakpoint
+CREATE INDEX "runs_pending" ON "runs" USING btree ("customer_id","created_at","pipeline_logging_id") WHERE status = 'PENDING';--> statement-breakpoint
+CREATE INDEX "runs_by_error" ON "runs" USING btree ("customer_id","error_fingerprint","start_time") WHERE error_fingerprint IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_leases" ON "runs" USING btree ("customer_id","lease_expires_at") WHERE status = 'RUNNING';--> statement-breakpoint
 CREATE INDEX "runs_by_customer" ON "runs" USING btree ("customer_id","start_time","pipeline_logging_id");--> statement-breakpoint
 CREATE INDEX "step_logs_by_run" ON "step_logs" USING btree ("pipeline_logging_id");--> statement-breakpoint

@@ -71,6 +71,7 @@ test('a sign-up makes customer, trial, owner, counter and audit rows, and after 
     'api_keys',
     'dq_results',
     'pipeline_runs',
+    'run_details',
     'step_logs',
   ]);
   expect(customer?.datasetReadyAt).toBeInstanceOf(Date);

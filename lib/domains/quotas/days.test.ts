@@ -17,6 +17,7 @@ const reservation = (customerId: string): Reservation => ({
   trigger_type: 'scheduler',
   trigger_by: 'test',
   started_by: 'system',
+  api_key_id: null,
   lease_seconds: 86_400,
   idempotency_key: null,
   body_hash: null,

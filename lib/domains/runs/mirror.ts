@@ -1,8 +1,14 @@
-/** runs, step_logs and dq_results → the tenant's dataset. Source: docs/spec/002-pipeline-metadata.md. */
+/** runs (as two tables), step_logs and dq_results → the tenant's dataset. Source: docs/spec/002-pipeline-metadata.md. */
 import { type DqResult, dqResults, type Run, runs, type StepLog, stepLogs } from '@/lib/domains/runs/tables';
 import { defineMirror } from '@/lib/warehouse/mirror/define-mirror';
 import { mirrorSource } from '@/lib/warehouse/mirror/mirror-source';
-import { type DqResultsRow, type PipelineRunsRow, type StepLogsRow, tables } from '@/lib/warehouse/rows/metadata';
+import {
+  type DqResultsRow,
+  type PipelineRunsRow,
+  type RunDetailsRow,
+  type StepLogsRow,
+  tables,
+} from '@/lib/warehouse/rows/metadata';
 
 /**
  * The document knows no cancelled runs: they are FAILED with a message that begins `cancelled:`.
@@ -20,6 +26,8 @@ export const runsMirror = defineMirror<Run, PipelineRunsRow>({
   ...mirrorSource(runs, { key: runs.pipelineLoggingId, customer: runs.customerId }),
   keyOf: run => run.pipelineLoggingId,
   customerOf: run => run.customerId,
+  // A run that waited starts when it is claimed, maybe on another day.
+  movedFrom: run => run.createdAt,
   toRow: run => ({
     pipeline_logging_id: run.pipelineLoggingId,
     pipeline_id: run.pipelineId,
@@ -33,6 +41,37 @@ export const runsMirror = defineMirror<Run, PipelineRunsRow>({
     config_version: run.configVersion,
     worker_instance: run.workerInstance,
     parameters: run.parameters,
+  }),
+});
+
+/** What is ours of a run, beside the columns of the document. Whoever tells one of the two mirrors tells both. */
+export const runDetailsMirror = defineMirror<Run, RunDetailsRow>({
+  name: 'tenant.run_details',
+  shape: tables.run_details,
+  mode: 'upsert',
+  ...mirrorSource(runs, { key: runs.pipelineLoggingId, customer: runs.customerId }),
+  keyOf: run => run.pipelineLoggingId,
+  customerOf: run => run.customerId,
+  toRow: run => ({
+    pipeline_logging_id: run.pipelineLoggingId,
+    tenant_id: run.customerId,
+    created_at: run.createdAt,
+    created_by: run.startedBy,
+    api_key_id: run.apiKeyId,
+    origin: run.origin,
+    rerun_of: run.rerunOf,
+    quota_day: run.runDay,
+    quota_charge: run.quotaCharge,
+    lease_expired: run.leaseExpired,
+    cancel_requested_by: run.cancelRequestedBy,
+    cancel_requested_at: run.cancelRequestedAt,
+    pending_reason: run.pendingReason,
+    step_count: run.stepCount,
+    check_count: run.checkCount,
+    checks_failed: run.checksFailed,
+    rows_processed: run.rowsProcessed,
+    error_pattern: run.errorPattern,
+    error_fingerprint: run.errorFingerprint,
   }),
 });
 

@@ -6,13 +6,15 @@ import { instant, now } from '@/lib/kernel/columns';
 
 // Milliseconds: a partition value must be the same text in Postgres, JavaScript and BigQuery.
 
-export const runStatuses = ['RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export const runStatuses = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 export const triggerTypes = ['api', 'scheduler', 'manual', 'webhook', 'retry'] as const;
 export const stepStatuses = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'SKIPPED'] as const;
 export const checkStatuses = ['PASS', 'WARNING', 'FAIL'] as const;
+/** Who asked for a run: a worker by the data plane, or a person in the portal. */
+export const runOrigins = ['api', 'portal'] as const;
 
-/** Executions of pipelines. The row is its own audit: it is written by reserve and ended once. */
+/** Executions of pipelines. The row is its own audit: it is written by reserve or asked for by a person, claimed and ended once. */
 export const runs = pgTable(
   'runs',
   {
@@ -24,8 +26,18 @@ export const runs = pgTable(
     triggerBy: text('trigger_by').notNull(),
     /** The caller as created_by columns name it: an address or `api_key:<id>`. */
     startedBy: text('started_by').notNull(),
-    /** UTC day whose quota the run took; its outcome is counted there too. */
-    runDay: date('run_day', { mode: 'string' }).notNull(),
+    /** The key that asked for it. */
+    apiKeyId: text('api_key_id'),
+    origin: text('origin', { enum: runOrigins }).notNull().default('api'),
+    /** The run it repeats. */
+    rerunOf: uuid('rerun_of'),
+    /** When it was asked for. Never changes: run_details is partitioned by it. */
+    createdAt: instant('created_at').notNull(),
+    /** UTC day whose quota the run took, null until it is started; its outcome is counted there too. */
+    runDay: date('run_day', { mode: 'string' }),
+    /** Runs of quota that it took: 1 once started. */
+    quotaCharge: integer('quota_charge').notNull().default(0),
+    /** When it was asked for until it is claimed, from then on when it was claimed. */
     startTime: instant('start_time').notNull(),
     endTime: instant('end_time'),
     durationMs: bigint('duration_ms', { mode: 'number' }),
@@ -34,15 +46,38 @@ export const runs = pgTable(
     errorMessage: text('error_message'),
     parameters: jsonb('parameters'),
     leaseSeconds: integer('lease_seconds').notNull(),
-    leaseExpiresAt: instant('lease_expires_at').notNull(),
+    /** Null while it waits. */
+    leaseExpiresAt: instant('lease_expires_at'),
     /** True when the reaper ended it; a late complete is refused by it. */
     leaseExpired: boolean('lease_expired').notNull().default(false),
+    cancelRequestedBy: text('cancel_requested_by'),
+    cancelRequestedAt: instant('cancel_requested_at'),
+    /** Why the last claim was refused, as the code of the refusal. */
+    pendingReason: text('pending_reason'),
+    /** When it is given up if nobody has claimed it by then. */
+    pendingExpiresAt: instant('pending_expires_at'),
     /** Steps and checks stored of it, so that their limit costs no count. */
     stepCount: integer('step_count').notNull().default(0),
     checkCount: integer('check_count').notNull().default(0),
+    /** Checks with overall_status FAIL. */
+    checksFailed: integer('checks_failed').notNull().default(0),
+    /** Sum over its steps; null where none said. */
+    rowsProcessed: bigint('rows_processed', { mode: 'number' }),
+    /** The error without what differs from run to run, and 16 hex digits of its hash. */
+    errorPattern: text('error_pattern'),
+    errorFingerprint: text('error_fingerprint'),
   },
   table => [
-    check('runs_status', sql`${table.status} IN ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`),
+    check('runs_status', sql`${table.status} IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`),
+    check('runs_origin', sql`${table.origin} IN ('api', 'portal')`),
+    check(
+      'runs_started',
+      sql`${table.status} <> 'RUNNING' OR (${table.leaseExpiresAt} IS NOT NULL AND ${table.runDay} IS NOT NULL)`,
+    ),
+    index('runs_pending').on(table.customerId, table.createdAt, table.pipelineLoggingId).where(sql`status = 'PENDING'`),
+    index('runs_by_error')
+      .on(table.customerId, table.errorFingerprint, table.startTime)
+      .where(sql`error_fingerprint IS NOT NULL`),
     index('runs_leases').on(table.customerId, table.leaseExpiresAt).where(sql`status = 'RUNNING'`),
     index('runs_by_customer').on(table.customerId, table.startTime, table.pipelineLoggingId),
   ],

@@ -4,7 +4,7 @@ import { tenantDatasetOf, tenantDatasets } from '@/lib/domains/customers/dataset
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/keys/mirror';
 import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
-import { dqResultsMirror, runsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
+import { dqResultsMirror, runDetailsMirror, runsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
 import { invoicesMirror, subscriptionChangesMirror, subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
 import { bigquery } from '@/lib/platform/bigquery/bigquery';
@@ -45,6 +45,7 @@ const allMirrors = [
   tenantApiKeysMirror,
   usageDaysMirror,
   runsMirror,
+  runDetailsMirror,
   stepLogsMirror,
   dqResultsMirror,
   subscriptionsMirror,

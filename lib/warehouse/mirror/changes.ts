@@ -40,7 +40,9 @@ export function groupByKey(pending: PendingChange[]): Group[] {
 
 function ready(mirror: Mirror, group: Group, source: unknown): Change {
   if (source === undefined) {
-    return { ...group, text: mirror.mode === 'upsert' ? deletionText(mirror.shape, group.key) : null };
+    const text = mirror.mode === 'upsert' ? deletionText(mirror.shape, group.key) : null;
+    // What would tell where the row was before went with it.
+    return { ...group, text, ...(mirror.movedFrom ? { days: [null] } : {}) };
   }
   const row = mirror.toRow(source) as Record<string, unknown>;
   const text = rowText(mirror.shape, row);
@@ -49,8 +51,9 @@ function ready(mirror: Mirror, group: Group, source: unknown): Change {
   if (!field) return { ...group, customerId, text };
   const day = dayOf(row[field]);
   if (day === null) throw new UnsendableRowError(`${mirror.shape.table}.${field}: the partition column has no day`);
-  // The day noted with a change is that of the row as BigQuery has it; it is the row's own unless a rule was broken.
-  return { ...group, customerId, text, days: [day, ...group.days.filter(noted => noted !== null)] };
+  // The day noted with a change is that of the row as BigQuery has it; it is the row's own unless the row moves.
+  const before = mirror.movedFrom ? [dayOf(mirror.movedFrom(source))] : [];
+  return { ...group, customerId, text, days: [day, ...before, ...group.days].filter(noted => noted !== null) };
 }
 
 /** Reads the rows as they are now and makes their texts; rows the table cannot hold come back apart. */

@@ -25,6 +25,11 @@ export type Mirror<Source = unknown, Row extends object = object> = {
   keyOf: (source: Source) => string;
   toRow: (source: Source) => Row;
   customerOf: (source: Source) => string | null;
+  /**
+   * Only where a row's partition value may change, and once at most: the value before. The MERGE then looks in both
+   * partitions and moves the row, whichever of its changes arrives first.
+   */
+  movedFrom?: (source: Source) => Date;
 };
 
 /** The mirrors that this process knows, by name. */

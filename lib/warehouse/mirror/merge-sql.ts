@@ -34,9 +34,10 @@ function extract(name: string, { type, mode }: { type: string; mode: string }): 
 
 /**
  * The statement for @changes ARRAY<STRING>, each a text of payload.ts; with @lo and @hi where the table is partitioned.
- * 'upsert' follows changes and deletions; 'insert' adds rows it has not seen and changes none.
+ * 'upsert' follows changes and deletions, also of the partition column where rows move; 'insert' adds rows it has not seen
+ * and changes none.
  */
-export function mergeSql(shape: TableShape, dataset: string, mode: MergeMode): string {
+export function mergeSql(shape: TableShape, dataset: string, mode: MergeMode, moves = false): string {
   const key = keyColumn(shape);
   const names = Object.keys(shape.columns);
   const selected = names.map(
@@ -45,7 +46,7 @@ export function mergeSql(shape: TableShape, dataset: string, mode: MergeMode): s
   const range = shape.partition ? ` AND T.${quote(shape.partition.field)} BETWEEN @lo AND @hi` : '';
   const list = names.map(quote).join(', ');
   const insert = `INSERT (${list}) VALUES (${names.map(name => `S.${quote(name)}`).join(', ')})`;
-  const updates = names.filter(name => name !== key && name !== shape.partition?.field);
+  const updates = names.filter(name => name !== key && (moves || name !== shape.partition?.field));
   const follow = [
     'WHEN MATCHED AND S._deleted THEN DELETE',
     `WHEN MATCHED THEN UPDATE SET ${updates.map(name => `${quote(name)} = S.${quote(name)}`).join(', ')}`,

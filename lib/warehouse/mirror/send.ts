@@ -50,6 +50,9 @@ const ofRows = new Set([
 
 const jobName = ({ mirror }: Target) => `relay/${mirror.name}`;
 
+const statementOf = ({ mirror, dataset, mode }: Target) =>
+  mergeSql(mirror.shape, dataset, mode, mirror.movedFrom !== undefined);
+
 /** Known before it is sent and the same for the same rows; the time tells a later attempt from an earlier one. */
 function jobIdOf(target: Target, part: Change[]): string {
   const hash = createHash('sha256').update(`${target.mirror.name} ${target.dataset} ${target.mode}`);
@@ -96,7 +99,7 @@ function observe(target: Target, part: Change[]): void {
 
 async function merge(context: RelayContext, target: Target, part: Change[]): Promise<void> {
   const { deps, session } = context;
-  const { mirror, dataset, mode } = target;
+  const { mirror, dataset } = target;
   const texts = part.flatMap(change => (change.text === null ? [] : [change.text]));
   const job = { mirror: mirror.name, dataset, jobId: jobIdOf(target, part) };
   const outboxIds = part.flatMap(change => change.outboxIds);
@@ -112,7 +115,7 @@ async function merge(context: RelayContext, target: Target, part: Change[]): Pro
         {
           jobId: job.jobId,
           name: jobName(target),
-          sql: mergeSql(mirror.shape, dataset, mode),
+          sql: statementOf(target),
           parameters: mergeParameters(mirror.shape, texts, days),
           labels: { component: 'relay' },
         },
@@ -134,9 +137,8 @@ async function merge(context: RelayContext, target: Target, part: Change[]): Pro
 
 /** Throws unless the statement itself is sound: it is run without rows, so whatever is refused is not their fault. */
 async function requireSoundStatement(context: RelayContext, target: Target): Promise<void> {
-  const { mirror, dataset, mode } = target;
-  const parameters = mergeParameters(mirror.shape, [], ['2000-01-01']);
-  const sql = mergeSql(mirror.shape, dataset, mode);
+  const parameters = mergeParameters(target.mirror.shape, [], ['2000-01-01']);
+  const sql = statementOf(target);
   try {
     await runStatement({ name: `${jobName(target)}-check`, sql, parameters }, context.deps.bigquery);
   } catch (error) {

@@ -62,6 +62,34 @@ export const tables = {
       parameters: { type: 'JSON', mode: 'NULLABLE' },
     },
   },
+  run_details: {
+    dataset: 'tenant',
+    table: 'run_details',
+    primaryKey: ['pipeline_logging_id'],
+    partition: { field: 'created_at', type: 'TIMESTAMP' },
+    requirePartitionFilter: false,
+    columns: {
+      pipeline_logging_id: { type: 'STRING', mode: 'REQUIRED' },
+      tenant_id: { type: 'STRING', mode: 'REQUIRED' },
+      created_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      created_by: { type: 'STRING', mode: 'REQUIRED' },
+      api_key_id: { type: 'STRING', mode: 'NULLABLE' },
+      origin: { type: 'STRING', mode: 'REQUIRED' },
+      rerun_of: { type: 'STRING', mode: 'NULLABLE' },
+      quota_day: { type: 'DATE', mode: 'NULLABLE' },
+      quota_charge: { type: 'INT64', mode: 'REQUIRED' },
+      lease_expired: { type: 'BOOL', mode: 'REQUIRED' },
+      cancel_requested_by: { type: 'STRING', mode: 'NULLABLE' },
+      cancel_requested_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      pending_reason: { type: 'STRING', mode: 'NULLABLE' },
+      step_count: { type: 'INT64', mode: 'REQUIRED' },
+      check_count: { type: 'INT64', mode: 'REQUIRED' },
+      checks_failed: { type: 'INT64', mode: 'REQUIRED' },
+      rows_processed: { type: 'INT64', mode: 'NULLABLE' },
+      error_pattern: { type: 'STRING', mode: 'NULLABLE' },
+      error_fingerprint: { type: 'STRING', mode: 'NULLABLE' },
+    },
+  },
   step_logs: {
     dataset: 'tenant',
     table: 'step_logs',
@@ -96,6 +124,10 @@ export type DqResultsRow = Row<typeof tables.dq_results>;
 /** One row per execution of a pipeline, from its start to its end. */
 export const pipelineRunsRow = rowSchema(tables.pipeline_runs);
 export type PipelineRunsRow = Row<typeof tables.pipeline_runs>;
+
+/** One row per run, beside its row in pipeline_runs: who asked for it, what quota it took, totals of what was reported and its kind of error. */
+export const runDetailsRow = rowSchema(tables.run_details);
+export type RunDetailsRow = Row<typeof tables.run_details>;
 
 /** One row per step of a pipeline execution. */
 export const stepLogsRow = rowSchema(tables.step_logs);

@@ -86,7 +86,7 @@ test('a tenant gets its four metadata tables, also when eight workers ask at onc
     uri: `/datasets/${dataset}/tables`,
   });
   const names = answer.tables.map(table => table.tableReference.tableId).sort();
-  expect(names).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'step_logs']);
+  expect(names).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs']);
   expect(await ensureTenantDataset(client, dataset, location)).toEqual([]);
 });
 

@@ -20,7 +20,7 @@ test('the twelve tables of the documents are defined, and two of ours: invoices 
     'customer_usage_quotas',
   ]);
   const metadata = loadDefinitions('metadata').map(({ table: name }) => name);
-  expect(metadata).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'step_logs']);
+  expect(metadata).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs']);
 });
 
 test.each<[string, object, string]>([

@@ -16,7 +16,7 @@ const noParams = z.strictObject({});
 const withoutOverlay = 'Workers report these rows, no person changes them; what must be exact reads Postgres.';
 
 /** Status as pages show it: CANCELLED where the mirror wrote FAILED and `cancelled: …`. */
-const shownStatus = { status: z.enum([...runStatuses, 'PENDING']) };
+const shownStatus = { status: z.enum(runStatuses) };
 const listedRun = pipelineRunsRow
   .pick({
     pipeline_logging_id: true,

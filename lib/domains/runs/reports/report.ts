@@ -2,7 +2,7 @@
 import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { reportChecksInput, reportStepsInput } from '@/lib/domains/runs/input';
-import { dqResultsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
+import { dqResultsMirror, runDetailsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
 import { outsideWindow } from '@/lib/domains/runs/reports/report-window';
 import { maxReportsPerRun, mayFollow, reportGraceHours, reportsUntil, stepTransitions } from '@/lib/domains/runs/rules';
 import { type DqResult, dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
@@ -45,10 +45,12 @@ async function countReports(tx: Tx, run: LockedRun, column: 'stepCount' | 'check
       details: { limit: maxReportsPerRun, stored: known },
     });
   }
-  await tx
+  const counted = await tx
     .update(runs)
     .set({ [column]: known + added })
-    .where(eq(runs.pipelineLoggingId, run.pipelineLoggingId));
+    .where(eq(runs.pipelineLoggingId, run.pipelineLoggingId))
+    .returning();
+  await enqueue(tx, counted.map(runDetailsMirror.ref));
 }
 
 /** Throws invalid_input with every instant that lies where no read of the run would look. `path` names one by its index. */

@@ -5,6 +5,7 @@ import { createWorld } from '@/dev/testing/world';
 import { applyLimits, storedCounter } from '@/lib/domains/quotas/counters';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
 import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
+import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
 import { completeBatch, completeRun, heartbeat } from '@/lib/domains/runs/start/lease';
 import { reapOverdueLeases } from '@/lib/domains/runs/start/reaper';
 import { startRun } from '@/lib/domains/runs/start/reserve';
@@ -92,12 +93,12 @@ test('a viewer may neither extend nor end a run; a completed run takes no error 
 test('a heartbeat extends the lease by its length, or by a new one', async () => {
   const { system } = await createWorld();
   const { run } = await startRun(system, { ...runInput(), lease_seconds: 60 });
-  expect(run.leaseExpiresAt.getTime() - run.startTime.getTime()).toBe(60_000);
+  expect(run.leaseExpiresAt).toEqual(new Date(run.startTime.getTime() + 60_000));
   await expireLease(run.pipelineLoggingId);
   const extended = await heartbeat(system, {}, run.pipelineLoggingId);
-  expect(Math.abs(extended.leaseExpiresAt.getTime() - Date.now() - 60_000)).toBeLessThan(5_000);
+  expect(Math.abs(Number(extended.leaseExpiresAt) - Date.now() - 60_000)).toBeLessThan(5_000);
   const longer = await heartbeat(system, { lease_seconds: 3_600 }, run.pipelineLoggingId);
-  expect(Math.abs(longer.leaseExpiresAt.getTime() - Date.now() - 3_600_000)).toBeLessThan(5_000);
+  expect(Math.abs(Number(longer.leaseExpiresAt) - Date.now() - 3_600_000)).toBeLessThan(5_000);
 });
 
 test('the reaper fails a run whose lease is over; its late complete is refused and changes nothing', async () => {
@@ -108,6 +109,8 @@ test('the reaper fails a run whose lease is over; its late complete is refused a
   const reaped = await storedRun(run.pipelineLoggingId);
   expect(reaped).toMatchObject({ status: 'FAILED', leaseExpired: true });
   expect(reaped?.errorMessage).toMatch(/^lease expired at \d{4}-/);
+  const pattern = errorPattern(reaped?.errorMessage ?? null);
+  expect(reaped).toMatchObject({ errorPattern: pattern, errorFingerprint: errorFingerprint(pattern) });
   expect(await codeOf(completeRun(system, { status: 'COMPLETED' }, run.pipelineLoggingId))).toBe('lease_expired');
   expect(await codeOf(completeRun(system, { status: 'FAILED' }, run.pipelineLoggingId))).toBe('lease_expired');
   expect(await codeOf(heartbeat(system, {}, run.pipelineLoggingId))).toBe('lease_expired');

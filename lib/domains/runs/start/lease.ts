@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { asAppError } from '@/lib/domains/quotas/lock-timeout';
 import type { QuotaSnapshot } from '@/lib/domains/quotas/rules';
 import { completeRunInput, type endStatuses, heartbeatInput } from '@/lib/domains/runs/input';
+import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
 import { runFromJson } from '@/lib/domains/runs/start/run-row';
 import { type Run, runs } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
@@ -17,7 +18,7 @@ import { processWide } from '@/lib/platform/process-wide';
 const noSuchRun = () => new AppError('not_found', 'There is no run with this id.');
 const leaseExpired = (run: Run) =>
   new AppError('lease_expired', 'The lease of this run expired, so it was ended as failed.', {
-    details: { status: run.status, lease_expires_at: run.leaseExpiresAt.toISOString() },
+    details: { status: run.status, lease_expires_at: run.leaseExpiresAt?.toISOString() },
   });
 const runFinished = (run: Run) =>
   new AppError('run_finished', `This run has ended already, as ${run.status}.`, { details: { status: run.status } });
@@ -74,13 +75,24 @@ type AnswerRow = {
 
 const statement = 'SELECT a.request, a.outcome, to_jsonb(a.run) AS run, a.quota FROM complete_runs($1::jsonb, $2) AS a';
 
+/** What a completion asks of the database: with the kind of its error, where it has one. */
+function completionRow(completion: Completion, request: number) {
+  const pattern = completion.status === 'FAILED' ? errorPattern(completion.error_message) : null;
+  return {
+    request,
+    ...completion,
+    error_pattern: pattern,
+    error_fingerprint: pattern && errorFingerprint(pattern),
+  };
+}
+
 /** Ends a batch of runs in one statement, answers in its order. `instant` is for tests. */
 export async function completeBatch(
   store: Pool | PoolClient,
   completions: Completion[],
   instant: Date | null = null,
 ): Promise<CompletionAnswer[]> {
-  const requests = JSON.stringify(completions.map((completion, request) => ({ request, ...completion })));
+  const requests = JSON.stringify(completions.map(completionRow));
   const { rows } = await store.query<AnswerRow>({
     name: 'complete-runs',
     text: statement,

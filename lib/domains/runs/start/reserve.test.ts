@@ -166,22 +166,29 @@ test('a granted run and its day are told to the mirror in the same commit', asyn
   const client = await pool().connect();
   try {
     await client.query('BEGIN');
-    const common = { customer_id: customerId, started_by: 'test', idempotency_key: null, body_hash: null };
+    const common = {
+      customer_id: customerId,
+      started_by: 'test',
+      api_key_id: null,
+      idempotency_key: null,
+      body_hash: null,
+    };
     const [decision] = await reserveBatch(client, [{ ...startRunInput.parse(runInput()), ...common }]);
     if (!decision || !('runId' in decision)) throw new Error('it was not granted');
     const told = await client.query(
       `SELECT mirror, key, partition_value FROM outbox WHERE customer_id = $1
-         AND mirror IN ('tenant.pipeline_runs', 'customers.customer_usage_quotas') ORDER BY mirror DESC`,
+         AND mirror IN ('tenant.pipeline_runs', 'tenant.run_details', 'customers.customer_usage_quotas') ORDER BY mirror`,
       [customerId],
     );
     const { day } = decision.quota;
     expect(told.rows).toEqual([
-      { mirror: 'tenant.pipeline_runs', key: decision.runId, partition_value: decision.startTime.toISOString() },
       {
         mirror: 'customers.customer_usage_quotas',
         key: `${customerId}_${day.replaceAll('-', '')}`,
         partition_value: day,
       },
+      { mirror: 'tenant.pipeline_runs', key: decision.runId, partition_value: decision.startTime.toISOString() },
+      { mirror: 'tenant.run_details', key: decision.runId, partition_value: decision.startTime.toISOString() },
     ]);
   } finally {
     await client.query('ROLLBACK').finally(() => client.release());

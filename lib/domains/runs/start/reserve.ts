@@ -11,7 +11,7 @@ import { countRefused } from '@/lib/domains/quotas/usage-counts';
 import { idempotencyKeyInput, startRunInput } from '@/lib/domains/runs/input';
 import type { Run } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
-import { actorLabel, type CustomerCtx } from '@/lib/kernel/ctx';
+import { type Actor, actorLabel, type CustomerCtx } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
 import { defineOperation } from '@/lib/kernel/operation';
 import { pool } from '@/lib/platform/db';
@@ -21,6 +21,7 @@ import { processWide } from '@/lib/platform/process-wide';
 export type Reservation = z.output<typeof startRunInput> & {
   customer_id: string;
   started_by: string;
+  api_key_id: string | null;
   idempotency_key: string | null;
   body_hash: string | null;
 };
@@ -69,6 +70,9 @@ const reserve = (reservation: Reservation): Promise<Decision> =>
     createBatcher<Reservation, Decision>({ maxSize: 200, maxInFlight: 2, run: batch => reserveBatch(pool(), batch) }),
   )(reservation);
 
+/** The key by which the caller acts, a customer's or a service key. */
+const keyOf = (actor: Actor): string | null => (actor.type === 'api_key' || actor.type === 'service' ? actor.id : null);
+
 export type StartedRun = {
   run: Run;
   quota: QuotaSnapshot;
@@ -102,6 +106,7 @@ async function start(
     ...input,
     customer_id: ctx.customerId,
     started_by: actorLabel(ctx.actor),
+    api_key_id: keyOf(ctx.actor),
     idempotency_key: key === undefined ? null : parseInput(idempotencyKeyInput, key),
     body_hash: key === undefined ? null : hashOf(input),
   };
@@ -128,7 +133,12 @@ function runOf(reservation: Reservation, granted: Extract<Decision, { runId: str
     triggerType: reservation.trigger_type,
     triggerBy: reservation.trigger_by,
     startedBy: reservation.started_by,
+    apiKeyId: reservation.api_key_id,
+    origin: 'api',
+    rerunOf: null,
+    createdAt: granted.startTime,
     runDay: granted.quota.day,
+    quotaCharge: 1,
     startTime: granted.startTime,
     endTime: null,
     durationMs: null,
@@ -139,7 +149,15 @@ function runOf(reservation: Reservation, granted: Extract<Decision, { runId: str
     leaseSeconds: reservation.lease_seconds,
     leaseExpiresAt: granted.leaseExpiresAt,
     leaseExpired: false,
+    cancelRequestedBy: null,
+    cancelRequestedAt: null,
+    pendingReason: null,
+    pendingExpiresAt: null,
     stepCount: 0,
     checkCount: 0,
+    checksFailed: 0,
+    rowsProcessed: null,
+    errorPattern: null,
+    errorFingerprint: null,
   };
 }

@@ -42,7 +42,9 @@ export const runSchema = z
     worker_instance: z.string().nullable(),
     error_message: z.string().nullable(),
     parameters: z.record(z.string(), z.unknown()).nullable(),
-    lease_expires_at: instant.meta({ description: 'Send a heartbeat before; afterwards the run is FAILED.' }),
+    lease_expires_at: instant
+      .nullable()
+      .meta({ description: 'Send a heartbeat before; afterwards the run is FAILED. Null while it is PENDING.' }),
   })
   .meta({ id: 'Run' });
 
@@ -60,5 +62,5 @@ export const runBody = (run: Omit<Run, 'startedBy' | 'leaseSeconds'>): z.input<t
   worker_instance: run.workerInstance,
   error_message: run.errorMessage,
   parameters: run.parameters as Record<string, unknown> | null,
-  lease_expires_at: run.leaseExpiresAt.toISOString(),
+  lease_expires_at: run.leaseExpiresAt?.toISOString() ?? null,
 });
