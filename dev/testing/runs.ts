@@ -1,6 +1,7 @@
 /** Ended runs of the past, put where the product keeps them and brought to BigQuery. */
 import type { World } from '@/dev/testing/world';
-import { runsMirror } from '@/lib/domains/runs/mirror';
+import { runDetailsMirror, runsMirror } from '@/lib/domains/runs/mirror';
+import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
 import { type Run, runs } from '@/lib/domains/runs/tables';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { enqueue } from '@/lib/kernel/outbox';
@@ -19,8 +20,15 @@ export type PastRun = {
 
 /** Stores runs that ended in the past; the order is that of the argument. */
 export async function insertPastRuns(world: World, past: readonly PastRun[]): Promise<Run[]> {
+  const kindOf = (message: string | null) => {
+    const pattern = errorPattern(message);
+    return { errorPattern: pattern, errorFingerprint: errorFingerprint(pattern) };
+  };
   const rows = past.map(({ startTime, durationMs, errorMessage = null, ...run }) => ({
     ...run,
+    ...(run.status === 'FAILED' ? kindOf(errorMessage) : {}),
+    createdAt: startTime,
+    quotaCharge: 1,
     startTime,
     durationMs,
     errorMessage,
@@ -36,7 +44,7 @@ export async function insertPastRuns(world: World, past: readonly PastRun[]): Pr
   }));
   return db().transaction(async tx => {
     const stored = await tx.insert(runs).values(rows).returning();
-    await enqueue(tx, stored.map(runsMirror.ref));
+    await enqueue(tx, [...stored.map(runsMirror.ref), ...stored.map(runDetailsMirror.ref)]);
     return stored;
   });
 }
@@ -44,7 +52,7 @@ export async function insertPastRuns(world: World, past: readonly PastRun[]): Pr
 /** Brings everything that waits of these customers' runs to BigQuery. */
 export async function mirrorRuns(...worlds: readonly World[]): Promise<void> {
   await flushOnce(relayDeps(), {
-    mirrors: ['tenant.pipeline_runs', 'tenant.step_logs', 'tenant.dq_results'],
+    mirrors: ['tenant.pipeline_runs', 'tenant.run_details', 'tenant.step_logs', 'tenant.dq_results'],
     customers: worlds.map(world => world.customerId),
     lockWaitMs: 60_000,
   });
