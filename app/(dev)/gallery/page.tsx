@@ -11,6 +11,7 @@ import { Tabs } from '@/app/_ui/tabs';
 import { now } from '@/app/(dev)/gallery/data';
 import { ChartSection, MeterSection, StateSection, StatusSection, TableSection } from '@/app/(dev)/gallery/display';
 import { ButtonSection, DialogSection, FormSection } from '@/app/(dev)/gallery/input';
+import { TimelineSection } from '@/app/(dev)/gallery/timeline';
 import { env } from '@/lib/platform/env';
 
 export const metadata: Metadata = { title: 'Gallery · Acme · Tenantry' };
@@ -61,6 +62,7 @@ export default async function Gallery({ searchParams }: Props) {
       />
       <div className="flex flex-col gap-8">
         <TableSection params={params} now={now} />
+        <TimelineSection now={now} />
         <MeterSection />
         <ChartSection />
         <StatusSection now={now} />

@@ -45,7 +45,8 @@ test('80 % and 100 % of the day’s runs are told once each, with the counts at 
 
 test('failed runs are told at most once a pipeline and hour, with the first one’s message', async () => {
   const world = await createWorld({ plan: 'PROFESSIONAL' });
-  for (const message of ['first', 'second', 'third']) await end(world, await start(world), 'FAILED', message);
+  for (const message of ['first, password=hunter2', 'second', 'third'])
+    await end(world, await start(world), 'FAILED', message);
   await end(world, await start(world, 'other'), 'FAILED');
   await end(world, await start(world, 'fine'), 'COMPLETED');
   await end(world, await start(world, 'stopped'), 'CANCELLED');
@@ -56,7 +57,7 @@ test('failed runs are told at most once a pipeline and hour, with the first one�
   expect(told.length).toBeLessThanOrEqual(2 * hours.size);
   expect(new Set(told.map(row => row.subject.split('@')[0]))).toEqual(new Set(['daily_costs', 'other']));
   const messages = told.map(row => (row.data as { error_message: string | null }).error_message);
-  expect(messages).toContain('first');
+  expect(messages).toContain('first, password=[secret]');
   expect(messages).toContain(null);
   expect((await rowsOf(world)).filter(row => row.recipient === world.members.VIEWER.email)).toMatchObject([
     { event: 'run_failed', status: 'suppressed' },

@@ -5,6 +5,7 @@ import { notify } from '@/lib/domains/notifications/notify';
 import { runFailures } from '@/lib/domains/notifications/tables';
 import { markQuotaEventSent } from '@/lib/domains/quotas/quota-events';
 import { type QuotaEventKind, quotaEvents } from '@/lib/domains/quotas/tables';
+import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import { runs } from '@/lib/domains/runs/tables';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
@@ -59,7 +60,7 @@ async function collectRunFailures(tx: Tx, now: Date, only: string[] | undefined)
       hour: hour.toISOString(),
       started_at: run.startTime.toISOString(),
       ended_at: (run.endTime ?? hour).toISOString(),
-      error_message: run.errorMessage?.slice(0, 2_000) ?? null,
+      error_message: run.errorMessage === null ? null : maskSecrets(run.errorMessage).slice(0, 2_000),
     };
     await notify(tx, { event: 'run_failed', customerId, at: now, data });
     await tx
