@@ -14,6 +14,7 @@ export const statuses = {
   cancelled: { icon: 'circle-slash', word: 'Cancelled', tone: 'neutral' },
   skipped: { icon: 'circle-minus', word: 'Skipped', tone: 'neutral' },
   blocked: { icon: 'octagon-x', word: 'Blocked by quota', tone: 'bad' },
+  passed: { icon: 'circle-check', word: 'Passed', tone: 'ok' },
   warning: { icon: 'triangle-alert', word: 'Warning', tone: 'warn' },
   unknown: { icon: 'circle-question-mark', word: 'Unknown', tone: 'neutral' },
   // Keys and members

@@ -1,8 +1,8 @@
-/** Ended runs of the past, put where the product keeps them and brought to BigQuery. */
+/** Ended runs of the past, with their checks, put where the product keeps them and brought to BigQuery. */
 import type { World } from '@/dev/testing/world';
-import { runDetailsMirror, runsMirror } from '@/lib/domains/runs/mirror';
+import { dqResultsMirror, runDetailsMirror, runsMirror } from '@/lib/domains/runs/mirror';
 import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
-import { type Run, runs } from '@/lib/domains/runs/tables';
+import { type DqResult, dqResults, type Run, runs } from '@/lib/domains/runs/tables';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { enqueue } from '@/lib/kernel/outbox';
 import { utcDay } from '@/lib/platform/clock';
@@ -45,6 +45,32 @@ export async function insertPastRuns(world: World, past: readonly PastRun[]): Pr
   return db().transaction(async tx => {
     const stored = await tx.insert(runs).values(rows).returning();
     await enqueue(tx, [...stored.map(runsMirror.ref), ...stored.map(runDetailsMirror.ref)]);
+    return stored;
+  });
+}
+
+export type PastCheck = Pick<DqResult, 'targetTable' | 'executedAt' | 'overallStatus'> &
+  Partial<Pick<DqResult, 'dqConfigId' | 'expectationsPassed' | 'expectationsFailed' | 'failedExpectations'>>;
+
+/** Stores data-quality results of a run. */
+export async function insertPastChecks(
+  world: World,
+  pipelineLoggingId: string,
+  past: readonly PastCheck[],
+): Promise<DqResult[]> {
+  const rows = past.map(check => ({
+    dqConfigId: 'suite',
+    expectationsPassed: 12,
+    expectationsFailed: check.overallStatus === 'PASS' ? 0 : 1,
+    ...check,
+    dqResultId: newUuid(),
+    customerId: world.customerId,
+    pipelineLoggingId,
+    ingestionDate: utcDay(check.executedAt),
+  }));
+  return db().transaction(async tx => {
+    const stored = await tx.insert(dqResults).values(rows).returning();
+    await enqueue(tx, stored.map(dqResultsMirror.ref));
     return stored;
   });
 }

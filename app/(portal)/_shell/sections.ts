@@ -2,7 +2,17 @@
 import { type NavId, navGroups } from '@/app/_ui/nav';
 
 /** The others join as their domains land. */
-const built = new Set<NavId>(['overview', 'pipelines', 'usage', 'keys', 'team', 'billing', 'audit', 'settings']);
+const built = new Set<NavId>([
+  'overview',
+  'pipelines',
+  'quality',
+  'usage',
+  'keys',
+  'team',
+  'billing',
+  'audit',
+  'settings',
+]);
 
 export const isBuilt = (id: NavId): boolean => built.has(id);
 

@@ -1,13 +1,14 @@
 /** Audit log: who did what, to which thing, when; filtered and paged by the address, and as CSV by the same filter. */
 
 import { FilterBar } from '@/app/_ui/filter-bar';
-import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
+import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { auditFields } from '@/app/(portal)/audit/_parts/audit-fields';
 import { EntryTable } from '@/app/(portal)/audit/_parts/entry-table';
@@ -19,25 +20,10 @@ import type { CardData } from '@/lib/edge/portal/page-card';
 
 export const generateMetadata = () => pageTitle('Audit log');
 
-const known = ['actor', 'action', 'target', 'from', 'to', 'after'];
-
-type Search = Promise<Record<string, string | string[] | undefined>>;
-
-/** The address as a filter; one that is not understood shows all and says so. */
-function parseSearch(search: Awaited<Search>) {
-  const params: ListParams = Object.fromEntries(
-    Object.entries(listParams(search)).filter(([name]) => known.includes(name)),
-  );
-  const parsed = listEntriesInput.safeParse(params);
-  return parsed.success
-    ? { params, filter: parsed.data, unknown: false }
-    : { params: {}, filter: listEntriesInput.parse({}), unknown: true };
-}
-
 export default async function AuditPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   if (!visitorMay(visitor, 'audit:read')) return adminsOnlyPage(visitor, 'audit.list_entries', 'read the audit log');
-  const { params, filter, unknown } = parseSearch(await searchParams);
+  const { params, filter, unknown } = await searchFilter(listEntriesInput, searchParams);
   const read = await readAuditPage(visitor.ctx, filter);
   const csvHref = hrefWith('/api/audit', { ...params, format: 'csv' }, { after: undefined });
   return (

@@ -1,6 +1,6 @@
 /** Pipelines: how each one's runs of the last 30 days ended, how long they take, and what broke or is slow. */
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
-import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
+import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
@@ -8,6 +8,7 @@ import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { NoRuns } from '@/app/(portal)/_runs/no-runs';
 import { SectionTabs } from '@/app/(portal)/_runs/section-tabs';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { FailedRuns } from '@/app/(portal)/pipelines/_parts/failed-runs';
 import { PipelineTable, pipelinesAPage } from '@/app/(portal)/pipelines/_parts/pipeline-table';
@@ -22,21 +23,6 @@ import { utcDay } from '@/lib/platform/clock';
 export const generateMetadata = () => pageTitle('Pipelines');
 
 const fields: readonly FilterField[] = [{ type: 'search', name: 'q', label: 'Search', placeholder: 'Pipeline' }];
-const known = ['q', 'sort', 'dir', 'after'];
-
-type Search = Promise<Record<string, string | string[] | undefined>>;
-
-/** The address as search and order; one that is not understood shows all and says so. */
-function parseSearch(search: Awaited<Search>) {
-  const params: ListParams = Object.fromEntries(
-    Object.entries(listParams(search)).filter(([name]) => known.includes(name)),
-  );
-  const parsed = listPipelinesInput.safeParse(params);
-  return parsed.success
-    ? { params, filter: parsed.data, unknown: false }
-    : { params: {}, filter: listPipelinesInput.parse({}), unknown: true };
-}
-
 /** Failed runs of the last 7 days; null where they could not be counted. */
 const failedOf = (read: CardData<{ pipelines: Pipeline[] }>): number | null =>
   read.ok ? read.data.pipelines.reduce((sum, { failed7Days }) => sum + failed7Days, 0) : null;
@@ -44,7 +30,7 @@ const failedOf = (read: CardData<{ pipelines: Pipeline[] }>): number | null =>
 export default async function PipelinesPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   const { ctx } = visitor;
-  const { params, filter, unknown } = parseSearch(await searchParams);
+  const { params, filter, unknown } = await searchFilter(listPipelinesInput, searchParams);
   const [read, steps, failed] = await Promise.all([
     cardData(ctx.requestId, readPipelines(ctx)),
     cardData(ctx.requestId, listLongestSteps(ctx, {})),

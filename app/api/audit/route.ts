@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auditCsv } from '@/lib/domains/audit/csv';
 import { listEntriesInput } from '@/lib/domains/audit/input';
 import { listEntries } from '@/lib/domains/audit/queries';
+import { csvAnswer } from '@/lib/edge/portal/csv-answer';
 import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 import { parseInput } from '@/lib/kernel/input';
@@ -17,12 +18,7 @@ export const GET = defineRoute({
   query: async ({ ctx, raw: { format, ...raw } }) => {
     if (parseInput(formatInput, { format }).format === 'csv') {
       const { after: _after, limit: _limit, ...filter } = parseInput(listEntriesInput, raw);
-      const name = `audit-log-${utcDay(ctx.clock())}.csv`;
-      const headers = {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}"`,
-      };
-      return { status: 200, pieces: auditCsv(ctx, filter), headers };
+      return csvAnswer(`audit-log-${utcDay(ctx.clock())}`, auditCsv(ctx, filter));
     }
     const page = await listEntries(ctx, raw);
     const body = { data: page.entries, next_cursor: page.nextCursor, ...freshnessBody(page) };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { historyCsv, historyLengths, readHistory } from '@/lib/domains/quotas/history';
 import { readQuota } from '@/lib/domains/quotas/read-quota';
+import { csvAnswer } from '@/lib/edge/portal/csv-answer';
 import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 import { parseInput } from '@/lib/kernel/input';
@@ -23,10 +24,6 @@ export const GET = defineRoute({
     const length = historyLengths.find(item => String(item) === query.days) ?? 30;
     const { days, ...age } = await readHistory(ctx, quota, length);
     if (query.format === 'json') return { status: 200, body: { data: days, ...freshnessBody(age) } };
-    const headers = {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="usage-${quota.day}-${length}-days.csv"`,
-    };
-    return { status: 200, pieces: historyCsv(days), headers };
+    return csvAnswer(`usage-${quota.day}-${length}-days`, historyCsv(days));
   },
 });

@@ -31,9 +31,46 @@ const cases: [entry: unknown, told: object][] = [
 
 test.each(cases)('%j', (entry, told) => expect(failedExpectations([entry])).toEqual([told]));
 
-test('what is no list, and entries that are no objects, tell nothing', () => {
+/** Reports that are no list of entries themselves. */
+const reports: [report: unknown, told: object[]][] = [
+  [{ expectation: 'a' }, [{ ...nothing, expectation: 'a' }]],
+  [
+    {
+      success: false,
+      results: [
+        { success: true, expectation_type: 'a' },
+        { success: false, expectation_type: 'b' },
+      ],
+    },
+    [{ ...nothing, expectation: 'b' }],
+  ],
+  [
+    {
+      assertions: [
+        { assertion: 'not_null', name: 'd8748376', column: 'id', actual: '3', expected: '0', success: false },
+        { assertion: 'row_count', name: 'd8748377', actual: '3', expected: '5', success: false },
+      ],
+    },
+    [
+      { ...nothing, expectation: 'not_null', column: 'id', failedRows: 3 },
+      { ...nothing, expectation: 'row_count' },
+    ],
+  ],
+  [
+    { not_null: 37, unique: { column: 'id' } },
+    [
+      { ...nothing, expectation: 'not_null', failedRows: 37 },
+      { ...nothing, expectation: 'unique', column: 'id' },
+    ],
+  ],
+  [{}, []],
+];
+
+test.each(reports)('%j is read', (report, told) => expect(failedExpectations(report)).toEqual(told));
+
+test('what tells nothing is left out, and what is very much is cut', () => {
   expect(failedExpectations(null)).toEqual([]);
-  expect(failedExpectations({ expectation: 'a' })).toEqual([]);
+  expect(failedExpectations(7)).toEqual([]);
   expect(failedExpectations([null, 5, ['a'], ''])).toEqual([]);
   expect(failedExpectations(Array.from({ length: 80 }, () => 'a'))).toHaveLength(50);
 });

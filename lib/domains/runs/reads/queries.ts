@@ -199,3 +199,4 @@ export const listFailedChecks = defineQuery({
     executed_at: true,
   }),
 });
+export type FailedCheck = Awaited<ReturnType<typeof listFailedChecks>>['rows'][number];
