@@ -79,6 +79,8 @@ export function testMirror(name: string, mode: Mirror['mode'] = 'upsert', movedF
     mirror: mirror as unknown as Mirror,
     deps,
     datasetOf,
+    /** The table's definition, some columns changed from those the mirror knows. */
+    definition: (changed: Columns = {}) => definitionOf({ ...shape.columns, ...changed }),
     /** Makes the Postgres table; datasets come with their first rows. */
     create: () =>
       db().execute(

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { operator } from '@/dev/testing/operator';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
-import { countRows } from '@/lib/warehouse/schemas/recreate';
 import { runDdl } from '@/lib/warehouse/schemas/rest';
 
 const location = 'US';
@@ -75,25 +74,6 @@ test('backup writes a schema file and a data file a table', async () => {
   await rm(folder, { recursive: true });
 });
 
-test('recreate tells the row count and deletes nothing without --yes, nor in production or on the service without --i-know', async () => {
-  await runDdl(
-    client,
-    `INSERT INTO ${dataset}.customer_usage_quotas (usage_id, customer_id, usage_date, daily_limit, last_updated)
-      VALUES ('u1', 'c1', DATE '2026-01-01', 6, TIMESTAMP '2026-01-01')`,
-    location,
-  );
-  const rows = () => countRows(client, dataset, 'customer_usage_quotas');
-  const recreate = ['recreate', `${dataset}.customer_usage_quotas`, '--folder', 'customers'];
-  expect(await cli(recreate)).toMatchObject({ code: 1, output: expect.stringContaining('holds 1 rows') });
-  const production = await cli([...recreate, '--yes'], { NODE_ENV: 'production' });
-  expect(production).toMatchObject({ code: 1, output: expect.stringContaining('this is production') });
-  expect(await rows()).toBe(1);
-  const service = await cli([...recreate, '--yes'], { BIGQUERY_API_URL: '' });
-  expect(service).toMatchObject({ code: 1, output: expect.stringContaining('this is production') });
-  expect((await cli([...recreate, '--yes'])).output).toContain('created anew with 22 columns and 0 rows');
-  expect(await rows()).toBe(0);
-});
-
 test('security apply says what a local BigQuery cannot do instead of passing over it', async () => {
   const { output, code } = await cli(['security', 'apply', '--dataset', dataset]);
   expect(output).toContain(`made               view ${dataset}_rls.customer_profiles_view`);
@@ -113,8 +93,9 @@ test.each<[string, string[], string]>([
   ['all tenants and one dataset', ['apply', '--all-tenants', '--dataset', 'x'], 'leave out --dataset'],
   ['JSON of one dataset', ['plan', '--json'], '--json goes with --all-tenants'],
   ['a bucket that is none', ['backup', '--bucket', 's3://x'], '--bucket must be gs://name'],
-  ['a table that is not defined', ['recreate', 'customers.nope', '--yes'], 'defines no table nope'],
-  ['a table without dataset', ['recreate', 'customer_profiles', '--yes'], 'as customers.customer_profiles'],
+  ['a table that is not defined', ['recreate', 'customers', 'nope', '--confirm', 'nope'], 'defines no table nope'],
+  ['a dataset without table', ['recreate', 'customers', '--confirm', 'customers'], 'Missing required positional'],
+  ['a customer that is none', ['recreate', 'cus_nobody', 'step_logs'], 'There is no customer cus_nobody'],
 ])('%s is answered with a sentence and exit code 1', async (_, args, sentence) => {
   const ended = await operator('schemas', ...args);
   expect(ended.out + ended.err).toContain(sentence);

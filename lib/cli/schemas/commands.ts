@@ -2,18 +2,17 @@
 import { join } from 'node:path';
 import type { CommandDef } from 'citty';
 import { type Args, command, WrongUse } from '@/lib/cli/command';
+import { recreate } from '@/lib/cli/schemas/recreate';
 import { report } from '@/lib/cli/schemas/report';
 import { securityCommands } from '@/lib/cli/schemas/security';
 import { type Choices, openTarget, print, type Target, targetArgs } from '@/lib/cli/schemas/target';
 import { eachTenant, type TenantWork } from '@/lib/cli/schemas/tenants';
 import { BigQueryStatementError } from '@/lib/platform/bigquery/bigquery';
-import { envPart } from '@/lib/platform/env';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
 import { backupSchema, backupToBucket, backupToFile } from '@/lib/warehouse/schemas/backup';
 import { createTable } from '@/lib/warehouse/schemas/ddl';
 import { loadDefinitions } from '@/lib/warehouse/schemas/definition';
 import { planSchemas } from '@/lib/warehouse/schemas/plan';
-import { countRows, recreateTable } from '@/lib/warehouse/schemas/recreate';
 import { runDdl } from '@/lib/warehouse/schemas/rest';
 
 /** Lets BigQuery check the CREATE TABLE statements without running them. */
@@ -88,48 +87,6 @@ async function backup(values: Choices & { bucket: string | undefined; out: strin
   return 0;
 }
 
-/** Why recreating must not happen, or null where it may. Document 002: recreation deletes all existing data. */
-export function recreateRefusal(flags: { yes?: boolean; iKnow?: boolean; production: boolean }): string | null {
-  if (!flags.yes) return 'Nothing was deleted. Repeat with --yes to delete them.';
-  if (!flags.production || flags.iKnow) return null;
-  return 'Nothing was deleted: this is production (NODE_ENV, or the BigQuery service). Change the schema in place with `schemas apply`; if the rows may go, add --i-know.';
-}
-
-type RecreateValues = Choices & { table: string; yes: boolean; 'i-know': boolean };
-
-async function recreate(values: RecreateValues): Promise<number> {
-  const [dataset, table, ...rest] = values.table.split('.');
-  if (!dataset || !table || rest.length)
-    throw new WrongUse('recreate takes one table, as customers.customer_profiles.');
-  const { project, folder, location } = values;
-  const target = await openTarget({ project, folder, location, dataset });
-  const definition = loadDefinitions(target.folder).find(candidate => candidate.table === table);
-  if (!definition) {
-    print(`schemas/${target.folder} defines no table ${table}`);
-    return 1;
-  }
-  const { NODE_ENV, BIGQUERY_API_URL } = envPart('NODE_ENV', 'BIGQUERY_API_URL');
-  const production = NODE_ENV === 'production' || !BIGQUERY_API_URL;
-  const refusal = recreateRefusal({ yes: values.yes, iKnow: values['i-know'], production });
-  if (refusal && values.yes) {
-    print(refusal);
-    return 1;
-  }
-  const rows = await countRows(target.client, dataset, table);
-  print(
-    rows === null
-      ? `${dataset}.${table} does not exist`
-      : `${dataset}.${table} holds ${rows} rows; recreating deletes all of them`,
-  );
-  if (refusal) {
-    print(refusal);
-    return 1;
-  }
-  await recreateTable(target.client, dataset, definition);
-  print(`${dataset}.${table} was created anew with ${definition.fields.length} columns and 0 rows`);
-  return 0;
-}
-
 const { project, folder, location } = targetArgs;
 const tenantsArgs = {
   ...targetArgs,
@@ -162,14 +119,19 @@ export const schemasCommands = {
     run: backup,
   }),
   recreate: command({
-    description: 'delete a table with all its rows and create it anew',
+    description: 'delete a table with all its rows and create it anew; rows that Postgres holds are written back',
     args: {
-      table: { type: 'positional', description: 'as customers.customer_profiles' },
+      dataset: { type: 'positional', description: "customers, a customer's own dataset, or the customer's id" },
+      table: { type: 'positional', description: 'as customer_profiles' },
       project,
       folder,
       location,
-      yes: { type: 'boolean', description: 'without it nothing is deleted' },
-      'i-know': { type: 'boolean', description: 'asked for in production, beside --yes' },
+      confirm: {
+        type: 'string',
+        description: "the table's name once more, where nobody is asked for it; without it nothing is deleted",
+        valueHint: 'table',
+      },
+      'i-know': { type: 'boolean', description: 'asked for in production, beside --confirm' },
     },
     run: recreate,
   }),

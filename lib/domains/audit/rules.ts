@@ -82,6 +82,7 @@ export const auditActions: Record<string, ActionWords> = {
   'subscription.change_plan': words('Change plan', 'changed the plan of', 'change the plan'),
   'subscription.pay_owed': words('Pay what is owed', 'tried to pay what was owed for', 'pay what is owed'),
   'subscription.keep_plan': words('Keep plan', 'took back the planned change of', 'take back a planned change'),
+  'table.recreate': words('Recreate table', 'deleted the rows of, and made anew, the table', 'recreate a table'),
   'team.accept_invitation': words('Accept invitation', 'accepted the invitation of', 'accept an invitation'),
   'team.add_member': words('Add member', 'added member', 'add a member'),
   'team.cancel_invitation': words('Cancel invitation', 'cancelled the invitation of', 'cancel an invitation'),
@@ -151,6 +152,7 @@ export const targetTypes: Record<string, string> = {
   service_key: 'Service key',
   stripe_event: 'Stripe event',
   subscription: 'Subscription',
+  table: 'Table in BigQuery',
   user: 'Person',
 };
 

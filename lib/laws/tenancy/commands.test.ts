@@ -49,6 +49,7 @@ const samples: Record<string, Sample> = {
   'subscription.keep_plan': own(() => ({})),
   'subscription.pay_owed': own(() => ({})),
   'stripe_event.replay': foreign(() => ({ event_id: 'evt_foreign' })),
+  'table.recreate': own(() => ({ dataset: 'mine', table: 'step_logs', rows: 1, rowsInPostgres: 1 })),
   'team.invite': own(() => ({ emails: [`guest-${randomText(8)}@example.com`], role: 'VIEWER' })),
   'team.resend_invitation': foreign(victim => ({ member_id: victim.invitationId })),
   'team.cancel_invitation': foreign(victim => ({ member_id: victim.invitationId })),

@@ -16,12 +16,13 @@ export type Rebuilt = { mirror: string; dataset: string; rows: number; removed: 
 const rowsAtOnce = 4_000;
 const lockWaitMs = 60_000;
 
-async function whenWriter(
+/** Does the work as the only writer of that table, its jobs settled; throws where another does not let go within a minute. */
+export async function whenWriter<Result>(
   context: RelayContext,
   mirror: Mirror,
   { dataset, customerId }: CopyTarget,
-  work: () => Promise<number>,
-): Promise<number> {
+  work: () => Promise<Result>,
+): Promise<Result> {
   const table = tableOf(mirror, customerId ?? null);
   for (const deadline = Date.now() + lockWaitMs; ; await sleep(20)) {
     const done = await asWriter(context, table, async () => {

@@ -207,6 +207,17 @@ export async function completeJob(session: RelaySession, job: Completed): Promis
   return Number(row?.spent ?? 0);
 }
 
+/** Raises a table's versions where it changed other than by a MERGE, so that no cache shows its old rows. */
+export async function raiseVersions(session: RelaySession, mirror: string, customers: string[]): Promise<void> {
+  await session.query(
+    `INSERT INTO data_versions (table_name, customer_id, version)
+     SELECT $1, customer, 1 FROM unnest(array_append($2::text[], '')) AS customer ORDER BY customer
+         ON CONFLICT (table_name, customer_id)
+         DO UPDATE SET version = data_versions.version + 1, synced_at = clock_timestamp()`,
+    [mirror, customers],
+  );
+}
+
 /** Moves changes that cannot be sent to outbox_dead, with the reason staff will read. */
 export async function setAside(session: RelaySession, outboxIds: number[], reason: string): Promise<void> {
   await session.query(
