@@ -1,7 +1,10 @@
 /** "Needs attention": what an admin should see to before it stops work, from facts the page has read. Pure. */
-import { formatCount, formatRelative } from '@/app/_ui/format';
+import { formatCount, formatPlural, formatRelative } from '@/app/_ui/format';
+import { hrefWith } from '@/app/_ui/list-params';
 import { meterState } from '@/app/_ui/meter-state';
+import { runHref } from '@/app/(portal)/_runs/run-links';
 import type { BannerContent } from '@/app/(portal)/_shell/banner';
+import { tableHref } from '@/app/(portal)/data-quality/_parts/quality-words';
 
 export type AttentionItem = {
   id: string;
@@ -12,7 +15,8 @@ export type AttentionItem = {
 };
 
 /** What failed and for how long it is news is the query's to say. */
-type FailingPipeline = { pipeline_id: string; failed: number; last_failed_at: Date };
+type FailingPipeline = { pipeline_id: string; failed: number; last_failed_at: Date; last_run_id: string };
+type FailingTable = { table: string; passed: number; failed: number; executedAt: Date };
 
 type Key = { id: string; name: string; expiresAt: Date };
 
@@ -22,6 +26,8 @@ export type AttentionFacts = {
   banners: readonly BannerContent[];
   /** Of the last 24 hours, the latest failure first. */
   failingPipelines: readonly FailingPipeline[];
+  /** Tables that fail their checks of today. */
+  failingTables: readonly FailingTable[];
   expiringKeys: readonly Key[];
   /** Expired keys that nobody has revoked or replaced. */
   expiredKeys: readonly Key[];
@@ -33,7 +39,8 @@ export type AttentionFacts = {
 
 /** Expired keys are told for this long; later they are history, not news. */
 const expiredShownDays = 14;
-const pipelinesNamed = 3;
+/** Pipelines, and tables, that are told by their names. */
+const named = 3;
 const dayMs = 86_400_000;
 
 const link = (label: string, href: string | undefined): Pick<AttentionItem, 'action'> =>
@@ -59,18 +66,33 @@ function keyItems({ now, expiringKeys, expiredKeys, mayWriteKeys }: AttentionFac
 }
 
 function runItems({ now, failingPipelines }: AttentionFacts): AttentionItem[] {
-  const named = failingPipelines.slice(0, pipelinesNamed).map(({ pipeline_id, failed, last_failed_at }) => {
+  const told = failingPipelines.slice(0, named).map(({ pipeline_id, failed, last_failed_at, last_run_id }) => {
     const times = failed === 1 ? '' : ` ${formatCount(failed)} times, last`;
     return {
       id: `run-${pipeline_id}`,
       tone: 'bad' as const,
       text: `Pipeline “${pipeline_id}” failed${times} ${formatRelative(last_failed_at, now)}`,
+      ...link('Open run', runHref(last_run_id)),
     };
   });
-  const others = failingPipelines.length - named.length;
-  if (others === 0) return named;
+  const others = failingPipelines.length - told.length;
+  if (others === 0) return told;
   const text = `${others === 1 ? '1 more pipeline' : `${formatCount(others)} more pipelines`} failed in the last 24 hours`;
-  return [...named, { id: 'runs', tone: 'bad' as const, text }];
+  return [...told, { id: 'runs', tone: 'bad' as const, text, ...link('Pipelines', '/pipelines') }];
+}
+
+function tableItems({ now, failingTables }: AttentionFacts): AttentionItem[] {
+  const told = failingTables.slice(0, named).map(({ table, passed, failed, executedAt }) => ({
+    id: `table-${table}`,
+    tone: 'bad' as const,
+    text: `Table “${table}” failed ${formatCount(failed)} of ${formatPlural(passed + failed, 'expectation')} ${formatRelative(executedAt, now)}`,
+    ...link('Open table', tableHref(table)),
+  }));
+  const others = failingTables.length - told.length;
+  if (others === 0) return told;
+  const text = `${formatPlural(others, 'more table fails', 'more tables fail')} ${others === 1 ? 'its' : 'their'} checks of today`;
+  const all = hrefWith('/data-quality', { state: 'failing', checked: 'today' }, {});
+  return [...told, { id: 'tables', tone: 'bad' as const, text, ...link('Data quality', all) }];
 }
 
 function seatItems({ seats, sectionHref }: AttentionFacts): AttentionItem[] {
@@ -93,6 +115,6 @@ export function attentionItems(facts: AttentionFacts): AttentionItem[] {
       ...link(about === 'usage' ? 'Usage' : 'Billing', facts.sectionHref(about)),
     }),
   );
-  const items = [...told, ...runItems(facts), ...keyItems(facts), ...seatItems(facts)];
+  const items = [...told, ...runItems(facts), ...tableItems(facts), ...keyItems(facts), ...seatItems(facts)];
   return [...items.filter(item => item.tone === 'bad'), ...items.filter(item => item.tone === 'warn')];
 }

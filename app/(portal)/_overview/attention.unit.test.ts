@@ -8,6 +8,7 @@ const calm: AttentionFacts = {
   now,
   banners: [],
   failingPipelines: [],
+  failingTables: [],
   expiringKeys: [],
   expiredKeys: [],
   seats: { used: 1, limit: 2 },
@@ -36,16 +37,48 @@ test('pipelines that failed lately are told, three by their names', () => {
     pipeline_id,
     failed,
     last_failed_at: new Date(now.getTime() - hoursAgo * 3_600_000),
+    last_run_id: `run_${pipeline_id}`,
   });
   const failingPipelines = [failing('costs', 1, 2), failing('sales', 1_200, 3), failing('a', 1, 4), failing('b', 1, 5)];
   expect(attentionItems({ ...calm, failingPipelines: failingPipelines.slice(0, 2) })).toEqual([
-    { id: 'run-costs', tone: 'bad', text: 'Pipeline “costs” failed 2 h ago' },
-    { id: 'run-sales', tone: 'bad', text: 'Pipeline “sales” failed 1,200 times, last 3 h ago' },
+    {
+      id: 'run-costs',
+      tone: 'bad',
+      text: 'Pipeline “costs” failed 2 h ago',
+      action: { label: 'Open run', href: '/runs/run_costs' },
+    },
+    {
+      id: 'run-sales',
+      tone: 'bad',
+      text: 'Pipeline “sales” failed 1,200 times, last 3 h ago',
+      action: { label: 'Open run', href: '/runs/run_sales' },
+    },
   ]);
   expect(texts({ failingPipelines }).at(-1)).toBe('1 more pipeline failed in the last 24 hours');
   expect(texts({ failingPipelines: [...failingPipelines, failing('c', 1, 6)] }).at(-1)).toBe(
     '2 more pipelines failed in the last 24 hours',
   );
+});
+
+test('tables that fail their checks of today are told, three by their names, and the rest as the list that holds them', () => {
+  const failingTables = ['d.costs', 'd.labels', 'd.usage', 'd.x'].map(table => ({
+    table,
+    passed: 12,
+    failed: 2,
+    executedAt: new Date(now.getTime() - 3_600_000),
+  }));
+  const items = attentionItems({ ...calm, failingTables });
+  expect(items[0]).toEqual({
+    id: 'table-d.costs',
+    tone: 'bad',
+    text: 'Table “d.costs” failed 2 of 14 expectations 1 h ago',
+    action: { label: 'Open table', href: '/data-quality/table?name=d.costs' },
+  });
+  expect(items.at(-1)).toMatchObject({
+    text: '1 more table fails its checks of today',
+    action: { href: '/data-quality?state=failing&checked=today' },
+  });
+  expect(items).toHaveLength(4);
 });
 
 test('an expired key is told for 14 days', () => {

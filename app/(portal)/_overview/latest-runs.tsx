@@ -2,15 +2,26 @@
 import { Card } from '@/app/_ui/card';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { formatDuration } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
 import { ErrorState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
+import { runHref, runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import type { ListedRun } from '@/lib/domains/runs/reads/queries';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
 const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ListedRun>[] => [
-  { id: 'pipeline', head: 'Pipeline', cell: run => run.pipeline_id, priority: 'name' },
+  {
+    id: 'pipeline',
+    head: 'Pipeline',
+    cell: run => (
+      <Link className="link wrap-anywhere" href={runHref(run.pipeline_logging_id)}>
+        {run.pipeline_id}
+      </Link>
+    ),
+    priority: 'name',
+  },
   { id: 'status', head: 'Status', cell: run => <StatusBadge status={runStatusLook[run.status]} />, priority: 'second' },
   { id: 'started', head: 'Started', cell: run => <Time instant={run.start_time} now={now} mode={mode} /> },
   { id: 'duration', head: 'Duration', cell: run => formatDuration(run.duration_ms), align: 'end' },
@@ -26,7 +37,14 @@ export function LatestRuns({ runs, now, mode }: Props) {
       </ErrorState>
     );
   return (
-    <Card title="Latest runs">
+    <Card
+      title="Latest runs"
+      actions={
+        <Link className="link" href={runsHref({})}>
+          All runs
+        </Link>
+      }
+    >
       <DataTable
         caption="Latest runs"
         columns={columns(now, mode)}

@@ -1,9 +1,13 @@
 /** The Overview on real stores: its figures are the runs that happened, and looking again asks BigQuery nothing. */
 import { beforeAll, expect, test } from 'vitest';
 import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-overview';
+import { firstDayOf } from '@/app/(portal)/_runs/run-links';
 import { runInput } from '@/dev/testing/quota';
+import { insertPastChecks } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
+import { listChecks, listChecksInput } from '@/lib/domains/runs/quality/checks';
+import { listRuns } from '@/lib/domains/runs/reads/queries';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { readPerson } from '@/lib/domains/team/membership';
@@ -50,6 +54,11 @@ beforeAll(async () => {
   for (const status of ['COMPLETED', 'COMPLETED', 'FAILED', 'CANCELLED', null]) {
     const { run } = await startRun(world.system, runInput());
     if (status) await completeRun(world.system, { status }, run.pipelineLoggingId);
+    if (status === 'FAILED')
+      await insertPastChecks(world, run.pipelineLoggingId, [
+        { targetTable: 'd.costs', executedAt: run.startTime, overallStatus: 'FAIL' },
+        { targetTable: 'd.labels', executedAt: run.startTime, overallStatus: 'PASS' },
+      ]);
   }
   const inFourDays = new Date(Date.now() + 4.5 * 86_400_000).toISOString();
   await createKey(world.system, { name: 'etl', scopes: ['runs:read'], expires_at: inFourDays });
@@ -63,7 +72,7 @@ test('every figure is that of the runs that happened', async () => {
     isToday: true,
     use: { runs: 5, succeeded: 2, failed: 1, cancelled: 1, running: 1, limit: 6 },
   });
-  expect(loaded(data.recent).counts).toEqual({ runs: 5, runsFailed: 1, checks: 0, checksFailed: 0 });
+  expect(loaded(data.recent).counts).toEqual({ runs: 5, runsFailed: 1, checks: 2, checksFailed: 1 });
   const statuses = loaded(data.latest).rows.map(run => run.status);
   expect(statuses.toSorted()).toEqual(['CANCELLED', 'COMPLETED', 'COMPLETED', 'FAILED', 'RUNNING']);
   expect(
@@ -78,6 +87,24 @@ test('a run that failed needs attention, cancelled and finished ones do not', as
   const failed = attention.filter(item => item.id.startsWith('run'));
   expect(failed).toHaveLength(1);
   expect(failed[0]).toMatchObject({ tone: 'bad', text: expect.stringMatching(/^Pipeline “[\w.-]+” failed just now$/) });
+});
+
+test('the numbers of 7 days equal the lists that they link to', async () => {
+  const { recent, quota } = await readOverview(owner, 30);
+  const { counts } = loaded(recent);
+  const from = firstDayOf(7, quota.day);
+  const runs = async (status?: 'FAILED') => (await listRuns(owner.ctx, { fromDay: from, status })).rows.length;
+  const checks = async (asked: object) =>
+    (await listChecks(owner.ctx, listChecksInput.parse({ from, ...asked }))).checks.length;
+  expect([await runs(), await runs('FAILED')]).toEqual([counts.runs, counts.runsFailed]);
+  expect([await checks({}), await checks({ status: 'FAIL' })]).toEqual([counts.checks, counts.checksFailed]);
+});
+
+test('a table that fails its checks of today needs attention, one that passes does not', async () => {
+  const { attention } = await readOverview(owner, 30);
+  expect(attention.filter(item => item.id.startsWith('table'))).toMatchObject([
+    { text: 'Table “d.costs” failed 1 of 13 expectations just now', action: { label: 'Open table' } },
+  ]);
 });
 
 test('what needs attention is told to all, the way to act only to those who may', async () => {

@@ -6,6 +6,12 @@ import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor
 import { listExpiringKeys, listKeys } from '@/lib/domains/keys/queries';
 import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
+import {
+  type CheckedTable,
+  listTablesInput,
+  matchingTables,
+  readCheckedTables,
+} from '@/lib/domains/runs/quality/checked-tables';
 import { type FailingPipeline, listFailingPipelines } from '@/lib/domains/runs/reads/failing-pipelines';
 import { type ListedRun, listRuns } from '@/lib/domains/runs/reads/queries';
 import { type RecentCounts, readRecent } from '@/lib/domains/runs/reads/recent';
@@ -26,10 +32,13 @@ export type OverviewData = {
   latest: CardData<RowsAge & { rows: ListedRun[] }>;
   keys: CardData<EndingKeys>;
   failing: CardData<RowsAge & { rows: FailingPipeline[] }>;
+  tables: CardData<RowsAge & { tables: CheckedTable[] }>;
   attention: AttentionItem[];
 };
 
 const expiredShown = 20;
+/** The list that "Needs attention" links to. */
+const failingToday = listTablesInput.parse({ state: 'failing', checked: 'today' });
 
 /** Keys that end within 14 days, and those that ended without a replacement or revocation, newest first. */
 async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
@@ -51,11 +60,12 @@ type Sources = {
   quota: Quota;
   keys: CardData<EndingKeys>;
   failing: CardData<{ rows: FailingPipeline[] }>;
+  tables: CardData<{ tables: CheckedTable[] }>;
   seats: Seats;
   billing: BillingView;
 };
 
-function attentionOf({ visitor, quota, keys, failing, seats, billing }: Sources): AttentionItem[] {
+function attentionOf({ visitor, quota, keys, failing, tables, seats, billing }: Sources): AttentionItem[] {
   const { customerStatus, trialEndDate, deletionDueAt } = visitor.membership;
   const banners = bannersByPriority({
     ...quota,
@@ -71,6 +81,7 @@ function attentionOf({ visitor, quota, keys, failing, seats, billing }: Sources)
     now: quota.asOf,
     banners,
     failingPipelines: failing.ok ? failing.data.rows : [],
+    failingTables: tables.ok ? matchingTables(tables.data.tables, failingToday, quota.day) : [],
     expiringKeys: keys.ok ? keys.data.expiring : [],
     expiredKeys: keys.ok ? keys.data.expired : [],
     seats,
@@ -84,16 +95,17 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
   const { ctx } = visitor;
   const card = <Data>(answer: Promise<Data>) => cardData(ctx.requestId, answer);
   const quotaRead = visitorQuota(visitor);
-  const [quota, history, recent, latest, keys, failing, seats, billing] = await Promise.all([
+  const [quota, history, recent, latest, keys, failing, tables, seats, billing] = await Promise.all([
     quotaRead,
     card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
     card(readRecent(ctx)),
     card(listRuns(ctx, { limit: 5 })),
     card(readEndingKeys(ctx)),
     card(listFailingPipelines(ctx, {})),
+    card(readCheckedTables(ctx)),
     readSeats(requireCustomer(ctx)),
     visitorSubscription(visitor),
   ]);
-  const attention = attentionOf({ visitor, quota, keys, failing, seats, billing });
-  return { quota, history, recent, latest, keys, failing, attention };
+  const attention = attentionOf({ visitor, quota, keys, failing, tables, seats, billing });
+  return { quota, history, recent, latest, keys, failing, tables, attention };
 }

@@ -4,6 +4,7 @@ import { Tabs } from '@/app/_ui/tabs';
 const pages = [
   { id: 'pipelines', href: '/pipelines', label: 'Pipelines' },
   { id: 'runs', href: '/runs', label: 'Runs' },
+  { id: 'errors', href: '/pipelines/errors', label: 'Errors' },
 ] as const;
 
 export function SectionTabs({ current }: { current: (typeof pages)[number]['id'] }) {

@@ -36,6 +36,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'run.list_checks_of_days': () => ({ from: week.fromDay, to: today }),
   'run.count_table_days': () => ({ table: 'project.dataset.table' }),
   'run.list_table_failures': () => ({ table: 'project.dataset.table' }),
+  'run.list_error_kinds': () => week,
   'run.list_failing_pipelines': () => ({}),
   'run.list_longest_steps': () => ({}),
   'run.list_failed_checks': () => ({}),

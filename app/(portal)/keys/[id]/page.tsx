@@ -5,6 +5,7 @@ import { Link } from '@/app/_ui/link';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Time } from '@/app/_ui/time';
+import { runsHref } from '@/app/(portal)/_runs/run-links';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyExpiry, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
 import { keyActions } from '@/app/(portal)/keys/_parts/key-table';
@@ -78,6 +79,12 @@ function Facts({ keyView: key, now, mayWrite }: { keyView: KeyView; now: Date; m
       </>,
     ],
     ['Last used', at(key.last_used_at)],
+    [
+      'Runs',
+      <Link key="runs" className="link" href={runsHref({ key: key.api_key_id })}>
+        Runs started with this key
+      </Link>,
+    ],
     ['Expires', <KeyExpiry key="expires" keyView={key} now={now} mode="absolute" />],
   ];
   if (key.rotated_from) facts.push(['Replaces', <OtherKey key="from" id={key.rotated_from} />]);

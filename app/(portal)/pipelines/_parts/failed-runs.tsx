@@ -6,6 +6,7 @@ import { Link } from '@/app/_ui/link';
 import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { firstDayOf, runHref, runsHref } from '@/app/(portal)/_runs/run-links';
+import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import type { FailedRun } from '@/lib/domains/runs/reads/queries';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
@@ -64,7 +65,11 @@ export function FailedRuns({ runs, count, now, today, mode }: Props) {
             id: 'error',
             head: 'Error',
             wide: true,
-            cell: run => <span className="line-clamp-2 wrap-anywhere">{run.error_message ?? 'no message'}</span>,
+            cell: run => (
+              <span className="line-clamp-2 wrap-anywhere">
+                {run.error_message === null ? 'No message' : maskSecrets(run.error_message)}
+              </span>
+            ),
           },
         ]}
       />

@@ -15,7 +15,17 @@ import { type Pipeline, pipelineDays } from '@/lib/domains/runs/reads/pipelines'
 
 type Look = { now: Date; today: string; mode: 'relative' | 'absolute' };
 
-function LastResult({ pipeline: { pipelineId, last, running } }: { pipeline: Pipeline }) {
+function Moving({ pipelineId, status, count }: { pipelineId: string; status: 'RUNNING' | 'PENDING'; count: number }) {
+  if (count === 0) return null;
+  return (
+    <Link className="link-quiet" href={runsHref({ pipeline: pipelineId, status })}>
+      <StatusBadge status={runStatusLook[status]} detail={count > 1 ? formatCount(count) : undefined} />
+      <span className="sr-only"> runs of {pipelineId}</span>
+    </Link>
+  );
+}
+
+function LastResult({ pipeline: { pipelineId, last, running, pending } }: { pipeline: Pipeline }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
       {last && (
@@ -24,12 +34,8 @@ function LastResult({ pipeline: { pipelineId, last, running } }: { pipeline: Pip
           <span className="sr-only"> last run of {pipelineId}</span>
         </Link>
       )}
-      {running > 0 && (
-        <Link className="link-quiet" href={runsHref({ pipeline: pipelineId, status: 'RUNNING' })}>
-          <StatusBadge status="running" detail={running > 1 ? formatCount(running) : undefined} />
-          <span className="sr-only"> runs of {pipelineId}</span>
-        </Link>
-      )}
+      <Moving pipelineId={pipelineId} status="RUNNING" count={running} />
+      <Moving pipelineId={pipelineId} status="PENDING" count={pending} />
     </span>
   );
 }

@@ -2,6 +2,8 @@
 import { Card } from '@/app/_ui/card';
 import { DataTable } from '@/app/_ui/data-table';
 import { formatCount, formatDate } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
+import { runsHref } from '@/app/(portal)/_runs/run-links';
 import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
 
 const numbers: { id: keyof DayUse; head: string }[] = [
@@ -13,9 +15,28 @@ const numbers: { id: keyof DayUse; head: string }[] = [
   { id: 'mostAtOnce', head: 'Most at once' },
 ];
 
+/** The runs of a day that a number counts; other numbers have no list. */
+const listed: Partial<Record<keyof DayUse, Parameters<typeof runsHref>[0]>> = {
+  runs: {},
+  succeeded: { status: 'COMPLETED' },
+  failed: { status: 'FAILED' },
+};
+
 /** A number, or that nobody measured the day, which is not 0. */
-const figure = ({ use }: HistoryDay, id: keyof DayUse) =>
-  use ? formatCount(use[id]) : <span className="text-muted">not measured</span>;
+function figure({ day, use }: HistoryDay, id: keyof DayUse) {
+  if (!use) return <span className="text-muted">not measured</span>;
+  const filter = listed[id];
+  if (!filter || use[id] === 0) return formatCount(use[id]);
+  return (
+    <Link className="link-quiet" href={runsHref({ ...filter, from: day, to: day })}>
+      {formatCount(use[id])}
+      <span className="sr-only">
+        {' '}
+        {id === 'runs' ? '' : id} runs of {formatDate(day)}
+      </span>
+    </Link>
+  );
+}
 
 export function HistoryTable({ days, length }: { days: readonly HistoryDay[]; length: number }) {
   const download = (

@@ -13,6 +13,7 @@ const pipeline = (pipelineId: string, over: Partial<Pipeline> = {}): Pipeline =>
   p95Ms: 2_000,
   dayP50Ms: [],
   running: 0,
+  pending: 0,
   ...over,
 });
 const failed = { runId: 'x', status: 'FAILED', startTime: new Date('2026-11-20T02:00:00Z') } as const;

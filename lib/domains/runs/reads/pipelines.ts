@@ -1,7 +1,7 @@
 /** Each pipeline of the last 30 days: how its runs ended and how long they took, and what it does at this moment. */
-import { and, asc, eq, gte, or } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, or } from 'drizzle-orm';
 import { z } from 'zod';
-import { runs } from '@/lib/domains/runs/tables';
+import { type RunStatus, runs } from '@/lib/domains/runs/tables';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
 import { db } from '@/lib/platform/db';
@@ -44,14 +44,23 @@ export const listPipelineRows = defineQuery({
 
 type LastRun = { runId: string; status: (typeof endedStatuses)[number]; startTime: Date };
 /** What Postgres knows of a pipeline before BigQuery has it. */
-type Moving = { running: number; last: LastRun | null };
+type Moving = { running: number; pending: number; last: LastRun | null };
 
 /** Ended runs are in BigQuery after this long, or the page says how far behind it is. */
 const justEndedMs = 10 * 60_000;
 const dayMs = 86_400_000;
-const isEnded = (status: string): status is LastRun['status'] => endedStatuses.some(ended => ended === status);
 
-/** The pipelines that run now or have just ended a run, from Postgres. AppError forbidden. */
+/** What is known of a pipeline once one more of its runs is seen, in the order of their starts. */
+function after(
+  known: Moving,
+  { runId, status, startTime }: { runId: string; status: RunStatus; startTime: Date },
+): Moving {
+  if (status === 'RUNNING') return { ...known, running: known.running + 1 };
+  if (status === 'PENDING') return { ...known, pending: known.pending + 1 };
+  return { ...known, last: { runId, status, startTime } };
+}
+
+/** The pipelines that run, wait or have just ended a run, from Postgres. AppError forbidden. */
 export const readMoving = defineOperation({
   name: 'run.read_moving',
   permission: 'runs:read',
@@ -67,17 +76,12 @@ export const readMoving = defineOperation({
     const rows = await db()
       .select({ pipelineId, runId, status, startTime })
       .from(runs)
-      .where(and(own, or(eq(runs.status, 'RUNNING'), justEnded)))
+      .where(and(own, or(inArray(runs.status, ['RUNNING', 'PENDING']), justEnded)))
       .orderBy(asc(runs.startTime), asc(runs.pipelineLoggingId));
     const moving = new Map<string, Moving>();
     for (const { pipelineId: of, ...run } of rows) {
-      const known = moving.get(of) ?? { running: 0, last: null };
-      moving.set(
-        of,
-        isEnded(run.status)
-          ? { ...known, last: { ...run, status: run.status } }
-          : { ...known, running: known.running + 1 },
-      );
+      const known = moving.get(of) ?? { running: 0, pending: 0, last: null };
+      moving.set(of, after(known, run));
     }
     return moving;
   },
@@ -96,7 +100,9 @@ export type Pipeline = {
   p95Ms: number | null;
   /** Median duration of the succeeded runs of each day, oldest first, today last; null for a day without any. */
   dayP50Ms: (number | null)[];
+  /** At this moment. */
   running: number;
+  pending: number;
 };
 
 const unmeasured = { succeeded: 0, failed: 0, cancelled: 0, failed7Days: 0, p50Ms: null, p95Ms: null };
@@ -120,6 +126,7 @@ function pipelineOf(row: PipelineRow, moving: Moving | undefined): Pipeline {
     p95Ms: row.p95_ms,
     dayP50Ms: daysOf(row),
     running: moving?.running ?? 0,
+    pending: moving?.pending ?? 0,
   };
 }
 
