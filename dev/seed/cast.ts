@@ -19,7 +19,10 @@ export type DemoCustomer = {
   paying: boolean;
   openedDaysAgo: number;
   historyDays: number;
+  /** Runs of today that have ended. */
   runsToday: number;
+  /** One more run is running, and one waits. */
+  hasMovingRuns: boolean;
   seed: number;
   people: { email: string; name: string; role: Role }[];
   keys: DemoKey[];
@@ -50,6 +53,7 @@ export const cast: DemoCustomer[] = [
     openedDaysAgo: 11,
     historyDays: 11,
     runsToday: 5,
+    hasMovingRuns: false,
     seed: 20_261,
     people: [
       { email: 'olivia@northwind.example', name: 'Olivia Owner', role: 'OWNER' },
@@ -63,7 +67,8 @@ export const cast: DemoCustomer[] = [
     paying: true,
     openedDaysAgo: 120,
     historyDays: 90,
-    runsToday: 9,
+    runsToday: 8,
+    hasMovingRuns: true,
     seed: 20_262,
     people: [
       { email: 'otto@acme.example', name: 'Otto Owner', role: 'OWNER' },

@@ -1,8 +1,9 @@
 /** Makes one customer of the demo through the product's own commands, with the clock set back to when things happened. */
 import { eq } from 'drizzle-orm';
 import type { DemoCustomer, DemoKey } from '@/dev/seed/cast';
-import { makeHistory } from '@/dev/seed/history';
+import { type DemoCaller, makeHistory } from '@/dev/seed/history';
 import { loadHistory } from '@/dev/seed/load';
+import { addMovingRuns } from '@/dev/seed/moving-runs';
 import { seededRandom } from '@/dev/seed/random';
 import { billInStripe, type StripeIds } from '@/dev/seed/stripe';
 import type { Customer } from '@/lib/domains/customers/tables';
@@ -46,23 +47,30 @@ export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<Seede
     });
   }
   const stripe = await billInStripe(demo, customer, now);
-  const texts: string[] = [];
-  for (const key of demo.keys) texts.push(await seedKey(key, customer, now));
+  const keys: SeededKey[] = [];
+  for (const key of demo.keys) keys.push(await seedKey(key, customer, now));
   const { runsPerDay: dailyLimit, concurrentRuns: concurrentLimit } = plans[demo.plan];
   const { customerId } = customer;
+  const random = seededRandom(demo.seed);
+  const callers = keys.filter((_, index) => demo.keys[index]?.scopes.includes('runs:write'));
   const history = makeHistory({
     customerId,
-    random: seededRandom(demo.seed),
+    random,
     now,
     days: demo.historyDays,
     dailyLimit,
     runsToday: demo.runsToday,
+    keys: callers,
   });
+  const askedBy = demo.people.find(person => person.role === 'ADMIN')?.email;
+  if (demo.hasMovingRuns && askedBy) addMovingRuns(history, { customerId, random, now, keys: callers, askedBy });
   await db().transaction(tx => loadHistory(tx, customerId, history, { dailyLimit, concurrentLimit }, now));
-  return { customer, apiKey: texts[0] ?? '', stripe };
+  return { customer, apiKey: keys[0]?.text ?? '', stripe };
 }
 
-async function seedKey(demo: DemoKey, customer: Customer, now: Date): Promise<string> {
+type SeededKey = DemoCaller & { text: string };
+
+async function seedKey(demo: DemoKey, customer: Customer, now: Date): Promise<SeededKey> {
   const createdAt = before(now, demo.createdDaysAgo * dayMs);
   const expiresAt =
     demo.expiresInDays === null ? null : new Date(now.getTime() + demo.expiresInDays * dayMs).toISOString();
@@ -85,5 +93,5 @@ async function seedKey(demo: DemoKey, customer: Customer, now: Date): Promise<st
       systemCtx('seed', customer, () => before(now, 20 * dayMs)),
       { api_key_id: id, reason: 'replaced by ci-loader' },
     );
-  return result.secret.reveal();
+  return { apiKeyId: id, name: demo.name, createdAt, text: result.secret.reveal() };
 }

@@ -1,5 +1,5 @@
 /** Believable runs, steps, checks and day rows of one customer; pure, so that it can be tested and repeated. */
-import { type DemoFailure, type DemoPipeline, demoPipelines } from '@/dev/seed/pipelines';
+import { type DemoPipeline, type DemoTable, demoPipelines } from '@/dev/seed/pipelines';
 import type { Random } from '@/dev/seed/random';
 import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
 import type { dqResults, runs, stepLogs } from '@/lib/domains/runs/tables';
@@ -21,7 +21,11 @@ type Options = {
   dailyLimit: number;
   /** Runs of today; the last day of the history. */
   runsToday: number;
+  /** Keys that start runs, each since it was made. */
+  keys?: readonly DemoCaller[];
 };
+
+export type DemoCaller = { apiKeyId: string; name: string; createdAt: Date };
 
 const leaseSeconds = 900;
 const atMidnight = (day: string): number => Date.parse(`${day}T00:00:00Z`);
@@ -54,15 +58,22 @@ export function makeHistory(options: Options): History {
   return history;
 }
 
-function addRun(history: History, { customerId, random, now }: Options, startMs: number): void {
-  const pipeline = random.pick(demoPipelines);
-  const failure = random.chance(0.07) ? random.pick(pipeline.failures) : null;
-  const run = newRun(customerId, random, pipeline, startMs);
+/** Each pipeline as often as its weight says. */
+const weighted = demoPipelines.flatMap(pipeline => Array.from({ length: pipeline.weight }, () => pipeline));
+
+/** What breaks a run, and in which step. */
+type Broken = { step: string; message: string };
+
+function addRun(history: History, options: Options, startMs: number): void {
+  const { random, now } = options;
+  const pipeline = random.pick(weighted);
+  const failure = random.chance(pipeline.failureRate) ? breakOf(pipeline, random) : null;
+  const run = newRun(options, pipeline, startMs);
   // A run of the last minutes is shortened, because nothing of the history is still running.
   const roomMs = Math.max(2_000, now.getTime() - 2_000 - startMs);
   const wholeMs = pipeline.steps.reduce((sum, item) => sum + item.seconds[1] * 1000, 0);
   const scale = Math.min(1, roomMs / (wholeMs + 1_000));
-  const endMs = addSteps(history, { run, pipeline, failure, random, scale });
+  const endMs = addSteps(history, { run, pipeline, failure, random, scale, now });
   run.endTime = new Date(endMs);
   run.durationMs = endMs - startMs;
   run.status = failure ? 'FAILED' : 'COMPLETED';
@@ -73,8 +84,13 @@ function addRun(history: History, { customerId, random, now }: Options, startMs:
   history.runs.push(run);
 }
 
+function breakOf(pipeline: DemoPipeline, random: Random): Broken {
+  const { step, message } = random.pick(pipeline.failures);
+  return { step, message: message(random) };
+}
+
 /** What was reported of a run, added up as the reports would have done it. */
-function addTotals(history: History, run: NewRun): void {
+export function addTotals(history: History, run: NewRun): void {
   const steps = history.steps.filter(step => step.pipelineLoggingId === run.pipelineLoggingId);
   const checks = history.checks.filter(check => check.pipelineLoggingId === run.pipelineLoggingId);
   const rows = steps.flatMap(step => step.rowsProcessed ?? []);
@@ -84,16 +100,24 @@ function addTotals(history: History, run: NewRun): void {
   run.rowsProcessed = rows.length > 0 ? rows.reduce((sum, count) => sum + count, 0) : null;
 }
 
-function newRun(customerId: string, random: Random, pipeline: DemoPipeline, startMs: number): NewRun {
+/** A run that has not ended, by a key that was there already. */
+export function newRun(
+  { customerId, random, keys = [] }: Pick<Options, 'customerId' | 'random' | 'keys'>,
+  pipeline: DemoPipeline,
+  startMs: number,
+): NewRun {
   const scheduled = random.chance(0.8);
+  const there = keys.filter(({ createdAt }) => createdAt.getTime() < startMs);
+  const caller = there.length > 0 ? random.pick(there) : null;
   return {
     pipelineLoggingId: random.uuid(),
     customerId,
     pipelineId: pipeline.id,
     status: 'COMPLETED',
     triggerType: scheduled ? 'scheduler' : random.pick(['api', 'manual', 'retry'] as const),
-    triggerBy: scheduled ? 'scheduler' : 'ci-loader',
-    startedBy: 'seed',
+    triggerBy: scheduled ? 'scheduler' : (caller?.name ?? 'ci-loader'),
+    startedBy: caller ? `api_key:${caller.apiKeyId}` : 'seed',
+    apiKeyId: caller?.apiKeyId ?? null,
     createdAt: new Date(startMs),
     runDay: utcDay(new Date(startMs)),
     quotaCharge: 1,
@@ -110,9 +134,16 @@ function newRun(customerId: string, random: Random, pipeline: DemoPipeline, star
   };
 }
 
-type StepsOf = { run: NewRun; pipeline: DemoPipeline; failure: DemoFailure | null; random: Random; scale: number };
+type StepsOf = {
+  run: NewRun;
+  pipeline: DemoPipeline;
+  failure: Broken | null;
+  random: Random;
+  scale: number;
+  now: Date;
+};
 
-function addSteps(history: History, { run, pipeline, failure, random, scale }: StepsOf): number {
+function addSteps(history: History, { run, pipeline, failure, random, scale, now }: StepsOf): number {
   let atMs = run.startTime.getTime();
   let broken = false;
   for (const [stepIndex, item] of pipeline.steps.entries()) {
@@ -145,39 +176,41 @@ function addSteps(history: History, { run, pipeline, failure, random, scale }: S
       updatedAt: new Date(atMs + durationMs),
     });
     if (item.name === 'dq_checks' && !broken)
-      addChecks(history, { run, pipeline, fails, random, atMs: atMs + durationMs });
+      addChecks(history, { run, pipeline, fails, random, now, atMs: atMs + durationMs });
     atMs += durationMs;
     broken ||= fails;
   }
   return atMs;
 }
 
-function addChecks(
-  history: History,
-  {
-    run,
-    pipeline,
-    fails,
-    random,
-    atMs,
-  }: { run: NewRun; pipeline: DemoPipeline; fails: boolean; random: Random; atMs: number },
-): void {
-  for (const [index, targetTable] of pipeline.checkedTables.entries()) {
-    const total = 14 - index * 6;
-    const failed = fails && index === 0 ? 2 : random.chance(0.04) ? 1 : 0;
+type ChecksOf = { run: NewRun; pipeline: DemoPipeline; fails: boolean; random: Random; now: Date; atMs: number };
+
+/** How many of a table's expectations fail: some by chance, several where the run fails of it or the table is broken. */
+function missed(table: DemoTable, index: number, { fails, random, now, atMs }: ChecksOf): number {
+  if (fails && index === 0) return table.fragile.length;
+  const brokenMs = (table.brokenForDays ?? 0) * 86_400_000;
+  if (now.getTime() - atMs < brokenMs && random.chance(0.85)) return table.fragile.length;
+  return random.chance(0.04) ? 1 : 0;
+}
+
+function addChecks(history: History, of: ChecksOf): void {
+  const { run, pipeline, random, atMs } = of;
+  for (const [index, table] of pipeline.checkedTables.entries()) {
+    const failed = missed(table, index, of);
+    const rows = random.between(20_000, 190_000);
     history.checks.push({
       dqResultId: random.uuid(),
       customerId: run.customerId,
       pipelineLoggingId: run.pipelineLoggingId,
-      targetTable,
+      targetTable: table.name,
       dqConfigId: `${pipeline.id}_suite`,
       executedAt: new Date(atMs),
-      expectationsPassed: total - failed,
+      expectationsPassed: table.expectations - failed,
       expectationsFailed: failed,
       failedExpectations: failed
-        ? [{ expectation: 'not_null', column: 'cost_usd', failed_rows: random.between(3, 90), rows: 182_004 }]
+        ? table.fragile.slice(0, failed).map(item => ({ ...item, failed_rows: random.between(3, 400), rows }))
         : null,
-      overallStatus: failed > 1 ? 'FAIL' : failed === 1 ? 'WARNING' : 'PASS',
+      overallStatus: failed === 0 ? 'PASS' : failed > 1 || of.fails ? 'FAIL' : 'WARNING',
       ingestionDate: utcDay(new Date(atMs)),
     });
   }

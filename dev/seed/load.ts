@@ -90,6 +90,7 @@ export async function loadHistory(
       runsMonth: today.runsMonth ?? 0,
       apiCallsToday: today.apiCalls ?? 0,
       apiCallsMonth,
+      running: history.runs.filter(run => run.status === 'RUNNING').length,
       warningSent: today.warningSent ?? false,
       exceeded: today.exceeded ?? false,
       exceededAt: today.exceededAt ?? null,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { demoPipelines } from '@/dev/seed/pipelines';
+import { seededRandom } from '@/dev/seed/random';
 import type { FailedRun } from '@/lib/domains/runs/explain/failed-run';
 import { type FailureCode, failureCodes, failureReason } from '@/lib/domains/runs/explain/failure-reason';
 
@@ -109,6 +110,7 @@ test('a lost worker and a cancelled run are told by the run itself', () => {
 });
 
 test('every failure of the demo is understood', () => {
-  const texts = demoPipelines.flatMap(pipeline => pipeline.failures.map(({ message }) => message));
+  const random = seededRandom(1);
+  const texts = demoPipelines.flatMap(pipeline => pipeline.failures.map(({ message }) => message(random)));
   expect(texts.filter(text => failureReason(failed({ errorMessage: text })).code === 'unknown')).toEqual([]);
 });
