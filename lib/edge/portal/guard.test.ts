@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { customerKey } from '@/dev/testing/data-plane';
 import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
 import { createWorld } from '@/dev/testing/world';
-import { guardServer } from '@/lib/edge/portal/guard';
+import { guarded, guardServer } from '@/lib/edge/portal/guard';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
 
 let server: Server;
@@ -109,4 +109,24 @@ test('a member’s form and JSON, a key’s JSON, sign-in, webhooks and the data
 
 test('what takes longer than 30 seconds to arrive is cut off by the server', () => {
   expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000]);
+});
+
+test('a body that drips in is cut off once its time is over, however often a byte comes', async () => {
+  const limitMs = 400;
+  const dripped = createServer(
+    guarded((incoming, outgoing) => void incoming.resume().once('end', () => outgoing.end()), limitMs),
+  );
+  dripped.listen(0, '127.0.0.1');
+  await once(dripped, 'listening');
+  const socket = connect((dripped.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  const begunAt = performance.now();
+  socket.write('POST /api/webhooks/stripe HTTP/1.1\r\nHost: portal\r\nContent-Length: 1000\r\n\r\n');
+  const drip = setInterval(() => socket.write('a'), 50);
+  await once(socket, 'close');
+  clearInterval(drip);
+  const tookMs = performance.now() - begunAt;
+  expect(tookMs).toBeGreaterThanOrEqual(limitMs - 10);
+  expect(socket.bytesWritten).toBeLessThan(1000);
+  await new Promise(resolve => dripped.close(resolve));
 });

@@ -36,9 +36,9 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, refusal: Ap
 }
 
 /** Cuts a body off that has not arrived in time, and says in one line that it, or one whose sender left, broke off. */
-function watchArrival(incoming: IncomingMessage): void {
+function watchArrival(incoming: IncomingMessage, limitMs: number): void {
   const { requestId } = info(incoming);
-  const late = setTimeout(() => incoming.destroy(), arrivalMs).unref();
+  const late = setTimeout(() => incoming.destroy(), limitMs).unref();
   incoming.once('end', () => clearTimeout(late));
   incoming.once('close', () => {
     clearTimeout(late);
@@ -50,7 +50,12 @@ function watchArrival(incoming: IncomingMessage): void {
   });
 }
 
-async function admit(incoming: IncomingMessage, outgoing: ServerResponse, next: Listener): Promise<void> {
+async function admit(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  next: Listener,
+  limitMs: number,
+): Promise<void> {
   let refusal: AppError | null;
   try {
     refusal = await bodyRefusal(incoming.url ?? '', incoming.headers);
@@ -60,16 +65,16 @@ async function admit(incoming: IncomingMessage, outgoing: ServerResponse, next: 
   }
   if (incoming.destroyed) return;
   if (refusal) return refuse(incoming, outgoing, refusal);
-  watchArrival(incoming);
+  watchArrival(incoming, limitMs);
   next(incoming, outgoing);
 }
 
-/** The listener that asks first. A request without a body goes on at once. */
-export function guarded(next: Listener): Listener {
+/** The listener that asks first. A request without a body goes on at once. `limitMs`: longest time a body may take. */
+export function guarded(next: Listener, limitMs = arrivalMs): Listener {
   return (incoming, outgoing) => {
     const problem = targetProblem(incoming.url ?? '', incoming.method ?? '');
     if (problem) refuse(incoming, outgoing, problem);
-    else if (hasBody(incoming.headers)) void admit(incoming, outgoing, next);
+    else if (hasBody(incoming.headers)) void admit(incoming, outgoing, next, limitMs);
     else next(incoming, outgoing);
   };
 }
