@@ -14,8 +14,8 @@ export type Window = {
   heapMedian: number;
 };
 
-/** What counts as level: nothing may have risen further than this between the first and the last of the windows. */
-const allowedRise = 0.1;
+/** What counts as level: a tenth over all windows at most, which is half of that from one half of them to the other. */
+const allowedRise = 0.05;
 
 /** Resident memory of a process in MB, as the kernel counts it. Throws when the process is gone. */
 export function rssMbOf(pid: number): number {
@@ -55,17 +55,19 @@ export function windowsOf(samples: Sample[], durationMs: number, count: number):
 }
 
 /**
- * How far median and top (p90) of the later windows lie above those of the first one, as a share. A sawtooth is level
- * where both are; memory that is given back is no leak.
+ * How far median and top (p90) of the later half of the windows lie above the highest of the earlier half, as a share. A
+ * sawtooth is level where both are; memory that is given back, or taken again after that, is no leak.
  */
 export function riseOf(windows: Window[]): { median: number; p90: number } {
-  const [first, ...later] = windows;
-  if (!first || later.length === 0) return { median: Number.NaN, p90: Number.NaN };
-  const rise = (value: 'median' | 'p90') => Math.max(...later.map(window => window[value])) / first[value] - 1;
+  const half = Math.ceil(windows.length / 2);
+  const [earlier, later] = [windows.slice(0, half), windows.slice(half)];
+  if (later.length === 0) return { median: Number.NaN, p90: Number.NaN };
+  const rise = (value: 'median' | 'p90') =>
+    Math.max(...later.map(window => window[value])) / Math.max(...earlier.map(window => window[value])) - 1;
   return { median: rise('median'), p90: rise('p90') };
 }
 
-/** Whether neither median nor top rose by more than a tenth. */
+/** Whether neither median nor top rose by more than a tenth over all windows. */
 export function isLevel(windows: Window[]): boolean {
   const { median, p90 } = riseOf(windows);
   return median <= allowedRise && p90 <= allowedRise;

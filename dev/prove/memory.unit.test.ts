@@ -33,6 +33,16 @@ test('memory that is given back is no leak', () => {
   expect(isLevel(fourWindows(minute => 500 - 10 * minute))).toBe(true);
 });
 
+test('memory that a process gave back for a while and took again is no leak', () => {
+  const windows = fourWindows(minute => (minute < 3 ? 164 : 245));
+  expect(windows.map(window => window.median)).toEqual([164, 245, 245, 245]);
+  expect(isLevel(windows)).toBe(true);
+});
+
+test('a rise of an eighth in 20 minutes is not level', () => {
+  expect(isLevel(fourWindows(minute => 300 + 1.875 * minute))).toBe(false);
+});
+
 test('one window alone proves nothing', () => {
   expect(
     isLevel(
