@@ -8,6 +8,7 @@ import { calls } from '@/app/docs/reference';
 import { setUp } from '@/app/docs/sample';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
 import { runInput } from '@/dev/testing/quota';
+import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { setLimits } from '@/lib/domains/subscriptions/change/set-limits';
@@ -45,6 +46,7 @@ const uuidgen = `uuidgen() { '${process.execPath}' -p 'crypto.randomUUID()'; }`;
 /** Runs the sample as a reader's shell does, where an unset variable is an error; answers status and body. */
 async function run(sample: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const runId = (await startRun(world.system, runInput())).run.pipelineLoggingId;
+  await insertPendingRuns(world, 1);
   const script = `set -eu; ${uuidgen}\n${sample.replace('curl ', "curl -sS -w '\\n%{http_code}' ")}`;
   const env = { ...machine, NODE_ENV: process.env.NODE_ENV, ...variables, RUN_ID: runId };
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });

@@ -75,6 +75,38 @@ export async function insertPastChecks(
   });
 }
 
+/** Stores runs that wait for a worker, the first one longest; `change` overrides columns. */
+export async function insertPendingRuns(
+  world: World,
+  count: number,
+  change: Partial<typeof runs.$inferInsert> = {},
+): Promise<Run[]> {
+  const firstMs = Date.now() - count;
+  const rows = Array.from({ length: count }, (_, index) => {
+    const at = new Date(firstMs + index);
+    return {
+      pipelineLoggingId: newUuid(),
+      customerId: world.customerId,
+      pipelineId: 'daily_costs',
+      status: 'PENDING' as const,
+      triggerType: 'retry' as const,
+      triggerBy: world.members.OWNER.email,
+      startedBy: world.members.OWNER.email,
+      origin: 'portal' as const,
+      createdAt: at,
+      startTime: at,
+      leaseSeconds: 900,
+      pendingExpiresAt: new Date(at.getTime() + 3_600_000),
+      ...change,
+    };
+  });
+  return db().transaction(async tx => {
+    const stored = await tx.insert(runs).values(rows).returning();
+    await enqueue(tx, [...stored.map(runsMirror.ref), ...stored.map(runDetailsMirror.ref)]);
+    return stored;
+  });
+}
+
 /** Brings everything that waits of these customers' runs to BigQuery. */
 export async function mirrorRuns(...worlds: readonly World[]): Promise<void> {
   await flushOnce(relayDeps(), {

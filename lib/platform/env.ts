@@ -112,6 +112,10 @@ export const settings = z.object({
     'Port of the worker’s health page, other than PORT where both share a machine; PORT where it is not set.',
   ),
   HOST: setting(z.string().default('127.0.0.1'), 'Address the data plane and the worker’s health page listen on.'),
+  RUN_PENDING_HOURS: setting(
+    z.coerce.number().int().min(1).max(720).default(24),
+    'Hours a run that was asked for again waits for a worker before it is cancelled.',
+  ),
   AUDIT_RETENTION_DAYS: setting(
     z.coerce.number().int().min(30).max(3_650).default(400),
     'Days the audit log shows; whole months beyond are archived.',

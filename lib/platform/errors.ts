@@ -22,6 +22,7 @@ export const statusOfCode = {
   stale_form: 409,
   lease_expired: 409,
   run_finished: 409,
+  run_not_started: 409,
   report_too_late: 409,
   report_limit_reached: 409,
   step_goes_back: 409,

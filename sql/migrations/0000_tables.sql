@@ -576,6 +576,7 @@ CREATE INDEX "run_failures_untold" ON "run_failures" USING btree ("hour") WHERE 
 CREATE INDEX "quota_events_unsent" ON "quota_events" USING btree ("created_at") WHERE sent_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "usage_days_by_customer" ON "usage_days" USING btree ("customer_id","usage_date");--> statement-breakpoint
 CREATE INDEX "dq_results_by_run" ON "dq_results" USING btree ("pipeline_logging_id");--> statement-breakpoint
+CREATE INDEX "runs_pending_expiry" ON "runs" USING btree ("pending_expires_at") WHERE status = 'PENDING';--> statement-breakpoint
 CREATE INDEX "runs_pending" ON "runs" USING btree ("customer_id","created_at","pipeline_logging_id") WHERE status = 'PENDING';--> statement-breakpoint
 CREATE INDEX "runs_by_error" ON "runs" USING btree ("customer_id","error_fingerprint","start_time") WHERE error_fingerprint IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_leases" ON "runs" USING btree ("customer_id","lease_expires_at") WHERE status = 'RUNNING';--> statement-breakpoint

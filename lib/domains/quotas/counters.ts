@@ -1,6 +1,7 @@
 /** The counter row of a customer: made with the customer, its limits changed by plan, status and staff. */
 import { eq, sql } from 'drizzle-orm';
 import { type LimitChanges, limitsInput } from '@/lib/domains/quotas/input';
+import type { QuotaSnapshot } from '@/lib/domains/quotas/rules';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { parseInput } from '@/lib/kernel/input';
 import type { Db, Tx } from '@/lib/platform/db';
@@ -34,6 +35,23 @@ export async function applyLimits(tx: Tx | Db, customerId: string, limits: Limit
     sql`SELECT apply_limits(${customerId}, ${changes}::jsonb) AS found`,
   );
   if (!answer.rows[0]?.found) throw new AppError('not_found', 'There is no such customer.');
+}
+
+/** Locks the customer's counter until `tx` ends, as starts do, and answers why no run may start whatever its limits say. */
+export async function lockForStarts(
+  tx: Tx,
+  customerId: string,
+): Promise<{ refusal: 'subscription_inactive' | 'customer_suspended' | null; quota: QuotaSnapshot }> {
+  const { rows } = await tx.execute<{
+    refusal: 'subscription_inactive' | 'customer_suspended' | null;
+    quota: QuotaSnapshot;
+  }>(
+    sql`SELECT c.refusal_reason AS refusal, quota_snapshot(c) AS quota FROM quota_counters c
+        WHERE c.customer_id = ${customerId} FOR UPDATE`,
+  );
+  const [counter] = rows;
+  if (!counter) throw new AppError('not_found', 'There is no such customer.');
+  return counter;
 }
 
 /** The stored counter without rolling its day; for the CLI and tests. Null when there is none. */

@@ -12,6 +12,8 @@ const leaseSeconds = z
   .max(86_400)
   .meta({ description: 'How long the run may go without a heartbeat, in seconds.', example: defaultLeaseSeconds });
 
+const distinct = (ids: string[]): boolean => new Set(ids.map(id => id.toLowerCase())).size === ids.length;
+
 export const pipelineId = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'Use 1 to 128 letters, digits, dots, underscores and hyphens.')
@@ -34,6 +36,42 @@ export const idempotencyKeyInput = z
 
 export const heartbeatInput = z.strictObject({
   lease_seconds: leaseSeconds.optional().meta({ description: 'A new length of the lease, from now on.' }),
+});
+
+export const cancelRunInput = z.strictObject({});
+
+/** Runs of one form or call. */
+const runIds = z
+  .array(z.uuid())
+  .min(1, 'Choose at least one run.')
+  .max(50, 'Choose at most 50 runs.')
+  .refine(ids => distinct(ids), 'A run is named twice.');
+
+export const cancelRunsInput = z.strictObject({ pipeline_logging_ids: runIds });
+
+export const runAgainInput = z.strictObject({
+  pipeline_logging_ids: runIds,
+  /** Names one submission, so that a double click makes one run. */
+  idempotency_key: idempotencyKeyInput,
+});
+
+export const claimRunInput = z.strictObject({
+  pipeline_ids: z
+    .array(pipelineId)
+    .min(1)
+    .max(50)
+    .optional()
+    .meta({ description: 'Only runs of these pipelines, at most 50; any where it is not said.' }),
+  worker_instance: storableText(200).optional().meta({ description: 'Worker, pod or machine that will run it.' }),
+  lease_seconds: leaseSeconds.optional().meta({
+    description: 'How long the run may go without a heartbeat; that of the run it repeats where it is not said.',
+  }),
+  wait_seconds: z
+    .int()
+    .min(0)
+    .max(30)
+    .default(0)
+    .meta({ description: 'How long to wait for a run where none waits now, in seconds.' }),
 });
 
 export const endStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
@@ -105,8 +143,6 @@ export const checkInput = z
     path: ['overall_status'],
     message: 'A check with failed expectations did not pass.',
   });
-
-const distinct = (ids: string[]): boolean => new Set(ids.map(id => id.toLowerCase())).size === ids.length;
 
 export const reportStepsInput = z.strictObject({
   steps: z

@@ -7,6 +7,9 @@ export type StepStatus = (typeof stepStatuses)[number];
 /** Most steps a run keeps, and most data-quality results; an execution of a step counts once however often it is updated. */
 export const maxReportsPerRun = 10_000;
 
+/** Most runs of one customer that wait. */
+export const maxPendingRuns = 500;
+
 /** How long after a run's end its steps and checks are still taken: workers send them late, but not for ever. */
 export const reportGraceHours = 24;
 const hourMs = 3_600_000;

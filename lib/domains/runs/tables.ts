@@ -74,6 +74,7 @@ export const runs = pgTable(
       'runs_started',
       sql`${table.status} <> 'RUNNING' OR (${table.leaseExpiresAt} IS NOT NULL AND ${table.runDay} IS NOT NULL)`,
     ),
+    index('runs_pending_expiry').on(table.pendingExpiresAt).where(sql`status = 'PENDING'`),
     index('runs_pending').on(table.customerId, table.createdAt, table.pipelineLoggingId).where(sql`status = 'PENDING'`),
     index('runs_by_error')
       .on(table.customerId, table.errorFingerprint, table.startTime)

@@ -34,7 +34,7 @@ async function endedBySignal({ framework = closes, finish, signals = 1 }: Proces
     import { finishBeforeExit } from '@/lib/edge/http/drain';
     setInterval(() => {}, 1_000);
     process.on('SIGTERM', ${framework});
-    finishBeforeExit(${finish}, { allMs: 2_000, lastWorkMs: 1_000 });
+    finishBeforeExit(${finish}, { limits: { allMs: 2_000, lastWorkMs: 1_000 } });
     console.log('ready');`;
   const child = spawn(nodeBinary(), ['--import', 'tsx', '--input-type=module', '-e', script], {
     env: { ...process.env, LOG_LEVEL: 'info' },

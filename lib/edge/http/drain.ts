@@ -44,12 +44,21 @@ export function drainOnSignal(close: () => Promise<void>): void {
 /** Left of the 30 s for the last work, once those who wait for answers have had theirs. */
 const lastWorkMs = 5_000;
 
+type DrainOptions = {
+  limits?: { allMs: number; lastWorkMs: number };
+  /** Runs at the signal, for what would keep callers waiting. */
+  started?: () => void;
+};
+
 /**
  * For a process whose framework handles SIGTERM and SIGINT itself and then calls process.exit, as Next does: that exit
  * waits until `finish` is done, and then is one with 0. `finish` runs when the framework has closed its server, or 25 s
  * after the signal if it has not; after 30 s the process ends with 1. Further signals change nothing.
  */
-export function finishBeforeExit(finish: () => Promise<void>, limits = { allMs: limitMs, lastWorkMs }): void {
+export function finishBeforeExit(
+  finish: () => Promise<void>,
+  { limits = { allMs: limitMs, lastWorkMs }, started: atStart = () => {} }: DrainOptions = {},
+): void {
   const exit = process.exit.bind(process);
   let ending = false;
   const end = async (inTime: boolean) => {
@@ -67,6 +76,7 @@ export function finishBeforeExit(finish: () => Promise<void>, limits = { allMs: 
   const start = (signal: string) => {
     log().info({ signal }, 'draining');
     endConnectionsWithAnswer();
+    atStart();
     setTimeout(() => exit(1), limits.allMs).unref();
     setTimeout(() => {
       log().error('some requests took too long and are cut off');

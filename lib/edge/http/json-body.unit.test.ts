@@ -8,6 +8,7 @@ const read = (body: string | Buffer, headers: Record<string, string> = { 'conten
     search: '',
     headers: new Headers(headers),
     readBody: async () => Buffer.from(body),
+    gone: () => new AbortController().signal,
   });
 
 const taken: [what: string, body: string, value: unknown][] = [

@@ -13,6 +13,8 @@ export type EdgeRequest = {
   headers: { get(name: string): string | null };
   /** Reads the whole body. Throws AppError body_too_large beyond maxBodyBytes. */
   readBody: () => Promise<Buffer>;
+  /** A signal that is aborted when the caller closes the connection before it was answered. */
+  gone: () => AbortSignal;
   /** Address of the socket where the server knows it. */
   address?: string;
 };
@@ -29,6 +31,13 @@ export function jsonAnswer(status: number, body: unknown, headers: Record<string
     body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 }
+
+/** An answer that has nothing to say. */
+export const emptyAnswer = (headers: Record<string, string> = {}): EdgeAnswer => ({
+  status: 204,
+  headers: { ...always, ...headers },
+  body: '',
+});
 
 /**
  * An answer written while it is read, for downloads larger than memory should hold. The first piece is awaited before

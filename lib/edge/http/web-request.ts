@@ -30,6 +30,7 @@ export function fromWebRequest(request: Request): EdgeRequest {
     search: url.search.slice(1),
     headers: request.headers,
     readBody: () => readBounded(request),
+    gone: () => request.signal,
   };
 }
 

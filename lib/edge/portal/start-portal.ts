@@ -1,6 +1,7 @@
 /** What the portal's process does once at its start and its end. */
 import { flushLastUsed } from '@/lib/domains/keys/last-used';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
+import { waiters } from '@/lib/domains/runs/start/waiters';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { finishBeforeExit } from '@/lib/edge/http/drain';
 import { guardServerOfNext } from '@/lib/edge/portal/guard';
@@ -27,5 +28,6 @@ export function startPortal(): void {
   exposeBacklogs();
   // Staff see the jobs and may run one from here.
   registerAllJobs();
-  finishBeforeExit(writeLastCounts);
+  // Workers that wait for a run are answered when the drain begins, not when it is cut off.
+  finishBeforeExit(writeLastCounts, { started: () => waiters().close() });
 }

@@ -6,7 +6,7 @@ import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
 import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/http/authenticate';
 import { readJson, readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
-import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
+import { type EdgeAnswer, type EdgeRequest, emptyAnswer, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
 import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
@@ -31,7 +31,7 @@ export async function answer(request: EdgeRequest): Promise<EdgeAnswer> {
   try {
     if (!('route' in found)) throw unknownRoute(found.allowed, headers);
     const { status, body, headers: own } = await handle(request, found, info, headers);
-    answered = jsonAnswer(status, body, { ...headers, ...own });
+    answered = status === 204 ? emptyAnswer({ ...headers, ...own }) : jsonAnswer(status, body, { ...headers, ...own });
   } catch (error) {
     answered = problemAnswer(reported(error, info, request), info.requestId, headers);
   }
@@ -65,9 +65,10 @@ async function handle(
   headers: Record<string, string>,
 ): Promise<Answer<unknown>> {
   const header = (name: string) => request.headers.get(name);
+  const { gone } = request;
   if (route.who === 'public' && 'handler' in route) {
     const input = await parsed(route, params, request);
-    return route.handler({ ctx: strangerCtx(info), holder: null, ...input, header });
+    return route.handler({ ctx: strangerCtx(info), holder: null, ...input, header, gone });
   }
   const holder = await authenticate(header('authorization'), info);
   await takeRequest(holder, headers);
@@ -84,7 +85,7 @@ async function handle(
   if (route.permission && authorisedHere) await authorise(ctx, route.permission, route.operationId);
   const input = await parsed(route, params, request);
   const acting = route.who === 'both' ? await actFor(ctx, namedCustomer(input)) : ctx;
-  return route.handler({ ctx: acting, holder, ...input, header });
+  return route.handler({ ctx: acting, holder, ...input, header, gone });
 }
 
 /** Hands the call to its operation, which asks for query or body once the key is known to be allowed. */
@@ -100,6 +101,7 @@ async function operate(
     holder,
     params: parsePath(route, params),
     header: (name: string) => request.headers.get(name),
+    gone: request.gone,
   };
   const result = await route.operation.onceAllowed(ctx, async () => {
     const sent = route.method === 'GET' ? readQuery(request.search) : await bodyOf(route, request);

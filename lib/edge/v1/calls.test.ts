@@ -10,6 +10,7 @@ import {
   type TestKey,
   transports,
 } from '@/dev/testing/data-plane';
+import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
 import { revokeKey } from '@/lib/domains/keys/commands';
@@ -54,9 +55,15 @@ const subjects: Record<string, Subject> = {
   readQuota: { path: () => '/v1/quota' },
   readDailyQuota: { path: () => '/v1/quota/2026-01-31' },
   startRun: { path: () => '/v1/runs', body: () => run },
+  claimRun: { path: () => '/v1/runs/claim', body: none },
   heartbeatRun: {
     path: scene => `/v1/runs/${scene.runId}/heartbeat`,
     foreign: scene => `/v1/runs/${scene.foreignRunId}/heartbeat`,
+    body: none,
+  },
+  cancelRun: {
+    path: scene => `/v1/runs/${scene.runId}/cancel`,
+    foreign: scene => `/v1/runs/${scene.foreignRunId}/cancel`,
     body: none,
   },
   completeRun: {
@@ -137,6 +144,7 @@ describe.each(transports)('over $name', transport => {
     const foreignKey = await customerKey(await openWorld());
     const start = async (key: TestKey) =>
       String((await call('/v1/runs', { method: 'POST', key: key.text, json: run })).json.pipeline_logging_id);
+    await insertPendingRuns(made.world, 1);
     scene = { ...made, runId: await start(made.key), foreignRunId: await start(foreignKey) };
   });
   afterAll(() => close());

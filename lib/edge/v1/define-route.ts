@@ -18,11 +18,16 @@ type Situation<Params> = {
   holder: KeyHolder | null;
   params: Params;
   header: (name: string) => string | null;
+  /** Is aborted when the caller closes the connection before it was answered; for calls that wait. */
+  gone: () => AbortSignal;
 };
 
 export type Call<Params, Query, Body> = Situation<Params> & { query: Query; body: Body };
 
-export type Answer<Body> = { status: number; body: Body; headers?: Record<string, string> };
+/** 204 has no body, so null stands for it. */
+export type Answer<Body> =
+  | { status: number; body: Body; headers?: Record<string, string> }
+  | { status: 204; body: null; headers?: Record<string, string> };
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 

@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { flushLastUsed } from '@/lib/domains/keys/last-used';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
+import { waiters } from '@/lib/domains/runs/start/waiters';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { drainOnSignal, endConnectionsWithAnswer } from '@/lib/edge/http/drain';
 import { besideV1, listener, refuseMalformed } from '@/lib/edge/v1/node-server';
@@ -37,6 +38,7 @@ function redirectToDocs(outgoing: ServerResponse): void {
 
 async function close(server: Server): Promise<void> {
   endConnectionsWithAnswer();
+  waiters().close();
   // Connections kept alive would hold the server for their whole time-out once their last answer is sent.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await new Promise(resolve => server.close(resolve));

@@ -15,10 +15,17 @@ export const honoPath = (path: string): string => path.replaceAll(/\{([a-z_]+)\}
 /** Compiles the routes once. */
 export function createMatcher(routes: readonly V1Route[]): Matcher {
   const router = new RegExpRouter<V1Route>();
-  for (const route of routes) router.add(route.method, honoPath(route.path), route);
+  // Paths without a parameter apart: the router takes no `claim` beside `{pipeline_logging_id}`.
+  const fixed = new Map<string, V1Route>();
+  for (const route of routes) {
+    if (route.path.includes('{')) router.add(route.method, honoPath(route.path), route);
+    else fixed.set(`${route.method} ${route.path}`, route);
+  }
   const methods = new Set<string>(routes.map(route => route.method));
   const find = (method: string, path: string): Matched | null => {
     if (!methods.has(method)) return null;
+    const exact = fixed.get(`${method} ${path}`);
+    if (exact) return { route: exact, params: {} };
     const [[found] = [], stash] = router.match(method, path);
     if (!found) return null;
     const [route, indexes] = found;

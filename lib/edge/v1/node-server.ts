@@ -42,8 +42,18 @@ function headersOf(incoming: IncomingMessage): EdgeRequest['headers'] {
   };
 }
 
+/** Made only for calls that ask for it: most are answered at once. */
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (outgoing.destroyed) gone.abort();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
 /** The request as the pipeline reads it. */
-export function edgeRequest(incoming: IncomingMessage): EdgeRequest {
+export function edgeRequest(incoming: IncomingMessage, outgoing: ServerResponse): EdgeRequest {
   const target = incoming.url ?? '/';
   const question = target.indexOf('?');
   return {
@@ -52,6 +62,7 @@ export function edgeRequest(incoming: IncomingMessage): EdgeRequest {
     search: question < 0 ? '' : target.slice(question + 1),
     headers: headersOf(incoming),
     readBody: () => readBody(incoming),
+    gone: () => goneSignal(outgoing),
     address: incoming.socket.remoteAddress,
   };
 }
@@ -60,7 +71,7 @@ export function edgeRequest(incoming: IncomingMessage): EdgeRequest {
 export function send(incoming: IncomingMessage, outgoing: ServerResponse, answered: EdgeAnswer): void {
   if (outgoing.destroyed) return;
   const headers: Record<string, string | number> = answered.headers;
-  headers['content-length'] = Buffer.byteLength(answered.body);
+  if (answered.status !== 204) headers['content-length'] = Buffer.byteLength(answered.body);
   const unread = !incoming.complete;
   if (unread) headers.connection = 'close';
   outgoing.writeHead(answered.status, headers);
@@ -73,7 +84,7 @@ export function send(incoming: IncomingMessage, outgoing: ServerResponse, answer
 const listenerOf =
   (answered: (request: EdgeRequest) => Promise<EdgeAnswer>) =>
   (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    void answered(edgeRequest(incoming)).then(sent => send(incoming, outgoing, sent));
+    void answered(edgeRequest(incoming, outgoing)).then(sent => send(incoming, outgoing, sent));
   };
 
 /** The request listener of `http.createServer` for everything below /v1. */

@@ -27,7 +27,9 @@ const sound: Record<string, Record<string, unknown>> = {
     worker_instance: 'w',
     lease_seconds: 60,
   },
+  claimRun: { pipeline_ids: ['odd'], worker_instance: 'w', lease_seconds: 60, wait_seconds: 0 },
   heartbeatRun: { lease_seconds: 60 },
+  cancelRun: {},
   completeRun: { status: 'FAILED', error_message: 'x' },
   reportSteps: {
     steps: [

@@ -84,7 +84,10 @@ function operation(route: V1Route): ZodOpenApiOperationObject {
     responses: {
       ...problemResponses(route),
       ...Object.fromEntries(
-        successes.map(([code, text]) => [code, { description: text, content, headers: responseHeaders }]),
+        successes.map(([code, text]) => [
+          code,
+          { description: text, headers: responseHeaders, ...(code === '204' ? {} : { content }) },
+        ]),
       ),
     },
   };

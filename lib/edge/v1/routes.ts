@@ -1,6 +1,8 @@
 /** All calls of the data plane; the server, the OpenAPI document, /docs and the tests walk this one list. */
 
 import type { V1Route } from '@/lib/edge/v1/define-route';
+import { cancelRun } from '@/lib/edge/v1/routes/cancel-run';
+import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
 import { getRun } from '@/lib/edge/v1/routes/get-run';
 import { heartbeatRun } from '@/lib/edge/v1/routes/heartbeat-run';
@@ -20,7 +22,9 @@ export const routes: readonly V1Route[] = [
   readDailyQuota,
   startRun,
   listRuns,
+  claimRun,
   heartbeatRun,
+  cancelRun,
   completeRun,
   reportSteps,
   reportChecks,

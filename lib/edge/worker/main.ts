@@ -4,7 +4,7 @@ import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { sendDue } from '@/lib/domains/notifications/sender';
-import { reapOverdueLeases } from '@/lib/domains/runs/start/reaper';
+import { expirePendingRuns, reapOverdueLeases } from '@/lib/domains/runs/start/reaper';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
@@ -23,6 +23,7 @@ import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
 /** What is too frequent for a scheduled job. */
 const loops: { name: string; everyMs: number; run: (signal: AbortSignal) => Promise<unknown> }[] = [
   { name: 'reap overdue leases', everyMs: 5_000, run: () => reapOverdueLeases() },
+  { name: 'cancel runs that nobody claimed', everyMs: 5_000, run: () => expirePendingRuns() },
   { name: 'collect notes for messages', everyMs: 1_000, run: signal => collectNoted({ signal }) },
   { name: 'send messages', everyMs: 1_000, run: signal => sendDue({ signal }) },
   { name: 'process events of Stripe', everyMs: 500, run: signal => processDue({ signal }) },

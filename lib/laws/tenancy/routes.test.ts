@@ -10,7 +10,7 @@ import { permissions, type Role, roleHas } from '@/lib/kernel/permissions';
 import { loadRoutes } from '@/lib/laws/tenancy/modules';
 import { createVictim, leaks, stateOf, type Victim } from '@/lib/laws/tenancy/victim';
 import { env } from '@/lib/platform/env';
-import { randomText } from '@/lib/platform/ids';
+import { newUuid, randomText } from '@/lib/platform/ids';
 
 /** Handlers that are not of defineRoute, and who guards them. A route that is neither fails the walk. */
 const guardedElsewhere: Record<string, string> = {
@@ -35,6 +35,8 @@ const bodies: Record<string, object> = {
   'api_key.rename': { name: 'stolen' },
   'organization.update': { company_name: 'Mine' },
   'api_key.rotate': { grace_seconds: 0 },
+  'run.cancel': { pipeline_logging_ids: [newUuid()] },
+  'run.again': { pipeline_logging_ids: [newUuid()], idempotency_key: randomText(12) },
   'subscription.start_checkout': { plan: 'SCALE' },
   'subscription.open_portal': {},
   'subscription.change_plan': { plan: 'STARTER' },
@@ -57,8 +59,10 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
 /** Reads that need more than a body, as they stand in the address. */
 const addresses: Record<string, string> = { 'subscription.preview': '?plan=STARTER' };
 
-/** Routes that answer a trial without a subscription by a refusal of their own. */
+/** Routes that answer a trial without a subscription, or ids of nobody, by a refusal of their own. */
 const refusals: Record<string, number> = {
+  'run.cancel': 404,
+  'run.again': 404,
   'subscription.change_plan': 409,
   'subscription.keep_plan': 409,
   'subscription.preview': 409,

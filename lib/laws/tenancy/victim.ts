@@ -15,6 +15,7 @@ export type Victim = {
   keyId: string;
   keyText: string;
   runningId: string;
+  endedId: string;
   /** A member whose invitation is open: nobody has accepted it. */
   invitationId: string;
   /** Words that occur in the victim's data and nowhere else. */
@@ -52,6 +53,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     world,
     keyId: result.key.api_key_id,
     keyText: result.secret.reveal(),
+    endedId: ended.run.pipelineLoggingId,
     runningId: running.run.pipelineLoggingId,
     invitationId: invitation.memberId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],

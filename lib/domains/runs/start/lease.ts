@@ -17,15 +17,19 @@ import { processWide } from '@/lib/platform/process-wide';
 
 const noSuchRun = () => new AppError('not_found', 'There is no run with this id.');
 const leaseExpired = (run: Run) =>
-  new AppError('lease_expired', 'The lease of this run expired, so it was ended as failed.', {
+  new AppError('lease_expired', `The lease of this run expired, so it was ended as ${run.status}.`, {
     details: { status: run.status, lease_expires_at: run.leaseExpiresAt?.toISOString() },
+  });
+const notStarted = () =>
+  new AppError('run_not_started', 'This run waits for a worker: claim it before you report of it.', {
+    details: { status: 'PENDING' },
   });
 const runFinished = (run: Run) =>
   new AppError('run_finished', `This run has ended already, as ${run.status}.`, { details: { status: run.status } });
 
 /**
  * Extends the lease of a running run from now. Throws AppError not_found, lease_expired (the reaper was first),
- * run_finished. Not mirrored.
+ * run_finished, run_not_started. Not mirrored. The run says whether its cancellation was asked for.
  */
 export const heartbeat = defineOperation({
   name: 'run.heartbeat',
@@ -52,6 +56,7 @@ async function extendLease(
   if (extended) return extended;
   const [run] = await db().select().from(runs).where(own);
   if (!run) throw noSuchRun();
+  if (run.status === 'PENDING') throw notStarted();
   throw run.leaseExpired ? leaseExpired(run) : runFinished(run);
 }
 
@@ -62,7 +67,7 @@ export type Completion = {
   error_message: string | null;
 };
 export type CompletionAnswer = {
-  outcome: 'completed' | 'repeated' | 'lease_expired' | 'run_finished' | 'not_found';
+  outcome: 'completed' | 'repeated' | 'not_started' | 'lease_expired' | 'run_finished' | 'not_found';
   run: Run | null;
   quota: QuotaSnapshot;
 };
@@ -116,7 +121,7 @@ const complete = (completion: Completion): Promise<CompletionAnswer> =>
 
 /**
  * Ends a run once, frees its slot and counts it on its start day. The same status again answers the same; throws AppError
- * not_found, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: docs/spec/requirements.md, C-31.
+ * not_found, run_not_started, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: docs/spec/requirements.md, C-31.
  */
 export const completeRun = defineOperation({
   name: 'run.complete',
@@ -138,6 +143,7 @@ async function endRun(
   }).catch(asAppError);
   if (!run) throw noSuchRun();
   if (outcome === 'lease_expired') throw leaseExpired(run);
+  if (outcome === 'not_started') throw notStarted();
   if (outcome === 'run_finished') throw runFinished(run);
   return { run, quota };
 }

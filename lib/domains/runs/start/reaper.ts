@@ -1,4 +1,4 @@
-/** Ends runs whose worker went silent; the worker process calls it every 5 seconds. Source: docs/architecture.md, Quota. */
+/** Ends runs whose worker went silent, and those that nobody claimed; the worker process calls it every 5 seconds. Source: docs/architecture.md, Quota. */
 import { pool } from '@/lib/platform/db';
 import { log } from '@/lib/platform/log';
 
@@ -19,4 +19,12 @@ export async function reapOverdueLeases(limit = 500): Promise<number> {
   }
   if (total > 0) log().info({ reaped: total }, 'runs without a heartbeat were ended');
   return total;
+}
+
+/** Cancels runs whose time to be claimed is over, in transactions of at most `limit`; answers how many. */
+export async function expirePendingRuns(limit = 500): Promise<number> {
+  const { rows } = await pool().query<{ expired: number }>('SELECT expire_pending($1) AS expired', [limit]);
+  const expired = rows[0]?.expired ?? 0;
+  if (expired > 0) log().info({ expired }, 'runs that nobody claimed were cancelled');
+  return expired;
 }

@@ -10,10 +10,11 @@ export const heartbeatRun = defineOperationRoute({
   who: 'both',
   ofStartedRun: true,
   summary: 'Extend a lease',
-  description: 'Says that the worker lives: the lease starts anew from now.',
+  description:
+    'Says that the worker lives: the lease starts anew from now. Where `cancel_requested` is true, stop and complete the run as CANCELLED.',
   params: runParams,
   success: { status: 200, description: 'The run with its new lease.', schema: runSchema },
-  errors: ['not_found', 'lease_expired', 'run_finished'],
+  errors: ['not_found', 'lease_expired', 'run_finished', 'run_not_started'],
   operation: heartbeat,
   args: ({ params }) => [params.pipeline_logging_id],
   answer: run => ({ status: 200, body: runBody(run) }),

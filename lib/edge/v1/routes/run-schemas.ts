@@ -1,6 +1,6 @@
 /** Shapes that several calls answer, with the descriptions the OpenAPI document shows. */
 import { z } from 'zod';
-import { type Run, runStatuses, triggerTypes } from '@/lib/domains/runs/tables';
+import { type Run, runOrigins, runStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 import { statusOfCode } from '@/lib/platform/errors';
 
 const instant = z.iso.datetime();
@@ -30,9 +30,10 @@ export const runSchema = z
   .strictObject({
     pipeline_logging_id: runId,
     pipeline_id: z.string().meta({ example: 'daily_costs' }),
-    status: z
-      .enum(runStatuses)
-      .meta({ description: 'RUNNING until it is completed or its lease runs out, which makes it FAILED.' }),
+    status: z.enum(runStatuses).meta({
+      description:
+        'PENDING while it waits for a worker to claim it; RUNNING until it is completed or its lease runs out, which makes it FAILED.',
+    }),
     trigger_type: z.enum(triggerTypes),
     trigger_by: z.string().meta({ description: 'Who or what triggered the run.' }),
     start_time: instant,
@@ -42,6 +43,21 @@ export const runSchema = z
     worker_instance: z.string().nullable(),
     error_message: z.string().nullable(),
     parameters: z.record(z.string(), z.unknown()).nullable(),
+    origin: z.enum(runOrigins).meta({ description: 'Where it was asked for: by this API, or in the portal.' }),
+    rerun_of: z.uuid().nullable().meta({ description: 'The run that it repeats.' }),
+    created_at: instant.meta({ description: 'When it was asked for; a run that waited starts later.' }),
+    cancel_requested: z
+      .boolean()
+      .meta({ description: 'True when somebody asked for its end: stop, and complete it as CANCELLED.' }),
+    cancel_requested_at: instant.nullable(),
+    pending_reason: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it still waits: the code of the refusal when it was last claimed.' }),
+    step_count: z.int().meta({ description: 'Steps reported of it.' }),
+    check_count: z.int().meta({ description: 'Data-quality results reported of it.' }),
+    checks_failed: z.int().meta({ description: 'Those with overall_status FAIL.' }),
+    rows_processed: z.int().nullable().meta({ description: 'Sum over its steps; null where none said.' }),
     lease_expires_at: instant
       .nullable()
       .meta({ description: 'Send a heartbeat before; afterwards the run is FAILED. Null while it is PENDING.' }),
@@ -49,7 +65,7 @@ export const runSchema = z
   .meta({ id: 'Run' });
 
 /** A run as the data plane shows it. */
-export const runBody = (run: Omit<Run, 'startedBy' | 'leaseSeconds'>): z.input<typeof runSchema> => ({
+export const runBody = (run: Run): z.input<typeof runSchema> => ({
   pipeline_logging_id: run.pipelineLoggingId,
   pipeline_id: run.pipelineId,
   status: run.status,
@@ -62,5 +78,15 @@ export const runBody = (run: Omit<Run, 'startedBy' | 'leaseSeconds'>): z.input<t
   worker_instance: run.workerInstance,
   error_message: run.errorMessage,
   parameters: run.parameters as Record<string, unknown> | null,
+  origin: run.origin,
+  rerun_of: run.rerunOf,
+  created_at: run.createdAt.toISOString(),
+  cancel_requested: run.cancelRequestedAt !== null,
+  cancel_requested_at: run.cancelRequestedAt?.toISOString() ?? null,
+  pending_reason: run.pendingReason,
+  step_count: run.stepCount,
+  check_count: run.checkCount,
+  checks_failed: run.checksFailed,
+  rows_processed: run.rowsProcessed,
   lease_expires_at: run.leaseExpiresAt?.toISOString() ?? null,
 });

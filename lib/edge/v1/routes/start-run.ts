@@ -18,6 +18,8 @@ function idempotencyKeyOf(header: string | null): string | undefined {
   throw new AppError('invalid_input', `Idempotency-Key: ${fields[0]?.message}`, { fields });
 }
 
+export const startedRunSchema = runSchema.extend({ quota: quotaSchema }).meta({ id: 'StartedRun' });
+
 export const startRun = defineOperationRoute({
   operationId: 'startRun',
   method: 'POST',
@@ -34,7 +36,7 @@ export const startRun = defineOperationRoute({
   success: {
     status: 201,
     description: 'The run has started. `Idempotency-Replayed: true` marks an answer that was given before.',
-    schema: runSchema.extend({ quota: quotaSchema }).meta({ id: 'StartedRun' }),
+    schema: startedRunSchema,
   },
   errors: ['subscription_inactive', 'not_found', 'idempotency_mismatch', 'quota_exceeded', 'concurrency_exceeded'],
   operation: start,

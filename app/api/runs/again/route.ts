@@ -1,0 +1,5 @@
+/** POST: has up to 50 ended runs run again, each as a new run that waits for a worker. */
+import { runAgain } from '@/lib/domains/runs/start/commands';
+import { defineRoute } from '@/lib/edge/portal/route';
+
+export const POST = defineRoute({ method: 'POST', command: runAgain });
