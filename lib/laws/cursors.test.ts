@@ -3,11 +3,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
 import { listEntries } from '@/lib/domains/audit/queries';
 import { listKeys } from '@/lib/domains/keys/queries';
-import { listRuns } from '@/lib/domains/runs/reads/queries';
+import { listRuns } from '@/lib/domains/runs/reads/run-list';
+import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/run-parts';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { encodeCursor } from '@/lib/kernel/paging';
 import { sourceFiles } from '@/lib/laws/source-files';
+import { utcDay } from '@/lib/platform/clock';
 import { newId, newUuid } from '@/lib/platform/ids';
 
 type List = {
@@ -18,6 +20,7 @@ type List = {
 };
 
 const now = () => new Date().toISOString();
+const someRun = { pipelineLoggingId: newUuid(), startDay: utcDay(new Date()) };
 
 const lists: Record<string, List> = {
   'API keys': {
@@ -35,10 +38,20 @@ const lists: Record<string, List> = {
     position: ({ id = 1, at = now() }) => [at, id],
     file: 'lib/domains/audit/queries.ts',
   },
+  'steps of a run': {
+    read: (ctx, after) => listRunSteps(ctx, { ...someRun, after }),
+    position: ({ id = newUuid(), at = now() }) => [0, 0, at, id],
+    file: 'lib/domains/runs/reads/run-parts.ts',
+  },
+  'checks of a run': {
+    read: (ctx, after) => listRunChecks(ctx, { ...someRun, after }),
+    position: ({ id = newUuid(), at = now() }) => [0, at, id],
+    file: 'lib/domains/runs/reads/run-parts.ts',
+  },
   runs: {
     read: (ctx, after) => listRuns(ctx, { after }),
     position: ({ id = newUuid(), at = now() }) => [at, id],
-    file: 'lib/domains/runs/reads/queries.ts',
+    file: 'lib/domains/runs/reads/run-list.ts',
   },
 };
 const wrongIds = ['\ud800', 'in_\udfff', 'key_a\u0000b', '', ' ', 'a'.repeat(80), '\u202e', null, {}, 1.5];
@@ -64,12 +77,10 @@ describe('cursors', () => {
   });
 
   test('every query that BigQuery answers by the page is walked here', () => {
-    const paged = sourceFiles(['lib/domains'], /queries\.ts$/).filter(file => file.text.includes('decodeCursor('));
-    expect(paged.map(file => file.path)).toEqual(
-      Object.values(lists)
-        .map(list => list.file)
-        .sort(),
+    const paged = sourceFiles(['lib/domains'], /(?<!test)\.ts$/).filter(
+      file => file.text.includes('decodeCursor(') && file.text.includes('= defineQuery('),
     );
+    expect(paged.map(file => file.path)).toEqual([...new Set(Object.values(lists).map(list => list.file))].sort());
   });
 
   test.each(Object.entries(lists))('%s take a cursor of our own', async (_, list) => {

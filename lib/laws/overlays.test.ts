@@ -1,9 +1,13 @@
 /** What people change is shown at once: every query lays it over BigQuery's rows, exactly as its statement will answer it later. */
 import { expect, test } from 'vitest';
+import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
 import { invited } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey, revokeKey } from '@/lib/domains/keys/commands';
 import { rotateKey } from '@/lib/domains/keys/rotation';
+import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
+import { completeRun } from '@/lib/domains/runs/start/lease';
+import { startRun } from '@/lib/domains/runs/start/reserve';
 import { invoicesMirror } from '@/lib/domains/subscriptions/mirror';
 import { invoices } from '@/lib/domains/subscriptions/tables';
 import { removeMember } from '@/lib/domains/team/departures';
@@ -20,12 +24,13 @@ import { clearQueryCache } from '@/lib/warehouse/query/query-cache';
 
 await loadDomains();
 const all = [...queries().values()];
-const overlaid = all.filter(query => 'table' in query.overlay);
+const overlaid = all.filter(query => 'tables' in query.overlay);
 
-test('every query lays changes over the one mirrored table it reads, or says why it need not', () => {
+test('every query lays changes over the mirrored tables it reads, or says why it need not', () => {
   const broken = all.filter(({ overlay, sql }) =>
-    'table' in overlay
-      ? sqlFile(sql).tables.join() !== overlay.table || !mirrors().has(overlay.table)
+    'tables' in overlay
+      ? sqlFile(sql).tables.toSorted().join() !== overlay.tables.toSorted().join() ||
+        !overlay.tables.every(table => mirrors().has(table))
       : overlay.reason.length < 40,
   );
   expect(broken.map(({ queryName }) => queryName)).toEqual([]);
@@ -48,6 +53,12 @@ const samples: Record<string, object[]> = {
   'audit.list_entries': [{}, { action: 'api_key.revoke' }, { actor: 'system', target: 'api_key', limit: 2 }].map(
     filter => ({ ...filter, first_day: '2020-01-01' }),
   ),
+  'run.list': [
+    {},
+    { status: 'FAILED' },
+    { status: 'CANCELLED', limit: 1 },
+    { pipeline: 'b', trigger: 'api', limit: 2 },
+  ],
 };
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -71,6 +82,20 @@ async function insertInvoices({ customerId }: World): Promise<void> {
   });
 }
 
+/** Runs in every state, one of them with a failed check. */
+async function reportRuns({ system }: World): Promise<void> {
+  const start = async (pipeline_id: string) =>
+    (await startRun(system, { ...runInput(), pipeline_id })).run.pipelineLoggingId;
+  const failed = await start('a');
+  await reportSteps(system, { steps: [stepReport({})] }, failed);
+  const check = checkReport({ expectations_failed: 2, overall_status: 'FAIL' });
+  await reportChecks(system, { dq_results: [check, checkReport({})] }, failed);
+  await completeRun(system, { status: 'FAILED', error_message: `${'é'.repeat(400)} boom` }, failed);
+  await completeRun(system, { status: 'CANCELLED' }, await start('b'));
+  await completeRun(system, { status: 'COMPLETED' }, await start('b'));
+  await start('b');
+}
+
 /** A customer that did everything, nothing of which BigQuery has got. */
 async function busyWorld(): Promise<World> {
   const world = await createWorld({ plan: 'SCALE' });
@@ -84,6 +109,7 @@ async function busyWorld(): Promise<World> {
   await invited(world);
   await removeMember(world.system, { member_id: world.members.VIEWER.memberId });
   await insertInvoices(world);
+  await reportRuns(world);
   return world;
 }
 

@@ -1,4 +1,5 @@
--- Which steps did one run have, in the order of the pipeline? Steps start within the window of their run's day.
+-- Which steps did one run have: failed ones first, then those that run, then the others in the order of the pipeline?
+-- Steps start within the window of their run's day. Long metadata is left out, and that is told.
 SELECT
   step.step_logging_id,
   step.step_name,
@@ -9,8 +10,9 @@ SELECT
   step.end_time,
   step.duration_ms,
   step.rows_processed,
-  step.error_message,
-  step.metadata
+  SUBSTR(step.error_message, 1, @error_signs) AS error_message,
+  IF(LENGTH(TO_JSON_STRING(step.metadata)) > @json_signs, NULL, step.metadata) AS metadata,
+  step.metadata IS NOT NULL AND LENGTH(TO_JSON_STRING(step.metadata)) > @json_signs AS metadata_left_out
 FROM tenant.step_logs AS step
 INNER JOIN tenant.pipeline_runs AS run
   ON run.pipeline_logging_id = step.pipeline_logging_id
@@ -20,5 +22,19 @@ WHERE run.tenant_id = @customer_id
   AND step.start_time >= @window_start
   AND step.start_time < @window_end
   AND step.pipeline_logging_id = @pipeline_logging_id
-ORDER BY step.step_index, step.start_time, step.step_logging_id
-LIMIT 1000
+  AND (
+    NOT @is_later_page
+    OR CASE step.status WHEN 'FAILED' THEN 0 WHEN 'RUNNING' THEN 1 ELSE 2 END > @after_rank
+    OR (
+      CASE step.status WHEN 'FAILED' THEN 0 WHEN 'RUNNING' THEN 1 ELSE 2 END = @after_rank
+      AND (
+        step.step_index > @after_index
+        OR (step.step_index = @after_index AND step.start_time > @after_time)
+        OR (step.step_index = @after_index AND step.start_time = @after_time AND step.step_logging_id > @after_id)
+      )
+    )
+  )
+ORDER BY
+  CASE step.status WHEN 'FAILED' THEN 0 WHEN 'RUNNING' THEN 1 ELSE 2 END,
+  step.step_index, step.start_time, step.step_logging_id
+LIMIT @row_limit

@@ -1,4 +1,5 @@
--- Which runs did the customer have, newest first, narrowed by status, pipeline, trigger and time (90 days by default)?
+-- Which runs did the customer have, newest first, narrowed by state, pipeline, trigger, key, error and time (90 days by default)?
+-- A run waits at most 30 days for its start, so that its details lie in the same partitions or the 31 days before.
 SELECT
   run.pipeline_logging_id,
   run.pipeline_id,
@@ -8,17 +9,31 @@ SELECT
   run.start_time,
   run.end_time,
   run.duration_ms,
-  SUBSTR(run.error_message, 1, 300) AS error_message
+  SUBSTR(run.error_message, 1, 300) AS error_message,
+  details.created_by,
+  details.api_key_id,
+  details.rerun_of,
+  details.check_count,
+  details.checks_failed,
+  details.rows_processed
 FROM tenant.pipeline_runs AS run
+LEFT JOIN tenant.run_details AS details
+  ON details.pipeline_logging_id = run.pipeline_logging_id
+  AND details.tenant_id = @customer_id
+  AND details.created_at >= TIMESTAMP_SUB(COALESCE(@from_time, TIMESTAMP_SUB(@now, INTERVAL 90 DAY)), INTERVAL 31 DAY)
+  AND details.created_at < LEAST(@until_time, @before_time)
 WHERE run.tenant_id = @customer_id
   AND run.start_time >= COALESCE(@from_time, TIMESTAMP_SUB(@now, INTERVAL 90 DAY))
-  AND run.start_time < COALESCE(@until_time, TIMESTAMP '9999-12-31 00:00:00+00')
-  AND (CAST(@status AS STRING) IS NULL OR IF(STARTS_WITH(run.error_message, 'cancelled: '), 'CANCELLED', run.status) = @status)
-  AND (CAST(@pipeline_id AS STRING) IS NULL OR run.pipeline_id = @pipeline_id)
-  AND (CAST(@trigger_type AS STRING) IS NULL OR run.trigger_type = @trigger_type)
+  AND run.start_time < LEAST(@until_time, @before_time)
+  AND (@status = '' OR IF(STARTS_WITH(run.error_message, 'cancelled: '), 'CANCELLED', run.status) = @status)
+  AND (@pipeline_id = '' OR run.pipeline_id = @pipeline_id)
+  AND (@trigger_type = '' OR run.trigger_type = @trigger_type)
+  AND (@api_key_id = '' OR details.api_key_id = @api_key_id)
+  AND (@error_fingerprint = '' OR details.error_fingerprint = @error_fingerprint)
+  AND (NOT @checks_failed OR details.checks_failed > 0)
   AND (
-    run.start_time < COALESCE(@after_time, TIMESTAMP '9999-12-31 00:00:00+00')
-    OR (run.start_time = @after_time AND run.pipeline_logging_id < @after_id)
+    run.start_time < TIMESTAMP_SUB(@before_time, INTERVAL 1 MILLISECOND)
+    OR run.pipeline_logging_id < @before_id
   )
 ORDER BY run.start_time DESC, run.pipeline_logging_id DESC
-LIMIT @page_rows
+LIMIT @row_limit

@@ -8,7 +8,7 @@ import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
 import { runHref, runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
-import type { ListedRun } from '@/lib/domains/runs/reads/queries';
+import type { ListedRun } from '@/lib/domains/runs/reads/run-list';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
 const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ListedRun>[] => [

@@ -7,7 +7,7 @@ import { insertPastChecks } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { listChecks, listChecksInput } from '@/lib/domains/runs/quality/checks';
-import { listRuns } from '@/lib/domains/runs/reads/queries';
+import { listRuns } from '@/lib/domains/runs/reads/run-list';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { readPerson } from '@/lib/domains/team/membership';
@@ -22,6 +22,7 @@ const shown = [
   'customers.customer_usage_quotas',
   'customers.customer_api_keys',
   'tenant.pipeline_runs',
+  'tenant.run_details',
   'tenant.dq_results',
   'tenant.api_keys',
 ];
@@ -93,7 +94,7 @@ test('the numbers of 7 days equal the lists that they link to', async () => {
   const { recent, quota } = await readOverview(owner, 30);
   const { counts } = loaded(recent);
   const from = firstDayOf(7, quota.day);
-  const runs = async (status?: 'FAILED') => (await listRuns(owner.ctx, { fromDay: from, status })).rows.length;
+  const runs = async (status?: 'FAILED') => (await listRuns(owner.ctx, { from, status })).rows.length;
   const checks = async (asked: object) =>
     (await listChecks(owner.ctx, listChecksInput.parse({ from, ...asked }))).checks.length;
   expect([await runs(), await runs('FAILED')]).toEqual([counts.runs, counts.runsFailed]);

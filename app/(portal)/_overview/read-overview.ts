@@ -13,8 +13,8 @@ import {
   readCheckedTables,
 } from '@/lib/domains/runs/quality/checked-tables';
 import { type FailingPipeline, listFailingPipelines } from '@/lib/domains/runs/reads/failing-pipelines';
-import { type ListedRun, listRuns } from '@/lib/domains/runs/reads/queries';
 import { type RecentCounts, readRecent } from '@/lib/domains/runs/reads/recent';
+import { type ListedRun, listRuns } from '@/lib/domains/runs/reads/run-list';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';

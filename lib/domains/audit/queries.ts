@@ -85,7 +85,7 @@ const entryRows = defineQuery({
   },
   row: entryRow,
   overlay: overlayOf({
-    mirror: auditMirror.name,
+    mirrors: [auditMirror.name],
     read: changedRows(auditLog, {
       key: auditLog.auditId,
       customer: auditLog.customerId,

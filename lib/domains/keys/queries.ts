@@ -39,7 +39,7 @@ const cursor = z.strictObject({ position: z.int(), id: keyId });
 const { apiKeyHash: _hashed, encryptedApiKey: _encrypted, ...readable } = getTableColumns(apiKeys);
 /** What every overlay of keys reads. */
 const changedKeys = {
-  mirror: customerApiKeysMirror.name,
+  mirrors: [customerApiKeysMirror.name],
   read: changedRows(apiKeys, {
     key: apiKeys.apiKeyId,
     customer: apiKeys.customerId,

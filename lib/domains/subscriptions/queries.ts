@@ -129,7 +129,7 @@ const invoiceRows = defineQuery({
   },
   row: invoiceRow,
   overlay: overlayOf({
-    mirror: invoicesMirror.name,
+    mirrors: [invoicesMirror.name],
     read: changedRows(invoices, {
       key: invoices.invoiceId,
       customer: invoices.customerId,

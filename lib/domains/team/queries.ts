@@ -39,7 +39,7 @@ const statusesShown = { members: ['ACTIVE', 'SUSPENDED'], invitations: ['INVITED
 /** Changes of the team laid over one of its lists, which `firstBy` orders. */
 const changedMembers = (list: keyof typeof statusesShown, firstBy: (row: MemberRow) => Date | null) =>
   overlayOf({
-    mirror: teamMembersMirror.name,
+    mirrors: [teamMembersMirror.name],
     read: changedRows(teamMembers, {
       key: teamMembers.memberId,
       customer: teamMembers.customerId,

@@ -55,8 +55,8 @@ export type Query<Params extends z.ZodType = z.ZodType, Row = unknown> = {
   permission: Permission;
   sql: string;
   staff: boolean;
-  /** The table whose changes are laid over, or the reason why none is. */
-  overlay: { table: string } | { reason: string };
+  /** The tables whose changes are laid over, or the reason why none is. */
+  overlay: { tables: readonly string[] } | { reason: string };
   (ctx: Ctx, raw: z.input<Params>): Promise<QueryAnswer<Row>>;
 };
 
@@ -83,7 +83,7 @@ type Read = {
   ctx: Ctx;
   /** Whose versions count: the customer's, or '' for those of the whole tables. */
   customerId: string;
-  overlaid: string | null;
+  overlaid: readonly string[];
 };
 
 /** The time bound into the statement; a day's question is another one on the next day. */
@@ -156,7 +156,7 @@ export function defineQuery<Params extends z.ZodType, Row extends z.ZodType>(
       ...(page === undefined ? {} : { row_limit: { type: 'INT64', value: page + 1 } }),
       customer_id: { type: 'STRING', value: customerId },
     };
-    const overlaid = overlay?.mirror ?? null;
+    const overlaid = overlay?.mirrors ?? [];
     const answered = await answer({ file, name: definition.name, bound, ctx, customerId, overlaid });
     const { kept, state, stand } = answered;
     const copy = kept.rows.map(row => definition.row.parse(row));
@@ -167,7 +167,7 @@ export function defineQuery<Params extends z.ZodType, Row extends z.ZodType>(
     const laid = { overlay, copy, changes, keys: changed.keys, waiting: stand.waiting };
     return { ...age, ...layOver({ ...laid, params, pageSize: page }) };
   };
-  const shown = overlay ? { table: overlay.mirror } : { reason: definition.withoutOverlay ?? '' };
+  const shown = overlay ? { tables: overlay.mirrors } : { reason: definition.withoutOverlay ?? '' };
   return register(call, { ...definition, staff: false, overlay: shown });
 }
 
@@ -198,7 +198,7 @@ export function defineStaffQuery<Params extends z.ZodType, Row extends z.ZodType
       bound,
       ctx,
       customerId: '',
-      overlaid: null,
+      overlaid: [],
     });
     const rows = kept.rows.map(row => definition.row.parse(row));
     return { state, readAt: kept.readAt, pendingSince: null, ...asRead(rows, undefined) };

@@ -13,8 +13,8 @@ export function ascending(a: Sortable, b: Sortable): number {
 export type About<Params> = { params: Params; now: Date };
 
 type Definition<Source, Row, Params> = {
-  /** The table whose changes are laid over, as statements name it. */
-  mirror: string;
+  /** The tables whose changes are laid over, as statements name them; all of them name their rows by the same key. */
+  mirrors: readonly string[];
   read: (customerId: string, changed: Changed) => Promise<Source[]>;
   sourceKey: (source: Source) => string;
   /** The row as the statement would answer it; null where its filter, or the start of its page, leaves it out. */
@@ -26,8 +26,7 @@ type Definition<Source, Row, Params> = {
   isSame?: (copy: Row, now: Row) => boolean;
 };
 
-export type Overlay<Row, Params> = Omit<Definition<never, Row, Params>, 'read' | 'sourceKey' | 'rowOf' | 'mirror'> & {
-  mirror: string;
+export type Overlay<Row, Params> = Omit<Definition<never, Row, Params>, 'read' | 'sourceKey' | 'rowOf'> & {
   /** The changed rows: each with its key, null where the answer does not hold it any more. */
   changes: (customerId: string, changed: Changed, about: About<Params>) => Promise<{ key: string; row: Row | null }[]>;
 };

@@ -3,7 +3,7 @@ import { ascending, type Laid, layOver, overlayOf } from '@/lib/warehouse/query/
 
 type Row = { id: string; place: number };
 const overlay = overlayOf({
-  mirror: 'customers.things',
+  mirrors: ['customers.things'],
   read: async () => [] as Row[],
   sourceKey: row => row.id,
   rowOf: row => row,

@@ -6,7 +6,7 @@ export type Stand = {
   versions: string;
   /** Since when a change to these tables waits for the mirror; null when none does. */
   pendingSince: Date | null;
-  /** Keys of the rows of one of them that wait. */
+  /** Keys of the rows that wait of those tables whose changes are laid over. */
   waiting: string[];
 };
 
@@ -19,12 +19,12 @@ const statement = `
     (SELECT string_agg(table_name || '=' || version, ',' ORDER BY table_name) FROM data_versions
       WHERE table_name = ANY($1) AND customer_id = $2) AS versions,
     (SELECT min(created_at) FROM outbox WHERE mirror = ANY($1) AND customer_id = $2) AS pending_since,
-    ARRAY(SELECT DISTINCT key FROM outbox WHERE mirror = $3 AND customer_id = $2 LIMIT ${maxLaidOver}) AS waiting`;
+    ARRAY(SELECT DISTINCT key FROM outbox WHERE mirror = ANY($3) AND customer_id = $2 LIMIT ${maxLaidOver}) AS waiting`;
 
 type Row = { versions: string | null; pending_since: Date | null; waiting: string[] };
 
-/** The stand of these tables for the customer ('' for staff); `overlaid` is the table whose waiting keys are asked for. */
-export async function readStand(tables: string[], customerId: string, overlaid: string | null): Promise<Stand> {
+/** The stand of these tables for the customer ('' for staff); `overlaid` are those whose waiting keys are asked for. */
+export async function readStand(tables: string[], customerId: string, overlaid: readonly string[]): Promise<Stand> {
   const { rows } = await pool().query<Row>({
     name: 'query-stand',
     text: statement,

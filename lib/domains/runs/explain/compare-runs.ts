@@ -15,7 +15,7 @@ export type StepTotals = {
 };
 
 /** The last result of a check. */
-export type CheckOutcome = { table: string; config: string; status: 'PASS' | 'WARNING' | 'FAIL'; failed: number };
+export type CheckOutcome = { table: string; config: string; status: 'PASS' | 'WARNING' | 'FAIL' };
 
 export type ComparedRun = {
   durationMs: number | null;

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { insertPastRuns, mirrorRuns, type PastRun } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { readErrorKinds } from '@/lib/domains/runs/reads/error-kinds';
-import { listRuns } from '@/lib/domains/runs/reads/queries';
+import { listRuns } from '@/lib/domains/runs/reads/run-list';
 import type { Run } from '@/lib/domains/runs/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
 
@@ -61,7 +61,7 @@ test('a period has its own kinds, which sum to its failed runs', async () => {
   const period = { from: addDays(today, -6), to: today };
   const { kinds } = await readErrorKinds(world.system, period);
   expect(kinds.map(kind => kind.runs)).toEqual([2, 1]);
-  const { rows } = await listRuns(world.system, { status: 'FAILED', fromDay: period.from, toDay: period.to });
+  const { rows } = await listRuns(world.system, { status: 'FAILED', from: period.from, to: period.to });
   expect(rows).toHaveLength(3);
   expect((await readErrorKinds(world.system, { from: '2020-01-01', to: '2020-01-31' })).kinds).toEqual([]);
 });

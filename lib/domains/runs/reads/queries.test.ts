@@ -9,11 +9,9 @@ import {
   listFailedChecks,
   listFailedRuns,
   listLongestSteps,
-  listRunChecks,
-  listRunSteps,
-  listRuns,
-  runCursor,
 } from '@/lib/domains/runs/reads/queries';
+import { listRuns } from '@/lib/domains/runs/reads/run-list';
+import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/run-parts';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
@@ -32,6 +30,7 @@ const asked = [
   'customers.customer_profiles',
   'customers.customer_usage_quotas',
   'tenant.pipeline_runs',
+  'tenant.run_details',
   'tenant.step_logs',
   'tenant.dq_results',
 ];
@@ -102,10 +101,10 @@ test('runs come newest first, page by page, none twice and none of another custo
   const all = (await listRuns(world.system, {})).rows;
   expect(all.map(run => run.pipeline_id)).toEqual(['p4', 'p3', 'p2', 'p1', 'p0']);
   expect(all.map(run => run.status)).toEqual(['COMPLETED', 'FAILED', 'CANCELLED', 'FAILED', 'COMPLETED']);
-  const first = (await listRuns(world.system, { limit: 2 })).rows;
-  const last = first.at(-1);
-  const rest = (await listRuns(world.system, { after: last ? runCursor(last) : '' })).rows;
-  expect([...first, ...rest]).toEqual(all);
+  const first = await listRuns(world.system, { limit: 2 });
+  const rest = await listRuns(world.system, { after: first.nextCursor ?? '' });
+  expect([...first.rows, ...rest.rows]).toEqual(all);
+  expect(rest.nextCursor).toBeNull();
 });
 
 test('runs are narrowed by status, pipeline, trigger and day', async () => {
@@ -114,10 +113,10 @@ test('runs are narrowed by status, pipeline, trigger and day', async () => {
   expect(await ids({ status: 'FAILED' })).toEqual(['p3', 'p1']);
   expect(await ids({ status: 'CANCELLED' })).toEqual(['p2']);
   expect(await ids({ status: 'RUNNING' })).toEqual([]);
-  expect(await ids({ pipelineId: 'p0', triggerType: 'api' })).toEqual(['p0']);
-  expect(await ids({ triggerType: 'scheduler' })).toEqual([]);
-  expect(await ids({ fromDay: '2020-01-01', toDay: '2020-01-31' })).toEqual([]);
-  expect(await ids({ fromDay: day, toDay: utcDay(new Date()) })).toHaveLength(5);
+  expect(await ids({ pipeline: 'p0', trigger: 'api' })).toEqual(['p0']);
+  expect(await ids({ trigger: 'scheduler' })).toEqual([]);
+  expect(await ids({ from: '2020-01-01', to: '2020-01-31' })).toEqual([]);
+  expect(await ids({ from: day, to: utcDay(new Date()) })).toHaveLength(5);
 });
 
 test('one run is there with its parameters, its steps in order, its failed checks first', async () => {

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
 import { createWorld } from '@/dev/testing/world';
-import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/queries';
+import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/run-parts';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { dqResults, runs, stepLogs } from '@/lib/domains/runs/tables';
