@@ -7,6 +7,8 @@ import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 export type FilterField =
   | { type: 'search'; name: string; label: string; placeholder?: string }
   | { type: 'date'; name: string; label: string }
+  /** Set by a link from elsewhere: it stays when others change, and its chip takes it off. */
+  | { type: 'kept'; name: string; label: string }
   | {
       type: 'select';
       name: string;
@@ -36,7 +38,12 @@ export function FilterBar({ path, params, fields, keep = ['sort', 'dir'], result
       {/* A new key lets the fields take the values of the new address. */}
       <FilterForm key={JSON.stringify(params)} action={path} resultsId={resultsId}>
         {keep.map(name => params[name] && <input key={name} type="hidden" name={name} value={params[name]} />)}
-        {fields.map(field => (
+        {fields.map(
+          field =>
+            field.type === 'kept' &&
+            params[field.name] && <input key={field.name} type="hidden" name={field.name} value={params[field.name]} />,
+        )}
+        {fields.filter(isInput).map(field => (
           <div key={field.name} className={`flex flex-col gap-1 ${field.type === 'search' ? 'grow basis-52' : ''}`}>
             <label htmlFor={`filter-${field.name}`} className="text-meta text-muted">
               {field.label}
@@ -71,7 +78,10 @@ export function FilterBar({ path, params, fields, keep = ['sort', 'dir'], result
   );
 }
 
-function FilterInput({ field, value }: { field: FilterField; value: string | undefined }) {
+type InputField = Exclude<FilterField, { type: 'kept' }>;
+const isInput = (field: FilterField): field is InputField => field.type !== 'kept';
+
+function FilterInput({ field, value }: { field: InputField; value: string | undefined }) {
   switch (field.type) {
     case 'select':
       return (

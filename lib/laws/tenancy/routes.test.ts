@@ -51,6 +51,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/keys/[id]': { id: key },
   '/api/keys/[id]/rotate': { id: key },
   '/api/keys/[id]/end-grace': { id: key },
+  '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },
   '/api/team/invitations/[id]': { id: invitation },

@@ -1,5 +1,7 @@
 /** Takes secrets out of what workers wrote (error messages, parameters, metadata) before a page, a file or a mail shows it. */
 
+import { isLongNumber } from '@/lib/platform/exact-json';
+
 export const masked = '[secret]';
 
 /** Names whose value is a secret, as they end: `db_password`, `client-secret`, `AWS_SECRET_ACCESS_KEY`, `x-api-key`. */
@@ -68,7 +70,7 @@ const isHarmless = (value: unknown): boolean => value === null || typeof value =
 export function maskJson(value: unknown): unknown {
   if (typeof value === 'string') return maskSecrets(value);
   if (Array.isArray(value)) return value.map(maskJson);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isLongNumber(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       name,

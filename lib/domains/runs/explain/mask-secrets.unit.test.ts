@@ -45,6 +45,7 @@ test('in JSON a secret’s name is enough, at any depth; switches and nothing st
     use_token: true,
     secret: null,
     token_bucket: 5,
+    row: JSON.rawJSON('9007199254740993'),
   };
   expect(maskJson(sent)).toEqual({
     region: 'US',
@@ -53,6 +54,7 @@ test('in JSON a secret’s name is enough, at any depth; switches and nothing st
     use_token: true,
     secret: null,
     token_bucket: 5,
+    row: sent.row,
   });
 });
 

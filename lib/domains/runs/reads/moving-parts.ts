@@ -9,6 +9,7 @@ import {
   stepsAfter,
 } from '@/lib/domains/runs/reads/run-parts';
 import { dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
+import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { outbox } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 
@@ -123,4 +124,15 @@ export async function lastGoodRun(run: Run): Promise<string | null> {
     .orderBy(desc(runs.startTime), desc(runs.pipelineLoggingId))
     .limit(1);
   return found?.id ?? null;
+}
+
+/** Whether the caller's customer has ever had a run. */
+export async function hasAnyRun(ctx: Ctx): Promise<boolean> {
+  const { customerId } = requireCustomer(ctx);
+  const found = await db()
+    .select({ id: runs.pipelineLoggingId })
+    .from(runs)
+    .where(eq(runs.customerId, customerId))
+    .limit(1);
+  return found.length > 0;
 }

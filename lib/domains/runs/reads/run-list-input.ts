@@ -28,9 +28,6 @@ export const listRunsFilter = z
 
 export type RunFilter = z.output<typeof listRunsFilter>;
 
-/** Runs a page may show. */
-export const pageSizes = [25, 50, 100] as const;
-
 export const listRunsPage = listRunsFilter.safeExtend({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z.string().max(500).optional(),

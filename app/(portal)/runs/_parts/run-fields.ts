@@ -1,0 +1,40 @@
+/** The filters of the list of runs. */
+import type { FilterField } from '@/app/_ui/filter-bar';
+import { statuses } from '@/app/_ui/status';
+import { runStatusLook } from '@/app/(portal)/_runs/run-status';
+import { triggerWord } from '@/app/(portal)/runs/_parts/trigger';
+import { runStatuses, triggerTypes } from '@/lib/domains/runs/tables';
+
+const any = (label: string) => ({ value: '', label });
+
+/** `keys` are those of the organization. An error is chosen on the page of errors; here it can only be taken off. */
+export const runFields = (keys: readonly { id: string; name: string }[], isErrorAsked: boolean): FilterField[] => [
+  {
+    type: 'select',
+    name: 'status',
+    label: 'Status',
+    options: [any('Any'), ...runStatuses.map(value => ({ value, label: statuses[runStatusLook[value]].word }))],
+  },
+  { type: 'search', name: 'pipeline', label: 'Pipeline', placeholder: 'Its whole name' },
+  {
+    type: 'select',
+    name: 'trigger',
+    label: 'Trigger',
+    options: [any('Any'), ...triggerTypes.map(value => ({ value, label: triggerWord(value) }))],
+  },
+  {
+    type: 'select',
+    name: 'key',
+    label: 'API key',
+    options: [any('Any'), ...keys.map(({ id, name }) => ({ value: id, label: name }))],
+  },
+  {
+    type: 'select',
+    name: 'checks',
+    label: 'Checks',
+    options: [any('Any'), { value: 'failed', label: 'Some failed' }],
+  },
+  { type: 'date', name: 'from', label: 'From day (UTC)' },
+  { type: 'date', name: 'to', label: 'To day (UTC)' },
+  ...(isErrorAsked ? [{ type: 'kept', name: 'error', label: 'Error kind' } as const] : []),
+];

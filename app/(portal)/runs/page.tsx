@@ -1,0 +1,75 @@
+/** Runs: every execution of every pipeline, filtered and paged by the address, and as CSV by the same filter. */
+import { FilterBar } from '@/app/_ui/filter-bar';
+import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
+import { Notice } from '@/app/_ui/notice';
+import { PageHeader } from '@/app/_ui/page-header';
+import { ErrorState } from '@/app/_ui/states';
+import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { NoRuns } from '@/app/(portal)/_runs/no-runs';
+import { SectionTabs } from '@/app/(portal)/_runs/section-tabs';
+import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
+import { readList } from '@/app/(portal)/runs/_parts/read-list';
+import { runFields } from '@/app/(portal)/runs/_parts/run-fields';
+import { RunTable } from '@/app/(portal)/runs/_parts/run-table';
+import { listRunsPage } from '@/lib/domains/runs/reads/run-list-input';
+import { listKeyNames } from '@/lib/domains/runs/reads/run-names';
+import { requireMember } from '@/lib/edge/portal/page';
+
+export const generateMetadata = () => pageTitle('Runs');
+
+const filters = ['status', 'pipeline', 'trigger', 'key', 'from', 'to', 'checks', 'error'];
+const known = [...filters, 'limit', 'after'];
+
+type Search = Promise<Record<string, string | string[] | undefined>>;
+
+/** The address as a filter; one that is not understood shows all and says so. */
+function parseSearch(search: Awaited<Search>) {
+  const params: ListParams = Object.fromEntries(
+    Object.entries(listParams(search)).filter(([name]) => known.includes(name)),
+  );
+  const parsed = listRunsPage.safeParse(params);
+  return parsed.success
+    ? { params, asked: parsed.data, unknown: false }
+    : { params: {}, asked: listRunsPage.parse({}), unknown: true };
+}
+
+export default async function RunsPage({ searchParams }: { searchParams: Search }) {
+  const visitor = await requireMember();
+  const { ctx } = visitor;
+  const { params, asked, unknown } = parseSearch(await searchParams);
+  const [read, keys] = await Promise.all([readList(ctx, asked), listKeyNames(ctx)]);
+  const isFiltered = filters.some(name => params[name]);
+  const look = { now: ctx.clock(), timeMode: timeMode(visitor) };
+  const csvHref = hrefWith('/api/runs', { ...params, limit: undefined, format: 'csv' }, { after: undefined });
+  return (
+    <PortalPage visitor={visitor} current="pipelines" crumbs={[{ label: 'Runs' }]}>
+      <PageHeader
+        title="Runs"
+        sentence="Every run of every pipeline, newest first; those of the last 90 days unless you choose days."
+        actions={
+          <a className="btn btn-plain" href={csvHref} download>
+            Download CSV
+          </a>
+        }
+      />
+      <SectionTabs current="runs" />
+      <div className="flex flex-col gap-4">
+        {unknown && <Notice tone="warn">A filter in the address is not known. These are all runs.</Notice>}
+        <FilterBar path="/runs" params={params} fields={runFields(keys, Boolean(params.error))} keep={['limit']} />
+        {!read.ok ? (
+          <ErrorState title="Could not load runs." retryHref={hrefWith('/runs', params, {})} requestId={ctx.requestId}>
+            {read.reason} Runs go on all the same.
+          </ErrorState>
+        ) : !isFiltered && !read.data.hasAny ? (
+          <NoRuns visitor={visitor} />
+        ) : (
+          <>
+            <FreshnessNote cards={[read]} />
+            <RunTable {...read.data} {...look} params={params} isFiltered={isFiltered} />
+          </>
+        )}
+      </div>
+    </PortalPage>
+  );
+}

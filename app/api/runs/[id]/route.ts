@@ -1,0 +1,51 @@
+/** GET: one run with its steps and checks, failed ones first, in pages; while it goes on BigQuery is not asked. */
+import { z } from 'zod';
+import { maskJson } from '@/lib/domains/runs/explain/mask-secrets';
+import { isMoving, readParts, readRun } from '@/lib/domains/runs/reads/run-page';
+import { defineRoute } from '@/lib/edge/portal/route';
+import { parseInput } from '@/lib/kernel/input';
+
+const cursor = z.string().max(500).optional();
+const pageInput = z.strictObject({ steps_after: cursor, checks_after: cursor });
+
+export const GET = defineRoute({
+  name: 'run.get',
+  method: 'GET',
+  permission: 'runs:read',
+  query: async ({ ctx, params, raw }) => {
+    const run = await readRun(ctx, params.id ?? '');
+    const page = parseInput(pageInput, raw);
+    const { steps, checks } = await readParts(ctx, run, {
+      stepsAfter: page.steps_after,
+      checksAfter: page.checks_after,
+    });
+    const body = {
+      pipeline_logging_id: run.pipelineLoggingId,
+      pipeline_id: run.pipelineId,
+      status: run.status,
+      is_moving: isMoving(run),
+      trigger_type: run.triggerType,
+      trigger_by: run.triggerBy,
+      start_time: run.startTime,
+      end_time: run.endTime,
+      duration_ms: run.durationMs,
+      config_version: run.configVersion,
+      worker_instance: run.workerInstance,
+      rerun_of: run.rerunOf,
+      quota_charge: run.quotaCharge,
+      error_message: maskJson(run.errorMessage),
+      parameters: maskJson(run.parameters),
+      steps: maskJson(
+        steps.rows.map(step => ({
+          ...step,
+          start_time: step.start_time.toISOString(),
+          end_time: step.end_time?.toISOString() ?? null,
+        })),
+      ),
+      next_steps_cursor: steps.nextCursor,
+      checks: maskJson(checks.rows.map(check => ({ ...check, executed_at: check.executed_at.toISOString() }))),
+      next_checks_cursor: checks.nextCursor,
+    };
+    return { status: 200, body };
+  },
+});
