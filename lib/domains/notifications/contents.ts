@@ -38,6 +38,8 @@ const quotaFacts = ({ day, runs, daily_limit }: EventData<'quota_warning'>): [st
   ['Runs', `${runs} of ${daily_limit}`],
 ];
 
+const runWords = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`);
+
 type Invited = EventData<'invitation'>;
 const inviterWords = ({ inviter = 'person', invited_by }: Invited): string =>
   ({ person: invited_by, key: `The API key “${invited_by}”`, tenantry: 'Tenantry' })[inviter];
@@ -87,6 +89,17 @@ const contents: Contents = {
       ['Error', data.error_message ? data.error_message : 'The worker gave no message.'],
     ],
     action: { label: 'See the latest runs', path: '/' },
+    because: inOrganization(company),
+  }),
+  failure_review: ({ company, data }) => ({
+    subject: `${runWords(data.failed)} failed in ${company} from ${dayWords(data.from)} to ${dayWords(data.to)}`,
+    heading: 'Errors of the week',
+    paragraphs: [
+      `${runWords(data.failed)} failed from ${dayWords(data.from)} to ${dayWords(data.to)} (UTC), by ${data.kinds === 1 ? 'one kind of error' : `${data.kinds} kinds of errors`}.`,
+      ...(data.kinds > data.top.length ? [`These are the ${data.top.length} most frequent.`] : []),
+    ],
+    facts: data.top.map(({ pattern, runs }): [string, string] => [runWords(runs), pattern]),
+    action: { label: 'See the errors', path: `/pipelines/errors?from=${data.from}&to=${data.to}` },
     because: inOrganization(company),
   }),
   credential_failing: ({ company, data }) => ({
@@ -190,22 +203,25 @@ const contents: Contents = {
 
 const longestText = 500;
 
-/** What others wrote in an event's data, made harmless; the event's schema says which fields that is. */
-function harmlessData(event: EventName, data: object): object {
-  const shape: Record<string, unknown> = events[event].data.shape;
-  const entries = Object.entries(data).map(([field, value]) => {
-    const declared = shape[field];
-    const schema = declared instanceof z.ZodNullable ? declared.unwrap() : declared;
-    if (typeof value !== 'string') return [field, value];
-    if (schema === writtenName) return [field, harmless(value)];
-    return [field, schema === writtenText ? harmless(value, longestText) : value];
-  });
-  return Object.fromEntries(entries);
+/** A value with what others wrote in it made harmless; the schema says where that is. */
+function harmlessValue(declared: unknown, value: unknown): unknown {
+  const schema = declared instanceof z.ZodNullable ? declared.unwrap() : declared;
+  if (typeof value === 'string') {
+    if (schema === writtenName) return harmless(value);
+    return schema === writtenText ? harmless(value, longestText) : value;
+  }
+  if (schema instanceof z.ZodArray && Array.isArray(value))
+    return value.map(item => harmlessValue(schema.element, item));
+  if (schema instanceof z.ZodObject && typeof value === 'object' && value !== null) {
+    const shape: Record<string, unknown> = schema.shape;
+    return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, harmlessValue(shape[field], item)]));
+  }
+  return value;
 }
 
 /** The content of a stored message; `data` is that of the event, as notify stored it. */
 export function contentOf(event: EventName, told: { company: string; data: unknown; secret: string | null }): Content {
   // The union of all content functions takes the intersection of their data; `data` was parsed by this event's schema.
   const make = contents[event] as (told: { company: string; data: unknown; secret: string | null }) => Content;
-  return make({ ...told, company: harmless(told.company), data: harmlessData(event, told.data as object) });
+  return make({ ...told, company: harmless(told.company), data: harmlessValue(events[event].data, told.data) });
 }

@@ -100,6 +100,21 @@ export const events = {
     audience: everyone,
     onFor: builders,
   }),
+  failure_review: define({
+    title: 'Weekly errors',
+    description: 'On Mondays: the kinds of errors of the week before, where a run failed.',
+    data: z.strictObject({
+      from: day,
+      to: day,
+      failed: count,
+      kinds: count,
+      /** The most frequent ones. */
+      top: z.array(z.strictObject({ pattern: writtenText, runs: count })).max(5),
+    }),
+    subject: data => data.from,
+    audience: everyone,
+    onFor: [],
+  }),
   credential_failing: define({
     title: 'Credential failing',
     description: 'When a provider rejects a stored credential. One message until it works again.',

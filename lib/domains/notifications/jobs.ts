@@ -1,6 +1,7 @@
 /** Jobs of notifications. */
 import { and, lt, ne } from 'drizzle-orm';
 import { notifyKeyExpiry, notifyTrialEnds } from '@/lib/domains/notifications/deadlines';
+import { reviewFailures } from '@/lib/domains/notifications/failure-review';
 import { notifications, runFailures } from '@/lib/domains/notifications/tables';
 import { defineJob } from '@/lib/kernel/jobs';
 import { db } from '@/lib/platform/db';
@@ -24,6 +25,14 @@ export const notifyTrialEndsJob = defineJob({
   schedule: '12 8,12,16 * * *',
   description: 'Tells owners and admins 7, 3 and 1 days before the trial ends.',
   run: async ctx => ({ ...(await notifyTrialEnds({ clock: ctx.clock })) }),
+});
+
+export const reviewFailuresJob = defineJob({
+  name: 'notification.review_failures',
+  // Tuesday's round finds everything told, unless Monday's failed.
+  schedule: '30 6 * * 1,2',
+  description: 'Groups last week’s failed runs by kind of error, and mails each customer’s own to those who chose it.',
+  run: async ctx => ({ ...(await reviewFailures({ clock: ctx.clock })) }),
 });
 
 export const forgetNotificationsJob = defineJob({

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowOf, warn } from '@/dev/testing/messages';
 import { createWorld, type World } from '@/dev/testing/world';
-import { eventsOf } from '@/lib/domains/notifications/events';
+import { eventsOf, isOnByDefault } from '@/lib/domains/notifications/events';
 import { readPreferences } from '@/lib/domains/notifications/preferences';
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { setPreferences } from '@/lib/domains/team/mail-preferences';
@@ -11,8 +11,8 @@ import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 
-/** What an admin may choose is what anybody may. */
-const allOffered = eventsOf('ADMIN');
+/** What an admin gets unless they say otherwise. */
+const onByDefault = eventsOf('ADMIN').filter(event => isOnByDefault(event, 'ADMIN'));
 
 const onOf = async (world: World, role: 'OWNER' | 'VIEWER' | 'ADMIN') =>
   (await readPreferences(world.as(role))).filter(choice => choice.mail).map(choice => choice.event);
@@ -29,23 +29,23 @@ const mailOn = async (memberId: string) => {
 
 test('what a person sets holds, for them and here only, and is audited with before and after', async () => {
   const world = await createWorld();
-  expect(await onOf(world, 'OWNER')).toEqual(allOffered);
+  expect(await onOf(world, 'OWNER')).toEqual(onByDefault);
   await setPreferences(world.as('OWNER'), { mail: ['run_failed', 'quota_exceeded'] });
   expect(await onOf(world, 'OWNER')).toEqual(['quota_exceeded', 'run_failed']);
-  expect(await onOf(world, 'ADMIN')).toEqual(allOffered);
+  expect(await onOf(world, 'ADMIN')).toEqual(onByDefault);
   const [entry, ...more] = await auditOf(world);
   expect(more).toEqual([]);
   expect(entry).toMatchObject({
     targetType: 'user',
     targetId: world.members.OWNER.userId,
-    before: { mail: allOffered },
+    before: { mail: onByDefault },
     after: { mail: ['quota_exceeded', 'run_failed'] },
   });
 });
 
 test('the same choice again changes nothing', async () => {
   const world = await createWorld();
-  await setPreferences(world.as('OWNER'), { mail: [...allOffered].reverse() });
+  await setPreferences(world.as('OWNER'), { mail: [...onByDefault].reverse() });
   expect(await auditOf(world)).toEqual([]);
 });
 
@@ -62,21 +62,21 @@ test('what was left as it was follows the role: a viewer who turned one on gets 
   const world = await createWorld();
   await setPreferences(world.as('VIEWER'), { mail: ['run_failed'] });
   const admin = await become(world, 'ADMIN');
-  expect(await onAs(admin)).toEqual(allOffered);
+  expect(await onAs(admin)).toEqual(onByDefault);
   expect(await warn(world)).toBe(3);
   expect(await rowOf(world, world.members.VIEWER.email)).toMatchObject({ event: 'quota_warning', status: 'queued' });
 });
 
 test('what was turned off stays off through a change of role and back; put back as it was, it follows the role again', async () => {
   const world = await createWorld();
-  const withoutQuota = allOffered.filter(event => event !== 'quota_warning');
+  const withoutQuota = onByDefault.filter(event => event !== 'quota_warning');
   await setPreferences(await become(world, 'ADMIN'), { mail: withoutQuota });
   const viewer = await become(world, 'VIEWER');
   await setPreferences(viewer, { mail: ['quota_exceeded'] });
   await setPreferences(viewer, { mail: [] });
   const admin = await become(world, 'ADMIN');
   expect(await onAs(admin)).toEqual(withoutQuota);
-  await setPreferences(admin, { mail: [...allOffered] });
+  await setPreferences(admin, { mail: [...onByDefault] });
   const stored = await db()
     .select()
     .from(notificationPreferences)

@@ -1,7 +1,12 @@
 /** Every job of the product. */
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
-import { forgetNotificationsJob, notifyKeyExpiryJob, notifyTrialEndsJob } from '@/lib/domains/notifications/jobs';
+import {
+  forgetNotificationsJob,
+  notifyKeyExpiryJob,
+  notifyTrialEndsJob,
+  reviewFailuresJob,
+} from '@/lib/domains/notifications/jobs';
 import { eraseJob, provisionJob } from '@/lib/domains/organizations/jobs';
 import {
   forgetIdempotencyKeysJob,
@@ -33,6 +38,7 @@ const allJobs = [
   reconcileBillingJob,
   reconcileQuotasJob,
   reportMonthJob,
+  reviewFailuresJob,
   settleDenialsJob,
   notifyKeyExpiryJob,
   notifyTrialEndsJob,

@@ -38,21 +38,29 @@ function Failures({ check: { failures, expectations_failed } }: { check: Check }
 
 type Look = { now: Date; mode: 'relative' | 'absolute' };
 
+/** The table and the suite that was applied to it. */
+const tableColumn: Column<Check> = {
+  id: 'table',
+  head: 'Table, suite',
+  priority: 'name',
+  cell: check => (
+    <span className="block min-w-44">
+      <Link className="link wrap-anywhere" href={tableHref(check.target_table)}>
+        {check.target_table}
+      </Link>
+      <span className="block text-meta font-normal wrap-anywhere text-muted">{check.dq_config_id}</span>
+    </span>
+  ),
+};
+
+const suiteColumn: Column<Check> = {
+  id: 'suite',
+  head: 'Suite',
+  cell: check => <span className="block min-w-24 wrap-anywhere">{check.dq_config_id}</span>,
+};
+
 const columns = ({ now, mode }: Look, withTable: boolean): Column<Check>[] => [
-  ...(withTable
-    ? [
-        {
-          id: 'table',
-          head: 'Table',
-          priority: 'name' as const,
-          cell: (check: Check) => (
-            <Link className="link wrap-anywhere" href={tableHref(check.target_table)}>
-              {check.target_table}
-            </Link>
-          ),
-        },
-      ]
-    : []),
+  ...(withTable ? [tableColumn] : []),
   {
     id: 'checked',
     head: 'Checked',
@@ -73,7 +81,7 @@ const columns = ({ now, mode }: Look, withTable: boolean): Column<Check>[] => [
       `${formatCount(check.expectations_failed)} of ${formatCount(check.expectations_passed + check.expectations_failed)}`,
   },
   { id: 'failures', head: 'What failed', wide: true, cell: check => <Failures check={check} /> },
-  { id: 'suite', head: 'Suite', cell: check => <span className="wrap-anywhere">{check.dq_config_id}</span> },
+  ...(withTable ? [] : [suiteColumn]),
   {
     id: 'run',
     head: 'Run',

@@ -24,8 +24,7 @@ export function FailedToday({ checks, now, today, mode }: Props) {
   const { rows } = checks.data;
   return (
     <Card
-      title="Failed today"
-      note="Since 00:00 UTC"
+      title="Failed today (UTC)"
       actions={
         rows.length > 0 && (
           <Link className="link" href={checksHref({ status: 'FAIL', from: today, to: today })}>

@@ -33,8 +33,7 @@ export function FailedRuns({ runs, count, now, today, mode }: Props) {
   const rows = runs.data.rows.filter(run => run.start_time.toISOString() >= from);
   return (
     <Card
-      title="Failed runs"
-      note="Last 7 days"
+      title="Failed runs, last 7 days"
       actions={
         rows.length > 0 && (
           <Link className="link" href={runsHref({ status: 'FAILED', from })}>

@@ -16,7 +16,7 @@ export function SlowestSteps({ steps }: { steps: CardData<{ rows: LongStep[] }> 
       </ErrorState>
     );
   return (
-    <Card title="Slowest steps" note="Last 24 hours">
+    <Card title="Slowest steps, last 24 hours">
       <DataTable
         id="steps"
         caption="Slowest steps of the last 24 hours"
