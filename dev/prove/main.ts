@@ -1,17 +1,18 @@
-/** `npm run prove [-- load | drills … | soak]`: shows what the product promises, under load (the default), while its parts fail, or over time. */
+/** `npm run prove [-- load | drills … | soak | mirror-scale]`: shows what the product promises, under load (the default), while its parts fail, or over time. */
 const first = process.argv[2];
 const what = first === undefined || first.startsWith('-') ? 'load' : first;
 const proofs: Record<string, () => Promise<unknown>> = {
   load: () => import('@/dev/prove/load'),
   drills: () => import('@/dev/prove/drills'),
   soak: () => import('@/dev/prove/soak'),
+  'mirror-scale': () => import('@/dev/prove/mirror-scale/main'),
 };
 const proof = proofs[what];
 
 if (proof) await proof();
 else {
   console.error(
-    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing] [--rounds N] | soak [--minutes N]]',
+    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing] [--rounds N] | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real]]',
   );
   process.exitCode = 2;
 }

@@ -66,6 +66,8 @@ test('a relay whose connection falls silent notices it in time, writes on with a
   const relay = startRelay({ ...mirror.deps(), session });
   await mirror.put(mirror.item(customer));
   await until(async () => (await mirror.waiting()) === 0);
+  // The flush gives up its lock first: one that a silent connection holds stays until Postgres notices the silence.
+  await sleep(500);
   wire.freeze();
   await mirror.put(mirror.item(customer));
   const frozenAt = Date.now();

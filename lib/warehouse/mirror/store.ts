@@ -113,12 +113,15 @@ export async function takePendingFairly(
        SELECT (SELECT customer_id FROM outbox
                 WHERE mirror = $1 AND customer_id > waiting.customer_id ORDER BY customer_id LIMIT 1)
          FROM waiting WHERE waiting.customer_id IS NOT NULL
+     ), each AS (
+       -- Of many customers few changes each: more than could be taken are not read.
+       SELECT least($4, greatest(1, 2 * $3 / count(*))) AS n FROM waiting
      ), turns AS (
        SELECT change.*, row_number() OVER (PARTITION BY change.customer_id ORDER BY id) AS turn
          FROM waiting CROSS JOIN LATERAL (
            SELECT id, key, partition_value, customer_id, created_at FROM outbox
             WHERE mirror = $1 AND customer_id = waiting.customer_id AND id <= $2
-            ORDER BY id LIMIT $4) AS change
+            ORDER BY id LIMIT (SELECT n FROM each)) AS change
         WHERE waiting.customer_id IS NOT NULL AND ($5::text[] IS NULL OR waiting.customer_id = ANY($5))
        UNION ALL
        SELECT nobodys.*, row_number() OVER (ORDER BY id) FROM (

@@ -12,7 +12,7 @@ const lastOfMay = Date.UTC(2026, 5, 1) - 1;
 
 test('an account has less credit the more it has spent, and a new month begins anew, also before Postgres is asked', () => {
   const accounts = new Accounts(limits);
-  accounts.refresh({ usdByAccount: new Map([['a', 1.8]]), activeTenants: 1_000 }, lastOfMay);
+  accounts.refresh({ usdByAccount: new Map([['a', 1.9]]), activeTenants: 1_000 }, lastOfMay);
   expect(accounts.credit('a', lastOfMay)).toBeCloseTo(0, 5);
   expect(accounts.credit('b', lastOfMay)).toBeGreaterThan(10);
   accounts.charged('b', 20);
@@ -24,7 +24,7 @@ test('the budget of a tenant follows how many report, and the tables that all sh
   const accounts = new Accounts(limits);
   const few = { usdByAccount: new Map<string, number>(), activeTenants: 10 };
   accounts.refresh(few, lastOfMay);
-  expect([accounts.budgetUsd('a'), accounts.budgetUsd(sharedAccount)]).toEqual([18, 20]);
+  expect([accounts.budgetUsd('a'), accounts.budgetUsd(sharedAccount)]).toEqual([19, 10]);
   accounts.refresh({ ...few, activeTenants: 2_000 }, lastOfMay);
-  expect([accounts.budgetUsd('a'), accounts.budgetUsd(sharedAccount)]).toEqual([1.8, 400]);
+  expect([accounts.budgetUsd('a'), accounts.budgetUsd(sharedAccount)]).toEqual([1.9, 200]);
 });

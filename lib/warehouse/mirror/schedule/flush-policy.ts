@@ -8,7 +8,7 @@
  *
  * - While the account has credit left, the interval is only the time in which commits are gathered: an eighth of what a
  *   MERGE takes, because a change that comes during a MERGE waits for its end.
- * - As the credit runs out, the interval grows, step by step by the same factor, to 5 minutes without any credit, and to
+ * - As the credit runs out, the interval grows, first by much and then by little, to 5 minutes without any credit, and to
  *   15 minutes in debt: batches grow, MERGEs become fewer. Longer than that nothing waits for the budget.
  * - A person's own change is due at once and goes before all others. A full batch (500 rows) is due at once too, since
  *   waiting would save nothing.
@@ -34,7 +34,7 @@ const evenIntervalMs = 5 * 60_000;
 /** Credit of so many days' budget is full credit, and as much debt is full debt: long enough to spread a day's peak. */
 const fullCreditDays = 3;
 /** Part of the budget that pays for the tables of the dataset `customers`, which all tenants share. */
-const sharedPart = 0.1;
+const sharedPart = 0.05;
 const shortestGatherMs = 15;
 const longestGatherMs = 500;
 /** More rows than this do not fit into one MERGE. */
@@ -81,7 +81,8 @@ export function creditOf(account: { budgetUsd: number; spentUsd: number }, now: 
 /** How old the oldest waiting change of a table gets before the table is flushed, in ms. */
 export function intervalMs(credit: number, gatheringMs: number): number {
   if (!(credit < 1)) return gatheringMs;
-  if (credit >= 0) return gatheringMs * (evenIntervalMs / gatheringMs) ** (1 - credit);
+  // By the square, because who uses all of a budget has little credit: there a day's ups and downs should change little.
+  if (credit >= 0) return gatheringMs * (evenIntervalMs / gatheringMs) ** (1 - credit ** 2);
   return evenIntervalMs * (longestIntervalMs / evenIntervalMs) ** Math.min(1, -credit);
 }
 

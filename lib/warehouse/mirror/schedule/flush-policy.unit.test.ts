@@ -34,11 +34,11 @@ test.each([
 });
 
 test.each([
-  ['one tenant alone has what is allowed in any case', 1, 180, 20],
-  ['none yet counts as one', 0, 180, 20],
-  ['20 tenants share it', 20, 9, 20],
-  ['100 have just their own', 100, 1.8, 20],
-  ['2,000 have their own', 2_000, 1.8, 400],
+  ['one tenant alone has what is allowed in any case', 1, 190, 10],
+  ['none yet counts as one', 0, 190, 10],
+  ['20 tenants share it', 20, 9.5, 10],
+  ['100 have just their own', 100, 1.9, 10],
+  ['2,000 have their own', 2_000, 1.9, 200],
 ])('%s', (_, tenants, tenant, shared) => {
   const budgets = budgetsUsd(limits, tenants);
   expect(budgets.tenant).toBeCloseTo(tenant);
@@ -64,7 +64,8 @@ test('an account without a budget and without costs has credit enough', () => {
 test.each([
   ['full', 1, 375],
   ['more than full', 6, 375],
-  ['half', 0.5, Math.sqrt(375 * 5 * minute)],
+  ['half', 0.5, 375 * 800 ** 0.75],
+  ['little', 0.1, 375 * 800 ** 0.99],
   ['none', 0, 5 * minute],
   ['half debt', -0.5, Math.sqrt(5 * 15) * minute],
   ['full debt', -1, 15 * minute],

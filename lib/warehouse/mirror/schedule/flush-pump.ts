@@ -44,6 +44,8 @@ const betweenLooksMs = 50;
 const refreshAccountsEveryMs = 60_000;
 /** Starts that a late timer may catch up with at once. */
 const burst = 3;
+/** Why a rest ends; a reason of its own saves an error with its stack at each. */
+const awake = 'awake';
 /** So many failures in a row mean that BigQuery is away. */
 const awayAfter = 3;
 
@@ -75,7 +77,7 @@ export class FlushPump {
     const now = this.ports.time.now();
     for (const table of first) this.schedule.found({ ...table, oldestAt: now, rows: 1, first: true }, now);
     this.#lookAt = Math.min(this.#lookAt, Math.max(now + afterCommitMs, this.#lookedAt + betweenLooksMs));
-    this.#rest.abort();
+    this.#rest.abort(awake);
   }
 
   deferred = (): Deferred => this.schedule.deferred(this.ports.time.now());
@@ -84,7 +86,7 @@ export class FlushPump {
 
   /** Works until the signal is aborted and the flushes under way have ended. Throws what `look` and `spent` throw. */
   async run(stopping: AbortSignal): Promise<void> {
-    const stop = () => this.#rest.abort();
+    const stop = () => this.#rest.abort(awake);
     stopping.addEventListener('abort', stop);
     try {
       while (!stopping.aborted) {
@@ -123,7 +125,7 @@ export class FlushPump {
       this.#startAt = Math.max(this.#startAt, now - burst * this.#spacingMs) + this.#spacingMs;
       const flush = this.#flush(table).finally(() => {
         this.#running.delete(flush);
-        this.#rest.abort();
+        this.#rest.abort(awake);
       });
       this.#running.add(flush);
     }
