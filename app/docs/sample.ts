@@ -31,6 +31,8 @@ const byFormat: Record<string, string> = { uuid: '$(uuidgen)', date: day, 'date-
 /** A valid value: the fields that are asked for, ids and times made by the shell. */
 function sampleValue(document: Document, given: Schema, name: string): unknown {
   const schema = resolve(document, given);
+  const [form] = schema.anyOf ?? [];
+  if (form) return sampleValue(document, form, name);
   if (schema.properties) {
     const asked = schema.required ?? [];
     return Object.fromEntries(

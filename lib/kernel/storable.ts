@@ -4,7 +4,8 @@ import { isStorable } from '@/lib/kernel/input';
 import { boundJson } from '@/lib/kernel/input-size';
 import { fitsInt64, isLongNumber } from '@/lib/platform/exact-json';
 
-const maxDepth = 32;
+/** Levels of one JSON value. */
+export const maxJsonDepth = 100;
 
 /** Non-empty text of at most `maxLength` UTF-16 units. */
 export const storableText = (maxLength: number) =>
@@ -35,7 +36,7 @@ export function jsonProblem(root: unknown, maxBytes: number): JsonProblem | null
     seen += typeof value === 'string' ? value.length + 2 : 1;
     if (seen > maxBytes) return tooLarge;
     if (typeof value !== 'object' || value === null || isLongNumber(value)) continue;
-    if (path.length === maxDepth) return { path: [], message: `It is nested deeper than ${maxDepth} levels.` };
+    if (path.length === maxJsonDepth) return { path: [], message: `It is nested deeper than ${maxJsonDepth} levels.` };
     for (const name in value) {
       if (!isStorable(name)) return { path, message: 'It contains a name that cannot be stored.' };
       seen += Array.isArray(value) ? 1 : name.length + 3;

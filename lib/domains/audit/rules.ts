@@ -131,6 +131,8 @@ const attempts: Record<string, string> = {
   'run.complete': 'complete a run',
   'run.claim': 'claim a run',
   'run.request_cancel': 'cancel a run',
+  'run.read_steps': 'read steps of a run',
+  'run.read_checks': 'read data-quality results',
   'run.report_steps': 'report steps of a run',
   'run.report_checks': 'report data-quality results',
   cancelRun: 'cancel a run',

@@ -2,10 +2,12 @@
 import { bodyProblem } from '@/lib/edge/http/body-shape';
 import type { EdgeRequest } from '@/lib/edge/http/message';
 import { invalidInput } from '@/lib/kernel/input';
+import { maxJsonDepth } from '@/lib/kernel/storable';
 import { AppError } from '@/lib/platform/errors';
 import { isLongNumber, parseJson } from '@/lib/platform/exact-json';
 
-const maxDepth = 32;
+/** A JSON column in an item of a batch. */
+const maxDepth = maxJsonDepth + 4;
 /** Of a path that an answer names. */
 const shownLevels = 4;
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -15,7 +15,7 @@ const taken: [what: string, body: string, value: unknown][] = [
   ['an object', '{"a":[1,{"b":null}]}', { a: [1, { b: null }] }],
   ['escaped letters', '"\\u00e9"', 'é'],
   ['a whole surrogate pair', '"\\ud83d\\ude00"', '😀'],
-  ['32 levels', `${'['.repeat(32)}${']'.repeat(32)}`, JSON.parse(`${'['.repeat(32)}${']'.repeat(32)}`)],
+  ['104 levels', `${'['.repeat(104)}${']'.repeat(104)}`, JSON.parse(`${'['.repeat(104)}${']'.repeat(104)}`)],
   ['nothing', '', undefined],
 ];
 test.each(taken)('%s is read', async (_, body, value) => {
@@ -29,7 +29,7 @@ const refused: [what: string, body: string | Buffer, code: string, path?: string
   ['half a surrogate', '{"a":["\\ud800"]}', 'invalid_input', 'a.0'],
   ['a name with a NUL', '{"a\\u0000":1}', 'invalid_input', ''],
   ['a number beyond doubles', '{"a":-1e999}', 'invalid_input', 'a'],
-  ['33 levels', `${'['.repeat(33)}${']'.repeat(33)}`, 'invalid_input', '0.0.0.0'],
+  ['105 levels', `${'['.repeat(105)}${']'.repeat(105)}`, 'invalid_input', '0.0.0.0'],
   ['half a million levels', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, 'invalid_input', ''],
   ['thirty thousand levels', `${'['.repeat(15_000)}${']'.repeat(15_000)}`, 'invalid_input', '0.0.0.0'],
 ];

@@ -81,6 +81,14 @@ const subjects: Record<string, Subject> = {
     foreign: scene => `/v1/runs/${scene.foreignRunId}/dq-results`,
     body: () => ({ dq_results: [{ ...check, dq_result_id: newUuid(), executed_at: new Date().toISOString() }] }),
   },
+  listSteps: {
+    path: scene => `/v1/runs/${scene.runId}/steps`,
+    foreign: scene => `/v1/runs/${scene.foreignRunId}/steps`,
+  },
+  listChecks: {
+    path: scene => `/v1/runs/${scene.runId}/dq-results`,
+    foreign: scene => `/v1/runs/${scene.foreignRunId}/dq-results`,
+  },
   listRuns: { path: () => '/v1/runs' },
   getRun: { path: scene => `/v1/runs/${scene.runId}`, foreign: scene => `/v1/runs/${scene.foreignRunId}` },
   readOpenApi: { path: () => '/v1/openapi.json' },

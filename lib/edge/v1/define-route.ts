@@ -74,6 +74,8 @@ type OperationRoute<
   Response extends z.ZodType,
 > = Described<Params, Response> & {
   operation: Operation<Input, Args, Result>;
+  /** What is sent, for the document, where the operation takes several forms; `customer_id` included. */
+  body?: z.ZodType;
   args: (call: Situation<Output<Params>>) => [...Args];
   answer: (result: NoInfer<Result>, call: Situation<Output<Params>>) => Answer<z.input<Response>>;
 };
@@ -113,6 +115,10 @@ export function defineOperationRoute<
 >(definition: OperationRoute<Params, Input, Args, Result, Response>): V1Route {
   const { permission, input } = definition.operation;
   const sent = definition.who === 'both' ? input.safeExtend({ customer_id: customerId.optional() }) : input;
-  const route = { ...definition, permission, [definition.method === 'GET' ? 'query' : 'body']: sent };
+  const route = {
+    ...definition,
+    permission,
+    [definition.method === 'GET' ? 'query' : 'body']: definition.body ?? sent,
+  };
   return route as unknown as V1Route;
 }

@@ -6,7 +6,9 @@ import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
 import { getRun } from '@/lib/edge/v1/routes/get-run';
 import { heartbeatRun } from '@/lib/edge/v1/routes/heartbeat-run';
+import { listChecks } from '@/lib/edge/v1/routes/list-checks';
 import { listRuns } from '@/lib/edge/v1/routes/list-runs';
+import { listSteps } from '@/lib/edge/v1/routes/list-steps';
 import { readDailyQuota } from '@/lib/edge/v1/routes/read-daily-quota';
 import { readHealth } from '@/lib/edge/v1/routes/read-health';
 import { readOpenApi } from '@/lib/edge/v1/routes/read-openapi';
@@ -27,7 +29,9 @@ export const routes: readonly V1Route[] = [
   cancelRun,
   completeRun,
   reportSteps,
+  listSteps,
   reportChecks,
+  listChecks,
   getRun,
   readHealth,
   readOpenApi(() => routes),

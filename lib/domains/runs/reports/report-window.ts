@@ -20,12 +20,18 @@ export const windowOfDay = (startDay: string): ReportWindow => ({
   until: midnight(addDays(startDay, daysAfter + 1)),
 });
 
-/** Why an instant of a report cannot be taken for a run started then, as one sentence; null where it can. */
-export function outsideWindow(at: Date, runStart: Date): string | null {
+/** How far a worker's clock may be ahead of ours. */
+const aheadMs = 86_400_000;
+
+/**
+ * Why an instant of a report cannot be taken for a run started then, as one sentence that states the window; null where it
+ * can. What lies more than a day ahead of `now` is outside whatever the run's own window is.
+ */
+export function outsideWindow(at: Date, runStart: Date, now: Date): string | null {
   const startDay = utcDay(runStart);
   const { from, until } = windowOfDay(startDay);
-  if (at >= from && at < until) return null;
-  const first = addDays(startDay, -daysBefore);
-  const last = addDays(startDay, daysAfter);
-  return `It must be from ${first} to ${last} (UTC): the run started on ${startDay}.`;
+  const latest = new Date(now.getTime() + aheadMs);
+  if (at >= from && at < until && at <= latest) return null;
+  const last = latest < until ? latest.toISOString() : addDays(startDay, daysAfter);
+  return `It must be from ${addDays(startDay, -daysBefore)} to ${last} (UTC): the run started on ${startDay}.`;
 }

@@ -1,10 +1,13 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
+import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
+import { readChecks, readSteps } from '@/lib/domains/runs/reports/read-reports';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
+import { outbox } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { newUuid } from '@/lib/platform/ids';
@@ -25,8 +28,9 @@ test('a step reported again is updated, and stays in the partition of its first 
   const startTime = new Date(Date.parse(step.start_time) + 60_000).toISOString();
   const endTime = new Date(Date.parse(step.start_time) + 90_000).toISOString();
   const ended = { ...step, status: 'COMPLETED', start_time: startTime, end_time: endTime, rows_processed: 9 };
-  expect(await reportSteps(world.system, { steps: [ended, stepReport({ step_index: 1 })] }, runId)).toEqual({
+  expect(await reportSteps(world.system, { steps: [ended, stepReport({ step_index: 1 })] }, runId)).toMatchObject({
     stored: 2,
+    failed: 0,
   });
   const rows = await storedSteps(runId);
   expect(rows).toHaveLength(2);
@@ -43,9 +47,11 @@ test('a data-quality result sent twice is stored once, as it was first', async (
   const world = await createWorld();
   const runId = await begin(world);
   const check = checkReport({});
-  expect(await reportChecks(world.system, { dq_results: [check] }, runId)).toEqual({ stored: 1 });
+  expect(await reportChecks(world.system, { dq_results: [check] }, runId)).toMatchObject({ stored: 1 });
   const again = { ...check, expectations_passed: 0 };
-  expect(await reportChecks(world.system, { dq_results: [again, checkReport({})] }, runId)).toEqual({ stored: 1 });
+  expect(await reportChecks(world.system, { dq_results: [again, checkReport({})] }, runId)).toMatchObject({
+    stored: 2,
+  });
   const rows = await db().select().from(dqResults).where(eq(dqResults.pipelineLoggingId, runId));
   expect(rows.map(row => row.expectationsPassed)).toEqual([12, 12]);
   expect(rows[0]?.ingestionDate).toBe(check.executed_at.slice(0, 10));
@@ -60,10 +66,12 @@ test('nobody can report to another customer’s run, or overwrite another run’
   expect(await codeOf(reportSteps(stranger.system, { steps: [stepReport({})] }, ownRun))).toBe('not_found');
   expect(await codeOf(reportChecks(stranger.system, { dq_results: [checkReport({})] }, ownRun))).toBe('not_found');
   const changed = { ...step, step_name: 'stolen' };
-  expect(await codeOf(reportSteps(stranger.system, { steps: [stepReport({}), changed] }, strangeRun))).toBe('conflict');
-  expect(await codeOf(reportChecks(stranger.system, { dq_results: [check] }, strangeRun))).toBe('conflict');
+  const mixed = await reportSteps(stranger.system, { steps: [stepReport({}), changed] }, strangeRun);
+  expect(mixed).toMatchObject({ stored: 1, failed: 1, items: [{ status: 200 }, { status: 409, code: 'conflict' }] });
+  expect(await codeOf(reportSteps(stranger.system, changed, strangeRun))).toBe('conflict');
+  expect(await codeOf(reportChecks(stranger.system, check, strangeRun))).toBe('conflict');
   expect((await storedSteps(ownRun)).map(row => row.stepName)).toEqual([step.step_name]);
-  expect(await storedSteps(strangeRun)).toEqual([]);
+  expect(await storedSteps(strangeRun)).toHaveLength(1);
 });
 
 const countsOf = async (runId: string) => {
@@ -92,8 +100,8 @@ test('a run keeps 10,000 steps and as many checks; of many reports at once for t
   await reportSteps(world.system, { steps: [known] }, runId);
   await setRun(runId, { stepCount: 9_999, checkCount: 9_999 });
   const attempts = Array.from({ length: 8 }, () => [
-    reportSteps(world.system, { steps: [stepReport({})] }, runId),
-    reportChecks(world.system, { dq_results: [checkReport({})] }, runId),
+    reportSteps(world.system, stepReport({}), runId),
+    reportChecks(world.system, checkReport({}), runId),
   ]);
   const codes = await Promise.all(attempts.flat().map(codeOf));
   expect(codes.filter(code => code === 'ok')).toHaveLength(2);
@@ -126,21 +134,27 @@ test('steps and checks are taken for 24 hours after the run’s end, and refused
   expect(await countsOf(runId)).toEqual({ steps: 1, checks: 1 });
 });
 
-test('a step never goes back: what would do so is refused with its path, and nothing of the report is stored', async () => {
+test('a step never goes back: what would do so is refused with its path, alone or in a batch', async () => {
   const world = await createWorld();
   const runId = await begin(world);
   const step = stepReport({ status: 'COMPLETED' });
-  await reportSteps(world.system, { steps: [step] }, runId);
+  await reportSteps(world.system, step, runId);
   const back = { ...step, status: 'RUNNING', end_time: undefined };
-  await expect(reportSteps(world.system, { steps: [stepReport({}), back] }, runId)).rejects.toMatchObject({
-    code: 'step_goes_back',
-    status: 409,
-    message: 'This step is COMPLETED and does not become RUNNING. Another try has an id of its own.',
-    fields: [{ path: 'steps.1.status' }],
+  const message = 'This step is COMPLETED and does not become RUNNING. Another try has an id of its own.';
+  const refusal = { code: 'step_goes_back', message };
+  await expect(reportSteps(world.system, back, runId)).rejects.toMatchObject({
+    ...refusal,
+    fields: [{ path: 'status' }],
   });
-  expect((await storedSteps(runId)).map(row => row.status)).toEqual(['COMPLETED']);
-  expect(await codeOf(reportSteps(world.system, { steps: [{ ...step, rows_processed: 3 }] }, runId))).toBe('ok');
-  expect((await storedSteps(runId))[0]?.rowsProcessed).toBe(3);
+  const batch = await reportSteps(world.system, { steps: [stepReport({}), back] }, runId);
+  expect(batch.items[1]).toEqual({
+    index: 1,
+    id: step.step_logging_id,
+    status: 409,
+    ...refusal,
+    errors: [{ path: 'status', message }],
+  });
+  expect((await storedSteps(runId)).map(row => row.status)).toEqual(['COMPLETED', 'COMPLETED']);
 });
 
 test('of two reports at once of one step, its end wins whichever comes first', async () => {
@@ -149,8 +163,8 @@ test('of two reports at once of one step, its end wins whichever comes first', a
   const steps = Array.from({ length: 10 }, () => stepReport({ status: 'PENDING', end_time: undefined }));
   await reportSteps(world.system, { steps }, runId);
   const reports = steps.flatMap(step => [
-    codeOf(reportSteps(world.system, { steps: [{ ...step, status: 'RUNNING' }] }, runId)),
-    codeOf(reportSteps(world.system, { steps: [{ ...step, status: 'FAILED', end_time: step.start_time }] }, runId)),
+    codeOf(reportSteps(world.system, { ...step, status: 'RUNNING' }, runId)),
+    codeOf(reportSteps(world.system, { ...step, status: 'FAILED', end_time: step.start_time }, runId)),
   ]);
   for (const code of await Promise.all(reports)) expect(['ok', 'step_goes_back']).toContain(code);
   expect(new Set((await storedSteps(runId)).map(row => row.status))).toEqual(new Set(['FAILED']));
@@ -162,22 +176,193 @@ test('a viewer may not report', async () => {
   expect(await codeOf(reportSteps(world.as('VIEWER'), { steps: [stepReport({})] }, runId))).toBe('forbidden');
 });
 
-const id = newUuid();
-const wrong: [why: string, steps: unknown[], path: string][] = [
-  ['no step', [], 'steps'],
-  ['an id twice', [stepReport({ step_logging_id: id }), stepReport({ step_logging_id: id.toUpperCase() })], 'steps'],
-  ['an end before the start', [stepReport({ end_time: '2000-01-01T00:00:00Z' })], 'steps.0.end_time'],
-  ['an ended step without its end', [stepReport({ end_time: undefined })], 'steps.0.end_time'],
-  ['a start years ago', [stepReport({ start_time: '2001-01-01T00:00:00Z' })], 'steps.0.start_time'],
-  ['an unknown status', [stepReport({ status: 'DONE' })], 'steps.0.status'],
-  ['an unknown field', [stepReport({ cost: 1 })], 'steps.0.cost'],
-  ['a fractional index', [stepReport({ step_index: 1.5 })], 'steps.0.step_index'],
+const wrong: [why: string, change: Record<string, unknown>, path: string][] = [
+  ['an end before the start', { end_time: new Date(Date.now() - 3_600_000).toISOString() }, 'end_time'],
+  ['an ended step without its end', { end_time: undefined }, 'end_time'],
+  ['a start years ago', { start_time: '2001-01-01T00:00:00Z' }, 'start_time'],
+  ['an end in three days', { end_time: new Date(Date.now() + 3 * 86_400_000).toISOString() }, 'end_time'],
+  ['an unknown status', { status: 'DONE' }, 'status'],
+  ['an unknown field', { cost: 1 }, 'cost'],
+  ['a fractional index', { step_index: 1.5 }, 'step_index'],
+  ['metadata beyond 256 KiB', { metadata: { note: 'x'.repeat(262_144) } }, 'metadata'],
+  ['metadata of 101 levels', { metadata: JSON.parse(`${'{"a":'.repeat(101)}1${'}'.repeat(101)}`) }, 'metadata'],
 ];
-test.each(wrong)('a report with %s is refused with its path and stores nothing', async (_why, steps, path) => {
+test.each(wrong)(
+  '%s is refused with its path, alone or in a batch that keeps its others',
+  async (_why, change, path) => {
+    const world = await createWorld();
+    const runId = await begin(world);
+    await expect(reportSteps(world.system, stepReport(change), runId)).rejects.toMatchObject({
+      code: 'invalid_input',
+      fields: [{ path }],
+    });
+    const answer = await reportSteps(world.system, { steps: [stepReport(change), stepReport({})] }, runId);
+    expect(answer).toMatchObject({
+      stored: 1,
+      failed: 1,
+      items: [
+        { index: 0, status: 400, code: 'invalid_input', errors: [{ path }] },
+        { index: 1, status: 200 },
+      ],
+    });
+    expect(await storedSteps(runId)).toHaveLength(1);
+  },
+);
+
+test('of a batch with one item of every kind, each is answered and only the good ones are stored', async () => {
+  const world = await createWorld();
+  const [runId, other] = [await begin(world), await begin(world)];
+  const [known, foreign] = [stepReport({}), stepReport({})];
+  await reportSteps(world.system, { steps: [known] }, runId);
+  await reportSteps(world.system, { steps: [foreign] }, other);
+  const fresh = stepReport({});
+  const steps = [
+    fresh,
+    { ...fresh, step_logging_id: fresh.step_logging_id.toUpperCase(), step_name: 'twice' },
+    foreign,
+    { ...known, status: 'RUNNING' },
+    known,
+    'no step',
+    null,
+    {},
+    stepReport({ step_logging_id: 'no uuid' }),
+  ];
+  const answer = await reportSteps(world.system, { steps }, runId);
+  expect(answer.items.map(item => [item.status, item.code ?? null])).toEqual([
+    [200, null],
+    [409, 'conflict'],
+    [409, 'conflict'],
+    [409, 'step_goes_back'],
+    // The id is in the batch for the second time.
+    [409, 'conflict'],
+    [400, 'invalid_input'],
+    [400, 'invalid_input'],
+    [400, 'invalid_input'],
+    [400, 'invalid_input'],
+  ]);
+  expect(answer.items.map(item => item.index)).toEqual(steps.map((_, index) => index));
+  expect(answer.items.at(-1)?.id).toBe('no uuid');
+  expect(answer).toMatchObject({ stored: 1, failed: 8 });
+  expect((await storedSteps(runId)).map(row => row.stepName)).toEqual([known.step_name, fresh.step_name]);
+});
+
+test.each([
+  ['no list', { steps: 1 }, 'steps'],
+  ['an empty list', { steps: [] }, 'steps'],
+  ['501 steps', { steps: Array.from({ length: 501 }, () => stepReport({})) }, 'steps'],
+  ['another field beside the list', { steps: [stepReport({})], more: 1 }, 'more'],
+])('a batch with %s is refused whole', async (_why, body, path) => {
   const world = await createWorld();
   const runId = await begin(world);
-  const error = await reportSteps(world.system, { steps }, runId).catch(caught => caught as AppError);
-  if (!(error instanceof AppError)) throw new Error('it was accepted');
-  expect(error.fields?.map(field => field.path)).toContain(path);
+  await expect(reportSteps(world.system, body, runId)).rejects.toMatchObject({
+    code: 'invalid_input',
+    fields: [{ path }],
+  });
   expect(await storedSteps(runId)).toEqual([]);
+});
+
+test('what a worker learns late is added, and what it does not say again stays', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const bare = stepReport({ status: 'RUNNING', end_time: undefined, rows_processed: undefined, metadata: undefined });
+  await reportSteps(world.system, bare, runId);
+  await reportSteps(world.system, { ...bare, rows_processed: 7, error_message: 'slow' }, runId);
+  await reportSteps(world.system, { ...bare, metadata: { bytes: 5 } }, runId);
+  const ended = { ...bare, status: 'COMPLETED', end_time: new Date().toISOString() };
+  await reportSteps(world.system, ended, runId);
+  await reportSteps(world.system, { ...ended, end_time: undefined }, runId);
+  const [row] = await storedSteps(runId);
+  expect(row).toMatchObject({
+    status: 'COMPLETED',
+    endTime: new Date(ended.end_time),
+    rowsProcessed: 7,
+    errorMessage: 'slow',
+    metadata: { bytes: 5 },
+  });
+  await reportSteps(world.system, { ...ended, rows_processed: 9 }, runId);
+  expect((await storedSteps(runId))[0]).toMatchObject({ rowsProcessed: 9, metadata: { bytes: 5 } });
+});
+
+const detailsTold = async (runId: string) =>
+  (
+    await db()
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.key, runId), eq(outbox.mirror, 'tenant.run_details')))
+  ).length;
+
+test('the totals of a run are right after every report, and told once a report that changed them', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const totals = async () => {
+    const [run] = await db().select().from(runs).where(eq(runs.pipelineLoggingId, runId));
+    return [run?.stepCount, run?.checkCount, run?.checksFailed, run?.rowsProcessed];
+  };
+  expect(await totals()).toEqual([0, 0, 0, null]);
+  const silent = stepReport({ rows_processed: undefined });
+  await reportSteps(world.system, silent, runId);
+  expect(await totals()).toEqual([1, 0, 0, null]);
+  const [one, two] = [stepReport({ rows_processed: 5 }), stepReport({ rows_processed: 0 })];
+  await reportSteps(world.system, { steps: [one, two, stepReport({ status: 'DONE' })] }, runId);
+  expect(await totals()).toEqual([3, 0, 0, 5]);
+  await reportSteps(world.system, { steps: [{ ...one, rows_processed: 3 }, silent] }, runId);
+  expect(await totals()).toEqual([3, 0, 0, 3]);
+  const before = await detailsTold(runId);
+  await reportSteps(
+    world.system,
+    { steps: [one, silent].map(step => ({ ...step, rows_processed: undefined })) },
+    runId,
+  );
+  expect(await detailsTold(runId)).toBe(before);
+  const failed = { expectations_failed: 1, overall_status: 'FAIL' };
+  const checks = [checkReport({}), checkReport(failed), checkReport({ ...failed, overall_status: 'WARNING' })];
+  await reportChecks(world.system, { dq_results: checks }, runId);
+  await reportChecks(world.system, { dq_results: checks }, runId);
+  expect(await totals()).toEqual([3, 3, 1, 3]);
+  expect(await detailsTold(runId)).toBe(before + 1);
+});
+
+test('totals stay numbers that both stores keep, however many rows the steps claim', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  const steps = Array.from({ length: 20 }, () => stepReport({ rows_processed: Number.MAX_SAFE_INTEGER }));
+  expect(await reportSteps(world.system, { steps }, runId)).toMatchObject({ stored: 20 });
+  const [run] = await db().select().from(runs).where(eq(runs.pipelineLoggingId, runId));
+  expect(run?.rowsProcessed).toBe(Number.MAX_SAFE_INTEGER);
+});
+
+test('steps and checks are read back at once, in pages, and only by those who may', async () => {
+  const [world, stranger] = await Promise.all([createWorld(), createWorld()]);
+  const runId = await begin(world);
+  const at = (second: number) => new Date(Date.now() - 60_000 + second * 1_000).toISOString();
+  const steps = Array.from({ length: 7 }, (_, n) =>
+    stepReport({ start_time: at(n), end_time: at(n), step_name: `s${n}` }),
+  );
+  const checks = Array.from({ length: 5 }, () => checkReport({ executed_at: at(1) }));
+  await reportSteps(world.system, { steps: steps.toReversed() }, runId);
+  await reportChecks(world.system, { dq_results: checks }, runId);
+  const walk = async <Row>(read: (after?: string) => Promise<{ rows: Row[]; next: string | null }>) => {
+    const rows: Row[] = [];
+    for (let page = await read(); ; page = await read(page.next)) {
+      rows.push(...page.rows);
+      if (page.next === null) return rows;
+    }
+  };
+  const page = (after?: string) => ({ limit: 3, ...(after ? { after } : {}) });
+  const viewer = world.as('VIEWER');
+  const read = await walk(after => readSteps(viewer, page(after), runId));
+  expect(read.map(step => step.stepName)).toEqual(steps.map(step => step.step_name));
+  const results = await walk(after => readChecks(viewer, page(after), runId));
+  expect(results.map(result => result.dqResultId).sort()).toEqual(checks.map(check => check.dq_result_id).sort());
+  await expect(readSteps(stranger.system, {}, runId)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(readChecks(stranger.system, {}, newUuid())).rejects.toMatchObject({ code: 'not_found' });
+  await expect(readSteps(world.system, { after: 'x' }, runId)).rejects.toMatchObject({ code: 'invalid_cursor' });
+});
+
+test('a run that waits takes no reports', async () => {
+  const world = await createWorld();
+  const [run] = await insertPendingRuns(world, 1);
+  const id = run?.pipelineLoggingId ?? '';
+  expect(await codeOf(reportSteps(world.system, stepReport({}), id))).toBe('run_not_started');
+  expect(await codeOf(reportChecks(world.system, { dq_results: [checkReport({})] }, id))).toBe('run_not_started');
 });

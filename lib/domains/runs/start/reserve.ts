@@ -65,7 +65,19 @@ export async function reserveBatch(
   return decisions;
 }
 
-const reserve = (reservation: Reservation): Promise<Decision> =>
+/** Of parameters that join a batch; 200 of the largest would make one statement of 50 MB. */
+const maxBatchedBytes = 32_768;
+
+async function reserve(reservation: Reservation): Promise<Decision> {
+  const { parameters } = reservation;
+  const isLarge = parameters !== undefined && JSON.stringify(parameters).length > maxBatchedBytes;
+  if (!isLarge) return reserveTogether(reservation);
+  const [decision] = await reserveBatch(pool(), [reservation]);
+  if (!decision) throw new Error('a start was not answered');
+  return decision;
+}
+
+const reserveTogether = (reservation: Reservation): Promise<Decision> =>
   processWide('reserve-batcher', () =>
     createBatcher<Reservation, Decision>({ maxSize: 200, maxInFlight: 2, run: batch => reserveBatch(pool(), batch) }),
   )(reservation);

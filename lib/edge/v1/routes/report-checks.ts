@@ -1,7 +1,7 @@
 /** POST /v1/runs/{pipeline_logging_id}/dq-results */
-import { z } from 'zod';
 import { reportChecks as report } from '@/lib/domains/runs/reports/report';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
+import { aboutBatches, checksBody, reportAnswerSchema } from '@/lib/edge/v1/routes/report-schemas';
 import { runParams } from '@/lib/edge/v1/routes/run-schemas';
 
 export const reportChecks = defineOperationRoute({
@@ -11,16 +11,12 @@ export const reportChecks = defineOperationRoute({
   who: 'both',
   ofStartedRun: true,
   summary: 'Report data-quality results',
-  description:
-    'Adds results to a run; one that is stored already stays as it is. At most 500 a call and 10,000 a run, until 24 hours after its end.',
+  description: `Adds results to a run; one that is stored already stays as it is. ${aboutBatches}`,
   params: runParams,
-  success: {
-    status: 200,
-    description: 'How many new results were stored.',
-    schema: z.strictObject({ stored: z.int() }),
-  },
-  errors: ['not_found', 'conflict', 'report_limit_reached', 'report_too_late'],
+  body: checksBody,
+  success: { status: 200, description: 'What became of each result.', schema: reportAnswerSchema },
+  errors: ['not_found', 'conflict', 'report_limit_reached', 'report_too_late', 'run_not_started'],
   operation: report,
   args: ({ params }) => [params.pipeline_logging_id],
-  answer: stored => ({ status: 200, body: stored }),
+  answer: answered => ({ status: 200, body: answered }),
 });

@@ -1,7 +1,7 @@
 /** POST /v1/runs/{pipeline_logging_id}/steps */
-import { z } from 'zod';
 import { reportSteps as report } from '@/lib/domains/runs/reports/report';
 import { defineOperationRoute } from '@/lib/edge/v1/define-route';
+import { aboutBatches, reportAnswerSchema, stepsBody } from '@/lib/edge/v1/routes/report-schemas';
 import { runParams } from '@/lib/edge/v1/routes/run-schemas';
 
 export const reportSteps = defineOperationRoute({
@@ -11,16 +11,12 @@ export const reportSteps = defineOperationRoute({
   who: 'both',
   ofStartedRun: true,
   summary: 'Report steps',
-  description:
-    'Stores steps of a run, each replacing what its `step_logging_id` said before; a step that has ended stays so. At most 500 a call and 10,000 a run, until 24 hours after its end.',
+  description: `Stores steps of a run. A \`step_logging_id\` sent again adds what was learned since, and what is not said stays; a step that has ended stays so. ${aboutBatches}`,
   params: runParams,
-  success: {
-    status: 200,
-    description: 'How many steps were stored.',
-    schema: z.strictObject({ stored: z.int() }),
-  },
-  errors: ['not_found', 'conflict', 'step_goes_back', 'report_limit_reached', 'report_too_late'],
+  body: stepsBody,
+  success: { status: 200, description: 'What became of each step.', schema: reportAnswerSchema },
+  errors: ['not_found', 'conflict', 'step_goes_back', 'report_limit_reached', 'report_too_late', 'run_not_started'],
   operation: report,
   args: ({ params }) => [params.pipeline_logging_id],
-  answer: stored => ({ status: 200, body: stored }),
+  answer: answered => ({ status: 200, body: answered }),
 });

@@ -92,13 +92,21 @@ test('steps and data-quality results of a run are stored, a wrong one is named b
   const step = { step_logging_id, step_name: 's', step_type: 't', step_index: 0, status: 'RUNNING', start_time: at };
   const steps = (more: object) =>
     post(`${path}/steps`, { customer_id: world.customerId, steps: [{ ...step, ...more }] });
-  expect((await steps({})).json).toEqual({ stored: 1 });
-  expect((await steps({ status: 'COMPLETED', end_time: at, rows_processed: 42 })).json).toEqual({ stored: 1 });
+  expect((await steps({})).json).toEqual({
+    stored: 1,
+    failed: 0,
+    items: [{ index: 0, id: step_logging_id, status: 200 }],
+  });
+  expect((await steps({ status: 'COMPLETED', end_time: at, rows_processed: 42 })).json).toMatchObject({ stored: 1 });
   const [stored] = await db().select().from(stepLogs).where(eq(stepLogs.stepLoggingId, step_logging_id));
   expect(stored).toMatchObject({ status: 'COMPLETED', rowsProcessed: 42, customerId: world.customerId });
-  expect((await steps({ status: 'DONE' })).json).toMatchObject({ status: 400, errors: [{ path: 'steps.0.status' }] });
+  expect((await steps({ status: 'DONE' })).json).toMatchObject({
+    stored: 0,
+    failed: 1,
+    items: [{ index: 0, status: 400, code: 'invalid_input', errors: [{ path: 'status' }] }],
+  });
   const other = String((await post('/v1/runs', run)).json.pipeline_logging_id);
-  const taken = await post(`/v1/runs/${other}/steps`, { steps: [step] });
+  const taken = await post(`/v1/runs/${other}/steps`, { customer_id: world.customerId, ...step });
   expect(taken.json).toMatchObject({ status: 409, code: 'conflict' });
 });
 

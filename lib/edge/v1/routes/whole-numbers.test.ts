@@ -33,9 +33,9 @@ test('parameters, metadata and failed expectations are read back as they were se
   const id = String(started.json.pipeline_logging_id);
   const now = new Date().toISOString();
   const step = `{"step_logging_id":"${newUuid()}","step_name":"s","step_type":"t","step_index":0,"status":"RUNNING","start_time":"${now}","metadata":${kept}}`;
-  expect((await post(`/v1/runs/${id}/steps`, `{"steps":[${step}]}`)).json).toEqual({ stored: 1 });
+  expect((await post(`/v1/runs/${id}/steps`, `{"steps":[${step}]}`)).json).toMatchObject({ stored: 1 });
   const check = `{"dq_result_id":"${newUuid()}","target_table":"t","dq_config_id":"c","executed_at":"${now}","expectations_passed":0,"expectations_failed":1,"failed_expectations":[${kept}],"overall_status":"FAIL"}`;
-  expect((await post(`/v1/runs/${id}/dq-results`, `{"dq_results":[${check}]}`)).json).toEqual({ stored: 1 });
+  expect((await post(`/v1/runs/${id}/dq-results`, `{"dq_results":[${check}]}`)).json).toMatchObject({ stored: 1 });
 
   const read = await call(`/v1/runs/${id}`, { key });
   for (const digits of ['9007199254740993', '[9223372036854775807,-9223372036854775808]'])
