@@ -9,12 +9,15 @@ import { NoRuns } from '@/app/(portal)/_runs/no-runs';
 import { SectionTabs } from '@/app/(portal)/_runs/section-tabs';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
+import { ChangeDone } from '@/app/(portal)/runs/_parts/change-done';
+import { chosenFormId, ForChosen } from '@/app/(portal)/runs/_parts/for-chosen';
 import { readList } from '@/app/(portal)/runs/_parts/read-list';
 import { runFields } from '@/app/(portal)/runs/_parts/run-fields';
 import { RunTable } from '@/app/(portal)/runs/_parts/run-table';
 import { listRunsPage } from '@/lib/domains/runs/reads/run-list-input';
 import { listKeyNames } from '@/lib/domains/runs/reads/run-names';
-import { requireMember } from '@/lib/edge/portal/page';
+import { readAdmins } from '@/lib/domains/team/membership';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Runs');
 
@@ -37,8 +40,14 @@ function parseSearch(search: Awaited<Search>) {
 export default async function RunsPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   const { ctx } = visitor;
-  const { params, asked, unknown } = parseSearch(await searchParams);
-  const [read, keys] = await Promise.all([readList(ctx, asked), listKeyNames(ctx)]);
+  const search = await searchParams;
+  const { params, asked, unknown } = parseSearch(search);
+  const mayChange = visitorMay(visitor, 'runs:write');
+  const [read, keys, admins] = await Promise.all([
+    readList(ctx, asked),
+    listKeyNames(ctx),
+    mayChange ? [] : readAdmins(visitor.membership.customerId),
+  ]);
   const isFiltered = filters.some(name => params[name]);
   const look = { now: ctx.clock(), timeMode: timeMode(visitor) };
   const csvHref = hrefWith('/api/runs', { ...params, limit: undefined, format: 'csv' }, { after: undefined });
@@ -47,6 +56,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
       <PageHeader
         title="Runs"
         sentence="Every run of every pipeline, newest first; those of the last 90 days unless you choose days."
+        viewOnly={mayChange ? undefined : { admins }}
         actions={
           <a className="btn btn-plain" href={csvHref} download>
             Download CSV
@@ -55,6 +65,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
       />
       <SectionTabs current="runs" />
       <div className="flex flex-col gap-4">
+        <ChangeDone search={search} />
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all runs.</Notice>}
         <FilterBar path="/runs" params={params} fields={runFields(keys, Boolean(params.error))} keep={['limit']} />
         {!read.ok ? (
@@ -66,7 +77,14 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
         ) : (
           <>
             <FreshnessNote cards={[read]} />
-            <RunTable {...read.data} {...look} params={params} isFiltered={isFiltered} />
+            {mayChange && read.data.rows.length > 0 && <ForChosen />}
+            <RunTable
+              {...read.data}
+              {...look}
+              params={params}
+              isFiltered={isFiltered}
+              formId={mayChange ? chosenFormId : undefined}
+            />
           </>
         )}
       </div>
