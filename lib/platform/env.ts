@@ -47,8 +47,8 @@ export const settings = z.object({
     'List price in dollars of a TiB that queries bill, by which the mirror keeps its budget.',
   ),
   MIRROR_MERGES_PER_SECOND: setting(
-    z.coerce.number().min(1).max(45).default(30),
-    'MERGEs a second of all workers together; each is two API requests, of which the service takes 100 a second and user.',
+    z.coerce.number().min(1).max(1_000).default(30),
+    'MERGEs a second of all workers together, two API requests each. A worker sends 45 at most, as the service takes 100 requests a second and user.',
   ),
   MIRROR_PARALLEL_MERGES: setting(
     z.coerce.number().int().min(1).max(500).default(128),

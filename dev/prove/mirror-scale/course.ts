@@ -15,8 +15,6 @@ const dayMs = 86_400_000;
 const mergeMs = 3_000;
 /** A month's budget is spent in so many days, three of which are the credit that the month begins with. */
 const daysOfMonth = 33;
-/** The usage of the day; what people change in the other shared tables comes now and then. */
-const tablesWithoutPause = 1;
 
 /** Credit that a tenant has settled at, by the runs it makes a day. */
 export type SettledCredits = Map<number, number>;
@@ -30,10 +28,12 @@ function spentFor(budgetUsd: number, credit: number, now: number): number {
   return Math.max(0, (none - credit) / perUsd);
 }
 
-/** The credit at which tables that are written without a pause, as the usage of all is, cost a day a day's part of the budget. */
-function sharedCredit(budgetUsd: number, limits: MirrorLimits): number {
+/** The credit at which the usage, which each run changes twice, costs a day a day's part of the budget. */
+function sharedCredit(load: Load, budgetUsd: number, limits: MirrorLimits): number {
+  const tenants = Array.from({ length: load.tenants }, (_, tenant) => tenant);
+  const changes = tenants.reduce((sum, tenant) => sum + 2 * runsOf(load, tenant), 0);
   const merges = budgetUsd / daysOfMonth / usdOf(leastBilledBytes, limits.usdPerTib);
-  const wantedMs = (dayMs * tablesWithoutPause) / merges - mergeMs;
+  const wantedMs = dayMs / merges - dayMs / changes - mergeMs;
   let [low, high] = [0, 1];
   for (let step = 0; step < 30; step++) {
     const middle = (low + high) / 2;
@@ -56,5 +56,5 @@ export function startingSpend(
   for (const tenant of active) {
     spent.set(`tenant-${tenant}`, spentFor(budgets.tenant, credits.get(runsOf(load, tenant)) ?? 1, now));
   }
-  return spent.set(sharedAccount, spentFor(budgets.shared, sharedCredit(budgets.shared, limits), now));
+  return spent.set(sharedAccount, spentFor(budgets.shared, sharedCredit(load, budgets.shared, limits), now));
 }

@@ -50,9 +50,10 @@ try {
   for (const { name, load, promised } of scenarios.filter(scenario => wanted(scenario.key))) {
     console.log(`A day of ${name}`);
     const figures = await simulateDay(name, load, mirrorLimits());
-    days.push(dayLine(figures, load.tenants));
+    days.push(dayLine(figures, load));
     say(`simulated in ${Math.round(figures.tookSeconds)} s, ${figures.commits.toLocaleString('en-US')} commits`);
-    checkDay(figures, load.tenants, promised);
+    say(days.at(-1) ?? '');
+    checkDay(figures, load, promised);
   }
   if (wanted('real')) {
     console.log('A minute of the real relay');

@@ -18,6 +18,7 @@
  */
 
 export type MirrorLimits = {
+  /** Of all workers together. */
   mergesPerSecond: number;
   parallelMerges: number;
   /** What a tenant's tables may cost a month. */
@@ -39,6 +40,9 @@ const shortestGatherMs = 15;
 const longestGatherMs = 500;
 /** More rows than this do not fit into one MERGE. */
 export const fullBatchRows = 500;
+
+/** MERGEs a second that one worker sends at most: two requests each, and the service takes 100 a second and user. */
+export const mostMergesPerWorker = 45;
 
 const dayMs = 86_400_000;
 const tib = 1024 ** 4;

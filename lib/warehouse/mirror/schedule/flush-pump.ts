@@ -6,7 +6,7 @@
 
 import { Accounts, type Spent } from '@/lib/warehouse/mirror/schedule/accounts';
 import { Backoff } from '@/lib/warehouse/mirror/schedule/backoff';
-import { gatherMs, type MirrorLimits } from '@/lib/warehouse/mirror/schedule/flush-policy';
+import { gatherMs, type MirrorLimits, mostMergesPerWorker } from '@/lib/warehouse/mirror/schedule/flush-policy';
 import {
   type Deferred,
   FlushSchedule,
@@ -69,7 +69,7 @@ export class FlushPump {
   ) {
     this.accounts = new Accounts(limits);
     this.schedule = new FlushSchedule(this.accounts, () => gatherMs(ports.mergeMs()));
-    this.#spacingMs = 1_000 / limits.mergesPerSecond;
+    this.#spacingMs = 1_000 / Math.min(limits.mergesPerSecond, mostMergesPerWorker);
   }
 
   /** Something was committed; `first` are tables whose change somebody may be waiting for. */

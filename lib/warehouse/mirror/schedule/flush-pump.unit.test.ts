@@ -118,6 +118,17 @@ test('no more is begun than the MERGEs a second, and no more runs than may run a
   expect(quick.flushed.length).toBeLessThan(55);
 });
 
+test('one worker keeps below the requests that the service takes of a user, whatever all together may send', async () => {
+  const { commit, pass, flushed, end } = pumpWith(50, { mergesPerSecond: 400, parallelMerges: 500 });
+  commit(...many(500));
+  await pass(10_000);
+  await end();
+  expect(flushed.length).toBeGreaterThan(400);
+  for (let from = 0; from < 9_000; from += 100) {
+    expect(flushed.filter(({ at }) => at >= from && at < from + 1_000).length).toBeLessThan(50);
+  }
+});
+
 test('a person’s change goes before all that waits for its turn', async () => {
   const { pump, commit, pass, flushed, end } = pumpWith(50);
   commit(...many(100));
