@@ -58,11 +58,14 @@ type FormProps = Omit<Props, 'trigger' | 'triggerClassName' | 'title'> & {
   dialogId?: string;
   /** Where Cancel leads when the question is a page of its own (danger level 3). */
   cancelHref?: string;
+  /** Text of the way out, where "Cancel" would be mistaken for the deed. */
+  cancelLabel?: string;
   onDone?: (message: string) => void;
 };
 
 /** The question's form alone, for a page of its own. */
-export function ConfirmForm({ children, confirmLabel, pending, word, dialogId, cancelHref = '?', ...form }: FormProps) {
+export function ConfirmForm(props: FormProps) {
+  const { children, confirmLabel, pending, word, dialogId, cancelHref = '?', cancelLabel = 'Cancel', ...form } = props;
   return (
     <Form labels={word === undefined ? undefined : { confirm: 'Confirmation' }} {...form}>
       <div className="text-muted">{children}</div>
@@ -76,11 +79,11 @@ export function ConfirmForm({ children, confirmLabel, pending, word, dialogId, c
             ref={button => button?.setAttribute('autofocus', '')}
             {...{ command: 'close', commandfor: dialogId }}
           >
-            Cancel
+            {cancelLabel}
           </button>
         ) : (
           <a className="btn btn-plain" href={cancelHref}>
-            Cancel
+            {cancelLabel}
           </a>
         )}
         <SubmitButton variant="danger" pending={pending}>

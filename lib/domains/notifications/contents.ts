@@ -88,7 +88,7 @@ const contents: Contents = {
       ['Ended', instantWords(data.ended_at)],
       ['Error', data.error_message ? data.error_message : 'The worker gave no message.'],
     ],
-    action: { label: 'See the latest runs', path: '/' },
+    action: { label: 'Open the run', path: `/runs/${encodeURIComponent(data.run_id)}` },
     because: inOrganization(company),
   }),
   failure_review: ({ company, data }) => ({

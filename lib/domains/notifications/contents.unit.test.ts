@@ -39,7 +39,7 @@ const samples: { [Name in EventName]: { data: Told<Name>['data']; subject: strin
     },
     subject: 'Pipeline daily_costs failed in Acme',
     says: ['daily_costs failed', '21 Nov 2026, 02:09 UTC', 'Not found: table p.d.t', 'no further message'],
-    link: '/',
+    link: '/runs/0b2f4f0e-5a53-4c55-9c33-3a2c0f6a7c11',
   },
   failure_review: {
     data: {

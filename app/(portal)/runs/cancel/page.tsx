@@ -36,6 +36,7 @@ export default async function CancelRunsPage(props: ChosenProps) {
             confirmLabel={open.length === 1 ? 'Cancel run' : 'Cancel runs'}
             pending="Cancelling…"
             cancelHref="/runs"
+            cancelLabel="Keep"
           >
             <p>
               A queued run ends at once and takes no quota. A running one is told with its next heartbeat; its worker

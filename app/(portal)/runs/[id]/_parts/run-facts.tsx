@@ -1,0 +1,98 @@
+/** What the run was given, what it cost, and what happened to it in time. */
+import { Card } from '@/app/_ui/card';
+import { formatDate, formatInstant, formatPlural } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
+import { runHref } from '@/app/(portal)/_runs/run-links';
+import { Facts } from '@/app/(portal)/runs/_parts/facts';
+import { JsonText } from '@/app/(portal)/runs/_parts/json-text';
+import { personOf, Trigger, triggerWord } from '@/app/(portal)/runs/_parts/trigger';
+import { type RunEvent, runEvents } from '@/app/(portal)/runs/[id]/_parts/run-events';
+import type { RunNames } from '@/lib/domains/runs/reads/run-names';
+import type { RunParts } from '@/lib/domains/runs/reads/run-page';
+import type { Run } from '@/lib/domains/runs/tables';
+
+type Props = { run: Run; names: RunNames };
+
+export function ParametersCard({ run }: { run: Run }) {
+  return (
+    <Card title="Parameters">
+      {run.parameters === null ? (
+        <p className="text-muted">It was started without parameters.</p>
+      ) : (
+        <JsonText label="Parameters" value={run.parameters} />
+      )}
+    </Card>
+  );
+}
+
+/** "1 run of 21 Nov 2026 (UTC)". */
+function chargeText({ quotaCharge, runDay }: Run): string {
+  if (quotaCharge === 0 || runDay === null) return 'None: it has not started';
+  return `${formatPlural(quotaCharge, 'run')} of ${formatDate(runDay)} (UTC)`;
+}
+
+export function ChargeCard({ run, names }: Props) {
+  const asked = {
+    triggerType: run.triggerType,
+    triggerBy: run.triggerBy,
+    askedBy: run.startedBy,
+    apiKeyId: run.apiKeyId,
+  };
+  return (
+    <Card title="Quota and origin">
+      <Facts
+        facts={[
+          ['Quota', chargeText(run)],
+          ['Trigger', <Trigger key="trigger" run={asked} names={names} />],
+          ['Triggered by', run.triggerBy === run.startedBy ? null : run.triggerBy],
+          ['Config version', run.configVersion && <code>{run.configVersion}</code>],
+          ['Worker', run.workerInstance],
+          [
+            'Repeats',
+            run.rerunOf && (
+              <Link className="link" href={runHref(run.rerunOf)}>
+                an earlier run
+              </Link>
+            ),
+          ],
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** Who asked for the run: a person, a key by name, or what set it off. */
+function askedBy(run: Run, names: RunNames): string {
+  const person = personOf(run.startedBy, names);
+  if (person) return person;
+  const key = run.apiKeyId ? names.keys.get(run.apiKeyId) : undefined;
+  return key ? `API key ${key}` : triggerWord(run.triggerType);
+}
+
+export function EventsCard({ run, names, parts }: Props & { parts: RunParts | null }) {
+  const events = runEvents({
+    run,
+    steps: parts?.steps.rows ?? [],
+    checks: parts?.checks.rows ?? [],
+    askedBy: askedBy(run, names),
+    cancelledBy: personOf(run.cancelRequestedBy, names),
+  });
+  return (
+    <Card title="Events">
+      <ol className="flex flex-col gap-1 text-table">
+        {events.map(event => (
+          <EventLine key={`${event.at.getTime()} ${event.text}`} event={event} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+const EventLine = ({ event: { at, text } }: { event: RunEvent }) => (
+  <li className="grid gap-x-4 sm:grid-cols-[13rem_1fr]">
+    <time dateTime={at.toISOString()} className="text-muted tabular-nums">
+      {formatInstant(at)}
+    </time>
+    <span className="wrap-anywhere">{text}</span>
+  </li>
+);

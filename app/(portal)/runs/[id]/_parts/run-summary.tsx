@@ -1,0 +1,102 @@
+/** The top of a run's page: how it stands, when, how long, by what; and what may be done with it. */
+import { LinkButton } from '@/app/_ui/button';
+import { CopyButton } from '@/app/_ui/copy-button';
+import { formatCount, formatDuration, formatInstant } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
+import { PageHeader } from '@/app/_ui/page-header';
+import { StatusBadge } from '@/app/_ui/status-badge';
+import { runsHref } from '@/app/(portal)/_runs/run-links';
+import { runStatusLook } from '@/app/(portal)/_runs/run-status';
+import { Facts } from '@/app/(portal)/runs/_parts/facts';
+import { checksText } from '@/app/(portal)/runs/_parts/run-table';
+import { Trigger } from '@/app/(portal)/runs/_parts/trigger';
+import type { RunNames } from '@/lib/domains/runs/reads/run-names';
+import { isMoving } from '@/lib/domains/runs/reads/run-page';
+import type { Run } from '@/lib/domains/runs/tables';
+
+const reasons: Record<string, string> = {
+  quota_exceeded: 'The daily or monthly limit of runs was reached when a worker last asked for it.',
+  concurrency_exceeded: 'As many runs as may run at once were running when a worker last asked for it.',
+  subscription_inactive: 'The subscription did not allow runs when a worker last asked for it.',
+  customer_suspended: 'The organization was suspended when a worker last asked for it.',
+};
+
+/** What a run that has not ended waits for. */
+function movingText(run: Run): string | null {
+  if (run.status === 'RUNNING')
+    return run.cancelRequestedAt ? 'Its worker is told to stop with its next heartbeat.' : null;
+  if (run.status !== 'PENDING') return null;
+  const reason = run.pendingReason
+    ? (reasons[run.pendingReason] ?? `It was refused: ${run.pendingReason}.`)
+    : 'It waits for a worker to claim it.';
+  return run.pendingExpiresAt
+    ? `${reason} If none starts it, it is cancelled on ${formatInstant(run.pendingExpiresAt)}.`
+    : reason;
+}
+
+type Props = { run: Run; names: RunNames; now: Date; mayAct: boolean; viewOnly?: { admins: readonly string[] } };
+
+export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'names' | 'now'>) {
+  const id = run.pipelineLoggingId;
+  const mayCancel = run.status === 'PENDING' || (run.status === 'RUNNING' && !run.cancelRequestedAt);
+  return (
+    <PageHeader
+      title={run.pipelineId}
+      sentence={
+        <Link className="link" href={runsHref({ pipeline: run.pipelineId })}>
+          All runs of this pipeline
+        </Link>
+      }
+      viewOnly={viewOnly}
+      actions={
+        <>
+          {!isMoving(run) && (
+            <LinkButton href={`/runs/${id}?compare=last-good`}>Compare with the last good run</LinkButton>
+          )}
+          {mayAct && mayCancel && <LinkButton href={`/runs/cancel?run=${id}`}>Cancel…</LinkButton>}
+          {mayAct && !isMoving(run) && (
+            <LinkButton variant="primary" icon="rotate-cw" href={`/runs/again?run=${id}`}>
+              Run again…
+            </LinkButton>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+export function RunSummary({ run, names, now }: Pick<Props, 'run' | 'names' | 'now'>) {
+  const waits = movingText(run);
+  const took = run.durationMs ?? (run.status === 'RUNNING' ? now.getTime() - run.startTime.getTime() : null);
+  const asked = {
+    triggerType: run.triggerType,
+    triggerBy: run.triggerBy,
+    askedBy: run.startedBy,
+    apiKeyId: run.apiKeyId,
+  };
+  return (
+    <section className="card flex flex-col gap-3 p-4" aria-label="Summary">
+      <StatusBadge status={runStatusLook[run.status]} detail={waits ?? undefined} />
+      <div className="grid gap-x-8 gap-y-1 sm:grid-cols-2">
+        <Facts
+          facts={[
+            [run.status === 'PENDING' ? 'Asked for' : 'Started', formatInstant(run.startTime)],
+            [run.status === 'RUNNING' ? 'So far' : 'Duration', formatDuration(took)],
+            ['Trigger', <Trigger key="trigger" run={asked} names={names} />],
+          ]}
+        />
+        <Facts
+          facts={[
+            ['Rows', formatCount(run.rowsProcessed)],
+            ['Checks', checksText(run.checkCount, run.checksFailed)],
+            ['Worker', run.workerInstance ?? '–'],
+          ]}
+        />
+      </div>
+      <p className="flex flex-wrap items-center gap-2 text-table text-muted">
+        Run id <code className="wrap-anywhere">{run.pipelineLoggingId}</code>
+        <CopyButton value={run.pipelineLoggingId} label="Copy run id" noun="id" />
+      </p>
+    </section>
+  );
+}
