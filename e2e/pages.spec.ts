@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
-import { personWithRole } from '@/e2e/demo';
+import { demo, personWithRole } from '@/e2e/demo';
 import { firstLoadBytes, isCorner, lookAt, lookTwice, policyViolations } from '@/e2e/look';
-import { test } from '@/e2e/organization';
+import { type Organization, test } from '@/e2e/organization';
 import { memberPages, pagesOfOne, publicPages } from '@/e2e/pages';
 import { signIn } from '@/e2e/sign-in';
 
@@ -56,8 +56,18 @@ async function callApi<Answer>(page: Page, path: string, data?: object): Promise
   return (await answer.json()) as Answer;
 }
 
+/** A run that goes on. */
+async function startedRun(key: string): Promise<string> {
+  const response = await fetch(`${demo().dataPlane}/v1/runs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ pipeline_id: 'looked_at', trigger_type: 'api', trigger_by: 'e2e', parameters: { day: 1 } }),
+  });
+  return ((await response.json()) as { pipeline_logging_id: string }).pipeline_logging_id;
+}
+
 /** A thing for each page of one, such that the page has its form: by the longest beginning of the path that is here. */
-async function thingsOf(page: Page): Promise<Record<string, string>> {
+async function thingsOf(page: Page, organization: Organization): Promise<Record<string, string>> {
   type Key = { api_key_id: string };
   const name = `looked-at-${Date.now().toString(36)}`;
   const old = await callApi<Key>(page, '/api/keys', { name, scopes: ['quota:read'] });
@@ -65,17 +75,18 @@ async function thingsOf(page: Page): Promise<Record<string, string>> {
   const team = await callApi<{ members: { member_id: string; role: string; status: string }[] }>(page, '/api/team');
   const member = team.members.find(({ role, status }) => role !== 'OWNER' && status === 'ACTIVE');
   return {
+    '/runs/[id]': await startedRun(await organization.createKey('runs:write')),
     '/keys/[id]': key.api_key_id,
     '/keys/[id]/end-grace': old.api_key_id,
     '/team/[id]': member?.member_id ?? '',
   };
 }
 
-test('all pages of one key and of one member pass', async ({ organization, page }) => {
+test('all pages of one key, of one member and of one run pass', async ({ organization, page }) => {
   test.setTimeout(120_000);
   await signIn(page, organization.person('OWNER'));
   const violations = policyViolations(page);
-  const things = await thingsOf(page);
+  const things = await thingsOf(page, organization);
   const beginnings = Object.keys(things).sort((a, b) => b.length - a.length);
   expect(pagesOfOne().length).toBeGreaterThan(7);
   for (const pattern of pagesOfOne()) {
