@@ -143,7 +143,7 @@ test('a failed run is found, understood, compared, run again, claimed and succee
   await page.getByRole('link', { name: 'Run again…' }).click();
   await expect(page.getByRole('main')).toContainText(/Needs 1 run, \d+ left today\./);
   await page.getByRole('button', { name: 'Run again' }).click();
-  await expect(page.getByRole('main')).toContainText('1 run is queued again and waits for a worker.');
+  await expect(page.getByRole('main')).toContainText('1 run queued. A worker that claims runs starts it.');
   await expect(page.getByRole('region', { name: 'Summary' })).toContainText('Queued');
   await lookTwice(page, 'run-queued');
 
@@ -178,13 +178,13 @@ test('several runs are chosen and run again without JavaScript; a viewer is not 
   await plain.getByRole('button', { name: 'Run again…' }).click();
   await expect(plain.getByRole('main')).toContainText(/Needs 2 runs, \d+ left today\./);
   await plain.getByRole('button', { name: 'Run again' }).click();
-  await expect(plain.getByRole('main')).toContainText('2 runs are queued again and wait for a worker.');
+  await expect(plain.getByRole('main')).toContainText('2 runs queued. A worker that claims runs starts them.');
   await plain.goto('/runs?pipeline=bulk&status=PENDING');
   await expect(plain.getByRole('checkbox')).toHaveCount(2);
   await plain.getByRole('checkbox').first().check();
   await plain.getByRole('button', { name: 'Cancel…' }).click();
   await plain.getByRole('button', { name: 'Cancel run' }).click();
-  await expect(plain.getByRole('main')).toContainText('1 run was cancelled.');
+  await expect(plain.getByRole('main')).toContainText('1 run cancelled or about to be');
   await context.close();
 
   await signIn(page, organization.person('VIEWER'), '/runs?pipeline=bulk');
