@@ -12,7 +12,7 @@ const proof = proofs[what];
 if (proof) await proof();
 else {
   console.error(
-    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing] [--rounds N] | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real]]',
+    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing|reports] [--rounds N] | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real]]',
   );
   process.exitCode = 2;
 }
