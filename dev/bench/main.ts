@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util';
 import { type BusyCustomer, busyCustomer } from '@/dev/bench/busy-customer';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';
-import { runningDemo, withDemo } from '@/dev/bench/demo-portal';
+import { type DemoPortal, runningDemo, withDemo } from '@/dev/bench/demo-portal';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
 import { type LoadRequest, load, percentile } from '@/dev/bench/load';
 import { mirrorLags } from '@/dev/bench/mirror-lag';
 import { type PageFigures, pageFigures } from '@/dev/bench/pages';
 import { rawLookUps } from '@/dev/bench/raw-look-up';
 import { isMet, type Line, table } from '@/dev/bench/report';
+import { listOfRuns } from '@/dev/bench/runs/list-of-runs';
 import { type WebhookServer, webhookLines } from '@/dev/bench/webhooks';
 import { closeDb } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
@@ -18,7 +19,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     strict: { type: 'boolean', default: false },
-    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one. */
+    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer. */
     only: { type: 'string' },
   },
 });
@@ -151,10 +152,12 @@ function busyLines(busy: BusyCustomer): Line[] {
 
 async function portal(secret: string): Promise<Line[]> {
   say('pages of the demo, still and busy …');
-  const lines = await withDemo(secret, async demo => [
-    ...busyLines(await busyCustomer(demo)),
+  const pages = async (demo: DemoPortal) => [
+    ...(values.only === 'runs' ? [] : busyLines(await busyCustomer(demo))),
     ...(values.only === 'busy' ? [] : pageLines(await pageFigures(demo))),
-  ]);
+    ...(values.only === 'busy' ? [] : await listOfRuns(secret, demo)),
+  ];
+  const lines = await withDemo(secret, pages);
   if (!lines) say('  left out: they need a running `npm run demo`.');
   return lines ?? [];
 }
@@ -196,9 +199,10 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
 const others = values.only ? [] : await withoutPortal(services.env);
-Object.assign(process.env, services.env);
+Object.assign(process.env, services.env, { LOG_LEVEL: 'warn' });
 const lines = [...others, ...(await portal(services.env.NEXTAUTH_SECRET ?? ''))];
 say(`\n${table(lines)}`);
 const missed = lines.filter(line => !isMet(line));
 say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);
+await closeDb();
 if (values.strict && missed.length > 0) process.exitCode = 1;

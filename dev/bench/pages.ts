@@ -8,7 +8,7 @@ import { type RepeatViews, repeatViews } from '@/dev/bench/repeat-views';
 const paths = ['/', '/usage', '/keys'];
 const coldViews = 2;
 /** PAGE_ROWS_SHOWN_SECONDS and a little more. */
-const rowsShownMs = 31_000;
+export const rowsShownMs = 31_000;
 const cachedViews = 30;
 
 export type PageFigures = {
