@@ -21,10 +21,12 @@ LEFT JOIN tenant.run_details AS details
   ON details.pipeline_logging_id = run.pipeline_logging_id
   AND details.tenant_id = @customer_id
   AND details.created_at >= TIMESTAMP_SUB(COALESCE(@from_time, TIMESTAMP_SUB(@now, INTERVAL 90 DAY)), INTERVAL 31 DAY)
-  AND details.created_at < LEAST(@until_time, @before_time)
+  AND details.created_at < @until_time
+  AND details.created_at < @before_time
 WHERE run.tenant_id = @customer_id
   AND run.start_time >= COALESCE(@from_time, TIMESTAMP_SUB(@now, INTERVAL 90 DAY))
-  AND run.start_time < LEAST(@until_time, @before_time)
+  AND run.start_time < @until_time
+  AND run.start_time < @before_time
   AND (@status = '' OR IF(STARTS_WITH(run.error_message, 'cancelled: '), 'CANCELLED', run.status) = @status)
   AND (@pipeline_id = '' OR run.pipeline_id = @pipeline_id)
   AND (@trigger_type = '' OR run.trigger_type = @trigger_type)
