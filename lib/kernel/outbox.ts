@@ -35,13 +35,22 @@ export async function enqueue(tx: Tx, refs: MirrorRef[], options: { first?: bool
   await tx.execute(sql`SELECT pg_notify('outbox', ${options.first ? noticeOf(refs) : ''})`);
 }
 
-const noticeShape = z.array(z.tuple([z.string(), z.string().nullable()]));
+const notice = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.tuple([z.string(), z.string().nullable()])));
 
-/** The tables that a notification names; none where it names none or is not understood. */
+/** The tables that a notification names; none where it names none, or was sent by somebody else. */
 export function tablesNoticed(text: string | undefined): { mirror: string; customerId: string | null }[] {
-  if (!text) return [];
-  const parsed = noticeShape.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data.map(([mirror, customerId]) => ({ mirror, customerId })) : [];
+  const { data = [] } = notice.safeParse(text);
+  return data.map(([mirror, customerId]) => ({ mirror, customerId }));
 }
 
 /** Forgets a customer's changes to its own dataset, sent or set aside: the dataset is about to go. */
