@@ -34,6 +34,12 @@ export async function chosenRuns(
   return { visitor, runs, tooMany: ids.length > maxChosen };
 }
 
+/** "2 chosen runs have ended already and stay as they are." */
+export const leftAlone = (count: number, state: string): string =>
+  count === 1
+    ? `1 chosen run has ${state} and stays as it is.`
+    : `${count} chosen runs have ${state} and stay as they are.`;
+
 const columns = (visitor: Visitor): Column<Run>[] => [
   {
     id: 'pipeline',

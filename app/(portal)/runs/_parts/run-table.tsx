@@ -34,7 +34,8 @@ export function checksText(checks: number | null, failed: number | null): string
 
 function Checks({ run }: { run: ListedRun }) {
   const text = checksText(run.check_count, run.checks_failed);
-  return <span className={run.checks_failed ? 'font-medium text-bad' : 'text-muted'}>{text}</span>;
+  const tone = run.checks_failed ? 'font-medium text-bad' : 'text-muted';
+  return <span className={`whitespace-nowrap ${tone}`}>{text}</span>;
 }
 
 function runColumns({ now, timeMode, names, updating }: Look): Column<ListedRun>[] {
@@ -44,7 +45,11 @@ function runColumns({ now, timeMode, names, updating }: Look): Column<ListedRun>
       head: 'Pipeline',
       priority: 'name',
       cell: run => (
-        <Link className="link" href={runHref(run.pipeline_logging_id)}>
+        <Link
+          className="link block max-w-full truncate sm:max-w-60"
+          href={runHref(run.pipeline_logging_id)}
+          title={run.pipeline_id}
+        >
           {run.pipeline_id}
         </Link>
       ),

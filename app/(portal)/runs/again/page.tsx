@@ -8,7 +8,7 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, visitorQuota } from '@/app/(portal)/_shell/visitor';
-import { type ChosenProps, ChosenTable, chosenRuns } from '@/app/(portal)/runs/_parts/chosen';
+import { type ChosenProps, ChosenTable, chosenRuns, leftAlone } from '@/app/(portal)/runs/_parts/chosen';
 import { runAgainAction } from '@/app/(portal)/runs/actions';
 import { hasEnded } from '@/lib/domains/runs/reads/chosen-runs';
 import { newUuid } from '@/lib/platform/ids';
@@ -45,10 +45,7 @@ export default async function RunAgainPage(props: ChosenProps) {
           </Notice>
         )}
         {ended.length < runs.length && (
-          <Notice tone="info">
-            {formatPlural(runs.length - ended.length, 'chosen run has', 'chosen runs have')} not ended and stays as it
-            is.
-          </Notice>
+          <Notice tone="info">{leftAlone(runs.length - ended.length, 'not ended')}</Notice>
         )}
         <ChosenTable visitor={visitor} runs={ended} />
         {ended.length > 0 && (

@@ -5,7 +5,7 @@ import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
-import { type ChosenProps, ChosenTable, chosenRuns } from '@/app/(portal)/runs/_parts/chosen';
+import { type ChosenProps, ChosenTable, chosenRuns, leftAlone } from '@/app/(portal)/runs/_parts/chosen';
 import { cancelRunsAction } from '@/app/(portal)/runs/actions';
 import { hasEnded } from '@/lib/domains/runs/reads/chosen-runs';
 
@@ -22,10 +22,7 @@ export default async function CancelRunsPage(props: ChosenProps) {
       <div className="flex flex-col gap-4">
         {tooMany && <Notice tone="warn">At most 50 runs are changed at once. These are the first 50.</Notice>}
         {open.length < runs.length && (
-          <Notice tone="info">
-            {formatPlural(runs.length - open.length, 'chosen run has', 'chosen runs have')} ended already and stays as
-            it is.
-          </Notice>
+          <Notice tone="info">{leftAlone(runs.length - open.length, 'ended already')}</Notice>
         )}
         <ChosenTable visitor={visitor} runs={open} />
         {open.length > 0 && (
