@@ -45,7 +45,6 @@ export default async function RunPage({ params, searchParams }: Props) {
         <ChangeDone search={search} />
         {isMoving(run) && <Live id={run.pipelineLoggingId} now={now} />}
         <RunSummary run={run} names={names} now={now} />
-        {read.comparison && <CompareCard run={run} comparison={read.comparison} requestId={ctx.requestId} />}
         <Parts read={read} search={search} now={now} requestId={ctx.requestId} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <ParametersCard run={run} />
@@ -71,11 +70,13 @@ const Live = ({ id, now }: { id: string; now: Date }) => (
 
 type PartsProps = { read: RunRead; search: RunSearch; now: Date; requestId: string };
 
-function Parts({ read: { run, names, parts }, search, now, requestId }: PartsProps) {
+function Parts({ read: { run, names, parts, comparison }, search, now, requestId }: PartsProps) {
+  const compared = comparison && <CompareCard run={run} comparison={comparison} requestId={requestId} />;
   if (!parts.ok)
     return (
       <>
         <FailureCard run={run} steps={[]} names={names} />
+        {compared}
         <ErrorState
           title="Could not load steps and checks."
           retryHref={runHref(run.pipelineLoggingId)}
@@ -91,6 +92,7 @@ function Parts({ read: { run, names, parts }, search, now, requestId }: PartsPro
     <>
       <FreshnessNote cards={ages} />
       {!search.steps_after && <FailureCard run={run} steps={steps.rows} names={names} />}
+      {compared}
       <StepsCard run={run} steps={steps} now={now} isLaterPage={Boolean(search.steps_after)} />
       <ChecksCard run={run} checks={checks} histories={histories} isLaterPage={Boolean(search.checks_after)} />
     </>

@@ -30,7 +30,7 @@ export function Trigger({ run, names }: { run: Triggered; names: RunNames }) {
   const person = personOf(run.askedBy, names) ?? personOf(run.triggerBy, names);
   const keyName = run.apiKeyId ? names.keys.get(run.apiKeyId) : undefined;
   return (
-    <span className="wrap-anywhere">
+    <span className="wrap-anywhere sm:inline-block sm:min-w-32">
       {triggerWord(run.triggerType)}
       {person && ` · ${person}`}
       {!person && run.apiKeyId && keyName && (
