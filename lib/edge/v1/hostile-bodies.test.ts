@@ -15,7 +15,8 @@ beforeAll(async () => {
   key = (await customerKey(world)).text;
 });
 
-const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 0]));
+const many = (count: number, value: unknown = 0) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, value]));
 const run = { pipeline_id: 'p', trigger_type: 'api', trigger_by: 't' };
 
 const bodies: [what: string, path: string, body: unknown, isParsed: boolean][] = [
@@ -23,7 +24,7 @@ const bodies: [what: string, path: string, body: unknown, isParsed: boolean][] =
   ['1,000 unknown fields', '/v1/runs', { ...run, ...many(1_000) }, true],
   ['1,001 unknown fields', '/v1/runs', { ...run, ...many(1_001) }, true],
   ['50,000 names in parameters', '/v1/runs', { ...run, parameters: many(50_000) }, false],
-  ['9,000 names in parameters', '/v1/runs', { ...run, parameters: many(9_000) }, true],
+  ['9,000 names in parameters', '/v1/runs', { ...run, parameters: many(9_000, 'x'.repeat(30)) }, true],
   ['10,000 steps', '/v1/runs/00000000-0000-4000-8000-000000000000/steps', { steps: Array(10_000).fill({}) }, true],
   ['300,000 empty lists', '/v1/runs', Array(300_000).fill([]), false],
 ];
