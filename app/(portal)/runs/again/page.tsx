@@ -41,7 +41,8 @@ export default async function RunAgainPage(props: ChosenProps) {
         {ended.length > 0 && (
           <Notice tone={ended.length > left ? 'warn' : 'info'}>
             {needs(ended.length, left)}
-            {ended.length > left && ' What does not fit waits for tomorrow, at most 24 hours.'}
+            {ended.length > left &&
+              ' What does not fit waits until quota is free again, and is given up if that takes too long.'}
           </Notice>
         )}
         {ended.length < runs.length && (
