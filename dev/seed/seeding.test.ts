@@ -42,5 +42,5 @@ test('every customer’s dataset of an earlier version is completed, and a table
   await runDdl(bigquery(), `DROP TABLE ${one}.step_logs`, 'US');
   await runDdl(bigquery(), `CREATE TABLE ${one}.step_logs (step_logging_id INT64)`, 'US');
   expect(await applyTenantSchemas(variables(), log)).toBe(false);
-  expect(await readFile(log, 'utf8')).toMatch(new RegExp(`^! refuse .*${one}\\.step_logs`, 'm'));
+  expect(await readFile(log, 'utf8')).toMatch(new RegExp(`! refuse .*${one}\\.step_logs`));
 }, 60_000);

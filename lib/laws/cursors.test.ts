@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
 import { listEntries } from '@/lib/domains/audit/queries';
 import { listKeys } from '@/lib/domains/keys/queries';
+import { listChecks } from '@/lib/domains/runs/quality/checks';
 import { listRuns } from '@/lib/domains/runs/reads/run-list';
 import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/run-parts';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
@@ -37,6 +38,11 @@ const lists: Record<string, List> = {
     read: (ctx, after) => listEntries(ctx, { after }),
     position: ({ id = 1, at = now() }) => [at, id],
     file: 'lib/domains/audit/queries.ts',
+  },
+  'data-quality results': {
+    read: (ctx, after) => listChecks(ctx, { after, limit: 50 }),
+    position: ({ id = newUuid(), at = now() }) => [at, id],
+    file: 'lib/domains/runs/quality/checks.ts',
   },
   'steps of a run': {
     read: (ctx, after) => listRunSteps(ctx, { ...someRun, after }),
