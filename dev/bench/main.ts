@@ -1,4 +1,5 @@
 /** `npm run bench`: measures the budgets of docs/architecture.md on the running local services, beside bare parts in the same run. */
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { type BusyCustomer, busyCustomer } from '@/dev/bench/busy-customer';
 import { startChild } from '@/dev/bench/children';
@@ -155,7 +156,7 @@ async function portal(secret: string): Promise<Line[]> {
   const pages = async (demo: DemoPortal) => [
     ...(values.only === 'runs' ? [] : busyLines(await busyCustomer(demo))),
     ...(values.only === 'busy' ? [] : pageLines(await pageFigures(demo))),
-    ...(values.only === 'busy' ? [] : await listOfRuns(secret, demo)),
+    ...(values.only === 'runs' ? await listOfRuns(secret, demo) : []),
   ];
   const lines = await withDemo(secret, pages);
   if (!lines) say('  left out: they need a running `npm run demo`.');
@@ -206,3 +207,12 @@ const missed = lines.filter(line => !isMet(line));
 say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);
 await closeDb();
 if (values.strict && missed.length > 0) process.exitCode = 1;
+// In a process of its own: this one has read the environment for the database that is gone.
+if (!values.only && runningDemo()) {
+  const strict = values.strict ? ['--strict'] : [];
+  const [main = '', ...execArgv] = [process.argv[1], ...process.execArgv];
+  const { status } = spawnSync(process.execPath, [...execArgv, main, '--only', 'runs', ...strict], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exitCode = 1;
+}
