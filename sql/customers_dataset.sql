@@ -151,6 +151,7 @@ CREATE TABLE IF NOT EXISTS customers.customer_provider_configs (
   `provider` STRING NOT NULL OPTIONS (description = 'Provider the pipelines read from: GCP, AWS, AZURE, OPENAI, ANTHROPIC or MULTI_CLOUD.'),
   `domain` STRING NOT NULL OPTIONS (description = 'What the pipelines are about: COST, SECURITY, COMPLIANCE, OBSERVABILITY or CUSTOM.'),
   `config_name` STRING NOT NULL OPTIONS (description = 'Name the customer gave the configuration, 1 to 80 characters.'),
+  `pipeline_id` STRING OPTIONS (description = 'Pipeline that runs of the configuration are of; <provider>_<domain> unless it names another.'),
   `credential_id` STRING OPTIONS (description = 'Credential the pipelines use; refers to customer_cloud_credentials. NULL if none is needed.'),
   `source_project_id` STRING OPTIONS (description = 'Project or account the source data lies in.'),
   `source_dataset` STRING OPTIONS (description = 'Dataset, bucket or database the source data lies in.'),

@@ -1,6 +1,6 @@
 /** Prometheus metrics of the portal's process: with METRICS_TOKEN, or without one where the portal itself is on loopback. */
 import { env } from '@/lib/platform/env';
-import { mayReadMetrics } from '@/lib/platform/http-health';
+import { mayReadMetrics } from '@/lib/platform/http/health';
 import { metrics } from '@/lib/platform/metrics';
 
 export const dynamic = 'force-dynamic';

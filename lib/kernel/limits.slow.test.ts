@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type LocalRedis, startRedis } from '@/dev/stack/services/redis';
 import { consume } from '@/lib/kernel/limits';
-import { healthOf, standardChecks } from '@/lib/platform/http-health';
+import { healthOf, standardChecks } from '@/lib/platform/http/health';
 import { newUuid } from '@/lib/platform/ids';
 import { closeRedis, redisIsReady, sharedRedis } from '@/lib/platform/redis';
 

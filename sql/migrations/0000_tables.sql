@@ -110,6 +110,41 @@ CREATE TABLE "outbox_dead" (
 	"error" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "cloud_credentials" (
+	"credential_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"provider" text NOT NULL,
+	"credential_type" text NOT NULL,
+	"kind" text NOT NULL,
+	"credential_name" text NOT NULL,
+	"encrypted_credentials" "bytea" NOT NULL,
+	"secret_version" integer DEFAULT 1 NOT NULL,
+	"secret_stored_at" timestamp (3) with time zone NOT NULL,
+	"secret_hint" text NOT NULL,
+	"previous_credentials" "bytea",
+	"previous_version" integer,
+	"previous_until" timestamp (3) with time zone,
+	"project_id" text,
+	"account_id" text,
+	"region" text,
+	"scopes" text[] DEFAULT '{}' NOT NULL,
+	"required_permissions" text[] DEFAULT '{}' NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"last_validated_at" timestamp (3) with time zone,
+	"validation_status" text,
+	"validation_error" text,
+	"last_check" jsonb,
+	"failing_since" timestamp (3) with time zone,
+	"is_active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text,
+	"last_used_at" timestamp (3) with time zone,
+	"usage_count" bigint DEFAULT 0 NOT NULL,
+	"request_token" text
+);
+--> statement-breakpoint
 CREATE TABLE "customers" (
 	"customer_id" text PRIMARY KEY NOT NULL,
 	"company_name" text NOT NULL,
@@ -172,6 +207,7 @@ CREATE TABLE "api_keys" (
 	"last_used_mirrored_at" timestamp (3) with time zone,
 	"rotated_from" text,
 	"replaced_by" text,
+	"credential_ids" text[],
 	"request_token" text,
 	CONSTRAINT "api_keys_api_key_hash_unique" UNIQUE("api_key_hash"),
 	CONSTRAINT "api_keys_rotated_from_unique" UNIQUE("rotated_from")
@@ -248,6 +284,44 @@ CREATE TABLE "erasures" (
 	"deleted_rows" jsonb NOT NULL,
 	"dataset_dropped_at" timestamp (3) with time zone,
 	"stripe_deleted_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "provider_configs" (
+	"config_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"provider" text NOT NULL,
+	"domain" text NOT NULL,
+	"config_name" text NOT NULL,
+	"pipeline_id" text NOT NULL,
+	"credential_id" text,
+	"source_project_id" text,
+	"source_dataset" text,
+	"source_table" text,
+	"notification_emails" text[] DEFAULT '{}' NOT NULL,
+	"sealed_slack_webhook" "bytea",
+	"slack_set_at" timestamp (3) with time zone,
+	"notification_enabled" boolean DEFAULT true NOT NULL,
+	"default_parameters" jsonb,
+	"pipeline_template_overrides" jsonb,
+	"schedule_enabled" boolean DEFAULT false NOT NULL,
+	"schedule_cron" text,
+	"schedule_timezone" text DEFAULT 'UTC' NOT NULL,
+	"next_run_at" timestamp (3) with time zone,
+	"retention_days" integer DEFAULT 90 NOT NULL,
+	"is_active" boolean DEFAULT true NOT NULL,
+	"last_run_at" timestamp (3) with time zone,
+	"last_success_at" timestamp (3) with time zone,
+	"last_failure_at" timestamp (3) with time zone,
+	"consecutive_failures" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text,
+	"tags" text[] DEFAULT '{}' NOT NULL,
+	"description" text,
+	"version" integer DEFAULT 1 NOT NULL,
+	"request_token" text,
+	CONSTRAINT "provider_configs_scheduled" CHECK (NOT "provider_configs"."schedule_enabled" OR "provider_configs"."schedule_cron" IS NOT NULL)
 );
 --> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
@@ -348,6 +422,8 @@ CREATE TABLE "runs" (
 	"api_key_id" text,
 	"origin" text DEFAULT 'api' NOT NULL,
 	"rerun_of" uuid,
+	"config_id" text,
+	"scheduled_for" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"run_day" date,
 	"quota_charge" integer DEFAULT 0 NOT NULL,
@@ -372,7 +448,7 @@ CREATE TABLE "runs" (
 	"error_pattern" text,
 	"error_fingerprint" text,
 	CONSTRAINT "runs_status" CHECK ("runs"."status" IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')),
-	CONSTRAINT "runs_origin" CHECK ("runs"."origin" IN ('api', 'portal')),
+	CONSTRAINT "runs_origin" CHECK ("runs"."origin" IN ('api', 'portal', 'schedule')),
 	CONSTRAINT "runs_started" CHECK ("runs"."status" <> 'RUNNING' OR ("runs"."lease_expires_at" IS NOT NULL AND "runs"."run_day" IS NOT NULL))
 );
 --> statement-breakpoint
@@ -552,8 +628,11 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_google_sub_unique" UNIQUE("google_sub")
 );
 --> statement-breakpoint
+ALTER TABLE "cloud_credentials" ADD CONSTRAINT "cloud_credentials_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key_limits" ADD CONSTRAINT "api_key_limits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "provider_configs" ADD CONSTRAINT "provider_configs_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "provider_configs" ADD CONSTRAINT "provider_configs_credential_id_cloud_credentials_credential_id_fk" FOREIGN KEY ("credential_id") REFERENCES "public"."cloud_credentials"("credential_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_changes" ADD CONSTRAINT "subscription_changes_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -562,6 +641,11 @@ CREATE UNIQUE INDEX "audit_log_by_scope" ON "audit_log" USING btree ("scope","se
 CREATE INDEX "audit_log_by_customer" ON "audit_log" USING btree ("customer_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "job_runs_by_job" ON "job_runs" USING btree ("job","started_at");--> statement-breakpoint
 CREATE INDEX "outbox_by_table" ON "outbox" USING btree ("mirror","customer_id","id");--> statement-breakpoint
+CREATE INDEX "cloud_credentials_by_customer" ON "cloud_credentials" USING btree ("customer_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "cloud_credentials_by_request" ON "cloud_credentials" USING btree ("customer_id","request_token");--> statement-breakpoint
+CREATE UNIQUE INDEX "cloud_credentials_by_name" ON "cloud_credentials" USING btree ("customer_id",lower("credential_name")) WHERE is_active;--> statement-breakpoint
+CREATE INDEX "cloud_credentials_expiring" ON "cloud_credentials" USING btree ("expires_at") WHERE is_active AND expires_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "cloud_credentials_overlap" ON "cloud_credentials" USING btree ("previous_until") WHERE previous_until IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "customers_by_creator" ON "customers" USING btree ("created_by");--> statement-breakpoint
 CREATE INDEX "customers_deletion_due" ON "customers" USING btree ("deletion_due_at") WHERE deletion_due_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "api_keys_by_customer" ON "api_keys" USING btree ("customer_id","created_at");--> statement-breakpoint
@@ -573,6 +657,11 @@ CREATE INDEX "notifications_due" ON "notifications" USING btree ("next_attempt_a
 CREATE INDEX "notifications_dead" ON "notifications" USING btree ("created_at") WHERE status = 'failed';--> statement-breakpoint
 CREATE INDEX "notifications_by_recipient" ON "notifications" USING btree ("recipient","created_at");--> statement-breakpoint
 CREATE INDEX "run_failures_untold" ON "run_failures" USING btree ("hour") WHERE told_at IS NULL;--> statement-breakpoint
+CREATE INDEX "provider_configs_by_customer" ON "provider_configs" USING btree ("customer_id","created_at");--> statement-breakpoint
+CREATE INDEX "provider_configs_by_credential" ON "provider_configs" USING btree ("credential_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "provider_configs_by_name" ON "provider_configs" USING btree ("customer_id",lower("config_name"));--> statement-breakpoint
+CREATE UNIQUE INDEX "provider_configs_by_request" ON "provider_configs" USING btree ("customer_id","request_token");--> statement-breakpoint
+CREATE INDEX "provider_configs_due" ON "provider_configs" USING btree ("next_run_at") WHERE next_run_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "quota_events_unsent" ON "quota_events" USING btree ("created_at") WHERE sent_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "usage_days_by_customer" ON "usage_days" USING btree ("customer_id","usage_date");--> statement-breakpoint
 CREATE INDEX "dq_results_by_run" ON "dq_results" USING btree ("pipeline_logging_id");--> statement-breakpoint
@@ -580,6 +669,7 @@ CREATE INDEX "runs_pending_expiry" ON "runs" USING btree ("pending_expires_at") 
 CREATE INDEX "runs_pending" ON "runs" USING btree ("customer_id","created_at","pipeline_logging_id") WHERE status = 'PENDING';--> statement-breakpoint
 CREATE INDEX "runs_by_error" ON "runs" USING btree ("customer_id","error_fingerprint","start_time") WHERE error_fingerprint IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_leases" ON "runs" USING btree ("customer_id","lease_expires_at") WHERE status = 'RUNNING';--> statement-breakpoint
+CREATE INDEX "runs_by_config" ON "runs" USING btree ("config_id","created_at") WHERE config_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_by_customer" ON "runs" USING btree ("customer_id","start_time","pipeline_logging_id");--> statement-breakpoint
 CREATE INDEX "step_logs_by_run" ON "step_logs" USING btree ("pipeline_logging_id");--> statement-breakpoint
 CREATE INDEX "invoices_by_customer" ON "invoices" USING btree ("customer_id","created_at");--> statement-breakpoint

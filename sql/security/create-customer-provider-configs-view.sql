@@ -7,6 +7,7 @@ SELECT
   source.provider,
   source.domain,
   source.config_name,
+  source.pipeline_id,
   source.credential_id,
   source.source_project_id,
   source.source_dataset,

@@ -1,5 +1,5 @@
 /** Says which part of the portal is up; 503 when the database is not. */
-import { healthReport, healthResponse } from '@/lib/platform/http-health';
+import { healthReport, healthResponse } from '@/lib/platform/http/health';
 
 export const dynamic = 'force-dynamic';
 

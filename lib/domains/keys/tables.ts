@@ -43,6 +43,8 @@ export const apiKeys = pgTable(
     lastUsedMirroredAt: instant('last_used_mirrored_at'),
     rotatedFrom: text('rotated_from').unique(),
     replacedBy: text('replaced_by'),
+    /** The stored credentials that it may fetch; null where it may fetch any of the customer's. */
+    credentialIds: text('credential_ids').array(),
     /** The form or request that made the key, so that a double click makes one. */
     requestToken: text('request_token'),
   },

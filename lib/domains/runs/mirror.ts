@@ -60,6 +60,8 @@ export const runDetailsMirror = defineMirror<Run, RunDetailsRow>({
     api_key_id: run.apiKeyId,
     origin: run.origin,
     rerun_of: run.rerunOf,
+    config_id: run.configId,
+    scheduled_for: run.scheduledFor,
     quota_day: run.runDay,
     quota_charge: run.quotaCharge,
     lease_expired: run.leaseExpired,

@@ -11,8 +11,8 @@ export type RunStatus = (typeof runStatuses)[number];
 export const triggerTypes = ['api', 'scheduler', 'manual', 'webhook', 'retry'] as const;
 export const stepStatuses = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'SKIPPED'] as const;
 export const checkStatuses = ['PASS', 'WARNING', 'FAIL'] as const;
-/** Who asked for a run: a worker by the data plane, or a person in the portal. */
-export const runOrigins = ['api', 'portal'] as const;
+/** Who asked for a run: a worker by the data plane, a person in the portal, or the schedule of a provider config. */
+export const runOrigins = ['api', 'portal', 'schedule'] as const;
 
 /** Executions of pipelines. The row is its own audit: it is written by reserve or asked for by a person, claimed and ended once. */
 export const runs = pgTable(
@@ -31,6 +31,10 @@ export const runs = pgTable(
     origin: text('origin', { enum: runOrigins }).notNull().default('api'),
     /** The run it repeats. */
     rerunOf: uuid('rerun_of'),
+    /** The provider config that it runs; without a foreign key, as runs stay when configs go. */
+    configId: text('config_id'),
+    /** The time of the schedule that it was made for. */
+    scheduledFor: instant('scheduled_for'),
     /** When it was asked for. Never changes: run_details is partitioned by it. */
     createdAt: instant('created_at').notNull(),
     /** UTC day whose quota the run took, null until it is started; its outcome is counted there too. */
@@ -69,7 +73,7 @@ export const runs = pgTable(
   },
   table => [
     check('runs_status', sql`${table.status} IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`),
-    check('runs_origin', sql`${table.origin} IN ('api', 'portal')`),
+    check('runs_origin', sql`${table.origin} IN ('api', 'portal', 'schedule')`),
     check(
       'runs_started',
       sql`${table.status} <> 'RUNNING' OR (${table.leaseExpiresAt} IS NOT NULL AND ${table.runDay} IS NOT NULL)`,
@@ -80,6 +84,7 @@ export const runs = pgTable(
       .on(table.customerId, table.errorFingerprint, table.startTime)
       .where(sql`error_fingerprint IS NOT NULL`),
     index('runs_leases').on(table.customerId, table.leaseExpiresAt).where(sql`status = 'RUNNING'`),
+    index('runs_by_config').on(table.configId, table.createdAt).where(sql`config_id IS NOT NULL`),
     index('runs_by_customer').on(table.customerId, table.startTime, table.pipelineLoggingId),
   ],
 );

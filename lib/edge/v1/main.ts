@@ -9,7 +9,7 @@ import { drainOnSignal, endConnectionsWithAnswer } from '@/lib/edge/http/drain';
 import { besideV1, listener, refuseMalformed } from '@/lib/edge/v1/node-server';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
-import { answerOperations } from '@/lib/platform/http-health';
+import { answerOperations } from '@/lib/platform/http/health';
 import { log } from '@/lib/platform/log';
 
 /** Connections the kernel may hold for us while a burst of callers connects. */

@@ -15,7 +15,7 @@ import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { startJobSchedule } from '@/lib/kernel/job-schedule';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
-import { HealthProblem, standardChecks, startHealthServer } from '@/lib/platform/http-health';
+import { HealthProblem, standardChecks, startHealthServer } from '@/lib/platform/http/health';
 import { log } from '@/lib/platform/log';
 import { type Relay, startRelay } from '@/lib/warehouse/mirror/relay';
 import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';

@@ -1,8 +1,10 @@
 /** Every mirror of the product, and what the relay needs to write them. */
 import { auditMirror } from '@/lib/domains/audit/mirror';
+import { credentialsMirror } from '@/lib/domains/credentials/mirror';
 import { tenantDatasetOf, tenantDatasets } from '@/lib/domains/customers/datasets';
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/keys/mirror';
+import { configsMirror } from '@/lib/domains/providers/mirror';
 import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
 import { dqResultsMirror, runDetailsMirror, runsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
 import { invoicesMirror, subscriptionChangesMirror, subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
@@ -52,6 +54,8 @@ const allMirrors = [
   subscriptionChangesMirror,
   invoicesMirror,
   teamMembersMirror,
+  credentialsMirror,
+  configsMirror,
 ] as unknown as readonly Mirror[];
 
 /** Makes every mirror of the product known to this process. */

@@ -152,6 +152,7 @@ export const tables = {
       provider: { type: 'STRING', mode: 'REQUIRED' },
       domain: { type: 'STRING', mode: 'REQUIRED' },
       config_name: { type: 'STRING', mode: 'REQUIRED' },
+      pipeline_id: { type: 'STRING', mode: 'NULLABLE' },
       credential_id: { type: 'STRING', mode: 'NULLABLE' },
       source_project_id: { type: 'STRING', mode: 'NULLABLE' },
       source_dataset: { type: 'STRING', mode: 'NULLABLE' },

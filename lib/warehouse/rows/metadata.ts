@@ -76,6 +76,8 @@ export const tables = {
       api_key_id: { type: 'STRING', mode: 'NULLABLE' },
       origin: { type: 'STRING', mode: 'REQUIRED' },
       rerun_of: { type: 'STRING', mode: 'NULLABLE' },
+      config_id: { type: 'STRING', mode: 'NULLABLE' },
+      scheduled_for: { type: 'TIMESTAMP', mode: 'NULLABLE' },
       quota_day: { type: 'DATE', mode: 'NULLABLE' },
       quota_charge: { type: 'INT64', mode: 'REQUIRED' },
       lease_expired: { type: 'BOOL', mode: 'REQUIRED' },

@@ -148,6 +148,8 @@ function runOf(reservation: Reservation, granted: Extract<Decision, { runId: str
     apiKeyId: reservation.api_key_id,
     origin: 'api',
     rerunOf: null,
+    configId: null,
+    scheduledFor: null,
     createdAt: granted.startTime,
     runDay: granted.quota.day,
     quotaCharge: 1,

@@ -1,7 +1,7 @@
 /** GET /v1/health */
 import { z } from 'zod';
 import { defineV1Route } from '@/lib/edge/v1/define-route';
-import { healthReport } from '@/lib/platform/http-health';
+import { healthReport } from '@/lib/platform/http/health';
 
 const retryAfterSeconds = 5;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerOperations, HealthProblem, healthOf, standardChecks } from '@/lib/platform/http-health';
+import { answerOperations, HealthProblem, healthOf, standardChecks } from '@/lib/platform/http/health';
 
 const well = async () => 'answers';
 let server: Server;

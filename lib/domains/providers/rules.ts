@@ -1,0 +1,47 @@
+/** Rules of provider configs: what they may be about, how often they may run, and when a failing one runs less. Source: docs/architecture.md, Provider configs. */
+
+export const configProviders = ['GCP', 'AWS', 'AZURE', 'OPENAI', 'ANTHROPIC', 'MULTI_CLOUD'] as const;
+export type ConfigProvider = (typeof configProviders)[number];
+export const configDomains = ['COST', 'SECURITY', 'COMPLIANCE', 'OBSERVABILITY', 'CUSTOM'] as const;
+export type ConfigDomain = (typeof configDomains)[number];
+
+export const configProviderTitles: Record<ConfigProvider, string> = {
+  GCP: 'Google Cloud',
+  AWS: 'Amazon Web Services',
+  AZURE: 'Microsoft Azure',
+  OPENAI: 'OpenAI',
+  ANTHROPIC: 'Anthropic',
+  MULTI_CLOUD: 'Several clouds',
+};
+export const configDomainTitles: Record<ConfigDomain, string> = {
+  COST: 'Cost',
+  SECURITY: 'Security',
+  COMPLIANCE: 'Compliance',
+  OBSERVABILITY: 'Observability',
+  CUSTOM: 'Custom',
+};
+
+/** The pipeline that a config runs unless it names another. */
+export const defaultPipelineId = (provider: ConfigProvider, domain: ConfigDomain): string =>
+  `${provider}_${domain}`.toLowerCase();
+
+/** Most configs of a customer, switched on or off; how many may be on is the plan's. */
+export const maxConfigs = 200;
+/** Of default_parameters and of pipeline_template_overrides, as JSON. */
+export const maxConfigJsonBytes = 65_536;
+export const maxNotificationEmails = 10;
+export const maxTags = 20;
+export const defaultRetentionDays = 90;
+
+/** Least time between two runs of a schedule. */
+export const minIntervalMinutes = 5;
+
+/** How far apart scheduled runs are at least, by the failures in a row; the last step that is reached holds. */
+export const backOffSteps = [
+  { failures: 5, minGapMinutes: 60 },
+  { failures: 10, minGapMinutes: 1_440 },
+] as const;
+
+/** Least minutes between scheduled runs after so many failures in a row; 0 where nothing holds them back. */
+export const backOffMinutes = (consecutiveFailures: number): number =>
+  backOffSteps.findLast(step => consecutiveFailures >= step.failures)?.minGapMinutes ?? 0;
