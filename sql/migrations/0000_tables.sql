@@ -275,6 +275,18 @@ CREATE TABLE "run_failures" (
 	CONSTRAINT "run_failures_customer_id_pipeline_id_hour_pk" PRIMARY KEY("customer_id","pipeline_id","hour")
 );
 --> statement-breakpoint
+CREATE TABLE "schedule_misses" (
+	"customer_id" text NOT NULL,
+	"about" text NOT NULL,
+	"day" date NOT NULL,
+	"config_id" text NOT NULL,
+	"scheduled_for" timestamp (3) with time zone NOT NULL,
+	"pipeline_logging_id" uuid,
+	"reason" text NOT NULL,
+	"told_at" timestamp (3) with time zone,
+	CONSTRAINT "schedule_misses_customer_id_about_day_pk" PRIMARY KEY("customer_id","about","day")
+);
+--> statement-breakpoint
 CREATE TABLE "erasures" (
 	"customer_id" text PRIMARY KEY NOT NULL,
 	"tenant_dataset_id" text,
@@ -307,6 +319,7 @@ CREATE TABLE "provider_configs" (
 	"schedule_cron" text,
 	"schedule_timezone" text DEFAULT 'UTC' NOT NULL,
 	"next_run_at" timestamp (3) with time zone,
+	"last_tick_at" timestamp (3) with time zone,
 	"retention_days" integer DEFAULT 90 NOT NULL,
 	"is_active" boolean DEFAULT true NOT NULL,
 	"last_run_at" timestamp (3) with time zone,
@@ -657,6 +670,7 @@ CREATE INDEX "notifications_due" ON "notifications" USING btree ("next_attempt_a
 CREATE INDEX "notifications_dead" ON "notifications" USING btree ("created_at") WHERE status = 'failed';--> statement-breakpoint
 CREATE INDEX "notifications_by_recipient" ON "notifications" USING btree ("recipient","created_at");--> statement-breakpoint
 CREATE INDEX "run_failures_untold" ON "run_failures" USING btree ("hour") WHERE told_at IS NULL;--> statement-breakpoint
+CREATE INDEX "schedule_misses_untold" ON "schedule_misses" USING btree ("scheduled_for") WHERE told_at IS NULL;--> statement-breakpoint
 CREATE INDEX "provider_configs_by_customer" ON "provider_configs" USING btree ("customer_id","created_at");--> statement-breakpoint
 CREATE INDEX "provider_configs_by_credential" ON "provider_configs" USING btree ("credential_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "provider_configs_by_name" ON "provider_configs" USING btree ("customer_id",lower("config_name"));--> statement-breakpoint

@@ -2,7 +2,7 @@
 import { and, lt, ne } from 'drizzle-orm';
 import { notifyKeyExpiry, notifyTrialEnds } from '@/lib/domains/notifications/deadlines';
 import { reviewFailures } from '@/lib/domains/notifications/failure-review';
-import { notifications, runFailures } from '@/lib/domains/notifications/tables';
+import { notifications, runFailures, scheduleMisses } from '@/lib/domains/notifications/tables';
 import { defineJob } from '@/lib/kernel/jobs';
 import { db } from '@/lib/platform/db';
 
@@ -10,6 +10,8 @@ const dayMs = 86_400_000;
 /** How long messages stay on record once they are out or given up. */
 export const keptDays = 90;
 const failuresKeptDays = 7;
+/** Longer than the week in which one is told. */
+const missesKeptDays = 21;
 
 export const notifyKeyExpiryJob = defineJob({
   name: 'notification.tell_key_expiry',
@@ -38,7 +40,7 @@ export const reviewFailuresJob = defineJob({
 export const forgetNotificationsJob = defineJob({
   name: 'notification.forget',
   schedule: '23 3 * * *',
-  description: `Deletes messages older than ${keptDays} days that are not waiting, and notes of failed runs older than ${failuresKeptDays} days.`,
+  description: `Deletes messages older than ${keptDays} days that are not waiting, and notes of failed runs and missed schedules after ${failuresKeptDays} and ${missesKeptDays} days.`,
   run: async ctx => {
     const before = (days: number) => new Date(ctx.clock().getTime() - days * dayMs);
     const gone = await db()
@@ -47,6 +49,9 @@ export const forgetNotificationsJob = defineJob({
     const notes = await db()
       .delete(runFailures)
       .where(lt(runFailures.hour, before(failuresKeptDays)));
-    return { messages: gone.rowCount ?? 0, notes: notes.rowCount ?? 0 };
+    const misses = await db()
+      .delete(scheduleMisses)
+      .where(lt(scheduleMisses.scheduledFor, before(missesKeptDays)));
+    return { messages: gone.rowCount ?? 0, notes: (notes.rowCount ?? 0) + (misses.rowCount ?? 0) };
   },
 });

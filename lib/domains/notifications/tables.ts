@@ -1,7 +1,18 @@
-/** Postgres tables of notifications: the outbox of messages to people, what each person wants, and failed runs to tell of. */
+/** Postgres tables of notifications: the outbox of messages to people, what each person wants, and failed runs and missed schedules to tell of. */
 
 import { sql } from 'drizzle-orm';
-import { boolean, customType, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  customType,
+  date,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant, now } from '@/lib/kernel/columns';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 
@@ -73,6 +84,29 @@ export const runFailures = pgTable(
   table => [
     primaryKey({ columns: [table.customerId, table.pipelineId, table.hour] }),
     index('run_failures_untold').on(table.hour).where(sql`told_at IS NULL`),
+  ],
+);
+
+/** Times of a schedule at which nothing ran, the first of a day; told_at is when people were told. */
+export const scheduleMisses = pgTable(
+  'schedule_misses',
+  {
+    customerId: text('customer_id').notNull(),
+    /** What missed it: a config, or the reason where that holds for all of them. */
+    about: text('about').notNull(),
+    /** UTC day of the time missed; the Monday before it where it is about all configs. */
+    day: date('day', { mode: 'string' }).notNull(),
+    configId: text('config_id').notNull(),
+    scheduledFor: instant('scheduled_for').notNull(),
+    /** The run that waited in vain; null where none was made. */
+    pipelineLoggingId: uuid('pipeline_logging_id'),
+    /** A code: unclaimed, too_many_pending, or that of the refusal. */
+    reason: text('reason').notNull(),
+    toldAt: instant('told_at'),
+  },
+  table => [
+    primaryKey({ columns: [table.customerId, table.about, table.day] }),
+    index('schedule_misses_untold').on(table.scheduledFor).where(sql`told_at IS NULL`),
   ],
 );
 

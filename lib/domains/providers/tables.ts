@@ -35,6 +35,8 @@ export const providerConfigs = pgTable(
     scheduleTimezone: text('schedule_timezone').notNull().default('UTC'),
     /** When the schedule makes its next run; null where none is to come. */
     nextRunAt: instant('next_run_at'),
+    /** The time of the schedule that the last run was made for; what a failing config waits from. */
+    lastTickAt: instant('last_tick_at'),
     retentionDays: integer('retention_days').notNull().default(defaultRetentionDays),
     isActive: boolean('is_active').notNull().default(true),
     lastRunAt: instant('last_run_at'),

@@ -1,11 +1,10 @@
 /** Runs asked for again: each becomes a new run that waits for a worker. Source: docs/architecture.md, Runs that wait. */
-import { createHash } from 'node:crypto';
-import { and, count, eq, inArray } from 'drizzle-orm';
-import { maxPendingRuns, runMayBecome } from '@/lib/domains/runs/rules';
+import { and, eq, inArray } from 'drizzle-orm';
+import { runMayBecome } from '@/lib/domains/runs/rules';
+import { askedBy, derivedRunId, queueRun, roomToWait, type WaitingRun } from '@/lib/domains/runs/start/queue-run';
 import { type Run, runs } from '@/lib/domains/runs/tables';
-import { actorLabel, type CustomerCtx } from '@/lib/kernel/ctx';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
 import type { Tx } from '@/lib/platform/db';
-import { env } from '@/lib/platform/env';
 
 /**
  * What became of a run that is to be repeated. `queued`: the new one waits. `repeated`: the same submission made it before.
@@ -15,58 +14,33 @@ import { env } from '@/lib/platform/env';
 export type AgainOutcome = 'queued' | 'repeated' | 'not_ended' | 'too_many_pending' | 'not_found';
 export type Again = { runId: string; outcome: AgainOutcome; source: Run | null; made: Run | null };
 
-/** Made of what was asked, so that the same submission twice names the same run. A UUID of version 8. */
-function idOf(customerId: string, key: string, sourceId: string): string {
-  const bytes = createHash('sha256')
-    .update(JSON.stringify([customerId, key, sourceId]))
-    .digest()
-    .subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
-
-/** The new run: the pipeline, parameters and configuration of the one it repeats, asked for by the caller. */
-function newRun(ctx: CustomerCtx, source: Run, id: string): typeof runs.$inferInsert {
-  const { actor } = ctx;
-  const now = ctx.clock();
-  return {
-    pipelineLoggingId: id,
-    customerId: ctx.customerId,
-    pipelineId: source.pipelineId,
-    status: 'PENDING',
-    triggerType: 'retry',
-    triggerBy: actorLabel(actor),
-    startedBy: actorLabel(actor),
-    apiKeyId: actor.type === 'api_key' || actor.type === 'service' ? actor.id : null,
-    origin: actor.type === 'api_key' || actor.type === 'service' ? 'api' : 'portal',
-    rerunOf: source.pipelineLoggingId,
-    createdAt: now,
-    startTime: now,
-    configVersion: source.configVersion,
-    parameters: source.parameters,
-    leaseSeconds: source.leaseSeconds,
-    pendingExpiresAt: new Date(now.getTime() + env().RUN_PENDING_HOURS * 3_600_000),
-  };
-}
+/** The new run: the pipeline, parameters, config and configuration of the one it repeats, asked for by the caller. */
+const repeated = (ctx: CustomerCtx, source: Run, runId: string): WaitingRun => ({
+  ...askedBy(ctx.actor),
+  runId,
+  at: ctx.clock(),
+  customerId: ctx.customerId,
+  pipelineId: source.pipelineId,
+  triggerType: 'retry',
+  rerunOf: source.pipelineLoggingId,
+  configId: source.configId,
+  configVersion: source.configVersion,
+  parameters: source.parameters,
+  leaseSeconds: source.leaseSeconds,
+});
 
 /** Queues the runs again, in the order asked. The caller holds the customer's counter, so that their number holds. */
 export async function runAgainIn(tx: Tx, ctx: CustomerCtx, runIds: string[], key: string): Promise<Again[]> {
   const ofCustomer = eq(runs.customerId, ctx.customerId);
   const ids = runIds.map(id => id.toLowerCase());
-  const made = new Map(ids.map(id => [id, idOf(ctx.customerId, key, id)]));
+  const made = new Map(ids.map(id => [id, derivedRunId(ctx.customerId, key, id)]));
   const wanted = [...ids, ...made.values()];
   const found = await tx
     .select()
     .from(runs)
     .where(and(ofCustomer, inArray(runs.pipelineLoggingId, wanted)));
   const known = new Map(found.map(run => [run.pipelineLoggingId, run]));
-  const [pending] = await tx
-    .select({ runs: count() })
-    .from(runs)
-    .where(and(ofCustomer, eq(runs.status, 'PENDING')));
-  let free = maxPendingRuns - (pending?.runs ?? 0);
+  let free = (await roomToWait(tx, [ctx.customerId])).get(ctx.customerId) ?? 0;
   const answers: Again[] = [];
   for (const runId of ids) {
     const source = known.get(runId) ?? null;
@@ -77,10 +51,7 @@ export async function runAgainIn(tx: Tx, ctx: CustomerCtx, runIds: string[], key
       answers.push({ runId, outcome, source, made: earlier });
       continue;
     }
-    const [queued = null] = await tx
-      .insert(runs)
-      .values(newRun(ctx, source, id))
-      .returning();
+    const queued = await queueRun(tx, repeated(ctx, source, id));
     free--;
     answers.push({ runId, outcome, source, made: queued });
   }

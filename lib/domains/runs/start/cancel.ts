@@ -33,7 +33,8 @@ function changesOf(run: Run, by: string, now: Date): Partial<Run> {
   return { ...asked, status: 'CANCELLED', endTime, errorMessage: `by ${by} before it started` };
 }
 
-async function cancelLocked(tx: Tx, run: Run, by: string, now: Date): Promise<Cancelled> {
+/** Cancels a run whose row the caller has locked. */
+export async function cancelLocked(tx: Tx, run: Run, by: string, now: Date): Promise<Cancelled> {
   const answer = { runId: run.pipelineLoggingId, before: run, run, mirror: [] };
   if (!runMayBecome(run.status, 'CANCELLED')) return { ...answer, outcome: 'ended' };
   if (run.status === 'CANCELLED') return { ...answer, outcome: 'cancelled' };

@@ -2,9 +2,9 @@
 import { lockForStarts } from '@/lib/domains/quotas/counters';
 import { refusalError } from '@/lib/domains/quotas/rules';
 import { cancelRunsInput, runAgainInput } from '@/lib/domains/runs/input';
-import { runDetailsMirror, runsMirror } from '@/lib/domains/runs/mirror';
 import { type AgainOutcome, runAgainIn } from '@/lib/domains/runs/start/again';
 import { type CancelOutcome, cancelIn } from '@/lib/domains/runs/start/cancel';
+import { mirrorsOf } from '@/lib/domains/runs/start/queue-run';
 import { runQueued } from '@/lib/domains/runs/start/waiters';
 import type { RunStatus } from '@/lib/domains/runs/tables';
 import { defineCommand } from '@/lib/kernel/command';
@@ -86,7 +86,7 @@ export const runAgain = defineCommand({
       target: { type: 'run', id: first.pipelineLoggingId },
       before: null,
       after: Object.fromEntries(queued.map(run => [run.pipelineLoggingId, `${run.pipelineId}, as ${run.rerunOf}`])),
-      mirror: [...queued.map(runsMirror.ref), ...queued.map(runDetailsMirror.ref)],
+      mirror: queued.flatMap(mirrorsOf),
     };
   },
   effects: async ({ ctx }) => runQueued(requireCustomer(ctx).customerId),
