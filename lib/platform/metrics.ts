@@ -130,6 +130,16 @@ function create() {
       help: 'Age of the oldest message that is not out yet.',
       registers,
     }),
+    schedulesDue: sharedGauge({
+      name: 'tenantry_schedules_due',
+      help: 'Provider configs whose scheduled run is due and not made.',
+      registers,
+    }),
+    schedulesLateSeconds: sharedGauge({
+      name: 'tenantry_schedules_late_seconds',
+      help: 'For how long the first of them has been due.',
+      registers,
+    }),
     stripeWebhooks: new Counter({
       name: 'tenantry_stripe_webhooks_total',
       help: 'Deliveries of Stripe by what became of them.',

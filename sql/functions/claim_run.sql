@@ -23,6 +23,8 @@ BEGIN
   SELECT s.* INTO v_run FROM runs s
   WHERE s.customer_id = p_customer_id AND s.status = 'PENDING' AND s.pending_expires_at > v_now
     AND (p_pipeline_ids IS NULL OR s.pipeline_id = ANY (p_pipeline_ids))
+    -- One that its schedule made while the config was being switched off.
+    AND (s.scheduled_for IS NULL OR EXISTS (SELECT FROM provider_configs p WHERE p.config_id = s.config_id AND p.is_active))
   ORDER BY s.created_at, s.pipeline_logging_id LIMIT 1 FOR UPDATE SKIP LOCKED;
   IF c.customer_id IS NULL OR NOT FOUND THEN
     RETURN NEXT;

@@ -5,8 +5,11 @@ DECLARE v_now timestamptz := quota_now(p_now); v_run runs; v_expired int := 0;
 BEGIN
   FOR v_run IN
     UPDATE runs s SET status = 'CANCELLED', end_time = greatest(s.pending_expires_at, s.start_time),
-      error_message = 'not started within ' || round(extract(epoch FROM s.pending_expires_at - s.created_at) / 3600)
-        || ' hours: ' || coalesce(s.pending_reason, 'no worker claimed it')
+      error_message = CASE
+          WHEN s.scheduled_for IS NULL
+          THEN 'not started within ' || round(extract(epoch FROM s.pending_expires_at - s.created_at) / 3600) || ' hours: '
+          ELSE 'not started by ' || instant_text(s.pending_expires_at) || ': '
+        END || coalesce(s.pending_reason, 'no worker claimed it')
     FROM (
       SELECT w.pipeline_logging_id FROM runs w WHERE w.status = 'PENDING' AND w.pending_expires_at <= v_now
       ORDER BY w.pending_expires_at LIMIT p_limit FOR UPDATE SKIP LOCKED

@@ -1,6 +1,6 @@
 -- Decides a batch of run starts, for many customers, in one statement and one commit.
 -- p_requests: [{request, customer_id, pipeline_id, trigger_type, trigger_by, started_by, api_key_id, config_version,
--- worker_instance, parameters, lease_seconds, idempotency_key, body_hash}]. Limits are read under the row lock: they are those committed.
+-- worker_instance, parameters, lease_seconds, config_id, idempotency_key, body_hash}]. Limits are read under the row lock: they are those committed.
 CREATE OR REPLACE FUNCTION reserve_runs(p_requests jsonb, p_now timestamptz DEFAULT NULL)
 RETURNS TABLE (request int, outcome text, run_id uuid, started_at timestamptz, lease_until timestamptz, quota jsonb)
 -- One customer whose counter is held must not stall the others of a batch: it is retried alone.
@@ -18,7 +18,8 @@ BEGIN
   FOR r IN
     SELECT x.* FROM jsonb_to_recordset(p_requests) AS x (
       request int, customer_id text, pipeline_id text, trigger_type text, trigger_by text, started_by text,
-      api_key_id text, config_version text, worker_instance text, parameters jsonb, lease_seconds int, idempotency_key text, body_hash text
+      api_key_id text, config_version text, worker_instance text, parameters jsonb, lease_seconds int, config_id text,
+      idempotency_key text, body_hash text
     ) ORDER BY x.customer_id COLLATE "C", x.request
   LOOP
     IF c.customer_id IS DISTINCT FROM r.customer_id THEN
@@ -56,6 +57,13 @@ BEGIN
         CONTINUE;
       END IF;
     END IF;
+    IF r.config_id IS NOT NULL AND NOT EXISTS (
+      SELECT FROM provider_configs p WHERE p.config_id = r.config_id AND p.customer_id = r.customer_id AND p.is_active
+    ) THEN
+      outcome := 'unknown_config';
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
     outcome := run_refusal(c);
     IF outcome = 'concurrency_exceeded' AND v_reaped < 0 THEN
       v_reaped := reap_leases(c.customer_id, v_now);
@@ -80,10 +88,12 @@ BEGIN
     quota := quota_snapshot(c);
     INSERT INTO runs (
       pipeline_logging_id, customer_id, pipeline_id, status, trigger_type, trigger_by, started_by, api_key_id, run_day,
-      quota_charge, created_at, start_time, config_version, worker_instance, parameters, lease_seconds, lease_expires_at
+      quota_charge, created_at, start_time, config_version, worker_instance, parameters, lease_seconds, lease_expires_at,
+      config_id
     ) VALUES (
       run_id, c.customer_id, r.pipeline_id, 'RUNNING', r.trigger_type, r.trigger_by, r.started_by, r.api_key_id, c.day,
-      1, v_now, v_now, r.config_version, r.worker_instance, r.parameters, r.lease_seconds, lease_until
+      1, v_now, v_now, r.config_version, r.worker_instance, r.parameters, r.lease_seconds, lease_until,
+      r.config_id
     ) RETURNING * INTO v_run;
     PERFORM tell_run(v_run);
     IF r.idempotency_key IS NOT NULL THEN

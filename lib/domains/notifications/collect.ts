@@ -1,6 +1,7 @@
-/** Turns what the database's own functions have noted (quota flags, failed runs) into messages, once. */
+/** Turns what the database's own functions have noted (quota flags, failed runs, missed schedules) into messages, once. */
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
+import { collectScheduleMisses } from '@/lib/domains/notifications/misses';
 import { notify } from '@/lib/domains/notifications/notify';
 import { runFailures } from '@/lib/domains/notifications/tables';
 import { markQuotaEventSent } from '@/lib/domains/quotas/quota-events';
@@ -10,6 +11,7 @@ import { runs } from '@/lib/domains/runs/tables';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 
+/** Notes of one kind taken in a transaction. */
 const batchSize = 20;
 
 const eventOfKind = {
@@ -76,9 +78,9 @@ async function collectRunFailures(tx: Tx, now: Date, only: string[] | undefined)
 /** Queues the messages of what has been noted since the last call; answers how many notes it took. */
 export async function collectNoted({ clock = systemClock, customers: only, signal }: Scope = {}): Promise<number> {
   let taken = 0;
-  for (const collect of [collectQuotaEvents, collectRunFailures]) {
+  for (const collect of [collectQuotaEvents, collectRunFailures, collectScheduleMisses]) {
     for (let found = batchSize; found === batchSize && !signal?.aborted; taken += found) {
-      found = await db().transaction(tx => collect(tx, clock(), only));
+      found = await db().transaction(tx => collect(tx, clock(), only, batchSize));
     }
   }
   return taken;

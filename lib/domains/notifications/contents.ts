@@ -51,6 +51,37 @@ function invitationSubject(company: string, { inviter = 'person', invited_by }: 
   return `You are invited to ${company} on Tenantry${key}`;
 }
 
+const missWords: Record<EventData<'schedule_missed'>['reason'], string[]> = {
+  unclaimed: [
+    'Its schedule was due, and no worker claimed the run before its next time.',
+    'Check that a worker is running and asks for this pipeline.',
+  ],
+  too_many_pending: [
+    'Its schedule was due, and as many runs wait already as may wait.',
+    'Check that a worker claims them.',
+  ],
+  quota_exceeded: ['Its run waited for the daily limit until its next time: all runs of the day were used.'],
+  monthly_quota_exceeded: [
+    'Its run waited for the monthly limit until its next time: all runs of the month were used.',
+  ],
+  concurrency_exceeded: ['Its run waited until its next time: as many runs as allowed at once were running.'],
+  subscription_inactive: [
+    'Schedules make no runs while the subscription is not active. They go on by themselves once it is.',
+    'While it lasts, this message comes at most once a week.',
+  ],
+  customer_suspended: [
+    'Schedules make no runs while the organization is suspended. They go on by themselves afterwards.',
+    'While it lasts, this message comes at most once a week.',
+  ],
+};
+
+/** Where to look: what stops all runs, the run that waited, else the config. */
+function missAction({ reason, run_id, config_id }: EventData<'schedule_missed'>): Content['action'] {
+  if (reason === 'subscription_inactive') return { label: 'Open billing', path: '/billing' };
+  if (run_id) return { label: 'Open the run', path: `/runs/${encodeURIComponent(run_id)}` };
+  return { label: 'Open the config', path: `/providers/${encodeURIComponent(config_id)}` };
+}
+
 type Contents = { [Name in EventName]: (told: Told<Name>) => Content };
 
 const contents: Contents = {
@@ -89,6 +120,18 @@ const contents: Contents = {
       ['Error', data.error_message ? data.error_message : 'The worker gave no message.'],
     ],
     action: { label: 'Open the run', path: `/runs/${encodeURIComponent(data.run_id)}` },
+    because: inOrganization(company),
+  }),
+  schedule_missed: ({ company, data }) => ({
+    subject: `“${data.name}” did not run in ${company}`,
+    heading: `“${data.name}” did not run`,
+    paragraphs: missWords[data.reason],
+    facts: [
+      ['Config', data.name],
+      ['Due', instantWords(data.scheduled_for)],
+      ...(data.run_id ? [['Run', data.run_id] as [string, string]] : []),
+    ],
+    action: missAction(data),
     because: inOrganization(company),
   }),
   failure_review: ({ company, data }) => ({

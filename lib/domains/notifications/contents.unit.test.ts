@@ -41,6 +41,24 @@ const samples: { [Name in EventName]: { data: Told<Name>['data']; subject: strin
     says: ['daily_costs failed', '21 Nov 2026, 02:09 UTC', 'Not found: table p.d.t', 'no further message'],
     link: '/runs/0b2f4f0e-5a53-4c55-9c33-3a2c0f6a7c11',
   },
+  schedule_missed: {
+    data: {
+      about_id: 'cfg_1',
+      day: '2026-11-21',
+      config_id: 'cfg_1',
+      name: 'Billing of acme-prod',
+      scheduled_for: '2026-11-21T02:00:00.000Z',
+      run_id: '0b2f4f0e-5a53-4c55-9c33-3a2c0f6a7c11',
+      reason: 'unclaimed',
+    },
+    subject: '“Billing of acme-prod” did not run in Acme',
+    says: [
+      'no worker claimed the run before its next time',
+      '21 Nov 2026, 02:00 UTC',
+      'Check that a worker is running',
+    ],
+    link: '/runs/0b2f4f0e-5a53-4c55-9c33-3a2c0f6a7c11',
+  },
   failure_review: {
     data: {
       from: '2026-11-16',

@@ -1,5 +1,6 @@
 /** Everything people are told of: one table from event to its data, who gets it, and whether it can be turned off. */
 import { z } from 'zod';
+import { type Allowance, failedRunsADay, missedSchedulesADay, missReasons } from '@/lib/domains/notifications/rules';
 import { type Role, roles } from '@/lib/kernel/permissions';
 import { addDays } from '@/lib/platform/clock';
 
@@ -18,14 +19,6 @@ export const writtenText = z.string().max(2_000);
 const role = z.enum(roles);
 /** Whether `invited_by` is the name of a person (as where it is left out) or of an API key, or Tenantry itself invites. */
 const inviter = z.enum(['person', 'key', 'tenantry']);
-
-/** Most messages of one event that an address is sent in 24 hours. */
-export type Allowance = {
-  /** From one organization. */
-  fromOne: number;
-  /** From all organizations together, where strangers may name the address. */
-  fromAll?: number;
-};
 
 type EventDefinition<Data extends z.ZodType> = {
   /** The row's words on the settings page. */
@@ -58,9 +51,6 @@ const owners = ['OWNER'] as const;
 const admins = ['OWNER', 'ADMIN'] as const;
 const builders = ['OWNER', 'ADMIN', 'COLLABORATOR'] as const;
 const everyone = roles;
-
-/** A day on which everything fails makes this many mails and no more; the overview lists every run. */
-const failedRunsADay = 50;
 
 const quota = z.strictObject({ day, runs: count, daily_limit: count });
 const endOfDay = (data: { day: string }) => new Date(`${addDays(data.day, 1)}T00:00:00Z`);
@@ -97,6 +87,25 @@ export const events = {
     }),
     subject: data => `${data.pipeline_id}@${data.hour}`,
     allowance: { fromOne: failedRunsADay },
+    audience: everyone,
+    onFor: builders,
+  }),
+  schedule_missed: define({
+    title: 'Did not run',
+    description: `When nothing ran at a time of a schedule. At most one message a config and day, ${missedSchedulesADay} in 24 hours.`,
+    data: z.strictObject({
+      /** The config, or the reason where it holds for all of them. */
+      about_id: id,
+      day,
+      config_id: id,
+      name: writtenName,
+      scheduled_for: instant,
+      /** The run that waited in vain; null where none was made. */
+      run_id: z.uuid().nullable(),
+      reason: z.enum(missReasons),
+    }),
+    subject: data => `${data.about_id}@${data.day}`,
+    allowance: { fromOne: missedSchedulesADay },
     audience: everyone,
     onFor: builders,
   }),

@@ -18,6 +18,34 @@ export const leaseMs = minuteMs;
 export const keyMarkDays = [1, 7, 14] as const;
 export const trialMarkDays = [1, 3, 7] as const;
 
+/** Most messages of one event that an address is sent in 24 hours. */
+export type Allowance = {
+  /** From one organization. */
+  fromOne: number;
+  /** From all organizations together, where strangers may name the address. */
+  fromAll?: number;
+};
+
+/** A day on which everything fails makes this many mails and no more; the overview lists every run. */
+export const failedRunsADay = 50;
+/** Whoever has more configs that miss their schedule on a day has one trouble, not many. */
+export const missedSchedulesADay = 20;
+
+/**
+ * Why nothing ran at a time of a schedule: nobody claimed the run, too many of the customer wait already, or a refusal, of
+ * each claim while the run waited or of all runs, so that none was made.
+ */
+export const missReasons = [
+  'unclaimed',
+  'too_many_pending',
+  'quota_exceeded',
+  'monthly_quota_exceeded',
+  'concurrency_exceeded',
+  'subscription_inactive',
+  'customer_suspended',
+] as const;
+export type MissReason = (typeof missReasons)[number];
+
 /** The mark that so many days count as: the smallest one not below them; null when the end is further away. */
 export const markOf = (daysLeft: number, marks: readonly number[]): number | null =>
   marks.find(mark => daysLeft <= mark) ?? null;

@@ -47,7 +47,13 @@ describe('events', () => {
 
   test('a viewer gets nothing unasked, and may choose only what viewers may see', () => {
     expect(roleEventNames.filter(name => isOnByDefault(name, 'VIEWER'))).toEqual([]);
-    expect(eventsOf('VIEWER')).toEqual(['quota_warning', 'quota_exceeded', 'run_failed', 'failure_review']);
+    expect(eventsOf('VIEWER')).toEqual([
+      'quota_warning',
+      'quota_exceeded',
+      'run_failed',
+      'schedule_missed',
+      'failure_review',
+    ]);
   });
 
   test('owners and admins get everything unless they say otherwise; the weekly errors only who asks for them', () => {

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { missReasons } from '@/lib/domains/notifications/rules';
 import { instant, now } from '@/lib/kernel/columns';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 
@@ -100,8 +101,7 @@ export const scheduleMisses = pgTable(
     scheduledFor: instant('scheduled_for').notNull(),
     /** The run that waited in vain; null where none was made. */
     pipelineLoggingId: uuid('pipeline_logging_id'),
-    /** A code: unclaimed, too_many_pending, or that of the refusal. */
-    reason: text('reason').notNull(),
+    reason: text('reason', { enum: missReasons }).notNull(),
     toldAt: instant('told_at'),
   },
   table => [

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { credentialId } from '@/lib/domains/credentials/input';
 import {
   configDomains,
+  configIdPattern,
   configProviders,
   defaultRetentionDays,
   maxConfigJsonBytes,
@@ -16,7 +17,7 @@ import { storableJson, storableText } from '@/lib/kernel/storable';
 import { cronProblem, isZone } from '@/lib/platform/cron';
 
 export const configName = nameInput('Give the config a name.');
-export const configId = z.string().regex(/^[\w-]{1,64}$/, 'This is not the id of a provider config.');
+export const configId = z.string().regex(configIdPattern, 'This is not the id of a provider config.');
 
 const place = lineInput(1_024)
   .transform(text => text || null)

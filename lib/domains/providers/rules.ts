@@ -21,6 +21,9 @@ export const configDomainTitles: Record<ConfigDomain, string> = {
   CUSTOM: 'Custom',
 };
 
+/** What the id of a config looks like, wherever one is named. */
+export const configIdPattern = /^[\w-]{1,64}$/;
+
 /** The pipeline that a config runs unless it names another. */
 export const defaultPipelineId = (provider: ConfigProvider, domain: ConfigDomain): string =>
   `${provider}_${domain}`.toLowerCase();

@@ -21,6 +21,7 @@ export type QuotaSnapshot = {
 
 export const refusals = [
   'unknown_customer',
+  'unknown_config',
   'subscription_inactive',
   'customer_suspended',
   'quota_exceeded',
@@ -45,6 +46,10 @@ type Words = { code: ErrorCode; message: (quota: QuotaSnapshot) => string; retry
 
 const words: Record<Refusal, Words> = {
   unknown_customer: { code: 'not_found', message: () => 'There is no such customer.' },
+  unknown_config: {
+    code: 'not_found',
+    message: () => 'There is no such provider config, or it is switched off.',
+  },
   subscription_inactive: {
     code: 'subscription_inactive',
     message: () => 'Runs are paused because the subscription is not active.',

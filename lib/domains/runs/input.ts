@@ -1,5 +1,6 @@
 /** What workers send: to start, extend and end runs, and what they report of them. Names are those of the data plane. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
+import { configIdPattern } from '@/lib/domains/providers/rules';
 import { checkStatuses, runStatuses, stepStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 import { utcDayInput } from '@/lib/kernel/input';
 import { storableJson, storableJsonList, storableText } from '@/lib/kernel/storable';
@@ -22,6 +23,8 @@ export const pipelineId = z
   .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'Use 1 to 128 letters, digits, dots, underscores and hyphens.')
   .meta({ description: 'The pipeline, as its YAML file is named.', example: 'gcp_billing_daily' });
 
+const configId = z.string().regex(configIdPattern, 'This is not the id of a provider config.');
+
 export const startRunInput = z.strictObject({
   pipeline_id: pipelineId,
   trigger_type: z.enum(triggerTypes).meta({ description: 'How the run was triggered.' }),
@@ -31,6 +34,9 @@ export const startRunInput = z.strictObject({
     .meta({ description: 'Parameters of the run; at most 256 KiB as JSON.' }),
   config_version: storableText(200).optional().meta({ description: 'Version or commit of the configuration.' }),
   worker_instance: storableText(200).optional().meta({ description: 'Worker, pod or machine that runs it.' }),
+  config_id: configId.optional().meta({
+    description: 'The provider config that it runs, one of yours that is on; what becomes of the run is told of it.',
+  }),
   lease_seconds: leaseSeconds.default(defaultLeaseSeconds),
 });
 
@@ -143,6 +149,7 @@ export const listRunsInput = z.strictObject({
   status: z.enum(runStatuses).optional(),
   pipeline_id: pipelineId.optional(),
   trigger_type: z.enum(triggerTypes).optional(),
+  config_id: configId.optional().meta({ description: 'Runs of this provider config.' }),
   from: utcDayInput.optional().meta({ description: 'First UTC day of start_time.' }),
   to: utcDayInput.optional().meta({ description: 'Last UTC day of start_time, included.' }),
   limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Runs a page, 1 to 100.' }),

@@ -1,5 +1,6 @@
-/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, messages to people, Stripe's events. */
+/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, schedules, messages to people, Stripe's events. */
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
+import { scheduleBacklog } from '@/lib/domains/providers/schedule/backlog';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { measureAtScrape } from '@/lib/platform/measurements';
 import { metrics } from '@/lib/platform/metrics';
@@ -25,6 +26,14 @@ export function exposeBacklogs(): void {
       gauges.mirrorSpendUsd.set(spentUsd);
       gauges.mirrorBudgetUsd.set(budgetUsd);
       gauges.mirrorTenantsOverCourse.set(overCourse.length);
+    },
+  });
+  measureAtScrape({
+    gauges: [gauges.schedulesDue, gauges.schedulesLateSeconds],
+    read: scheduleBacklog,
+    write: ({ due, lateSeconds }) => {
+      gauges.schedulesDue.set(due);
+      gauges.schedulesLateSeconds.set(lateSeconds);
     },
   });
   measureAtScrape({

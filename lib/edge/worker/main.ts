@@ -1,9 +1,11 @@
-/** `npm run worker`: the mirror relay, the lease reaper, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
+/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
 import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { sendDue } from '@/lib/domains/notifications/sender';
+import { scheduleBacklog } from '@/lib/domains/providers/schedule/backlog';
+import { makeDueRuns } from '@/lib/domains/providers/schedule/make-runs';
 import { expirePendingRuns, reapOverdueLeases } from '@/lib/domains/runs/start/reaper';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
@@ -24,11 +26,12 @@ import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
 const loops: { name: string; everyMs: number; run: (signal: AbortSignal) => Promise<unknown> }[] = [
   { name: 'reap overdue leases', everyMs: 5_000, run: () => reapOverdueLeases() },
   { name: 'cancel runs that nobody claimed', everyMs: 5_000, run: () => expirePendingRuns() },
+  { name: 'make runs of schedules', everyMs: 1_000, run: signal => makeDueRuns({ signal }) },
   { name: 'collect notes for messages', everyMs: 1_000, run: signal => collectNoted({ signal }) },
   { name: 'send messages', everyMs: 1_000, run: signal => sendDue({ signal }) },
   { name: 'process events of Stripe', everyMs: 500, run: signal => processDue({ signal }) },
 ];
-/** A mirror or Stripe's events further behind than this, or messages due for longer, are reported as a problem. */
+/** A mirror or Stripe's events further behind than this, or messages and schedules due for longer, are reported as a problem. */
 const lateSeconds = 60;
 
 /** A table that waits for its budget is not late; how long that may be is in docs/scale.md. */
@@ -61,6 +64,15 @@ async function billingIsCurrent(): Promise<string> {
   return message;
 }
 
+/** A config that is due for longer than lateSeconds means that nobody makes runs of schedules. */
+async function schedulesAreKept(): Promise<string> {
+  const backlog = await scheduleBacklog();
+  const late = Math.round(backlog.lateSeconds);
+  const message = `${backlog.due} schedules are due, the most late for ${late} s`;
+  if (late > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
 async function work(): Promise<void> {
   const { HOST } = env();
   // Where it shares a machine with the portal, whoever waits for an answer goes first.
@@ -75,6 +87,7 @@ async function work(): Promise<void> {
     ...standardChecks,
     mirror: { essential: false, check: () => mirrorIsCurrent(relay) },
     messages: { essential: false, check: messagesAreSent },
+    schedules: { essential: false, check: schedulesAreKept },
     billing: { essential: false, check: billingIsCurrent },
   });
   log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');

@@ -35,6 +35,7 @@ const samples: Record<string, Sample> = {
   'customer.erase': own(() => ({})),
   'run.cancel': foreign(victim => ({ pipeline_logging_ids: [victim.runningId] })),
   'run.again': foreign(victim => ({ pipeline_logging_ids: [victim.endedId], idempotency_key: randomText(12) })),
+  'provider_config.run': foreign(victim => ({ config_id: victim.configId })),
   'organization.update': own(() => ({ company_name: 'Mine', billing_email: 'bills@example.com' })),
   'organization.request_deletion': own(() => ({ confirm: 'Mine' })),
   'organization.restore': own(() => ({})),

@@ -39,6 +39,7 @@ const decisions: Record<string, Decision> = {
     input: async (world, scope) => ({ api_key_id: await keyWith(world, scope), grace_seconds: 0 }),
   },
   'run.again': nothing('a run gives no right'),
+  'provider_config.run': nothing('a run gives no right'),
   'run.cancel': nothing('it ends work and gives no right'),
   'api_key.rename': nothing('a name gives no right'),
   'api_key.revoke': nothing('it takes a key away'),

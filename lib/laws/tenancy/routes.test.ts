@@ -35,6 +35,7 @@ const bodies: Record<string, object> = {
   'api_key.rename': { name: 'stolen' },
   'organization.update': { company_name: 'Mine' },
   'api_key.rotate': { grace_seconds: 0 },
+  'provider_config.run': {},
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
   'run.again': { pipeline_logging_ids: [newUuid()], idempotency_key: randomText(12) },
   'subscription.start_checkout': { plan: 'SCALE' },
@@ -43,6 +44,7 @@ const bodies: Record<string, object> = {
 };
 
 const key = (victim: Victim) => victim.keyId;
+const config = (victim: Victim) => victim.configId;
 const member = (victim: Victim) => victim.world.members.VIEWER.memberId;
 const invitation = (victim: Victim) => victim.invitationId;
 
@@ -51,6 +53,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/keys/[id]': { id: key },
   '/api/keys/[id]/rotate': { id: key },
   '/api/keys/[id]/end-grace': { id: key },
+  '/api/providers/[id]/run': { id: config },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },

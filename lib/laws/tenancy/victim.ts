@@ -1,5 +1,6 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
 import { sql } from 'drizzle-orm';
+import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
@@ -16,6 +17,7 @@ export type Victim = {
   keyText: string;
   runningId: string;
   endedId: string;
+  configId: string;
   /** A member whose invitation is open: nobody has accepted it. */
   invitationId: string;
   /** Words that occur in the victim's data and nowhere else. */
@@ -36,6 +38,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const ended = await startRun(world.system, input, {});
   await completeRun(world.system, { status: 'FAILED', error_message: `error-${tag}` }, ended.run.pipelineLoggingId);
   const running = await startRun(world.system, input, {});
+  const { configId } = await insertConfig(world, { configName: `config-${tag}`, scheduleCron: '0 2 * * *' });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;
@@ -46,6 +49,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     result.key.api_key_id,
     ended.run.pipelineLoggingId,
     running.run.pipelineLoggingId,
+    configId,
     invitation.memberId,
     invitation.token,
   ];
@@ -55,6 +59,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     keyText: result.secret.reveal(),
     endedId: ended.run.pipelineLoggingId,
     runningId: running.run.pipelineLoggingId,
+    configId,
     invitationId: invitation.memberId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };
@@ -74,6 +79,7 @@ export async function stateOf(victim: Victim): Promise<string> {
       (SELECT json_agg(m ORDER BY member_id) FROM team_members m WHERE customer_id = ${id}) AS members,
       (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
       (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,
+      (SELECT json_agg(p ORDER BY config_id) FROM provider_configs p WHERE customer_id = ${id}) AS configs,
       (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
   return JSON.stringify(rows);
 }

@@ -32,6 +32,8 @@ export const GET = defineRoute({
       config_version: run.configVersion,
       worker_instance: run.workerInstance,
       rerun_of: run.rerunOf,
+      config_id: run.configId,
+      scheduled_for: run.scheduledFor,
       quota_charge: run.quotaCharge,
       error_message: maskJson(run.errorMessage),
       parameters: maskJson(run.parameters),

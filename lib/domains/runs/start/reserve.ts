@@ -148,7 +148,7 @@ function runOf(reservation: Reservation, granted: Extract<Decision, { runId: str
     apiKeyId: reservation.api_key_id,
     origin: 'api',
     rerunOf: null,
-    configId: null,
+    configId: reservation.config_id ?? null,
     scheduledFor: null,
     createdAt: granted.startTime,
     runDay: granted.quota.day,

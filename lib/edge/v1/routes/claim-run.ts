@@ -13,7 +13,7 @@ export const claimRun = defineOperationRoute({
   ofStartedRun: true,
   summary: 'Claim a run that waits',
   description:
-    'Starts the oldest run that waits (PENDING), as one that was asked for again in the portal, and takes its quota as a start does. ' +
+    'Starts the oldest run that waits (PENDING), as one that was asked for in the portal or that a schedule made, and takes its quota as a start does. ' +
     'Where none waits, the answer comes when one does, or is 204 after `wait_seconds`. Where the quota refuses it, the run ' +
     'goes on waiting and says why in `pending_reason`.',
   success: {

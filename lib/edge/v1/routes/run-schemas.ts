@@ -43,8 +43,14 @@ export const runSchema = z
     worker_instance: z.string().nullable(),
     error_message: z.string().nullable(),
     parameters: z.record(z.string(), z.unknown()).nullable(),
-    origin: z.enum(runOrigins).meta({ description: 'Where it was asked for: by this API, or in the portal.' }),
+    origin: z.enum(runOrigins).meta({
+      description: 'Where it was asked for: by this API, in the portal, or by the schedule of a provider config.',
+    }),
     rerun_of: z.uuid().nullable().meta({ description: 'The run that it repeats.' }),
+    config_id: z.string().nullable().meta({ description: 'The provider config that it runs.' }),
+    scheduled_for: instant
+      .nullable()
+      .meta({ description: 'The time of the config’s schedule that it was made for; null where no schedule made it.' }),
     created_at: instant.meta({ description: 'When it was asked for; a run that waited starts later.' }),
     cancel_requested: z
       .boolean()
@@ -80,6 +86,8 @@ export const runBody = (run: Run): z.input<typeof runSchema> => ({
   parameters: run.parameters as Record<string, unknown> | null,
   origin: run.origin,
   rerun_of: run.rerunOf,
+  config_id: run.configId,
+  scheduled_for: run.scheduledFor?.toISOString() ?? null,
   created_at: run.createdAt.toISOString(),
   cancel_requested: run.cancelRequestedAt !== null,
   cancel_requested_at: run.cancelRequestedAt?.toISOString() ?? null,
