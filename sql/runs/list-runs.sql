@@ -1,4 +1,4 @@
--- Which runs did the customer have, newest first, narrowed by state, pipeline, trigger, key, error and time (90 days by default)?
+-- Which runs did the customer have, newest first, narrowed by state, pipeline, trigger, key, config, error and time (90 days by default)?
 -- A run waits at most 30 days for its start, so that its details lie in the same partitions or the 31 days before.
 SELECT
   run.pipeline_logging_id,
@@ -31,6 +31,7 @@ WHERE run.tenant_id = @customer_id
   AND (@pipeline_id = '' OR run.pipeline_id = @pipeline_id)
   AND (@trigger_type = '' OR run.trigger_type = @trigger_type)
   AND (@api_key_id = '' OR details.api_key_id = @api_key_id)
+  AND (@config_id = '' OR details.config_id = @config_id)
   AND (@error_fingerprint = '' OR details.error_fingerprint = @error_fingerprint)
   AND (NOT @checks_failed OR details.checks_failed > 0)
   AND (

@@ -13,12 +13,16 @@ type SearchFilter<Schema extends z.ZodObject> = {
   unknown: boolean;
 };
 
-/** The fields of the schema that the address names; others of it are left alone, and how long a page is. */
+/**
+ * The fields of the schema that the address names; others of it are left alone, and how long a page is unless
+ * `choosesLength`.
+ */
 export async function searchFilter<Schema extends z.ZodObject>(
   schema: Schema,
   search: Search,
+  { choosesLength = false } = {},
 ): Promise<SearchFilter<Schema>> {
-  const known = Object.keys(schema.shape).filter(name => name !== 'limit');
+  const known = Object.keys(schema.shape).filter(name => choosesLength || name !== 'limit');
   const params: ListParams = Object.fromEntries(
     Object.entries(listParams(await search)).filter(([name]) => known.includes(name)),
   );

@@ -1,6 +1,6 @@
 /** Runs: every execution of every pipeline, filtered and paged by the address, and as CSV by the same filter. */
 import { FilterBar } from '@/app/_ui/filter-bar';
-import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
+import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
@@ -8,43 +8,29 @@ import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { NoRuns } from '@/app/(portal)/_runs/no-runs';
 import { SectionTabs } from '@/app/(portal)/_runs/section-tabs';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { ChangeDone } from '@/app/(portal)/runs/_parts/change-done';
 import { chosenFormId, ForChosen } from '@/app/(portal)/runs/_parts/for-chosen';
 import { readList } from '@/app/(portal)/runs/_parts/read-list';
 import { runFields } from '@/app/(portal)/runs/_parts/run-fields';
 import { RunTable } from '@/app/(portal)/runs/_parts/run-table';
-import { listRunsPage } from '@/lib/domains/runs/reads/run-list-input';
+import { listRunsFilter, listRunsPage } from '@/lib/domains/runs/reads/run-list-input';
 import { listKeyNames } from '@/lib/domains/runs/reads/run-names';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Runs');
 
-const filters = ['status', 'pipeline', 'trigger', 'key', 'from', 'to', 'checks', 'error'];
-const known = [...filters, 'limit', 'after'];
-
-type Search = Promise<Record<string, string | string[] | undefined>>;
-
-/** The address as a filter; one that is not understood shows all and says so. */
-function parseSearch(search: Awaited<Search>) {
-  const params: ListParams = Object.fromEntries(
-    Object.entries(listParams(search)).filter(([name]) => known.includes(name)),
-  );
-  const parsed = listRunsPage.safeParse(params);
-  return parsed.success
-    ? { params, asked: parsed.data, unknown: false }
-    : { params: {}, asked: listRunsPage.parse({}), unknown: true };
-}
+const filters = Object.keys(listRunsFilter.shape);
 
 export default async function RunsPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   const { ctx } = visitor;
-  const search = await searchParams;
-  const { params, asked, unknown } = parseSearch(search);
+  const { params, filter, unknown } = await searchFilter(listRunsPage, searchParams, { choosesLength: true });
   const mayChange = visitorMay(visitor, 'runs:write');
   const [read, keys, admins] = await Promise.all([
-    readList(ctx, asked),
+    readList(ctx, filter),
     listKeyNames(ctx),
     mayChange ? [] : readAdmins(visitor.membership.customerId),
   ]);
@@ -65,9 +51,9 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
       />
       <SectionTabs current="runs" />
       <div className="flex flex-col gap-4">
-        <ChangeDone search={search} />
+        <ChangeDone search={await searchParams} />
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all runs.</Notice>}
-        <FilterBar path="/runs" params={params} fields={runFields(keys, Boolean(params.error))} keep={['limit']} />
+        <FilterBar path="/runs" params={params} fields={runFields(keys, params)} keep={['limit']} />
         {!read.ok ? (
           <ErrorState title="Could not load runs." retryHref={hrefWith('/runs', params, {})} requestId={ctx.requestId}>
             {read.reason} Runs go on all the same.

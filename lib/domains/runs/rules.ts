@@ -45,6 +45,10 @@ export const runTransitions: Record<RunStatus, readonly RunStatus[]> = {
   CANCELLED: ['CANCELLED'],
 };
 
+/** Whether nothing follows the state any more; until then the run waits or goes on. */
+export const hasEnded = ({ status }: { status: RunStatus }): boolean =>
+  runTransitions[status].every(next => next === status);
+
 /** Whether a run may go from one state to the other. */
 export const runMayBecome = (before: RunStatus, after: RunStatus): boolean => runTransitions[before].includes(after);
 

@@ -14,7 +14,7 @@ import { type RunRead, type RunSearch, readRunPage } from '@/app/(portal)/runs/[
 import { ChargeCard, EventsCard, ParametersCard } from '@/app/(portal)/runs/[id]/_parts/run-facts';
 import { RunHeader, RunSummary } from '@/app/(portal)/runs/[id]/_parts/run-summary';
 import { StepsCard } from '@/app/(portal)/runs/[id]/_parts/steps-card';
-import { isMoving } from '@/lib/domains/runs/reads/run-page';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
@@ -43,7 +43,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       <RunHeader run={run} mayAct={mayAct} viewOnly={viewOnly} />
       <div className="flex flex-col gap-4">
         <ChangeDone search={search} />
-        {isMoving(run) && <Live id={run.pipelineLoggingId} now={now} />}
+        {!hasEnded(run) && <Live id={run.pipelineLoggingId} now={now} />}
         <RunSummary run={run} names={names} now={now} />
         <Parts read={read} search={search} now={now} requestId={ctx.requestId} />
         <div className="grid items-start gap-4 lg:grid-cols-2">

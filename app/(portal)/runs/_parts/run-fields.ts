@@ -1,5 +1,6 @@
 /** The filters of the list of runs. */
 import type { FilterField } from '@/app/_ui/filter-bar';
+import type { ListParams } from '@/app/_ui/list-params';
 import { statuses } from '@/app/_ui/status';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import { triggerWord } from '@/app/(portal)/runs/_parts/trigger';
@@ -7,8 +8,11 @@ import { runStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 
 const any = (label: string) => ({ value: '', label });
 
-/** `keys` are those of the organization. An error is chosen on the page of errors; here it can only be taken off. */
-export const runFields = (keys: readonly { id: string; name: string }[], isErrorAsked: boolean): FilterField[] => [
+/** `keys` are those of the organization. An error and a config are chosen on their own pages; here they can only be taken off. */
+export const runFields = (
+  keys: readonly { id: string; name: string }[],
+  { error, config }: ListParams,
+): FilterField[] => [
   {
     type: 'select',
     name: 'status',
@@ -36,5 +40,6 @@ export const runFields = (keys: readonly { id: string; name: string }[], isError
   },
   { type: 'date', name: 'from', label: 'From day (UTC)' },
   { type: 'date', name: 'to', label: 'To day (UTC)' },
-  ...(isErrorAsked ? [{ type: 'kept', name: 'error', label: 'Error kind' } as const] : []),
+  ...(error ? [{ type: 'kept', name: 'error', label: 'Error kind' } as const] : []),
+  ...(config ? [{ type: 'kept', name: 'config', label: 'Provider config' } as const] : []),
 ];

@@ -10,7 +10,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, visitorQuota } from '@/app/(portal)/_shell/visitor';
 import { type ChosenProps, ChosenTable, chosenRuns, leftAlone } from '@/app/(portal)/runs/_parts/chosen';
 import { runAgainAction } from '@/app/(portal)/runs/actions';
-import { hasEnded } from '@/lib/domains/runs/reads/chosen-runs';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import { newUuid } from '@/lib/platform/ids';
 
 export const generateMetadata = () => pageTitle('Run again');
@@ -24,7 +24,7 @@ export default async function RunAgainPage(props: ChosenProps) {
   if ('refused' in chosen) return chosen.refused;
   const { visitor, runs, tooMany } = chosen;
   const quota = await visitorQuota(visitor);
-  const ended = runs.filter(run => hasEnded(run.status));
+  const ended = runs.filter(run => hasEnded(run));
   const left = Math.max(0, quota.dailyLimit - quota.runsToday);
   return (
     <PortalPage

@@ -7,7 +7,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { type ChosenProps, ChosenTable, chosenRuns, leftAlone } from '@/app/(portal)/runs/_parts/chosen';
 import { cancelRunsAction } from '@/app/(portal)/runs/actions';
-import { hasEnded } from '@/lib/domains/runs/reads/chosen-runs';
+import { hasEnded } from '@/lib/domains/runs/rules';
 
 export const generateMetadata = () => pageTitle('Cancel runs');
 
@@ -15,7 +15,7 @@ export default async function CancelRunsPage(props: ChosenProps) {
   const chosen = await chosenRuns(props, 'run.cancel', 'Only owners, admins and collaborators can cancel runs.');
   if ('refused' in chosen) return chosen.refused;
   const { visitor, runs, tooMany } = chosen;
-  const open = runs.filter(run => !hasEnded(run.status));
+  const open = runs.filter(run => !hasEnded(run));
   return (
     <PortalPage visitor={visitor} current="pipelines" crumbs={[{ label: 'Runs', href: '/runs' }, { label: 'Cancel' }]}>
       <PageHeader title={`Cancel ${formatPlural(open.length, 'run')}?`} />

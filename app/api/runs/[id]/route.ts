@@ -1,7 +1,9 @@
 /** GET: one run with its steps and checks, failed ones first, in pages; while it goes on BigQuery is not asked. */
+
 import { z } from 'zod';
 import { maskJson } from '@/lib/domains/runs/explain/mask-secrets';
-import { isMoving, readParts, readRun } from '@/lib/domains/runs/reads/run-page';
+import { readParts, readRun } from '@/lib/domains/runs/reads/run-page';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import { defineRoute } from '@/lib/edge/portal/route';
 import { parseInput } from '@/lib/kernel/input';
 
@@ -23,7 +25,7 @@ export const GET = defineRoute({
       pipeline_logging_id: run.pipelineLoggingId,
       pipeline_id: run.pipelineId,
       status: run.status,
-      is_moving: isMoving(run),
+      is_moving: !hasEnded(run),
       trigger_type: run.triggerType,
       trigger_by: run.triggerBy,
       start_time: run.startTime,

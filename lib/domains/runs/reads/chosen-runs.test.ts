@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { insertPastRuns } from '@/dev/testing/runs';
 import { createWorld } from '@/dev/testing/world';
-import { hasEnded, readChosenRuns } from '@/lib/domains/runs/reads/chosen-runs';
+import { readChosenRuns } from '@/lib/domains/runs/reads/chosen-runs';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import { runStatuses } from '@/lib/domains/runs/tables';
 import { newUuid } from '@/lib/platform/ids';
 
@@ -31,5 +32,5 @@ test('more than 50 at once are refused', async () => {
 });
 
 test('queued and running runs have not ended, all others have', () => {
-  expect(runStatuses.filter(status => !hasEnded(status))).toEqual(['PENDING', 'RUNNING']);
+  expect(runStatuses.filter(status => !hasEnded({ status }))).toEqual(['PENDING', 'RUNNING']);
 });

@@ -1,13 +1,9 @@
 /** Runs that somebody chose by their ids, as they are now, before something is done with all of them. */
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
-import { runTransitions } from '@/lib/domains/runs/rules';
-import { type Run, type RunStatus, runs } from '@/lib/domains/runs/tables';
+import { type Run, runs } from '@/lib/domains/runs/tables';
 import { defineOperation } from '@/lib/kernel/operation';
 import { db } from '@/lib/platform/db';
-
-/** Whether nothing follows the state any more. */
-export const hasEnded = (status: RunStatus): boolean => runTransitions[status].every(next => next === status);
 
 /** Most runs that are changed at once. */
 export const maxChosen = 50;

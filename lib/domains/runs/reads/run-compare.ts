@@ -1,4 +1,5 @@
 /** What differs between a run and an earlier good one of the same pipeline, read for its page. */
+
 import { eq, min, sql } from 'drizzle-orm';
 import {
   type Change,
@@ -8,8 +9,9 @@ import {
   type StepTotals,
 } from '@/lib/domains/runs/explain/compare-runs';
 import { lastGoodRun } from '@/lib/domains/runs/reads/moving-parts';
-import { isMoving, readRun, readsPostgres, whichOf } from '@/lib/domains/runs/reads/run-page';
+import { readRun, readsPostgres, whichOf } from '@/lib/domains/runs/reads/run-page';
 import { listCheckOutcomes, listStepTotals } from '@/lib/domains/runs/reads/run-parts';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import { dqResults, type Run, stepLogs } from '@/lib/domains/runs/tables';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
@@ -86,7 +88,7 @@ export type Comparison =
  */
 export async function readComparison(ctx: Ctx, run: Run, otherId: string | 'last-good'): Promise<Comparison> {
   const id = otherId === 'last-good' ? await lastGoodRun(run) : otherId;
-  if (id === null || isMoving(run)) return { other: null, changes: [] };
+  if (id === null || !hasEnded(run)) return { other: null, changes: [] };
   const other = await readRun(ctx, id);
   const [before, after] = await Promise.all([totalsOf(ctx, other), totalsOf(ctx, run)]);
   const changes = compareRuns(comparedOf(other, before), comparedOf(run, after));

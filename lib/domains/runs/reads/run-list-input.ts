@@ -11,6 +11,8 @@ export const listRunsFilter = z
     trigger: z.enum(triggerTypes).optional(),
     /** Id of the API key that asked for them. */
     key: z.string().min(1).max(100).optional(),
+    /** Id of the provider config that they run. */
+    config: z.string().min(1).max(100).optional(),
     /** First and last UTC day of their start, both included; the last 90 days by default. */
     from: utcDayInput.optional(),
     to: utcDayInput.optional(),

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 import { checkReport, runInput } from '@/dev/testing/quota';
 import { insertPastRuns, mirrorRuns } from '@/dev/testing/runs';
@@ -10,6 +11,7 @@ import { reportChecks } from '@/lib/domains/runs/reports/report';
 import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
+import { runs } from '@/lib/domains/runs/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
@@ -36,7 +38,8 @@ beforeAll(async () => {
     await applyLimits(db(), of.customerId, { dailyLimit: 100, concurrentLimit: 100 });
     await makeRun(of, 'p0', { status: 'COMPLETED' });
     await makeRun(of, 'p1', { status: 'FAILED', error_message: 'step 7 of 9 failed' }, true);
-    await makeRun(of, 'p2', { status: 'CANCELLED', error_message: 'not needed' });
+    const ofConfig = await makeRun(of, 'p2', { status: 'CANCELLED', error_message: 'not needed' });
+    await db().update(runs).set({ configId: 'config-of-p2' }).where(eq(runs.pipelineLoggingId, ofConfig));
     await makeRun(of, 'p3', { status: 'FAILED', error_message: 'step 8 of 9 failed' });
   }
   await mirrorRuns(world, stranger);
@@ -53,7 +56,7 @@ test('runs come newest first, page by page, none twice and none of another custo
   expect(rest.nextCursor).toBeNull();
 });
 
-test('runs are narrowed by status, pipeline, trigger, day, failed checks and error', async () => {
+test('runs are narrowed by status, pipeline, trigger, key, config, day and failed checks', async () => {
   expect(await names(world, { status: 'FAILED' })).toEqual(['p3', 'p1']);
   expect(await names(world, { status: 'CANCELLED' })).toEqual(['p2']);
   expect(await names(world, { status: 'RUNNING' })).toEqual([]);
@@ -63,6 +66,8 @@ test('runs are narrowed by status, pipeline, trigger, day, failed checks and err
   expect(await names(world, { from: addDays(today, -1) })).toHaveLength(4);
   expect(await names(world, { checks: 'failed' })).toEqual(['p1']);
   expect(await names(world, { key: 'none' })).toEqual([]);
+  expect(await names(world, { config: 'config-of-p2' })).toEqual(['p2']);
+  expect(await names(world, { config: 'none' })).toEqual([]);
 });
 
 test('runs that failed alike are found by the fingerprint of their error', async () => {

@@ -89,6 +89,7 @@ function isListed(run: Run, params: ListAsked, now: Date): boolean {
     [params.pipeline, run.pipelineId],
     [params.trigger, run.triggerType],
     [params.key, run.apiKeyId],
+    [params.config, run.configId],
     [params.error, run.errorFingerprint],
   ];
   if (pairs.some(([wanted, value]) => wanted !== undefined && wanted !== value)) return false;
@@ -139,6 +140,7 @@ export const runRows = defineQuery({
       pipeline_id: { type: 'STRING', value: params.pipeline ?? '' },
       trigger_type: { type: 'STRING', value: params.trigger ?? '' },
       api_key_id: { type: 'STRING', value: params.key ?? '' },
+      config_id: { type: 'STRING', value: params.config ?? '' },
       error_fingerprint: { type: 'STRING', value: params.error ?? '' },
       checks_failed: { type: 'BOOL', value: params.checks === 'failed' },
       from_time: { type: 'TIMESTAMP', value: from },

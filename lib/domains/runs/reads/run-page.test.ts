@@ -1,12 +1,14 @@
 /** One run on real stores: its parts are right at once and after the copy, and looking again and again bills nothing. */
+
 import { beforeAll, expect, test } from 'vitest';
 import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
 import { mirrorRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { readComparison } from '@/lib/domains/runs/reads/run-compare';
-import { isMoving, type RunParts, readHistories, readParts, readRun } from '@/lib/domains/runs/reads/run-page';
+import { type RunParts, readHistories, readParts, readRun } from '@/lib/domains/runs/reads/run-page';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { db } from '@/lib/platform/db';
@@ -128,7 +130,7 @@ test('looking at a run that goes on asks BigQuery nothing, however often, while 
     await reportSteps(world.system, { steps: [stepReport({ step_index: poll })] }, id);
     await reportChecks(world.system, { dq_results: [checkReport({})] }, id);
     const run = await readRun(owner, id);
-    expect(isMoving(run)).toBe(true);
+    expect(!hasEnded(run)).toBe(true);
     const { steps, checks } = await readParts(owner, run);
     expect(steps.rows).toHaveLength(poll + 1);
     expect((await readHistories(owner, run, checks.rows)).size).toBe(1);

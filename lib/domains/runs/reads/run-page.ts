@@ -13,14 +13,12 @@ import {
   type RunStep,
   stepCursor,
 } from '@/lib/domains/runs/reads/run-parts';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import type { Run } from '@/lib/domains/runs/tables';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { utcDay } from '@/lib/platform/clock';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
-
-/** Whether a run goes on, so that its page asks again. */
-export const isMoving = (run: Pick<Run, 'status'>): boolean => run.status === 'PENDING' || run.status === 'RUNNING';
 
 export type Parts<Row> = {
   rows: Row[];
@@ -40,7 +38,7 @@ export async function readRun(ctx: Ctx, pipelineLoggingId: string): Promise<Run>
 }
 
 /** Whether what belongs to the run is read from Postgres: it moves, or BigQuery has not got all of it. */
-export const readsPostgres = async (run: Run): Promise<boolean> => isMoving(run) || hasWaitingRows(run);
+export const readsPostgres = async (run: Run): Promise<boolean> => !hasEnded(run) || hasWaitingRows(run);
 
 export const whichOf = (run: Run) => ({ pipelineLoggingId: run.pipelineLoggingId, startDay: utcDay(run.startTime) });
 
@@ -88,7 +86,7 @@ const shownResults = 10;
  */
 export async function readHistories(ctx: Ctx, run: Run, checks: readonly RunCheck[]): Promise<Histories> {
   const own = checks.map(check => ({ ...check, pipeline_logging_id: run.pipelineLoggingId }));
-  const earlier = isMoving(run) || own.length === 0 ? [] : await earlierResults(ctx, own);
+  const earlier = !hasEnded(run) || own.length === 0 ? [] : await earlierResults(ctx, own);
   const byId = new Map([...earlier, ...own].map(result => [result.dq_result_id, result]));
   const byCheck = Map.groupBy(byId.values(), checkKey);
   for (const [key, results] of byCheck) {

@@ -1,15 +1,10 @@
 /** Everything the page of a run shows; parts that BigQuery cannot give become cards that say so. */
+
 import { notFound } from 'next/navigation';
 import { type Comparison, readComparison } from '@/lib/domains/runs/reads/run-compare';
 import { type RunNames, readRunNames } from '@/lib/domains/runs/reads/run-names';
-import {
-  type Histories,
-  isMoving,
-  type RunParts,
-  readHistories,
-  readParts,
-  readRun,
-} from '@/lib/domains/runs/reads/run-page';
+import { type Histories, type RunParts, readHistories, readParts, readRun } from '@/lib/domains/runs/reads/run-page';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import type { Run } from '@/lib/domains/runs/tables';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import type { Ctx } from '@/lib/kernel/ctx';
@@ -55,7 +50,7 @@ async function partsCard(ctx: Ctx, run: Run, search: RunSearch): Promise<RunRead
 
 /** The comparison that the address asks for; while the run goes on there is none, because it would bill at each look. */
 async function comparisonCard(ctx: Ctx, run: Run, other: string | undefined): Promise<RunRead['comparison']> {
-  if (!other || isMoving(run)) return null;
+  if (!other || !hasEnded(run)) return null;
   try {
     return await cardData(ctx.requestId, readComparison(ctx, run, other));
   } catch (error) {

@@ -11,7 +11,7 @@ import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { checksText } from '@/app/(portal)/runs/_parts/run-table';
 import { Trigger } from '@/app/(portal)/runs/_parts/trigger';
 import type { RunNames } from '@/lib/domains/runs/reads/run-names';
-import { isMoving } from '@/lib/domains/runs/reads/run-page';
+import { hasEnded } from '@/lib/domains/runs/rules';
 import type { Run } from '@/lib/domains/runs/tables';
 
 const reasons: Record<string, string> = {
@@ -50,11 +50,11 @@ export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'names' | 'now'
       viewOnly={viewOnly}
       actions={
         <>
-          {!isMoving(run) && (
+          {hasEnded(run) && (
             <LinkButton href={`/runs/${id}?compare=last-good`}>Compare with the last good run</LinkButton>
           )}
           {mayAct && mayCancel && <LinkButton href={`/runs/cancel?run=${id}`}>Cancel…</LinkButton>}
-          {mayAct && !isMoving(run) && (
+          {mayAct && hasEnded(run) && (
             <LinkButton variant="primary" icon="rotate-cw" href={`/runs/again?run=${id}`}>
               Run again…
             </LinkButton>
