@@ -18,16 +18,10 @@ export function Icon({ name, size = 16, className = '', label }: Props) {
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label, or hidden beside its text.
     <svg
-      xmlns="http://www.w3.org/2000/svg"
       width={size}
       height={size}
       viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={2}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      className={`shrink-0 ${className}`}
+      className={className ? `icon ${className}` : 'icon'}
       {...naming}
     >
       {iconData[name].map(([tag, attributes], index) => createElement(tag, { key: `${tag}${index}`, ...attributes }))}

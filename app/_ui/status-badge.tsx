@@ -10,13 +10,17 @@ type Props = {
 
 export function StatusBadge({ status, detail }: Props) {
   const { icon, word, tone } = statuses[status];
+  const badge = (
+    <span className={`badge tone-${tone}`}>
+      <Icon name={icon} size={14} className={status === 'running' ? 'spinner' : ''} />
+      {word}
+    </span>
+  );
+  if (!detail) return badge;
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
-      <span className={`badge tone-${tone}`}>
-        <Icon name={icon} size={14} className={status === 'running' ? 'spinner' : ''} />
-        {word}
-      </span>
-      {detail && <span className="text-muted">{detail}</span>}
+      {badge}
+      <span className="text-muted">{detail}</span>
     </span>
   );
 }

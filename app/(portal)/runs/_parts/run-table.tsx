@@ -70,7 +70,8 @@ function runColumns({ now, timeMode, names, updating }: Look): Column<ListedRun>
       id: 'duration',
       head: 'Duration',
       align: 'end',
-      cell: run => <span className="whitespace-nowrap">{formatDuration(run.duration_ms)}</span>,
+      // No break within, so that no element is needed for it.
+      cell: run => formatDuration(run.duration_ms).replaceAll(' ', '\u00a0'),
     },
     {
       id: 'trigger',
@@ -92,7 +93,10 @@ function runColumns({ now, timeMode, names, updating }: Look): Column<ListedRun>
     {
       id: 'error',
       head: 'Error',
-      cell: run => <span className="wrap-anywhere text-muted">{shortError(run.error_message) ?? '–'}</span>,
+      cell: run => {
+        const text = shortError(run.error_message);
+        return text === null ? '–' : <span className="wrap-anywhere text-muted">{text}</span>;
+      },
     },
   ];
 }
