@@ -15,6 +15,7 @@ type Props = {
 
 export function SubmitButton({ children, pending, variant = 'primary', name, value }: Props) {
   const status = useFormStatus();
+  const isSent = status.pending && (!name || status.data.get(name) === value);
   return (
     <button
       type="submit"
@@ -23,12 +24,12 @@ export function SubmitButton({ children, pending, variant = 'primary', name, val
       className={`btn btn-${variant}`}
       // aria-disabled keeps focus, which `disabled` would lose.
       aria-disabled={status.pending || undefined}
-      data-pending={status.pending || undefined}
+      data-pending={isSent || undefined}
       onClick={event => {
         if (status.pending) event.preventDefault();
       }}
     >
-      {status.pending ? (
+      {isSent ? (
         <>
           <span
             aria-hidden="true"

@@ -67,6 +67,13 @@ export const settings = z.object({
     'Age up to which rows are shown at once while newer ones are loaded behind; a question costs one query in this time.',
   ),
   KMS_KEY_NAME: setting(z.string().regex(/^projects\/.+\/cryptoKeys\/.+$/), 'Cloud KMS key that wraps data keys.'),
+  AWS_PRINCIPAL_ARN: setting(
+    z
+      .string()
+      .regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:[\w+=,.@/-]+$/)
+      .optional(),
+    'The operator’s own AWS identity as customers name it in the trust policies of their roles; without it the portal shows no policy.',
+  ),
   KMS_API_URL: setting(optionalUrl, 'Base URL of a local KMS; empty for the service.'),
   PORTAL_URL: setting(z.url(), 'Address of the portal as browsers see it; forms from other origins are refused.'),
   NEXTAUTH_SECRET: setting(z.string().min(32), 'Secret that signs and encrypts session cookies.'),

@@ -1,4 +1,4 @@
-/** Three plans side by side: seats, runs per day, and the way to each. */
+/** Three plans side by side: seats, providers, runs per day, and the way to each. */
 import { LinkButton } from '@/app/_ui/button';
 import { formatCount } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
@@ -14,8 +14,9 @@ type Props = {
   withButtons: boolean;
 };
 
-const includes = ({ seats, runsPerDay }: Plan): string[] => [
+const includes = ({ seats, providers, runsPerDay }: Plan): string[] => [
   `${formatCount(seats)} seats`,
+  `${formatCount(providers)} providers`,
   `${formatCount(runsPerDay)} runs per day`,
 ];
 
