@@ -99,6 +99,18 @@ export const settings = z.object({
   RESEND_API_KEY: setting(z.string().min(1), 'Resend key that sends mail.'),
   RESEND_API_URL: setting(optionalUrl, 'Base URL of a local mail service; empty for the service.'),
   MAIL_FROM: setting(z.string().min(3).default('Tenantry <notifications@example.com>'), 'Sender of mail.'),
+  AWS_ACCESS_KEY_ID: setting(
+    z.string().min(16).optional(),
+    'Access key of the operator’s own AWS identity, which takes the roles that customers give; without it roles cannot be tested.',
+  ),
+  AWS_SECRET_ACCESS_KEY: setting(z.string().min(16).optional(), 'Secret of that access key.'),
+  GCP_BASE_URL: setting(optionalUrl, 'Base URL of a local Google Cloud for connection tests; empty for the service.'),
+  AWS_STS_URL: setting(optionalUrl, 'Base URL of a local AWS STS for connection tests; empty for the service.'),
+  AZURE_LOGIN_URL: setting(optionalUrl, 'Base URL of a local Microsoft sign-in; empty for the service.'),
+  AZURE_MANAGEMENT_URL: setting(optionalUrl, 'Base URL of a local Azure Resource Manager; empty for the service.'),
+  OPENAI_BASE_URL: setting(optionalUrl, 'Base URL of a local OpenAI; empty for the service.'),
+  ANTHROPIC_BASE_URL: setting(optionalUrl, 'Base URL of a local Anthropic; empty for the service.'),
+  SLACK_WEBHOOK_BASE_URL: setting(optionalUrl, 'Base URL of local Slack webhooks; empty for the service.'),
   TRUSTED_PROXIES: setting(
     z.coerce.number().int().min(1).max(10).default(1),
     'Entries that our own proxies add to X-Forwarded-For: the caller is that many from its end. 2 behind a Google Cloud load balancer.',
