@@ -30,6 +30,8 @@ export default defineConfig({
           exclude: ['**/*.{unit,slow,service}.test.ts', 'node_modules/**'],
           ...onServices,
           testTimeout: 30_000,
+          // As in the browser tests: who passes at the second try only is named at the end.
+          retry: 1,
           maxWorkers: 2,
         },
       },
@@ -41,6 +43,7 @@ export default defineConfig({
           ...onServices,
           isolate: true,
           testTimeout: 120_000,
+          retry: 1,
           maxWorkers: 1,
         },
       },

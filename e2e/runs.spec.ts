@@ -104,6 +104,26 @@ async function readReason(page: Page): Promise<void> {
   await expect(page.getByRole('main')).not.toContainText('hunter2');
 }
 
+/** Makes the tab hidden to its page, or shown again, as another tab in front of it does. */
+const setHidden = (page: Page, hidden: boolean) =>
+  page.evaluate(value => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+
+/** A page that goes on asks every 5 s; in a hidden tab it asks nothing, and at once when it is shown again. */
+async function expectPauseWhileHidden(page: Page): Promise<void> {
+  let asked = 0;
+  page.on('request', request => {
+    if (request.url().includes('_rsc=')) asked++;
+  });
+  await setHidden(page, true);
+  await page.waitForTimeout(6_000);
+  expect(asked).toBe(0);
+  await setHidden(page, false);
+  await expect.poll(() => asked, { timeout: 2_000 }).toBeGreaterThan(0);
+}
+
 test('a failed run is found, understood, compared, run again, claimed and succeeds', async ({ organization, page }) => {
   test.setTimeout(180_000);
   const worker = workerOf(await organization.createKey('runs:write', 'runs:read'));
@@ -152,6 +172,7 @@ test('a failed run is found, understood, compared, run again, claimed and succee
   expect(page.url()).toContain(newId);
   // The open page follows by itself.
   await expect(page.getByRole('region', { name: 'Summary' })).toContainText('Running', { timeout: 15_000 });
+  await expectPauseWhileHidden(page);
   await worker(`/${newId}/complete`, { status: 'COMPLETED' });
   await expect(page.getByRole('region', { name: 'Summary' })).toContainText('Succeeded', { timeout: 15_000 });
   await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);

@@ -1,10 +1,9 @@
 /** The steps of `npm test`, `test:slow` and `test:dates`: each runs a tool, is timed, and counts what passed and failed. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutDir, nodeBinary } from '@/dev/stack/paths';
-
-export type Counts = { passed: number; failed: number };
+import { type Counts, playwrightCounts, vitestCounts } from '@/dev/stack/test-reports';
 
 /** Files that node_modules' command line tools begin in. */
 const tools = {
@@ -42,13 +41,10 @@ export async function check(tool: keyof typeof tools, args: string[]): Promise<C
 }
 
 /** What a tool's report says; a tool that failed without a failed test (it crashed, a file did not load) is one failure. */
-function counted(code: number, passed: number, failed: number): Counts {
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
-}
-
-function readReport<Report>(file: string): Report | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined;
-}
+const counted = (code: number, counts: Counts): Counts => ({
+  ...counts,
+  failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed,
+});
 
 /** One vitest project; of its files those whose path holds one of `filters`, where some are given. */
 export async function vitest(
@@ -58,12 +54,16 @@ export async function vitest(
   filters: string[] = [],
 ): Promise<Counts> {
   const file = join(reportDir, `${project}.json`);
-  rmSync(file, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const flakyFile = join(reportDir, `${project}-flaky.txt`);
+  for (const old of [file, flakyFile]) rmSync(old, { force: true });
+  const flakyReporter = '--reporter=./dev/stack/flaky-reporter.ts';
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, flakyReporter];
   const chosen = filters.length ? ['--passWithNoTests', ...filters] : [];
-  const code = await runTool('vitest', ['run', '--project', project, ...reporters, ...chosen], env);
-  const report = readReport<{ numPassedTests: number; numFailedTests: number }>(file);
-  return counted(code, report?.numPassedTests ?? 0, report?.numFailedTests ?? 0);
+  const code = await runTool('vitest', ['run', '--project', project, ...reporters, ...chosen], {
+    ...env,
+    TENANTRY_FLAKY_REPORT: flakyFile,
+  });
+  return counted(code, vitestCounts(file, flakyFile));
 }
 
 /** Steps one after the other, their counts added and their times noted. */
@@ -71,6 +71,7 @@ export class Steps {
   readonly total: Counts = { passed: 0, failed: 0 };
   readonly #startedAt = Date.now();
   readonly #times: string[] = [];
+  readonly #remarks: string[] = [];
 
   /** Runs one, and says whether it went well. An error is its sentence and one failure; later steps still run. */
   async run(name: string, step: () => Promise<Counts | undefined>): Promise<boolean> {
@@ -80,7 +81,11 @@ export class Steps {
       console.error(error instanceof Error ? error.message : error);
       return { passed: 0, failed: 1 };
     });
-    const { passed, failed } = counts ?? { passed: 0, failed: 0 };
+    const { passed, failed, failures = [], flaky = [] }: Counts = counts ?? { passed: 0, failed: 0 };
+    this.#remarks.push(
+      ...failures.map(test => `failed: ${test}`),
+      ...flaky.map(test => `passed at the second try: ${test}`),
+    );
     this.total.passed += passed;
     this.total.failed += failed;
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
@@ -88,10 +93,11 @@ export class Steps {
     return failed === 0;
   }
 
-  /** Prints the times and, as the last line, the counts; ends the process. */
+  /** Prints the times, the tests that need a look and, as the last line, the counts; ends the process. */
   end(): never {
     console.log(`\n${this.#times.join('\n')}`);
     console.log(`all of it ${((Date.now() - this.#startedAt) / 1000).toFixed(0)} s`);
+    for (const remark of this.#remarks) console.log(remark);
     console.log(`${this.total.passed} passed, ${this.total.failed} failed`);
     // The channel to the starter would keep this process alive.
     process.exit(this.total.failed ? 1 : 0);
@@ -106,6 +112,5 @@ export async function playwright(reportDir: string, env: Record<string, string>)
     ...env,
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
   });
-  const stats = readReport<{ stats: { expected: number; unexpected: number; flaky: number } }>(file)?.stats;
-  return counted(code, (stats?.expected ?? 0) + (stats?.flaky ?? 0), stats?.unexpected ?? 0);
+  return counted(code, playwrightCounts(file));
 }
