@@ -48,3 +48,9 @@ export const backOffSteps = [
 /** Least minutes between scheduled runs after so many failures in a row; 0 where nothing holds them back. */
 export const backOffMinutes = (consecutiveFailures: number): number =>
   backOffSteps.findLast(step => consecutiveFailures >= step.failures)?.minGapMinutes ?? 0;
+
+const recentRunMs = 7 * 86_400_000;
+
+/** Whether deleting a config asks for its name: it ran in the last 7 days. Source: docs/ui.md, Forms. */
+export const wasRunRecently = (lastRunAt: Date | null, now: Date): boolean =>
+  lastRunAt !== null && now.getTime() - lastRunAt.getTime() <= recentRunMs;

@@ -22,6 +22,8 @@ export type ConfigView = {
   schedule_cron: string | null;
   schedule_timezone: string;
   next_run_at: Date | null;
+  /** The last time of the schedule that made a run; what a failing config waits from. */
+  last_tick_at: Date | null;
   retention_days: number;
   is_active: boolean;
   last_run_at: Date | null;
@@ -60,6 +62,7 @@ export const viewOf = (row: ReadableConfig): ConfigView => ({
   schedule_cron: row.scheduleCron,
   schedule_timezone: row.scheduleTimezone,
   next_run_at: row.nextRunAt,
+  last_tick_at: row.lastTickAt,
   retention_days: row.retentionDays,
   is_active: row.isActive,
   last_run_at: row.lastRunAt,
