@@ -33,7 +33,7 @@ const sizes = [
 ];
 
 /** Whether axe is asked in this theme at this width. */
-export const isCorner = (theme: 'light' | 'dark', width: number): boolean => (theme === 'light') === width >= 1_000;
+const isCorner = (theme: 'light' | 'dark', width: number): boolean => (theme === 'light') === width >= 1_000;
 
 /** Looks at the open page at both widths in both themes. */
 export async function lookEverywhere(page: Page, name: string): Promise<void> {
