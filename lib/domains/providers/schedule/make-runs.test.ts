@@ -16,9 +16,9 @@ import { outbox } from '@/lib/kernel/tables';
 import { db, pool } from '@/lib/platform/db';
 
 const minuteMs = 60_000;
-/** A whole hour in the past: a schedule of each hour or five minutes has a time then. */
-const start = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 48 * 3_600_000);
-const after = (minutes: number) => new Date(start.getTime() + minutes * minuteMs);
+/** A whole hour to come, which no other test's clock reaches: a schedule of each hour or five minutes has a time then. */
+const start = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 + 48 * 3_600_000);
+const after = (minutes: number, since = start) => new Date(since.getTime() + minutes * minuteMs);
 
 const runsOf = (config: ProviderConfig): Promise<Run[]> =>
   db().select().from(runs).where(eq(runs.configId, config.configId)).orderBy(asc(runs.scheduledFor));
@@ -32,7 +32,6 @@ const makeAt = (world: World, at: Date) => makeDueRuns({ clock: () => at, custom
 /** A statement of the database that takes its instant last. */
 const asOf = (at: Date, text: string, ...values: unknown[]) =>
   withTestClock(async client => (await client.query(text, [...values, at])).rows);
-const expireAt = (at: Date) => asOf(at, 'SELECT expire_pending(500, $1)');
 const ticksOf = async (config: ProviderConfig) => (await runsOf(config)).map(run => run.scheduledFor);
 const told = async (world: World) => {
   await collectNoted({ customers: [world.customerId] });
@@ -125,23 +124,20 @@ test('a schedule that cannot be read stops no other', async () => {
 
 test('a run that nobody claims by the next time is given up, says so, and is told once a config and day', async () => {
   const world = await createWorld();
-  const config = await insertConfig(world, { scheduleCron: '*/15 * * * *', configName: 'Nightly costs' }, after(-1));
+  // In the past, where runs of other tests have no time to be given up.
+  const past = after(-96 * 60);
+  const config = await insertConfig(world, { scheduleCron: '*/15 * * * *', configName: 'Nightly' }, after(-1, past));
   for (const minutes of [0, 15, 30]) {
-    await makeAt(world, after(minutes));
-    await expireAt(after(minutes));
+    await makeAt(world, after(minutes, past));
+    await asOf(after(minutes, past), 'SELECT expire_pending(500, $1)');
   }
-  const made = await runsOf(config);
-  expect(made.map(run => run.status)).toEqual(['CANCELLED', 'CANCELLED', 'PENDING']);
-  expect(made[0]?.errorMessage).toBe(`not started by ${after(15).toISOString()}: no worker claimed it`);
+  const [first, second, third] = await runsOf(config);
+  expect([first?.status, second?.status, third?.scheduledFor]).toEqual(['CANCELLED', 'CANCELLED', after(30, past)]);
+  expect(first?.errorMessage).toBe(`not started by ${after(15, past).toISOString()}: no worker claimed it`);
   expect(await stored(config)).toMatchObject({ consecutiveFailures: 0, lastRunAt: null, lastFailureAt: null });
   const messages = await told(world);
   expect(messages.map(row => row.data)).toMatchObject([
-    {
-      name: 'Nightly costs',
-      reason: 'unclaimed',
-      run_id: made[0]?.pipelineLoggingId,
-      scheduled_for: start.toISOString(),
-    },
+    { name: 'Nightly', reason: 'unclaimed', run_id: first?.pipelineLoggingId, scheduled_for: past.toISOString() },
   ]);
   expect(await told(world)).toHaveLength(1);
 });
@@ -159,15 +155,15 @@ test('a run that somebody gave up is no miss', async () => {
 
 test('a customer that may not run gets no runs; it is told why once a week, of all its configs together', async () => {
   const world = await createWorld();
-  const configs = [1, 2].map(() => insertConfig(world, { scheduleCron: '0 * * * *' }, after(-1)));
+  const configs = [1, 2].map(() => insertConfig(world, { scheduleCron: '*/30 * * * *' }, after(-1)));
   const [first, second] = await Promise.all(configs);
   await applyLimits(db(), world.customerId, { refusalReason: 'subscription_inactive' });
-  for (const minutes of [0, 60]) await makeAt(world, after(minutes));
+  for (const minutes of [0, 30]) await makeAt(world, after(minutes));
   expect([...(await runsOf(first!)), ...(await runsOf(second!))]).toEqual([]);
   expect((await told(world)).map(row => row.data)).toMatchObject([{ reason: 'subscription_inactive', run_id: null }]);
   await applyLimits(db(), world.customerId, { refusalReason: null });
-  await makeAt(world, after(120));
-  expect(await ticksOf(first!)).toEqual([after(120)]);
+  await makeAt(world, after(60));
+  expect(await ticksOf(first!)).toEqual([after(60)]);
 });
 
 test('where the customer has all the waiting runs it may have, no more is made, and it is told', async () => {
@@ -222,7 +218,7 @@ test('a cancelled run is neither a success nor a failure; a lease that runs out 
   expect(await stored(config)).toMatchObject({ consecutiveFailures: 0, lastRunAt: after(1), lastFailureAt: null });
   await makeAt(world, after(60));
   await asOf(after(61), 'SELECT * FROM claim_run($1, NULL, NULL, 60, $2)', world.customerId);
-  await asOf(after(63), 'SELECT reap_overdue(500, $1)');
+  await asOf(after(63), 'SELECT reap_leases($1, $2)', world.customerId);
   expect(await stored(config)).toMatchObject({ consecutiveFailures: 1, lastFailureAt: after(62) });
 });
 
