@@ -142,6 +142,17 @@ test('a run that nobody claims by the next time is given up, says so, and is tol
   expect(await told(world)).toHaveLength(1);
 });
 
+test('nobody is told of a run that waited in vain where its config is off meanwhile', async () => {
+  const world = await createWorld();
+  const past = after(-96 * 60);
+  const config = await insertConfig(world, { scheduleCron: '0 * * * *' }, after(-1, past));
+  await makeAt(world, past);
+  await db().update(providerConfigs).set({ isActive: false }).where(eq(providerConfigs.configId, config.configId));
+  await asOf(after(60, past), 'SELECT expire_pending(500, $1)');
+  expect((await runsOf(config)).map(run => run.status)).toEqual(['CANCELLED']);
+  expect(await told(world)).toEqual([]);
+});
+
 test('a run that somebody gave up is no miss', async () => {
   const world = await createWorld();
   const config = await insertConfig(world, { scheduleCron: '0 * * * *' }, after(-1));

@@ -17,10 +17,11 @@ test('a worker claims the run of a schedule, sees its config and time, keeps it 
   const key = (await customerKey(world)).text;
   const post = (path: string, json: object = {}) => call(path, { method: 'POST', key, json });
   // Due a minute ago and not again for an hour or more, so that the run is there to be claimed.
+  const nextRunAt = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000);
   const config = await insertConfig(world, {
-    scheduleCron: `${new Date(Date.now() - 60_000).getUTCMinutes()} * * * *`,
+    scheduleCron: `${nextRunAt.getUTCMinutes()} * * * *`,
     defaultParameters: { project: 'acme-prod' },
-    nextRunAt: new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000),
+    nextRunAt,
   });
   const waiting = post('/v1/runs/claim', { wait_seconds: 20, worker_instance: 'worker-1' });
   await makeDueRuns({ customers: [world.customerId] });
