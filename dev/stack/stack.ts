@@ -8,6 +8,7 @@ import { bigquery } from '@/dev/stack/services/bigquery';
 import { createKmsKey, double, googleMail } from '@/dev/stack/services/doubles';
 import { Ports } from '@/dev/stack/services/ports';
 import { postgres, postgresAnswers, postgresDataDir } from '@/dev/stack/services/postgres';
+import { providerSettings, registerOperator } from '@/dev/stack/services/providers';
 import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { Supervisor } from '@/dev/stack/supervisor';
 
@@ -24,7 +25,7 @@ export type Started = {
 
 export type Stack = {
   supervisor: Supervisor;
-  /** Starts Postgres (unless DATABASE_URL names one), BigQuery, KMS, Stripe, Google, mail; writes `<dir>/env.json` and, for `node --env-file`, `<dir>/services.env`. */
+  /** Starts Postgres (unless DATABASE_URL names one), BigQuery, KMS, Stripe, Google, mail, the cloud providers; writes `<dir>/env.json` and, for `node --env-file`, `<dir>/services.env`. */
   start: () => Promise<Started>;
   /** Ends all, and where the state was to be thrown away, removes it. */
   stop: () => Promise<void>;
@@ -81,12 +82,13 @@ type Context = StackOptions & { supervisor: Supervisor; ports: Ports; secrets: L
 
 async function startServices(context: Context, portalPort: number): Promise<Record<string, string>> {
   // Independent of one another, so they start together; each one's slowest part is its own process.
-  const [databaseUrl, bigqueryUrl, kms, stripeUrl, google] = await settled([
+  const [databaseUrl, bigqueryUrl, kms, stripeUrl, google, providersUrl] = await settled([
     startPostgres(context),
     startBigQuery(context),
     startKms(context),
     startStripe(context, portalPort),
     startGoogleMail(context, portalPort),
+    startProviders(context),
   ] as const);
   const { secrets } = context;
   return {
@@ -107,6 +109,7 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
     STRIPE_API_URL: stripeUrl,
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,
     STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,
+    ...providerSettings(providersUrl),
     RESEND_API_URL: google.mail,
     RESEND_API_KEY: secrets.resendApiKey,
     MAIL_FROM: 'Tenantry <notifications@tenantry.example>',
@@ -147,6 +150,14 @@ async function startKms({ dir, supervisor, ports }: Context): Promise<{ url: str
   await supervisor.start(double(dir, 'kms', 'dev/doubles/kms/server.ts', port));
   const url = `http://127.0.0.1:${port}`;
   return { url, keyName: await createKmsKey(url, projectId) };
+}
+
+async function startProviders({ dir, supervisor, ports }: Context): Promise<string> {
+  const port = await ports.take('providers', 4340);
+  await supervisor.start(double(dir, 'providers', 'dev/doubles/providers/server.ts', port));
+  const url = `http://127.0.0.1:${port}`;
+  await registerOperator(url);
+  return url;
 }
 
 async function startStripe({ dir, supervisor, ports, secrets }: Context, portalPort: number): Promise<string> {
