@@ -62,7 +62,12 @@ const fromAll = allowanceOf('invitation')?.fromAll ?? Number.NaN;
 const stranger = () => `many-${randomText(8)}@example.com`;
 
 test('only what strangers can cause and what comes in bursts has a limit', () => {
-  expect(eventNames.filter(name => allowanceOf(name))).toEqual(['run_failed', 'credential_failing', 'invitation']);
+  expect(eventNames.filter(name => allowanceOf(name))).toEqual([
+    'run_failed',
+    'schedule_missed',
+    'credential_failing',
+    'invitation',
+  ]);
 });
 
 describe('invitations', () => {
