@@ -30,8 +30,8 @@ export const permissions = {
   'keys:write': { roles: admins, scope: 'customer', description: 'Create, rename, rotate and revoke API keys.' },
   'team:read': { roles: everyone, scope: 'customer', description: 'List members and seats.' },
   'team:write': { roles: admins, scope: 'customer', description: 'Invite and remove members, change roles.' },
-  'providers:read': { roles: everyone, scope: 'upcoming', description: 'See provider configs.' },
-  'providers:write': { roles: builders, scope: 'upcoming', description: 'Change provider configs.' },
+  'providers:read': { roles: everyone, scope: 'customer', description: 'See provider configs.' },
+  'providers:write': { roles: builders, scope: 'customer', description: 'Change provider configs.' },
   'credentials:read': { roles: builders, scope: 'upcoming', description: 'Use a stored cloud credential.' },
   'credentials:write': {
     roles: admins,

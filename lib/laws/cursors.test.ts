@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
 import { listEntries } from '@/lib/domains/audit/queries';
 import { listKeys } from '@/lib/domains/keys/queries';
+import { listConfigs } from '@/lib/domains/providers/queries';
 import { listChecks } from '@/lib/domains/runs/quality/checks';
 import { listRuns } from '@/lib/domains/runs/reads/run-list';
 import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/run-parts';
@@ -28,6 +29,11 @@ const lists: Record<string, List> = {
     read: (ctx, after) => listKeys(ctx, { after }),
     position: ({ id = newId('key'), at = 1 }) => ({ position: at, id }),
     file: 'lib/domains/keys/queries.ts',
+  },
+  'provider configs': {
+    read: (ctx, after) => listConfigs(ctx, { after }),
+    position: ({ id = newId('cfg'), at = 1 }) => ({ position: at, id }),
+    file: 'lib/domains/providers/queries.ts',
   },
   invoices: {
     read: (ctx, after) => listInvoices(ctx, { after }),

@@ -5,6 +5,7 @@ import { invited } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey, revokeKey } from '@/lib/domains/keys/commands';
 import { rotateKey } from '@/lib/domains/keys/rotation';
+import { createConfig, deleteConfig, duplicateConfig, editConfig } from '@/lib/domains/providers/commands';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
@@ -47,6 +48,13 @@ const samples: Record<string, object[]> = {
     { status: 'expired' },
   ],
   'api_key.list_expiring': [{}],
+  'provider_config.list': [
+    {},
+    { state: 'off' },
+    { provider: 'AWS', state: 'on' },
+    { q: 'COPIED', domain: 'SECURITY' },
+    { tag: 'nightly' },
+  ],
   'team.list_members': [{}],
   'team.list_invitations': [{}],
   'subscription.list_invoices': [{}, { limit: 1 }],
@@ -96,6 +104,17 @@ async function reportRuns({ system }: World): Promise<void> {
   await start('b');
 }
 
+/** Configs that are on, off, copied, changed and deleted. */
+async function makeConfigs({ system }: World): Promise<void> {
+  const make = async (name: string, more: object) =>
+    (await createConfig(system, { name, provider: 'GCP', domain: 'COST', ...more })).result.config_id;
+  const kept = await make('kept', { provider: 'AWS', tags: ['nightly', 'é'], default_parameters: { a: 1 } });
+  await make('off', { is_active: false, description: 'nobody needs it' });
+  await duplicateConfig(system, { config_id: await make('first', { domain: 'SECURITY' }), name: 'is copied' });
+  await editConfig(system, { config_id: kept, notification_emails: ['a@example.com'], schedule_cron: '0 2 * * *' });
+  await deleteConfig(system, { config_id: await make('gone', {}) });
+}
+
 /** A customer that did everything, nothing of which BigQuery has got. */
 async function busyWorld(): Promise<World> {
   const world = await createWorld({ plan: 'SCALE' });
@@ -109,6 +128,7 @@ async function busyWorld(): Promise<World> {
   await invited(world);
   await removeMember(world.system, { member_id: world.members.VIEWER.memberId });
   await insertInvoices(world);
+  await makeConfigs(world);
   await reportRuns(world);
   return world;
 }

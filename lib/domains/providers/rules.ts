@@ -1,4 +1,5 @@
 /** Rules of provider configs: what they may be about, how often they may run, and when a failing one runs less. Source: docs/architecture.md, Provider configs. */
+import { type PlanName, planNames, plans } from '@/lib/domains/subscriptions/rules';
 
 export const configProviders = ['GCP', 'AWS', 'AZURE', 'OPENAI', 'ANTHROPIC', 'MULTI_CLOUD'] as const;
 export type ConfigProvider = (typeof configProviders)[number];
@@ -54,3 +55,13 @@ const recentRunMs = 7 * 86_400_000;
 /** Whether deleting a config asks for its name: it ran in the last 7 days. Source: docs/ui.md, Forms. */
 export const wasRunRecently = (lastRunAt: Date | null, now: Date): boolean =>
   lastRunAt !== null && now.getTime() - lastRunAt.getTime() <= recentRunMs;
+
+/** The smallest plan in which one more config could be on; null where the largest is full. */
+export const planWithRoom = (active: number): PlanName | null =>
+  planNames.find(name => plans[name].providers > active) ?? null;
+
+/** The sentence for whom a further config is refused. Source: docs/architecture.md, Provider configs. */
+export function providersFull({ active, limit }: { active: number; limit: number }): string {
+  if (active <= limit) return `All ${limit} providers are in use. Turn one off or change the plan.`;
+  return `The plan has ${limit} providers and ${active} are on. Turn ${active - limit + 1} off or change the plan.`;
+}

@@ -35,6 +35,12 @@ const bodies: Record<string, object> = {
   'api_key.rename': { name: 'stolen' },
   'organization.update': { company_name: 'Mine' },
   'api_key.rotate': { grace_seconds: 0 },
+  // Two configs of a customer never have one name, and the walk calls more than once.
+  get 'provider_config.create'() {
+    return { name: `mine-${randomText(8)}`, provider: 'GCP', domain: 'COST', is_active: false };
+  },
+  'provider_config.edit': { name: 'stolen' },
+  'provider_config.duplicate': { name: 'stolen' },
   'provider_config.run': {},
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
   'run.again': { pipeline_logging_ids: [newUuid()], idempotency_key: randomText(12) },
@@ -53,6 +59,10 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/keys/[id]': { id: key },
   '/api/keys/[id]/rotate': { id: key },
   '/api/keys/[id]/end-grace': { id: key },
+  '/api/providers/[id]': { id: config },
+  '/api/providers/[id]/duplicate': { id: config },
+  '/api/providers/[id]/enable': { id: config },
+  '/api/providers/[id]/disable': { id: config },
   '/api/providers/[id]/run': { id: config },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
