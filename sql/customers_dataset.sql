@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS customers.customer_api_keys (
   `key_last4` STRING NOT NULL OPTIONS (description = 'Last four characters of the key, shown in lists.'),
   `rotated_from` STRING OPTIONS (description = 'api_key_id of the key that this one replaces. NULL if it replaces none.'),
   `updated_at` TIMESTAMP NOT NULL OPTIONS (description = 'When the row last changed, UTC.'),
+  `credential_ids` ARRAY<STRING> OPTIONS (description = 'Stored cloud credentials that the key may fetch; empty if it may fetch any of the customer\'s that its scopes allow.'),
   PRIMARY KEY (api_key_id) NOT ENFORCED
 )
 PARTITION BY DATE(created_at)
@@ -78,6 +79,13 @@ CREATE TABLE IF NOT EXISTS customers.customer_cloud_credentials (
   `updated_by` STRING OPTIONS (description = 'Email address of the member who changed it last. NULL if never changed.'),
   `last_used_at` TIMESTAMP OPTIONS (description = 'When a worker last fetched the credential, UTC. NULL means never.'),
   `usage_count` INT64 DEFAULT 0 OPTIONS (description = 'How many times workers have fetched the credential.'),
+  `kind` STRING OPTIONS (description = 'What the credential is made of: gcp_service_account, aws_access_key, aws_role, azure_client_secret, openai_api_key or anthropic_api_key.'),
+  `secret_hint` STRING OPTIONS (description = 'An id by which people tell secrets apart (a key id, a client id, digits of a hash); never characters of the secret.'),
+  `secret_version` INT64 OPTIONS (description = 'Counts the secrets that were stored under this credential, from 1.'),
+  `secret_stored_at` TIMESTAMP OPTIONS (description = 'When the current secret was stored, UTC.'),
+  `previous_until` TIMESTAMP OPTIONS (description = 'Until when the secret before the last rotation may be fetched, UTC. NULL where none may.'),
+  `expires_at` TIMESTAMP OPTIONS (description = 'When the secret stops working, as its provider says, UTC. NULL if never or not known.'),
+  `failing_since` TIMESTAMP OPTIONS (description = 'First of the failed connection tests since the last good one, UTC. NULL while it works.'),
   PRIMARY KEY (credential_id) NOT ENFORCED
 )
 PARTITION BY DATE(created_at)

@@ -14,6 +14,8 @@ export type Scene = {
   narrowService: TestKey;
   runId: string;
   foreignRunId: string;
+  credentialId: string;
+  foreignCredentialId: string;
 };
 export type Subject = {
   path: (scene: Scene) => string;
@@ -75,6 +77,10 @@ export const subjects: Record<string, Subject> = {
   },
   listRuns: { path: () => '/v1/runs' },
   getRun: { path: scene => `/v1/runs/${scene.runId}`, foreign: scene => `/v1/runs/${scene.foreignRunId}` },
+  fetchCredential: {
+    path: scene => `/v1/credentials/${scene.credentialId}`,
+    foreign: scene => `/v1/credentials/${scene.foreignCredentialId}`,
+  },
   readOpenApi: { path: () => '/v1/openapi.json' },
   readHealth: { path: () => '/v1/health' },
 };

@@ -9,9 +9,9 @@ const names = Object.keys(permissions) as Permission[];
 const comesWithMembership = (name: Permission): boolean =>
   permissions[name].scope === 'none' && roles.every(role => roleHas(role, name));
 
-/** What a role has beyond being a member at all; upcoming permissions open nothing yet, so they are not counted. */
+/** What a role has beyond being a member at all. */
 export const powersOf = (role: Role): Permission[] =>
-  names.filter(name => roleHas(role, name) && permissions[name].scope !== 'upcoming' && !comesWithMembership(name));
+  names.filter(name => roleHas(role, name) && !comesWithMembership(name));
 
 /** Those of the wanted permissions that the caller lacks. */
 export const beyondCaller = (ctx: Ctx, wanted: readonly Permission[]): Permission[] =>

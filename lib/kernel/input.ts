@@ -1,6 +1,7 @@
 /** Parses what callers send; every wrong field is named, unknown fields too. */
 import { z } from 'zod';
 import { sizeProblem } from '@/lib/kernel/input-size';
+import { holdsSecret, masked } from '@/lib/kernel/secret-patterns';
 import { AppError, type FieldError } from '@/lib/platform/errors';
 import { inputMessage } from '@/lib/platform/input-messages';
 
@@ -29,7 +30,10 @@ const pathText = (path: PropertyKey[]): string => clipped(path.map(String).join(
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ path: pathText([...issue.path, key]), message: 'This field is not known.' }))
+      ? issue.keys.map(key => ({
+          path: pathText([...issue.path, holdsSecret(key) ? masked : key]),
+          message: 'This field is not known.',
+        }))
       : [{ path: pathText(issue.path), message: clipped(issue.message, maxMessage) }],
   );
 }

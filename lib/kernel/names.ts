@@ -1,6 +1,7 @@
 /** Names that people choose: what they may hold, so that a name looks like what it is wherever it is shown. */
 import { z } from 'zod';
 import { latinOf } from '@/lib/kernel/look-alikes';
+import { holdsSecret, secretInField } from '@/lib/kernel/secret-patterns';
 
 /** Controls, half characters, line breaks, signs that are drawn as nothing, and signs that turn the direction of text. */
 const hidden = String.raw`\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800`;
@@ -82,6 +83,7 @@ export const nameInput = (missing: string) =>
     .refine(name => name.length > 0, missing)
     .refine(name => [...name].length <= 80, 'Use at most 80 characters.')
     .refine(name => !hasHiddenSigns(name), noHiddenSigns)
+    .refine(name => !holdsSecret(name), secretInField)
     .superRefine((name, check) => {
       const word = imitatedWord(name);
       if (word === null) return;
@@ -96,6 +98,9 @@ export const lineInput = (longest: number) =>
     .trim()
     .max(longest, `Use at most ${longest} characters.`)
     .refine(text => !hasHiddenSigns(text), noHiddenSigns);
+
+/** A line that others read, such as a description or a tag, in which no secret may stand. */
+export const openLineInput = (longest: number) => lineInput(longest).refine(text => !holdsSecret(text), secretInField);
 
 /** A name that another service vouches for: made fit to be shown, or null where nothing fit is left. */
 export function givenName(name: string | null): string | null {

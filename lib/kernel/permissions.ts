@@ -5,11 +5,8 @@ export type Role = (typeof roles)[number];
 
 type Grant = {
   roles: readonly Role[];
-  /**
-   * Which keys may carry it as a scope: a customer's, only the operator's service keys, or none. `upcoming`: nothing
-   * asks for it yet, so it is offered to nobody; keys that carry it keep it.
-   */
-  scope: 'customer' | 'service' | 'upcoming' | 'none';
+  /** Which keys may carry it as a scope: a customer's, only the operator's service keys, or none. */
+  scope: 'customer' | 'service' | 'none';
   description: string;
 };
 
@@ -30,12 +27,16 @@ export const permissions = {
   'keys:write': { roles: admins, scope: 'customer', description: 'Create, rename, rotate and revoke API keys.' },
   'team:read': { roles: everyone, scope: 'customer', description: 'List members and seats.' },
   'team:write': { roles: admins, scope: 'customer', description: 'Invite and remove members, change roles.' },
-  'providers:read': { roles: everyone, scope: 'customer', description: 'See provider configs.' },
+  'providers:read': {
+    roles: everyone,
+    scope: 'customer',
+    description: 'See provider configs, and the health of credentials.',
+  },
   'providers:write': { roles: builders, scope: 'customer', description: 'Change provider configs.' },
-  'credentials:read': { roles: builders, scope: 'upcoming', description: 'Use a stored cloud credential.' },
+  'credentials:read': { roles: builders, scope: 'customer', description: 'Fetch stored credentials.' },
   'credentials:write': {
     roles: admins,
-    scope: 'upcoming',
+    scope: 'customer',
     description: 'Store, replace and delete cloud credentials.',
   },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },
@@ -71,6 +72,6 @@ export const roleHas = (role: Role, permission: Permission): boolean =>
 export const roleDescriptions: Record<Role, string> = {
   OWNER: 'Everything, including ownership and deletion. At least one stays.',
   ADMIN: 'Everything except ownership and deletion.',
-  COLLABORATOR: 'Runs pipelines; reads the rest.',
+  COLLABORATOR: 'Runs pipelines and provider configs; reads the rest.',
   VIEWER: 'Reads; sees no secrets, invoices or audit log.',
 };

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
 import { listEntries } from '@/lib/domains/audit/queries';
+import { listCredentials } from '@/lib/domains/credentials/queries';
 import { listKeys } from '@/lib/domains/keys/queries';
 import { listConfigs } from '@/lib/domains/providers/queries';
 import { listChecks } from '@/lib/domains/runs/quality/checks';
@@ -34,6 +35,11 @@ const lists: Record<string, List> = {
     read: (ctx, after) => listConfigs(ctx, { after }),
     position: ({ id = newId('cfg'), at = 1 }) => ({ position: at, id }),
     file: 'lib/domains/providers/queries.ts',
+  },
+  credentials: {
+    read: (ctx, after) => listCredentials(ctx, { after }),
+    position: ({ id = newUuid(), at = '0'.repeat(15) }) => ({ position: at, id }),
+    file: 'lib/domains/credentials/queries.ts',
   },
   invoices: {
     read: (ctx, after) => listInvoices(ctx, { after }),

@@ -30,11 +30,6 @@ test('every scope that keys may be given is asked for somewhere', () => {
   expect(offered.filter(name => !asked.has(name))).toEqual([]);
 });
 
-test('a scope that is still to come is asked for nowhere: who builds on it offers it', () => {
-  const upcoming = scopes.filter(name => permissions[name].scope === 'upcoming');
-  expect(upcoming.filter(name => asked.has(name))).toEqual([]);
-});
-
 test('a message that members may turn off is sent somewhere, one that is still to come is not', () => {
   const elsewhere = sources.filter(({ path }) => path !== 'lib/domains/notifications/events.ts');
   const told = (name: string) => elsewhere.some(({ text }) => text.includes(`'${name}'`));

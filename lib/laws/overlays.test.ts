@@ -1,8 +1,11 @@
 /** What people change is shown at once: every query lays it over BigQuery's rows, exactly as its statement will answer it later. */
 import { expect, test } from 'vitest';
+import { secretOf, storedCredential } from '@/dev/testing/credentials/secrets';
 import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
 import { invited } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
+import { deleteCredential } from '@/lib/domains/credentials/commands';
+import { rotateCredential } from '@/lib/domains/credentials/rotation';
 import { createKey, revokeKey } from '@/lib/domains/keys/commands';
 import { rotateKey } from '@/lib/domains/keys/rotation';
 import { createConfig, deleteConfig, duplicateConfig, editConfig } from '@/lib/domains/providers/commands';
@@ -54,6 +57,14 @@ const samples: Record<string, object[]> = {
     { provider: 'AWS', state: 'on' },
     { q: 'COPIED', domain: 'SECURITY' },
     { tag: 'nightly' },
+  ],
+  'credential.list': [
+    {},
+    { sort: 'name', dir: 'asc', limit: 2 },
+    { sort: 'expires', dir: 'asc' },
+    { sort: 'last_used', provider: 'OPENAI' },
+    { health: 'expires_soon' },
+    { health: 'untested', q: 'LATER' },
   ],
   'team.list_members': [{}],
   'team.list_invitations': [{}],
@@ -125,6 +136,12 @@ async function busyWorld(): Promise<World> {
   await make('ends later', inDays(60));
   await rotateKey(world.system, { api_key_id: replaced, grace_seconds: 3_600 });
   await revokeKey(world.system, { api_key_id: revoked });
+  await storedCredential(world, { name: 'Ends soon', expires_at: inDays(3) });
+  await storedCredential(world, { name: 'ends later', secret: secretOf.aws_role(), expires_at: inDays(60) });
+  const gone = await storedCredential(world, { name: 'deleted' });
+  await deleteCredential(world.system, { credential_id: gone.id });
+  const rotated = await storedCredential(world, { name: 'rotated' });
+  await rotateCredential(world.system, { credential_id: rotated.id, secret: secretOf.openai_api_key() });
   await invited(world);
   await removeMember(world.system, { member_id: world.members.VIEWER.memberId });
   await insertInvoices(world);

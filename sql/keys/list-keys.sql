@@ -2,7 +2,7 @@
 -- `position` grows along the chosen order, so that a page starts after (position, api_key_id) of the last row shown.
 WITH known AS (
   SELECT
-    k.api_key_id, k.key_name, k.key_prefix, k.key_last4, k.scopes, k.rate_limit_tier,
+    k.api_key_id, k.key_name, k.key_prefix, k.key_last4, k.scopes, k.credential_ids, k.rate_limit_tier,
     k.created_by, k.created_at, k.updated_at, k.expires_at, k.last_used_at,
     k.is_active, k.deactivated_by, k.deactivated_at, k.deactivation_reason,
     k.rotated_from, successor.api_key_id AS replaced_by,
@@ -21,7 +21,7 @@ WITH known AS (
 ),
 matching AS (
   SELECT
-    api_key_id, key_name, key_prefix, key_last4, scopes, rate_limit_tier,
+    api_key_id, key_name, key_prefix, key_last4, scopes, credential_ids, rate_limit_tier,
     created_by, created_at, updated_at, expires_at, last_used_at,
     is_active, deactivated_by, deactivated_at, deactivation_reason,
     rotated_from, replaced_by,
@@ -46,7 +46,7 @@ matching AS (
     )
 )
 SELECT
-  api_key_id, key_name, key_prefix, key_last4, scopes, rate_limit_tier,
+  api_key_id, key_name, key_prefix, key_last4, scopes, credential_ids, rate_limit_tier,
   created_by, created_at, updated_at, expires_at, last_used_at,
   is_active, deactivated_by, deactivated_at, deactivation_reason,
   rotated_from, replaced_by, position,

@@ -18,7 +18,8 @@ SELECT
   source.key_prefix,
   source.key_last4,
   source.rotated_from,
-  source.updated_at
+  source.updated_at,
+  source.credential_ids
 FROM customers.customer_api_keys AS source
 WHERE source.customer_id IN (
   SELECT member.customer_id

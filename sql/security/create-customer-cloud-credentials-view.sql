@@ -20,7 +20,14 @@ SELECT
   source.created_by,
   source.updated_by,
   source.last_used_at,
-  source.usage_count
+  source.usage_count,
+  source.kind,
+  source.secret_hint,
+  source.secret_version,
+  source.secret_stored_at,
+  source.previous_until,
+  source.expires_at,
+  source.failing_since
 FROM customers.customer_cloud_credentials AS source
 WHERE source.customer_id IN (
   SELECT member.customer_id

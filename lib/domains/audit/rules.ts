@@ -28,6 +28,17 @@ export const auditActions: Record<string, ActionWords> = {
     'set how many API keys there may be',
   ),
   'api_key.deactivate_expired': words('Switch off expired API keys', 'switched off expired API keys'),
+  'credential.create': words('Store credential', 'stored credential', 'store a credential'),
+  'credential.edit': words('Change credential', 'changed credential', 'change a credential'),
+  'credential.rotate': words('Rotate credential', 'rotated credential', 'rotate a credential'),
+  'credential.end_overlap': words(
+    'End a replaced secret early',
+    'ended early the replaced secret of credential',
+    'end a replaced secret early',
+  ),
+  'credential.wipe_overlaps': words('Wipe replaced secrets', 'wiped replaced secrets of'),
+  'credential.delete': words('Delete credential', 'deleted credential', 'delete a credential'),
+  'credential.fetch': words('Fetch credential', 'fetched credential', 'fetch a credential'),
   'customer.create': words('Create organization', 'created the organization', 'create an organization'),
   'customer.erase': words('Erase organization', 'erased the organization', 'erase an organization'),
   'customer.record_stripe': words(
@@ -159,6 +170,7 @@ const attempts: Record<string, string> = {
 export const targetTypes: Record<string, string> = {
   api_key: 'API key',
   audit_archive: 'Audit archive',
+  credential: 'Credential',
   customer: 'Organization',
   job: 'Job',
   member: 'Member',

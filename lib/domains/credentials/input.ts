@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { credentialProviders, defaultOverlapSeconds, overlapChoices } from '@/lib/domains/credentials/rules';
 import { lineInput, nameInput } from '@/lib/kernel/names';
-import { storableText } from '@/lib/kernel/storable';
 
 export const credentialName = nameInput('Give the credential a name.');
 export const credentialId = z.string().regex(/^[\w-]{1,64}$/, 'This is not the id of a credential.');
@@ -81,12 +80,12 @@ const permission = z
 const requiredPermissions = z.array(permission).max(20, 'Name at most 20 permissions.').default([]);
 
 /** When the secret stops working, as its provider says; null where it does not. */
-const expiresAt = z.iso
+const expiry = z.iso
   .datetime({ offset: true, error: 'Use a time such as 2026-12-01T00:00:00Z, or null for never.' })
   .transform(text => new Date(text))
   .refine(instant => !Number.isNaN(instant.getTime()), 'This time does not exist.')
-  .nullable()
-  .default(null);
+  .nullable();
+const expiresAt = expiry.default(null);
 
 const requestToken = z
   .string()
@@ -114,7 +113,7 @@ export const editCredentialInput = z.strictObject({
   name: credentialName.optional(),
   secret: credentialSecretInput.optional(),
   required_permissions: z.array(permission).max(20, 'Name at most 20 permissions.').optional(),
-  expires_at: expiresAt.optional(),
+  expires_at: expiry.optional(),
 });
 
 const overlapSeconds = overlapChoices.map(choice => choice.seconds);
@@ -143,7 +142,7 @@ export const listCredentialsInput = z.strictObject({
   health: z.enum(healthFilters).default('all'),
   sort: z.enum(credentialSorts).default('created'),
   dir: z.enum(['asc', 'desc']).default('desc'),
-  after: storableText(400).optional(),
+  after: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 export type ListCredentialsInput = z.output<typeof listCredentialsInput>;

@@ -32,5 +32,12 @@ export const credentialsMirror = defineMirror<CloudCredential, CustomerCloudCred
     updated_by: row.updatedBy,
     last_used_at: row.lastUsedAt,
     usage_count: row.usageCount,
+    kind: row.kind,
+    secret_hint: row.secretHint,
+    secret_version: row.secretVersion,
+    secret_stored_at: row.secretStoredAt,
+    previous_until: row.previousUntil,
+    expires_at: row.expiresAt,
+    failing_since: row.failingSince,
   }),
 });

@@ -1,5 +1,6 @@
 /** Creating, renaming and revoking customers' API keys, and setting their rate tier. Source: docs/architecture.md, Keys. */
 import { eq } from 'drizzle-orm';
+import { refuseCredentialsBeyondCaller, requireOwnCredentials } from '@/lib/domains/keys/bound-credentials';
 import { createKeyInput, renameKeyInput, revokeKeyInput, setTierInput } from '@/lib/domains/keys/input';
 import { countKeys, lockKeyCount, requireFreeKey } from '@/lib/domains/keys/key-limit';
 import { keyRefs } from '@/lib/domains/keys/mirror';
@@ -51,6 +52,7 @@ export const createKey = defineCommand({
     if (problem) throw new AppError('invalid_input', problem, { fields: [{ path: 'expires_at', message: problem }] });
     refuseStaffTier(ctx, input.rate_limit_tier);
     await refuseTierBeyondCaller(ctx, input.rate_limit_tier);
+    await refuseCredentialsBeyondCaller(ctx, input);
     const earlier = await keyOfRequest(ctx, input.request_token);
     if (earlier) {
       requireSameForm(earlier, input);
@@ -69,6 +71,7 @@ export const createKey = defineCommand({
     // The second of two submissions at once waited for the first one's commit.
     if (await keyOfRequest(ctx, input.request_token, tx)) return repeatOf(ctx, tx, input.request_token);
     requireFreeKey(count);
+    await requireOwnCredentials(tx, customerId, input.credential_ids);
     const { secret, ...stored } = prepared.made;
     const who = actorLabel(ctx.actor);
     const [key] = await tx
@@ -78,6 +81,7 @@ export const createKey = defineCommand({
         customerId,
         keyName: input.name,
         scopes: input.scopes,
+        credentialIds: input.credential_ids,
         rateLimitTier: input.rate_limit_tier,
         expiresAt: input.expires_at,
         requestToken: input.request_token ?? null,

@@ -1,5 +1,7 @@
 /** What callers may send about API keys; forms and JSON alike. Names are those of the JSON documents. */
 import { z } from 'zod';
+import { credentialId } from '@/lib/domains/credentials/input';
+import { maxCredentials } from '@/lib/domains/credentials/rules';
 import { graceChoices, rateTiers } from '@/lib/domains/keys/rules';
 import { lineInput, nameInput } from '@/lib/kernel/names';
 import { customerScopes, type Permission, serviceScopes } from '@/lib/kernel/permissions';
@@ -34,13 +36,28 @@ const requestToken = z
   .regex(/^[\x21-\x7e]{8,80}$/)
   .optional();
 
-export const createKeyInput = z.strictObject({
+/** The stored credentials that a key may fetch; null means any of the customer's. */
+const credentialIds = z
+  .array(credentialId)
+  .min(1, 'Name at least one credential, or null for all.')
+  .max(maxCredentials, `Name at most ${maxCredentials} credentials.`)
+  .transform(ids => [...new Set(ids)])
+  .nullable()
+  .default(null);
+
+const keyFields = z.strictObject({
   name: keyName,
   scopes: scopesFrom(customerScopes),
+  credential_ids: credentialIds,
   expires_at: expiresAt,
   rate_limit_tier: z.enum(rateTiers, { error: `Choose one of ${rateTiers.join(', ')}.` }).default('STANDARD'),
   request_token: requestToken,
 });
+
+export const createKeyInput = keyFields.refine(
+  key => key.credential_ids === null || key.scopes.includes('credentials:read'),
+  { path: ['credential_ids'], message: 'Only a key with the scope credentials:read fetches credentials.' },
+);
 
 export const renameKeyInput = z.strictObject({ api_key_id: keyId, name: keyName });
 

@@ -39,6 +39,7 @@ export const customerApiKeysMirror = defineMirror<ApiKey, CustomerApiKeysRow>({
     key_last4: key.keyLast4,
     rotated_from: key.rotatedFrom,
     updated_at: key.updatedAt,
+    credential_ids: key.credentialIds ?? [],
   }),
 });
 

@@ -73,12 +73,14 @@ const positions: Record<ListKeysInput['sort'], (key: ReadableKey) => number> = {
 
 /** The row as sql/keys/list-keys.sql answers it, but for the count; null where it is left out. */
 function listedRow(key: ReadableKey, params: ListKeysInput, now: Date): KeyRow | null {
-  const { name, status, ...columns } = viewOf(key, now);
+  const { name, status, credential_ids, ...columns } = viewOf(key, now);
   const position = (params.dir === 'asc' ? 1 : -1) * positions[params.sort](key);
   const after = params.after === undefined ? null : decodeCursor(cursor, params.after);
   const isBefore = after && (ascending(position, after.position) || ascending(columns.api_key_id, after.id)) <= 0;
   if (isBefore || !statusesOf[params.status].includes(status) || !isFound(key, params.q)) return null;
-  return { ...columns, key_name: name, is_active: key.isActive, position, total: 0 };
+  // BigQuery has no null in the place of a list.
+  const bound = credential_ids ?? [];
+  return { ...columns, credential_ids: bound, key_name: name, is_active: key.isActive, position, total: 0 };
 }
 
 /** The customer's keys by filter and order, one page. */
@@ -135,6 +137,7 @@ function fromRow(row: KeyRow, now: Date, updating: boolean): ListedKey {
     ...columns,
     name: key_name,
     status: statusOfKey(state, now),
+    credential_ids: row.credential_ids.length > 0 ? row.credential_ids : null,
     rate_limit_tier: (rate_limit_tier ?? 'STANDARD') as RateTier,
     updating,
   };

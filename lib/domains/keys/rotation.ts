@@ -1,4 +1,5 @@
 /** Rotating a key: a new one with the same rights, the old one going on for a chosen time. Source: docs/ui.md, API keys. */
+import { refuseCredentialsBeyondCaller } from '@/lib/domains/keys/bound-credentials';
 import { changeKey, type KeyWithSecret, repeatOf } from '@/lib/domains/keys/commands';
 import { endGraceInput, rotateKeyInput } from '@/lib/domains/keys/input';
 import { type KeyCount, lockKeyCount, requireFreeKey, requireRoomForGrace } from '@/lib/domains/keys/key-limit';
@@ -31,6 +32,7 @@ async function refuseUnrotatable(ctx: Ctx, tx: Tx, key: ApiKey): Promise<void> {
   // Its successor's plain text goes to the caller, so the caller must hold all its rights.
   refuseBeyondCaller(ctx, key.scopes);
   await refuseTierBeyondCaller(ctx, key.rateLimitTier, tx);
+  await refuseCredentialsBeyondCaller(ctx, { scopes: key.scopes, credential_ids: key.credentialIds }, tx);
 }
 
 /** An old key that has stopped, or stops now, makes no overlap; one that had stopped frees no place for its successor. */
@@ -44,7 +46,7 @@ type Successor = { made: Omit<NewKey, 'secret'>; token: string | undefined };
 async function insertSuccessor(tx: Tx, ctx: Ctx, old: ApiKey, { made, token }: Successor): Promise<ApiKey | undefined> {
   const now = ctx.clock();
   const who = actorLabel(ctx.actor);
-  const { customerId, keyName, scopes, rateLimitTier } = old;
+  const { customerId, keyName, scopes, rateLimitTier, credentialIds } = old;
   const [successor] = await tx
     .insert(apiKeys)
     .values({
@@ -53,6 +55,7 @@ async function insertSuccessor(tx: Tx, ctx: Ctx, old: ApiKey, { made, token }: S
       keyName,
       scopes,
       rateLimitTier,
+      credentialIds,
       expiresAt: successorExpiry(old, now),
       rotatedFrom: old.apiKeyId,
       requestToken: token ?? null,

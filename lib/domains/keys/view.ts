@@ -8,6 +8,8 @@ export type KeyView = {
   key_prefix: string;
   key_last4: string;
   scopes: string[];
+  /** The stored credentials that it may fetch; null where its scopes decide alone. */
+  credential_ids: string[] | null;
   status: KeyStatus;
   rate_limit_tier: RateTier;
   created_by: string;
@@ -30,14 +32,15 @@ export type ReadableKey = Readable<ApiKey>;
 export function viewOf(key: ReadableKey | Readable<ServiceKey>, now: Date): KeyView {
   const rotation =
     'rotatedFrom' in key
-      ? { rotatedFrom: key.rotatedFrom, replacedBy: key.replacedBy }
-      : { rotatedFrom: null, replacedBy: null };
+      ? { rotatedFrom: key.rotatedFrom, replacedBy: key.replacedBy, credentialIds: key.credentialIds }
+      : { rotatedFrom: null, replacedBy: null, credentialIds: null };
   return {
     api_key_id: key.apiKeyId,
     name: key.keyName,
     key_prefix: key.keyPrefix,
     key_last4: key.keyLast4,
     scopes: key.scopes,
+    credential_ids: rotation.credentialIds,
     status: statusOfKey({ ...key, replaced: rotation.replacedBy !== null }, now),
     rate_limit_tier: key.rateLimitTier,
     created_by: key.createdBy,

@@ -12,14 +12,14 @@ import {
   minIntervalMinutes,
 } from '@/lib/domains/providers/rules';
 import { pipelineId } from '@/lib/domains/runs/input';
-import { lineInput, nameInput } from '@/lib/kernel/names';
+import { lineInput, nameInput, openLineInput } from '@/lib/kernel/names';
 import { storableJson, storableText } from '@/lib/kernel/storable';
 import { cronProblem, isZone } from '@/lib/platform/cron';
 
 export const configName = nameInput('Give the config a name.');
 export const configId = z.string().regex(configIdPattern, 'This is not the id of a provider config.');
 
-const place = lineInput(1_024)
+const place = openLineInput(1_024)
   .transform(text => text || null)
   .nullable();
 const json = storableJson(maxConfigJsonBytes).nullable();
@@ -45,7 +45,7 @@ const cronText = z
     if (message) check.addIssue({ code: 'custom', message });
   });
 const zoneName = z.string().max(64).refine(isZone, 'This is not a time zone, such as Europe/Berlin.');
-const tag = lineInput(40).refine(text => text.length > 0, 'A tag has at least one character.');
+const tag = openLineInput(40).refine(text => text.length > 0, 'A tag has at least one character.');
 
 /** Everything that a config says; what is left out of a change stays as it is. */
 const fields = {
@@ -73,7 +73,7 @@ const fields = {
     .array(tag)
     .max(maxTags, `Use at most ${maxTags} tags.`)
     .transform(list => [...new Set(list)]),
-  description: lineInput(1_000)
+  description: openLineInput(1_000)
     .transform(text => text || null)
     .nullable(),
 };

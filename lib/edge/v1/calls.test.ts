@@ -1,6 +1,7 @@
 /** Every call of the data plane against every way it can be refused, on both servers. */
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { storedCredential } from '@/dev/testing/credentials/secrets';
 import {
   caller,
   customerKey,
@@ -36,7 +37,7 @@ async function openWorld(): Promise<World> {
   return world;
 }
 
-async function createScene(): Promise<Omit<Scene, 'runId' | 'foreignRunId'>> {
+async function createScene(): Promise<Omit<Scene, 'runId' | 'foreignRunId' | 'foreignCredentialId'>> {
   const [world, suspended] = [await openWorld(), await openWorld()];
   const [key, revoked, expired] = [await customerKey(world), await customerKey(world), await customerKey(world)];
   await revokeKey(world.system, { api_key_id: revoked.id });
@@ -48,7 +49,8 @@ async function createScene(): Promise<Omit<Scene, 'runId' | 'foreignRunId'>> {
   await db().update(customers).set({ status: 'SUSPENDED' }).where(eq(customers.customerId, suspended.customerId));
   const service = await serviceKey();
   const narrowService = await serviceKey(['team:read']);
-  return { world, suspended, key, revoked, expired, suspendedKey, service, narrowService };
+  const { id: credentialId } = await storedCredential(world);
+  return { world, credentialId, suspended, key, revoked, expired, suspendedKey, service, narrowService };
 }
 
 test('every route has a subject here', () => {
@@ -78,11 +80,13 @@ describe.each(transports)('over $name', transport => {
     call = caller(opened.send);
     close = opened.close;
     const made = await createScene();
-    const foreignKey = await customerKey(await openWorld());
+    const other = await openWorld();
+    const foreignKey = await customerKey(other);
+    const { id: foreignCredentialId } = await storedCredential(other);
     const start = async (key: TestKey) =>
       String((await call('/v1/runs', { method: 'POST', key: key.text, json: runOfCalls })).json.pipeline_logging_id);
     await insertPendingRuns(made.world, 1);
-    scene = { ...made, runId: await start(made.key), foreignRunId: await start(foreignKey) };
+    scene = { ...made, foreignCredentialId, runId: await start(made.key), foreignRunId: await start(foreignKey) };
   });
   afterAll(() => close());
 
@@ -129,15 +133,18 @@ describe.each(transports)('over $name', transport => {
     expectProblem(await good(route, { key: scene.key.text }), 403, 'forbidden');
   });
 
-  test.each(named(withKey.filter(route => subjectOf(route).foreign)))('%s finds no run of others', async (_, route) => {
-    const { foreign, body } = subjectOf(route);
-    const sent = { method: route.method, key: scene.key.text, ...(body ? { json: body(scene) } : {}) };
-    for (const path of [foreign?.(scene) ?? '', (foreign?.(scene) ?? '').replace(scene.foreignRunId, 'nonsense')]) {
-      const answer = await call(path, sent);
-      expectProblem(answer, 404, 'not_found');
-      expect(answer.text).not.toContain('daily_costs');
-    }
-  });
+  test.each(named(withKey.filter(route => subjectOf(route).foreign)))(
+    '%s finds nothing of others',
+    async (_, route) => {
+      const { foreign, body } = subjectOf(route);
+      const sent = { method: route.method, key: scene.key.text, ...(body ? { json: body(scene) } : {}) };
+      for (const path of [foreign?.(scene) ?? '', (foreign?.(scene) ?? '').replace(/[\da-f-]{36}/, 'nonsense')]) {
+        const answer = await call(path, sent);
+        expectProblem(answer, 404, 'not_found');
+        expect(answer.text).not.toContain('daily_costs');
+      }
+    },
+  );
 
   test.each(named(withBody))('%s refuses what is no JSON', async (_, route) => {
     const path = subjectOf(route).path(scene);

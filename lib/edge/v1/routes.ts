@@ -4,6 +4,7 @@ import type { V1Route } from '@/lib/edge/v1/define-route';
 import { cancelRun } from '@/lib/edge/v1/routes/cancel-run';
 import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
+import { fetchCredential } from '@/lib/edge/v1/routes/fetch-credential';
 import { getRun } from '@/lib/edge/v1/routes/get-run';
 import { heartbeatRun } from '@/lib/edge/v1/routes/heartbeat-run';
 import { listChecks } from '@/lib/edge/v1/routes/list-checks';
@@ -33,6 +34,7 @@ export const routes: readonly V1Route[] = [
   reportChecks,
   listChecks,
   getRun,
+  fetchCredential,
   readHealth,
   readOpenApi(() => routes),
 ];

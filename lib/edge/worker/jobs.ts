@@ -1,5 +1,6 @@
 /** Every job of the product. */
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
+import { endOverlapsJob, mirrorUsageJob } from '@/lib/domains/credentials/jobs';
 import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
 import {
   forgetNotificationsJob,
@@ -24,6 +25,8 @@ import { registerJobs } from '@/lib/kernel/jobs';
 const allJobs = [
   archiveJob,
   deactivateExpiredJob,
+  endOverlapsJob,
+  mirrorUsageJob,
   eraseJob,
   followDeadlinesJob,
   followDeletionsJob,

@@ -20,7 +20,8 @@ export type AuditEntry = {
   after?: unknown;
 };
 
-const secretName = /encrypted|secret|token|hash|password|ciphertext|(^|_)key$/i;
+/** A secret's version, hint and times tell that it was replaced; they are none. */
+const secretName = /encrypted|secret(?!_(?:version|hint|stored_at)$)|token|hash|password|ciphertext|(^|_)key$/i;
 
 /** A copy fit for the audit log: secrets cut, dates as text. */
 export function withoutSecrets(value: unknown): unknown {

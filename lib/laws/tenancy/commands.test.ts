@@ -1,5 +1,6 @@
 /** Walks every command: who lacks the permission is refused, a foreign id is not found, and nothing of the victim changes. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { secretOf } from '@/dev/testing/credentials/secrets';
 import { createWorld, type World } from '@/dev/testing/world';
 import { commands } from '@/lib/kernel/command';
 import { permissions, roleHas, roles } from '@/lib/kernel/permissions';
@@ -29,6 +30,15 @@ const samples: Record<string, Sample> = {
   'service_key.create': own(() => ({ name: 'mine', scopes: ['keys:verify'] })),
   'service_key.revoke': foreign(victim => ({ api_key_id: victim.keyId })),
   'audit.archive': own(() => ({ month: '1990-01' })),
+  'credential.create': own(() => ({ name: 'mine', secret: secretOf.openai_api_key() })),
+  'credential.edit': foreign(victim => ({ credential_id: victim.credentialId, name: 'stolen' })),
+  'credential.rotate': foreign(victim => ({
+    credential_id: victim.credentialId,
+    secret: secretOf.openai_api_key(),
+  })),
+  'credential.end_overlap': foreign(victim => ({ credential_id: victim.credentialId })),
+  'credential.wipe_overlaps': own(() => ({})),
+  'credential.delete': foreign(victim => ({ credential_id: victim.credentialId })),
   'customer.create': own(() => ({ company_name: 'Mine', plan: 'SCALE', owner_email: 'mine@example.com' })),
   'customer.sign_up': own(() => ({ company_name: 'Mine', plan: 'STARTER' })),
   'customer.record_stripe': own(() => ({ stripe_customer_id: 'cus_mine' })),

@@ -22,6 +22,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'team.list_invitations': () => ({}),
   'api_key.list': () => ({ status: 'all' }),
   'provider_config.list': () => ({}),
+  'credential.list': () => ({}),
   'audit.list_entries': victim => ({ actor: `user:${victim.world.members.OWNER.userId}`, first_day: '2020-01-01' }),
   'audit.list_actors': () => ({ first_day: '2020-01-01' }),
   'api_key.list_expiring': () => ({}),

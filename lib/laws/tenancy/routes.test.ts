@@ -1,5 +1,6 @@
 /** Walks every route handler below app/: without credentials 401, without the scope 403, a stranger sees and changes nothing. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { secretOf } from '@/dev/testing/credentials/secrets';
 import { customerKey } from '@/dev/testing/data-plane';
 import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -33,6 +34,14 @@ const bodies: Record<string, object> = {
   'team.change_role': { role: 'ADMIN' },
   'api_key.create': { name: 'mine', scopes: ['runs:read'] },
   'api_key.rename': { name: 'stolen' },
+  'credential.create': {
+    get name() {
+      return `mine ${randomText(8)}`;
+    },
+    secret: secretOf.openai_api_key(),
+  },
+  'credential.edit': { name: 'stolen' },
+  'credential.rotate': { secret: secretOf.openai_api_key() },
   'organization.update': { company_name: 'Mine' },
   'api_key.rotate': { grace_seconds: 0 },
   // Two configs of a customer never have one name, and the walk calls more than once.
@@ -51,6 +60,7 @@ const bodies: Record<string, object> = {
 
 const key = (victim: Victim) => victim.keyId;
 const config = (victim: Victim) => victim.configId;
+const credential = (victim: Victim) => victim.credentialId;
 const member = (victim: Victim) => victim.world.members.VIEWER.memberId;
 const invitation = (victim: Victim) => victim.invitationId;
 
@@ -64,6 +74,9 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/providers/[id]/enable': { id: config },
   '/api/providers/[id]/disable': { id: config },
   '/api/providers/[id]/run': { id: config },
+  '/api/credentials/[id]': { id: credential },
+  '/api/credentials/[id]/rotate': { id: credential },
+  '/api/credentials/[id]/end-overlap': { id: credential },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },

@@ -1,5 +1,6 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
 import { sql } from 'drizzle-orm';
+import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -15,6 +16,7 @@ export type Victim = {
   world: World;
   keyId: string;
   keyText: string;
+  credentialId: string;
   runningId: string;
   endedId: string;
   configId: string;
@@ -29,6 +31,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const tag = randomText(10);
   const world = await createWorld({ plan: 'PROFESSIONAL', companyName: `Victim ${tag}` });
   const { result } = await createKey(world.system, { name: `key-${tag}`, scopes: ['runs:write', 'runs:read'] });
+  const credential = await storedCredential(world, { name: `credential-${tag}` });
   const input = {
     pipeline_id: `pipeline-${tag}`,
     trigger_type: 'api',
@@ -52,11 +55,13 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     configId,
     invitation.memberId,
     invitation.token,
+    credential.id,
   ];
   return {
     world,
     keyId: result.key.api_key_id,
     keyText: result.secret.reveal(),
+    credentialId: credential.id,
     endedId: ended.run.pipelineLoggingId,
     runningId: running.run.pipelineLoggingId,
     configId,
@@ -76,6 +81,7 @@ export async function stateOf(victim: Victim): Promise<string> {
   const id = victim.world.customerId;
   const { rows } = await db().execute(sql`
     SELECT (SELECT json_agg(k ORDER BY api_key_id) FROM api_keys k WHERE customer_id = ${id}) AS keys,
+      (SELECT json_agg(c ORDER BY credential_id) FROM cloud_credentials c WHERE customer_id = ${id}) AS credentials,
       (SELECT json_agg(m ORDER BY member_id) FROM team_members m WHERE customer_id = ${id}) AS members,
       (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
       (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,

@@ -28,6 +28,7 @@ export const tables = {
       key_last4: { type: 'STRING', mode: 'REQUIRED' },
       rotated_from: { type: 'STRING', mode: 'NULLABLE' },
       updated_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      credential_ids: { type: 'STRING', mode: 'REPEATED' },
     },
   },
   customer_audit_log: {
@@ -82,6 +83,13 @@ export const tables = {
       updated_by: { type: 'STRING', mode: 'NULLABLE' },
       last_used_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
       usage_count: { type: 'INT64', mode: 'NULLABLE' },
+      kind: { type: 'STRING', mode: 'NULLABLE' },
+      secret_hint: { type: 'STRING', mode: 'NULLABLE' },
+      secret_version: { type: 'INT64', mode: 'NULLABLE' },
+      secret_stored_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      previous_until: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      expires_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      failing_since: { type: 'TIMESTAMP', mode: 'NULLABLE' },
     },
   },
   customer_invoices: {

@@ -1,8 +1,6 @@
 /** Takes secrets out of what workers wrote (error messages, parameters, metadata) before a page, a file or a mail shows it. */
-
+import { masked, type SecretRule, tokenRules } from '@/lib/kernel/secret-patterns';
 import { isLongNumber } from '@/lib/platform/exact-json';
-
-export const masked = '[secret]';
 
 /** Names whose value is a secret, as they end: `db_password`, `client-secret`, `AWS_SECRET_ACCESS_KEY`, `x-api-key`. */
 const secretName =
@@ -11,32 +9,9 @@ const secretName =
 const quoted = `"(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?`;
 const bare = String.raw`[^\s"',;&<>()[\]{}]+`;
 
-type Rule = { name: string; pattern: RegExp; by: string };
-
 /** What a secret looks like, in the order in which they are taken out. A text cut in a secret's middle matches too. */
-export const secretRules: readonly Rule[] = [
-  {
-    name: 'a private key, also within the JSON of a service account',
-    pattern:
-      /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----END)[\s\S])*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
-    by: masked,
-  },
-  { name: 'a key of ours', pattern: /\bty_(?:live|test|svc|service)_[\w-]+/g, by: masked },
-  { name: 'a JSON web token', pattern: /\beyJ[\w-]{8,}(?:\.[\w-]*){1,2}/g, by: masked },
-  { name: 'what HTTP sends to sign in', pattern: /\b(Bearer|Basic|Digest)\s+[\w.~+/=:-]{6,}/gi, by: `$1 ${masked}` },
-  {
-    name: 'a password within an address',
-    pattern: /(\b[a-z][a-z\d+.-]{1,20}:\/\/[^\s:/@]{0,200}):[^\s@/]{1,200}@/gi,
-    by: `$1:${masked}@`,
-  },
-  { name: 'an AWS key', pattern: /\b(?:AKIA|ASIA|AROA|AIDA)[A-Z\d]{12,}\b/g, by: masked },
-  { name: 'a Google key or token', pattern: /\bAIza[\w-]{30,}|\bya29\.[\w-]+|\bGOCSPX-[\w-]+/g, by: masked },
-  {
-    name: 'a key of GitHub, GitLab, Slack, Stripe, OpenAI or Anthropic',
-    pattern:
-      /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[srp]k_(?:live|test)_|whsec_|sk-(?:ant-|proj-)?)[\w-]{10,}/g,
-    by: masked,
-  },
+export const secretRules: readonly SecretRule[] = [
+  ...tokenRules,
   {
     name: 'a value given to a secret’s name',
     pattern: new RegExp(`(["']?[\\w-]{0,60}?${secretName}["']?\\s{0,4}=>?\\s{0,4})(?:${quoted}|${bare})`, 'gi'),

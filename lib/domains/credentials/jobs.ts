@@ -1,0 +1,18 @@
+/** Scheduled work on credentials. */
+import { wipeEndedOverlaps } from '@/lib/domains/credentials/overlaps';
+import { mirrorUsage } from '@/lib/domains/credentials/usage';
+import { defineJob } from '@/lib/kernel/jobs';
+
+export const endOverlapsJob = defineJob({
+  name: 'credential.end_overlaps',
+  schedule: '17 * * * *',
+  description: 'Wipes replaced secrets of credentials whose overlap is over.',
+  run: ctx => wipeEndedOverlaps(ctx.clock),
+});
+
+export const mirrorUsageJob = defineJob({
+  name: 'credential.mirror_usage',
+  schedule: '*/5 * * * *',
+  description: 'Tells BigQuery the last fetches of credentials that no later fetch would carry along.',
+  run: async ctx => ({ credentials: await mirrorUsage(ctx.clock()) }),
+});
