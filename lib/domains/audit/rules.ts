@@ -39,6 +39,8 @@ export const auditActions: Record<string, ActionWords> = {
   'credential.wipe_overlaps': words('Wipe replaced secrets', 'wiped replaced secrets of'),
   'credential.delete': words('Delete credential', 'deleted credential', 'delete a credential'),
   'credential.fetch': words('Fetch credential', 'fetched credential', 'fetch a credential'),
+  'credential.test': words('Test credential', 'tested credential', 'test a credential'),
+  'credential.test_secret': words('Test secret', 'tested a secret', 'test a secret'),
   'customer.create': words('Create organization', 'created the organization', 'create an organization'),
   'customer.erase': words('Erase organization', 'erased the organization', 'erase an organization'),
   'customer.record_stripe': words(

@@ -1,4 +1,5 @@
 /** Scheduled work on credentials. */
+import { validateAll } from '@/lib/domains/credentials/check/validate-all';
 import { wipeEndedOverlaps } from '@/lib/domains/credentials/overlaps';
 import { mirrorUsage } from '@/lib/domains/credentials/usage';
 import { defineJob } from '@/lib/kernel/jobs';
@@ -15,4 +16,12 @@ export const mirrorUsageJob = defineJob({
   schedule: '*/5 * * * *',
   description: 'Tells BigQuery the last fetches of credentials that no later fetch would carry along.',
   run: async ctx => ({ credentials: await mirrorUsage(ctx.clock()) }),
+});
+
+/** Source: docs/spec/requirements.md, C-58. */
+export const validateAllJob = defineJob({
+  name: 'credential.validate_all',
+  schedule: '0 4 * * 1',
+  description: 'Tests every stored cloud credential at its provider, and tells admins of those that fail.',
+  run: ctx => validateAll({ clock: ctx.clock }),
 });

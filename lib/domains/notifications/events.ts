@@ -135,7 +135,6 @@ export const events = {
       reason: writtenText,
     }),
     subject: data => `${data.credential_id}@${data.failing_since}`,
-    isUpcoming: true,
     allowance: { fromOne: 50 },
     audience: builders,
     onFor: admins,

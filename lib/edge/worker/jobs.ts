@@ -1,6 +1,6 @@
 /** Every job of the product. */
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
-import { endOverlapsJob, mirrorUsageJob } from '@/lib/domains/credentials/jobs';
+import { endOverlapsJob, mirrorUsageJob, validateAllJob } from '@/lib/domains/credentials/jobs';
 import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
 import {
   forgetNotificationsJob,
@@ -43,6 +43,7 @@ const allJobs = [
   reportMonthJob,
   reviewFailuresJob,
   settleDenialsJob,
+  validateAllJob,
   notifyKeyExpiryJob,
   notifyTrialEndsJob,
 ];

@@ -52,6 +52,8 @@ const decisions: Record<string, Decision> = {
   'provider_config.delete': nothing('it takes a config away'),
   'provider_config.run': nothing('a run gives no right'),
   'run.cancel': nothing('it ends work and gives no right'),
+  'credential.test': nothing('a test gives no right'),
+  'credential.test_secret': nothing('a test gives no right'),
   'api_key.rename': nothing('a name gives no right'),
   'api_key.revoke': nothing('it takes a key away'),
   'api_key.end_grace': nothing('it takes a key away'),

@@ -1,0 +1,5 @@
+/** POST: tests a secret that is not stored; 200 with the steps, whatever they found. */
+import { testSecret } from '@/lib/domains/credentials/check/test-secret';
+import { defineRoute } from '@/lib/edge/portal/route';
+
+export const POST = defineRoute({ method: 'POST', command: testSecret });
