@@ -9,6 +9,7 @@ export const setUp = (portalUrl: string): string =>
     'export TENANTRY_KEY=ty_live_…            # of the page API keys',
     'export TENANTRY_SERVICE_KEY=ty_svc_…     # operators only, for keys/verify',
     'export RUN_ID=…                          # pipeline_logging_id, as starting a run answered it',
+    'export CONFIG_ID=…                       # of the page Providers',
   ].join('\n');
 
 const day = '$(date -u +%Y-%m-%d)';
@@ -23,6 +24,7 @@ const values: Record<string, unknown> = {
   expectations_passed: 12,
   expectations_failed: 0,
   pipeline_logging_id: '$RUN_ID',
+  config_id: '$CONFIG_ID',
   usage_date: day,
 };
 

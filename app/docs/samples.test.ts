@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calls } from '@/app/docs/reference';
 import { setUp } from '@/app/docs/sample';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
+import { insertConfig } from '@/dev/testing/providers/configs';
 import { runInput } from '@/dev/testing/quota';
 import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -47,8 +48,9 @@ const uuidgen = `uuidgen() { '${process.execPath}' -p 'crypto.randomUUID()'; }`;
 async function run(sample: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const runId = (await startRun(world.system, runInput())).run.pipelineLoggingId;
   await insertPendingRuns(world, 1);
+  const { configId } = await insertConfig(world);
   const script = `set -eu; ${uuidgen}\n${sample.replace('curl ', "curl -sS -w '\\n%{http_code}' ")}`;
-  const env = { ...machine, NODE_ENV: process.env.NODE_ENV, ...variables, RUN_ID: runId };
+  const env = { ...machine, NODE_ENV: process.env.NODE_ENV, ...variables, RUN_ID: runId, CONFIG_ID: configId };
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
   const end = stdout.lastIndexOf('\n');
   return { status: Number(stdout.slice(end)), body: JSON.parse(stdout.slice(0, end)) };

@@ -16,6 +16,8 @@ export type Scene = {
   foreignRunId: string;
   credentialId: string;
   foreignCredentialId: string;
+  configId: string;
+  foreignConfigId: string;
 };
 export type Subject = {
   path: (scene: Scene) => string;
@@ -80,6 +82,11 @@ export const subjects: Record<string, Subject> = {
   fetchCredential: {
     path: scene => `/v1/credentials/${scene.credentialId}`,
     foreign: scene => `/v1/credentials/${scene.foreignCredentialId}`,
+  },
+  listProviderConfigs: { path: () => '/v1/provider-configs' },
+  getProviderConfig: {
+    path: scene => `/v1/provider-configs/${scene.configId}`,
+    foreign: scene => `/v1/provider-configs/${scene.foreignConfigId}`,
   },
   readOpenApi: { path: () => '/v1/openapi.json' },
   readHealth: { path: () => '/v1/health' },

@@ -48,7 +48,11 @@ export const permissions = {
   'organization:delete': { roles: owners, scope: 'none', description: 'Transfer ownership, delete the organization.' },
   'profile:write': { roles: everyone, scope: 'none', description: 'Change one’s own profile and leave.' },
   'keys:verify': { roles: [], scope: 'service', description: 'Check any customer’s key.' },
-  'runs:any': { roles: [], scope: 'service', description: 'Start and complete runs for a named customer.' },
+  'runs:any': {
+    roles: [],
+    scope: 'service',
+    description: 'Start and complete runs for a named customer, and read its provider configs.',
+  },
   'staff:read': { roles: [], scope: 'none', description: 'Support console: read across customers.' },
   'staff:write': { roles: [], scope: 'none', description: 'Support console: change limits, trials, service keys.' },
 } as const satisfies Record<string, Grant>;

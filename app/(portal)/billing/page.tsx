@@ -11,6 +11,7 @@ import { Outcome, Owed, Planned, TrialLine } from '@/app/(portal)/billing/_parts
 import { PlanCards } from '@/app/(portal)/billing/_parts/plan-cards';
 import { PlanLine } from '@/app/(portal)/billing/_parts/plan-line';
 import { UseCard } from '@/app/(portal)/billing/_parts/use-card';
+import { providerUse } from '@/lib/domains/providers/queries';
 import { type InvoicePage, listInvoices } from '@/lib/domains/subscriptions/queries';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { readSeats } from '@/lib/domains/team/seats';
@@ -41,17 +42,18 @@ export default async function BillingPage({ searchParams }: Props) {
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'billing:write');
   const outcome = mayWrite ? await backFromStripe(ctx, search) : 'none';
-  const [view, quota, seats, invoices, admins] = await Promise.all([
+  const [view, quota, seats, providers, invoices, admins] = await Promise.all([
     visitorSubscription(visitor),
     visitorQuota(visitor),
     readSeats(ctx),
+    providerUse(ctx),
     mayWrite ? readInvoices(ctx, search.after) : null,
     mayWrite ? [] : readAdmins(customerId),
   ]);
   const isPending = isOpen(outcome);
   const about = {
     view,
-    use: { seats: seats.used, runsToday: quota.runsToday },
+    use: { seats: seats.used, providers: providers.active, runsToday: quota.runsToday },
     customerId,
     mayWrite: mayWrite && !isPending,
     now: quota.asOf,
@@ -70,7 +72,7 @@ export default async function BillingPage({ searchParams }: Props) {
         <Planned {...about} />
         <OverSeats seats={seats} action={mayWrite ? { label: 'See who has seats', href: '/team' } : undefined} />
         <PlanLine view={view} customerId={customerId} mayWrite={about.mayWrite} />
-        <UseCard quota={quota} seats={seats} />
+        <UseCard quota={quota} seats={seats} providers={providers} />
         <PlanCards view={view} customerId={customerId} withButtons={about.mayWrite} />
         {invoices && (
           <InvoiceTable page={invoices} params={search} requestId={ctx.requestId} inTrial={view.trial !== null} />

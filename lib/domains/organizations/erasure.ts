@@ -29,13 +29,13 @@ const dayMs = 86_400_000;
 
 type Counts = Record<string, number>;
 
-/** Every table with a customer_id that is not kept, the customers' own last: a new domain's table is erased without being named here. */
+/** Every table with a customer_id that is not kept, the customers' own last and credentials after the configs that name them: a new domain's table is erased without being named here. */
 async function tablesOfCustomers(tx: Tx): Promise<string[]> {
   const { rows } = await tx.execute<{ name: string }>(sql`
     SELECT c.relname AS name FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'customer_id' AND NOT a.attisdropped
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname = 'customers', c.relname`);
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname = 'customers', c.relname = 'cloud_credentials', c.relname`);
   return rows.map(row => row.name).filter(name => !keptTables.test(name));
 }
 

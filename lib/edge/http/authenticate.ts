@@ -19,7 +19,9 @@ export const bearerOf = (authorization: string | null): string | undefined =>
   authorization === null ? undefined : bearer.exec(authorization)?.[1];
 
 /** What a service key's scope stands for on calls that customers' keys can make too. */
-const impliedScopes: Record<string, readonly string[]> = { 'runs:any': ['runs:read', 'runs:write', 'quota:read'] };
+const impliedScopes: Record<string, readonly string[]> = {
+  'runs:any': ['runs:read', 'runs:write', 'quota:read', 'providers:read'],
+};
 
 /** Unknown keys are counted in the audit trail up to this rate, so that a flood of guesses cannot become a flood of writes. */
 const strangerRule = { name: 'v1-stranger-denials', points: 5, seconds: 1 };

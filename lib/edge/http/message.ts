@@ -32,9 +32,12 @@ export function jsonAnswer(status: number, body: unknown, headers: Record<string
   };
 }
 
+/** Statuses whose answers have no body. */
+export const isWithoutBody = (status: number): status is 204 | 304 => status === 204 || status === 304;
+
 /** An answer that has nothing to say. */
-export const emptyAnswer = (headers: Record<string, string> = {}): EdgeAnswer => ({
-  status: 204,
+export const emptyAnswer = (status: 204 | 304, headers: Record<string, string> = {}): EdgeAnswer => ({
+  status,
   headers: { ...always, ...headers },
   body: '',
 });

@@ -1,5 +1,5 @@
 /** A web Request as the edge's own request, with the body's size bounded while it is read. */
-import { type EdgeAnswer, type EdgeRequest, maxBodyBytes } from '@/lib/edge/http/message';
+import { type EdgeAnswer, type EdgeRequest, isWithoutBody, maxBodyBytes } from '@/lib/edge/http/message';
 import { AppError } from '@/lib/platform/errors';
 
 async function readBounded(request: Request): Promise<Buffer> {
@@ -36,4 +36,4 @@ export function fromWebRequest(request: Request): EdgeRequest {
 
 /** The answer as Next and Hono send it. */
 export const toWebResponse = (answer: EdgeAnswer): Response =>
-  new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers: answer.headers });
+  new Response(isWithoutBody(answer.status) ? null : answer.body, { status: answer.status, headers: answer.headers });

@@ -6,7 +6,14 @@ import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
 import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/http/authenticate';
 import { readJson, readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
-import { type EdgeAnswer, type EdgeRequest, emptyAnswer, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
+import {
+  type EdgeAnswer,
+  type EdgeRequest,
+  emptyAnswer,
+  isWithoutBody,
+  jsonAnswer,
+  problemAnswer,
+} from '@/lib/edge/http/message';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
 import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
@@ -31,7 +38,9 @@ export async function answer(request: EdgeRequest): Promise<EdgeAnswer> {
   try {
     if (!('route' in found)) throw unknownRoute(found.allowed, headers);
     const { status, body, headers: own } = await handle(request, found, info, headers);
-    answered = status === 204 ? emptyAnswer({ ...headers, ...own }) : jsonAnswer(status, body, { ...headers, ...own });
+    answered = isWithoutBody(status)
+      ? emptyAnswer(status, { ...headers, ...own })
+      : jsonAnswer(status, body, { ...headers, ...own });
   } catch (error) {
     answered = problemAnswer(reported(error, info, request), info.requestId, headers);
   }

@@ -12,6 +12,7 @@ import {
   transports,
 } from '@/dev/testing/data-plane';
 import { runOfCalls, type Scene, type Subject, subjects } from '@/dev/testing/data-plane-calls';
+import { insertConfig } from '@/dev/testing/providers/configs';
 import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
@@ -37,7 +38,9 @@ async function openWorld(): Promise<World> {
   return world;
 }
 
-async function createScene(): Promise<Omit<Scene, 'runId' | 'foreignRunId' | 'foreignCredentialId'>> {
+async function createScene(): Promise<
+  Omit<Scene, 'runId' | 'foreignRunId' | 'foreignCredentialId' | 'configId' | 'foreignConfigId'>
+> {
   const [world, suspended] = [await openWorld(), await openWorld()];
   const [key, revoked, expired] = [await customerKey(world), await customerKey(world), await customerKey(world)];
   await revokeKey(world.system, { api_key_id: revoked.id });
@@ -83,10 +86,13 @@ describe.each(transports)('over $name', transport => {
     const other = await openWorld();
     const foreignKey = await customerKey(other);
     const { id: foreignCredentialId } = await storedCredential(other);
+    const { configId } = await insertConfig(made.world);
+    const { configId: foreignConfigId } = await insertConfig(other);
     const start = async (key: TestKey) =>
       String((await call('/v1/runs', { method: 'POST', key: key.text, json: runOfCalls })).json.pipeline_logging_id);
     await insertPendingRuns(made.world, 1);
-    scene = { ...made, foreignCredentialId, runId: await start(made.key), foreignRunId: await start(foreignKey) };
+    const [runId, foreignRunId] = [await start(made.key), await start(foreignKey)];
+    scene = { ...made, foreignCredentialId, runId, foreignRunId, configId, foreignConfigId };
   });
   afterAll(() => close());
 
@@ -138,7 +144,10 @@ describe.each(transports)('over $name', transport => {
     async (_, route) => {
       const { foreign, body } = subjectOf(route);
       const sent = { method: route.method, key: scene.key.text, ...(body ? { json: body(scene) } : {}) };
-      for (const path of [foreign?.(scene) ?? '', (foreign?.(scene) ?? '').replace(/[\da-f-]{36}/, 'nonsense')]) {
+      for (const path of [
+        foreign?.(scene) ?? '',
+        (foreign?.(scene) ?? '').replace(/(run|provider-config|credential)s\/[^/]+/, '$1s/nonsense'),
+      ]) {
         const answer = await call(path, sent);
         expectProblem(answer, 404, 'not_found');
         expect(answer.text).not.toContain('daily_costs');

@@ -24,10 +24,10 @@ type Situation<Params> = {
 
 export type Call<Params, Query, Body> = Situation<Params> & { query: Query; body: Body };
 
-/** 204 has no body, so null stands for it. */
+/** 204 and 304 have no body, so null stands for it. */
 export type Answer<Body> =
   | { status: number; body: Body; headers?: Record<string, string> }
-  | { status: 204; body: null; headers?: Record<string, string> };
+  | { status: 204 | 304; body: null; headers?: Record<string, string> };
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 

@@ -1,7 +1,7 @@
 /** Serves the data plane on plain node:http, without Request and Response objects: they cost more than the calls. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type EdgeAnswer, type EdgeRequest, maxBodyBytes, problemAnswer } from '@/lib/edge/http/message';
+import { type EdgeAnswer, type EdgeRequest, isWithoutBody, maxBodyBytes, problemAnswer } from '@/lib/edge/http/message';
 import { answerStripeWebhook, webhookPath } from '@/lib/edge/http/webhook';
 import { answer } from '@/lib/edge/v1/answer';
 import { AppError } from '@/lib/platform/errors';
@@ -71,7 +71,7 @@ export function edgeRequest(incoming: IncomingMessage, outgoing: ServerResponse)
 export function send(incoming: IncomingMessage, outgoing: ServerResponse, answered: EdgeAnswer): void {
   if (outgoing.destroyed) return;
   const headers: Record<string, string | number> = answered.headers;
-  if (answered.status !== 204) headers['content-length'] = Buffer.byteLength(answered.body);
+  if (!isWithoutBody(answered.status)) headers['content-length'] = Buffer.byteLength(answered.body);
   const unread = !incoming.complete;
   if (unread) headers.connection = 'close';
   outgoing.writeHead(answered.status, headers);

@@ -5,9 +5,11 @@ import { cancelRun } from '@/lib/edge/v1/routes/cancel-run';
 import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
 import { fetchCredential } from '@/lib/edge/v1/routes/fetch-credential';
+import { getConfig } from '@/lib/edge/v1/routes/get-config';
 import { getRun } from '@/lib/edge/v1/routes/get-run';
 import { heartbeatRun } from '@/lib/edge/v1/routes/heartbeat-run';
 import { listChecks } from '@/lib/edge/v1/routes/list-checks';
+import { listConfigs } from '@/lib/edge/v1/routes/list-configs';
 import { listRuns } from '@/lib/edge/v1/routes/list-runs';
 import { listSteps } from '@/lib/edge/v1/routes/list-steps';
 import { readDailyQuota } from '@/lib/edge/v1/routes/read-daily-quota';
@@ -35,6 +37,8 @@ export const routes: readonly V1Route[] = [
   listChecks,
   getRun,
   fetchCredential,
+  listConfigs,
+  getConfig,
   readHealth,
   readOpenApi(() => routes),
 ];

@@ -46,6 +46,8 @@ export function misfitTexts(plan: PlanName, at: Date, misfits: readonly Misfit[]
     switch (what) {
       case 'seats':
         return `${plan} allows ${formatPlural(limit, 'seat')}; you use ${used}. Remove ${formatPlural(used - limit, 'member or invitation', 'members or invitations')} before ${formatDay(at)}, or new invitations stay blocked. Nobody is removed by itself.`;
+      case 'providers':
+        return `${plan} allows ${formatPlural(limit, 'provider')}; ${used} are on. None is turned off by itself, but no further one can be turned on until ${used - limit === 1 ? 'one is' : `${used - limit} are`} off.`;
       case 'runs_per_day':
         return `${plan} allows ${formatPlural(limit, 'run')} a day; you have started ${used} today. From then on runs over the limit are refused.`;
       default:

@@ -13,7 +13,7 @@ import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 type Props = {
   view: BillingView;
-  use: { seats: number; runsToday: number };
+  use: { seats: number; providers: number; runsToday: number };
   customerId: string;
   mayWrite: boolean;
   now: Date;

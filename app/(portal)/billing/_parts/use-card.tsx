@@ -3,10 +3,11 @@ import { Card } from '@/app/_ui/card';
 import { formatDuration } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { Meter } from '@/app/_ui/meter';
+import type { ProviderUse } from '@/lib/domains/providers/limit';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Seats } from '@/lib/domains/team/seats';
 
-export function UseCard({ quota, seats }: { quota: Quota; seats: Seats }) {
+export function UseCard({ quota, seats, providers }: { quota: Quota; seats: Seats; providers: ProviderUse }) {
   return (
     <Card
       title="Use against limits"
@@ -24,6 +25,14 @@ export function UseCard({ quota, seats }: { quota: Quota; seats: Seats }) {
           limit={seats.limit}
           href="/team"
           note="members and open invitations"
+        />
+        <Meter
+          label="Providers"
+          kind="hold"
+          used={providers.active}
+          limit={providers.limit}
+          href="/providers"
+          note="provider configs that are on"
         />
         <Meter
           label="Runs today (UTC)"

@@ -43,13 +43,14 @@ export const isFreshQuote = (quotedAt: number, now: number): boolean =>
   quotedAt >= now - quoteSeconds && quotedAt <= now + skewSeconds;
 
 /** More in use than the smaller plan includes. */
-export type Misfit = { what: 'seats' | 'runs_per_day'; used: number; limit: number };
+export type Misfit = { what: 'seats' | 'providers' | 'runs_per_day'; used: number; limit: number };
 
 /** What in use now is over the plan's limits, in the order of the plan cards. */
-export function misfitsOf(plan: PlanName, use: { seats: number; runsToday: number }): Misfit[] {
-  const { seats, runsPerDay } = plans[plan];
+export function misfitsOf(plan: PlanName, use: { seats: number; providers: number; runsToday: number }): Misfit[] {
+  const { seats, providers, runsPerDay } = plans[plan];
   const all: Misfit[] = [
     { what: 'seats', used: use.seats, limit: seats },
+    { what: 'providers', used: use.providers, limit: providers },
     { what: 'runs_per_day', used: use.runsToday, limit: runsPerDay },
   ];
   return all.filter(({ used, limit }) => used > limit);

@@ -60,9 +60,10 @@ test.each([
 });
 
 test('what is over the smaller plan’s limits does not fit; what is at them does', () => {
-  expect(misfitsOf('STARTER', { seats: 2, runsToday: 6 })).toEqual([]);
-  expect(misfitsOf('STARTER', { seats: 5, runsToday: 7 })).toEqual([
+  expect(misfitsOf('STARTER', { seats: 2, providers: 3, runsToday: 6 })).toEqual([]);
+  expect(misfitsOf('STARTER', { seats: 5, providers: 4, runsToday: 7 })).toEqual([
     { what: 'seats', used: 5, limit: 2 },
+    { what: 'providers', used: 4, limit: 3 },
     { what: 'runs_per_day', used: 7, limit: 6 },
   ]);
 });
