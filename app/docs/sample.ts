@@ -9,7 +9,8 @@ export const setUp = (portalUrl: string): string =>
     'export TENANTRY_KEY=ty_live_…            # of the page API keys',
     'export TENANTRY_SERVICE_KEY=ty_svc_…     # operators only, for keys/verify',
     'export RUN_ID=…                          # pipeline_logging_id, as starting a run answered it',
-    'export CONFIG_ID=…                       # of the page Providers',
+    'export CONFIG_ID=…                       # of a provider config, as the list of configs shows it',
+    'export CREDENTIAL_ID=…                   # credential_id of a config',
   ].join('\n');
 
 const day = '$(date -u +%Y-%m-%d)';
@@ -25,6 +26,7 @@ const values: Record<string, unknown> = {
   expectations_failed: 0,
   pipeline_logging_id: '$RUN_ID',
   config_id: '$CONFIG_ID',
+  credential_id: '$CREDENTIAL_ID',
   usage_date: day,
 };
 

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calls } from '@/app/docs/reference';
 import { setUp } from '@/app/docs/sample';
+import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { runInput } from '@/dev/testing/quota';
@@ -49,8 +50,16 @@ async function run(sample: string): Promise<{ status: number; body: Record<strin
   const runId = (await startRun(world.system, runInput())).run.pipelineLoggingId;
   await insertPendingRuns(world, 1);
   const { configId } = await insertConfig(world);
+  const { id } = await storedCredential(world);
   const script = `set -eu; ${uuidgen}\n${sample.replace('curl ', "curl -sS -w '\\n%{http_code}' ")}`;
-  const env = { ...machine, NODE_ENV: process.env.NODE_ENV, ...variables, RUN_ID: runId, CONFIG_ID: configId };
+  const env = {
+    ...machine,
+    NODE_ENV: process.env.NODE_ENV,
+    ...variables,
+    RUN_ID: runId,
+    CONFIG_ID: configId,
+    CREDENTIAL_ID: id,
+  };
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
   const end = stdout.lastIndexOf('\n');
   return { status: Number(stdout.slice(end)), body: JSON.parse(stdout.slice(0, end)) };

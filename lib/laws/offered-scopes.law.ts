@@ -20,7 +20,7 @@ const asked = new Set<string>([
   ...routes.flatMap(({ permission }) => permission ?? []),
   ...quoted(/\b(?:authorise|may)\([\w.]+, '([a-z:]+)'/g),
   // A service key's scope that stands for others, as authenticate.ts lists them.
-  ...quoted(/^const impliedScopes\b.*\{ '([a-z:]+)':/gm),
+  ...quoted(/^const impliedScopes\b[^}]*?\{\s*'([a-z:]+)':/gm),
 ]);
 const scopes = Object.keys(permissions) as Permission[];
 const offered = scopes.filter(name => ['customer', 'service'].includes(permissions[name].scope));
