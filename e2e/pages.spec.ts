@@ -63,7 +63,20 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   const key = await callApi<Key>(page, `/api/keys/${old.api_key_id}/rotate`, { grace_seconds: 3_600 });
   const team = await callApi<{ members: { member_id: string; role: string; status: string }[] }>(page, '/api/team');
   const member = team.members.find(({ role, status }) => role !== 'OWNER' && status === 'ACTIVE');
+  const secret = (letter: string) => ({ secret: { kind: 'openai_api_key', api_key: `sk-${letter.repeat(30)}` } });
+  const credential = await callApi<{ credential_id: string }>(page, '/api/credentials', { name, ...secret('a') });
+  await callApi(page, `/api/credentials/${credential.credential_id}/rotate`, secret('b'));
+  const config = await callApi<{ config_id: string }>(page, '/api/providers', {
+    name,
+    provider: 'OPENAI',
+    domain: 'COST',
+    schedule_enabled: true,
+    schedule_cron: '0 2 * * *',
+    schedule_timezone: 'Europe/Berlin',
+  });
   return {
+    '/credentials/[id]': credential.credential_id,
+    '/providers/[id]': config.config_id,
     '/runs/[id]': await startedRun(await organization.createKey('runs:write')),
     '/keys/[id]': key.api_key_id,
     '/keys/[id]/end-grace': old.api_key_id,
@@ -71,7 +84,7 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   };
 }
 
-test('all pages of one key, of one member and of one run pass', async ({ organization, page }) => {
+test('all pages of one key, member, run, credential and provider pass', async ({ organization, page }) => {
   test.setTimeout(120_000);
   await signIn(page, organization.person('OWNER'));
   const violations = policyViolations(page);

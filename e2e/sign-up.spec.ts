@@ -59,7 +59,7 @@ test('a stranger signs in, opens an organization in two steps and lands on its O
   await expect(page).toHaveTitle(`Overview · ${name} · Tenantry`);
   await expect(page.getByText(/^Trial: 14 days left/).first()).toBeVisible();
   const checklist = page.getByRole('region', { name: 'Setup' });
-  await expect(checklist).toContainText('0 of 3 done');
+  await expect(checklist).toContainText('0 of 5 done');
   await lookEverywhere(page, 'sign-up-overview');
   await page.goto('/onboarding');
   await expect(page.getByLabel('Organization name')).toHaveValue('');
@@ -87,12 +87,12 @@ test('the checklist ticks itself from what was done, hides for good, and comes b
   await page.getByLabel('I stored this key in a safe place').check();
   await page.getByRole('button', { name: 'Done' }).click();
   await page.goto('/');
-  await expect(checklist).toContainText('1 of 3 done');
+  await expect(checklist).toContainText('1 of 5 done');
   await checklist.getByRole('button', { name: 'Hide' }).click();
   await expect(checklist).toHaveCount(0);
   await page.goto('/settings/profile');
   await page.getByRole('button', { name: 'Show the checklist again' }).click();
-  await expect(checklist).toContainText('1 of 3 done');
+  await expect(checklist).toContainText('1 of 5 done');
 });
 
 test('an owner changes the organization’s name and billing address; a wrong address is named beside its field', async ({

@@ -24,18 +24,19 @@ function neverRan({ quota, latest }: OverviewData): boolean {
 export default async function OverviewPage() {
   const visitor = await requireMember();
   const data = await readOverview(visitor, chartDays);
-  const { quota, history, recent, latest, keys, failing, tables, attention } = data;
+  const { quota, history, recent, latest, keys, failing, tables, credentials, attention } = data;
   return (
     <PortalPage visitor={visitor} current="overview">
       <PageHeader title="Overview" sentence="How much of the plan is used, what failed, what needs attention." />
       <div className="flex flex-col gap-4">
         <Setup visitor={visitor} />
-        <FreshnessNote cards={[history, recent, latest, keys, failing, tables]} />
+        <FreshnessNote cards={[history, recent, latest, keys, failing, tables, credentials]} />
         <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <Figures quota={quota} recent={recent} />
           <AttentionCard
             items={attention}
             missing={[
+              ...(credentials.ok ? [] : ['credentials']),
               ...(keys.ok ? [] : ['API keys']),
               ...(failing.ok ? [] : ['failed runs']),
               ...(tables.ok ? [] : ['data quality']),

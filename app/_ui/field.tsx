@@ -34,15 +34,34 @@ export function TextField({ name, label, help, optional, defaultValue, type = 't
   );
 }
 
-type AreaProps = Common & Omit<ComponentProps<'textarea'>, 'name' | 'children' | 'id'> & { secret?: boolean };
+type AreaProps = Common &
+  Omit<ComponentProps<'textarea'>, 'name' | 'children' | 'id'> & { secret?: boolean; mono?: boolean };
 
-/** Several lines; `secret` keeps the text out of the answer to a failed submission. */
-export function TextArea({ name, label, help, optional, defaultValue, secret, ...rest }: AreaProps) {
+/** Several lines; `secret` keeps the text out of the answer to a failed submission, `mono` is for code. */
+export function TextArea({ name, label, help, optional, defaultValue, secret, mono, ...rest }: AreaProps) {
   const { id, error, kept } = useField(name);
   const initial = secret ? undefined : kept ? kept[0] : defaultValue;
   return (
     <Frame {...{ id, label, help, error, optional }}>
-      <textarea {...rest} {...inputProps(id, help, error)} name={name} defaultValue={initial} className="control" />
+      <textarea
+        {...rest}
+        {...inputProps(id, help, error)}
+        name={name}
+        defaultValue={initial}
+        className={mono ? 'control font-mono' : 'control'}
+      />
+    </Frame>
+  );
+}
+
+type FileProps = Common & Pick<ComponentProps<'input'>, 'accept' | 'required'>;
+
+/** A file of the visitor's; browsers never give one back. */
+export function FileField({ name, label, help, optional, ...rest }: FileProps) {
+  const { id, error } = useField(name);
+  return (
+    <Frame {...{ id, label, help, error, optional }}>
+      <input {...rest} {...inputProps(id, help, error)} type="file" name={name} className="control" />
     </Frame>
   );
 }

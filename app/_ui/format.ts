@@ -79,6 +79,21 @@ export const formatClock = (instant: Date | string): string => `${toDate(instant
 /** "21 Nov 2026, 02:09:14 UTC". */
 export const formatInstant = (instant: Date | string): string => `${formatDate(instant)}, ${formatClock(instant)}`;
 
+/** "Sat 28 Nov 2026, 02:00" by the clock of an IANA time zone. */
+export function formatZoned(instant: Date, timeZone: string): string {
+  const shown = {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  } as const;
+  const parts = new Intl.DateTimeFormat('en-US', { ...shown, hourCycle: 'h23', timeZone }).formatToParts(instant);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find(found => found.type === type)?.value ?? '';
+  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}, ${part('hour')}:${part('minute')}`;
+}
+
 /** "just now", "6 min ago", "in 4 days", then the date after 30 days. */
 export function formatRelative(instant: Date | string, now: Date): string {
   const distanceMs = toDate(instant).getTime() - now.getTime();

@@ -67,6 +67,12 @@ test('absolute times name UTC whatever the machine’s zone', () => {
   expect(format.formatDay('2026-11-01')).toBe('1 Nov');
 });
 
+test('an instant by the clock of a zone names its weekday and follows summer time', () => {
+  expect(format.formatZoned(now, 'Europe/Berlin')).toBe('Sat 21 Nov 2026, 03:09');
+  expect(format.formatZoned(new Date('2026-07-01T22:30:00Z'), 'Europe/Berlin')).toBe('Thu 2 Jul 2026, 00:30');
+  expect(format.formatZoned(now, 'UTC')).toBe('Sat 21 Nov 2026, 02:09');
+});
+
 test('none, unknown and zero are told apart', () => {
   expect(format.formatCount(null)).toBe('–');
   expect(format.formatCount(0)).toBe('0');

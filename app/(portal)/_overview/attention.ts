@@ -4,7 +4,9 @@ import { hrefWith } from '@/app/_ui/list-params';
 import { meterState } from '@/app/_ui/meter-state';
 import { runHref } from '@/app/(portal)/_runs/run-links';
 import type { BannerContent } from '@/app/(portal)/_shell/banner';
+import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { tableHref } from '@/app/(portal)/data-quality/_parts/quality-words';
+import type { TroubledConfigs } from '@/lib/domains/providers/troubled-configs';
 
 export type AttentionItem = {
   id: string;
@@ -18,6 +20,14 @@ export type AttentionItem = {
 type FailingPipeline = { pipeline_id: string; failed: number; last_failed_at: Date; last_run_id: string };
 type FailingTable = { table: string; passed: number; failed: number; executedAt: Date };
 
+type Credential = {
+  id: string;
+  name: string;
+  health: 'FAILING' | 'EXPIRED' | 'EXPIRES_SOON';
+  /** Since when it fails, or when it expires. */
+  at: Date | null;
+};
+
 type Key = { id: string; name: string; expiresAt: Date };
 
 export type AttentionFacts = {
@@ -28,13 +38,14 @@ export type AttentionFacts = {
   failingPipelines: readonly FailingPipeline[];
   /** Tables that fail their checks of today. */
   failingTables: readonly FailingTable[];
+  /** Credentials that their provider refuses, and those that expire within 14 days or have. */
+  credentials: readonly Credential[];
+  configs: TroubledConfigs;
   expiringKeys: readonly Key[];
   /** Expired keys that nobody has revoked or replaced. */
   expiredKeys: readonly Key[];
   seats: { used: number; limit: number };
   mayWriteKeys: boolean;
-  /** Address of a section, where it exists. */
-  sectionHref: (section: 'usage' | 'billing' | 'team') => string | undefined;
 };
 
 /** Expired keys are told for this long; later they are history, not news. */
@@ -43,8 +54,7 @@ const expiredShownDays = 14;
 const named = 3;
 const dayMs = 86_400_000;
 
-const link = (label: string, href: string | undefined): Pick<AttentionItem, 'action'> =>
-  href === undefined ? {} : { action: { label, href } };
+const link = (label: string, href: string): Pick<AttentionItem, 'action'> => ({ action: { label, href } });
 
 function keyItems({ now, expiringKeys, expiredKeys, mayWriteKeys }: AttentionFacts): AttentionItem[] {
   const rotate = (key: Key) => (mayWriteKeys ? link('Rotate', `/keys/${encodeURIComponent(key.id)}/rotate`) : {});
@@ -95,7 +105,7 @@ function tableItems({ now, failingTables }: AttentionFacts): AttentionItem[] {
   return [...told, { id: 'tables', tone: 'bad' as const, text, ...link('Data quality', all) }];
 }
 
-function seatItems({ seats, sectionHref }: AttentionFacts): AttentionItem[] {
+function seatItems({ seats }: AttentionFacts): AttentionItem[] {
   const state = meterState(seats.used, seats.limit, 'hold');
   const count = `${seats.used} of ${seats.limit}`;
   const team = link('Team', sectionHref('team'));
@@ -105,6 +115,37 @@ function seatItems({ seats, sectionHref }: AttentionFacts): AttentionItem[] {
   return [];
 }
 
+function credentialItems({ now, credentials }: AttentionFacts): AttentionItem[] {
+  return credentials.map(({ id, name, health, at }) => {
+    const when = at ? ` ${formatRelative(at, now)}` : '';
+    const texts = {
+      FAILING: `Credential “${name}” fails its connection test${at ? `, since ${formatRelative(at, now)}` : ''}`,
+      EXPIRED: `Credential “${name}” expired${when}`,
+      EXPIRES_SOON: `Credential “${name}” expires${when}`,
+    };
+    const tone = health === 'EXPIRES_SOON' ? 'warn' : 'bad';
+    return { id, tone, text: texts[health], ...link('Open', `/credentials/${encodeURIComponent(id)}`) };
+  });
+}
+
+function configItems({ now, configs: { backingOff, missed } }: AttentionFacts): AttentionItem[] {
+  const open = (id: string) => link('Open', `/providers/${encodeURIComponent(id)}`);
+  return [
+    ...missed.slice(0, named).map(({ configId, name, scheduledFor }) => ({
+      id: `missed-${configId}`,
+      tone: 'bad' as const,
+      text: `Provider “${name}” did not run at its time ${formatRelative(scheduledFor, now)}`,
+      ...open(configId),
+    })),
+    ...backingOff.slice(0, named).map(({ configId, name, failures }) => ({
+      id: `held-${configId}`,
+      tone: 'bad' as const,
+      text: `Provider “${name}” failed ${formatCount(failures)} times in a row and runs less often`,
+      ...open(configId),
+    })),
+  ];
+}
+
 /** The list, broken things before warnings. */
 export function attentionItems(facts: AttentionFacts): AttentionItem[] {
   const told = facts.banners.slice(1).map(
@@ -112,9 +153,17 @@ export function attentionItems(facts: AttentionFacts): AttentionItem[] {
       id: `shell-${index}`,
       tone,
       text: text.replace(/\.$/, ''),
-      ...link(about === 'usage' ? 'Usage' : 'Billing', facts.sectionHref(about)),
+      ...link(about === 'usage' ? 'Usage' : 'Billing', sectionHref(about)),
     }),
   );
-  const items = [...told, ...runItems(facts), ...tableItems(facts), ...keyItems(facts), ...seatItems(facts)];
+  const items = [
+    ...told,
+    ...credentialItems(facts),
+    ...configItems(facts),
+    ...runItems(facts),
+    ...tableItems(facts),
+    ...keyItems(facts),
+    ...seatItems(facts),
+  ];
   return [...items.filter(item => item.tone === 'bad'), ...items.filter(item => item.tone === 'warn')];
 }

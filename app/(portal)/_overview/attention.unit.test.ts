@@ -9,11 +9,12 @@ const calm: AttentionFacts = {
   banners: [],
   failingPipelines: [],
   failingTables: [],
+  credentials: [],
+  configs: { backingOff: [], missed: [] },
   expiringKeys: [],
   expiredKeys: [],
   seats: { used: 1, limit: 2 },
   mayWriteKeys: true,
-  sectionHref: section => (section === 'usage' ? '/usage' : undefined),
 };
 const texts = (facts: Partial<AttentionFacts>) => attentionItems({ ...calm, ...facts }).map(item => item.text);
 
@@ -81,13 +82,45 @@ test('tables that fail their checks of today are told, three by their names, and
   expect(items).toHaveLength(4);
 });
 
+test('a credential that fails or expires is told with the way to it', () => {
+  const credentials = [
+    { id: 'c1', name: 'prod-gcp', health: 'EXPIRES_SOON', at: inDays(4) },
+    { id: 'c2', name: 'prod-aws', health: 'FAILING', at: inDays(-0.125) },
+  ] as const;
+  expect(attentionItems({ ...calm, credentials })).toEqual([
+    {
+      id: 'c2',
+      tone: 'bad',
+      text: 'Credential “prod-aws” fails its connection test, since 3 h ago',
+      action: { label: 'Open', href: '/credentials/c2' },
+    },
+    {
+      id: 'c1',
+      tone: 'warn',
+      text: 'Credential “prod-gcp” expires in 4 days',
+      action: { label: 'Open', href: '/credentials/c1' },
+    },
+  ]);
+});
+
+test('a provider that did not run, or runs less often for its failures, is told', () => {
+  const configs = {
+    missed: [{ configId: 'p1', name: 'costs', scheduledFor: inDays(-0.25) }],
+    backingOff: [{ configId: 'p2', name: 'audit', failures: 6 }],
+  };
+  expect(texts({ configs })).toEqual([
+    'Provider “costs” did not run at its time 6 h ago',
+    'Provider “audit” failed 6 times in a row and runs less often',
+  ]);
+});
+
 test('an expired key is told for 14 days', () => {
   expect(texts({ expiredKeys: [key('old', -3), key('ancient', -20)] })).toEqual(['Key “old” expired 3 days ago']);
 });
 
 test('full seats warn, seats over the plan are wrong, free seats are nothing', () => {
   expect(attentionItems({ ...calm, seats: { used: 2, limit: 2 } })).toEqual([
-    { id: 'seats', tone: 'warn', text: 'Seats full: 2 of 2' },
+    { id: 'seats', tone: 'warn', text: 'Seats full: 2 of 2', action: { label: 'Team', href: '/team' } },
   ]);
   expect(attentionItems({ ...calm, seats: { used: 5, limit: 2 } })[0]).toMatchObject({
     tone: 'bad',
@@ -96,14 +129,19 @@ test('full seats warn, seats over the plan are wrong, free seats are nothing', (
   expect(texts({ seats: { used: 5, limit: 6 } })).toEqual([]);
 });
 
-test('what the banner says is not said twice; the rest is, and links only to sections that exist', () => {
+test('what the banner says is not said twice; the rest is, with the section that explains it', () => {
   const banners = [
     { tone: 'bad', text: 'Daily run limit reached.', about: 'usage' },
     { tone: 'warn', text: 'Trial ends in 3 days, on 24 Nov 2026.', about: 'billing' },
     { tone: 'warn', text: '8,000 of 10,000 API calls of this month are used.', about: 'usage' },
   ] as const;
   expect(attentionItems({ ...calm, banners })).toEqual([
-    { id: 'shell-0', tone: 'warn', text: 'Trial ends in 3 days, on 24 Nov 2026' },
+    {
+      id: 'shell-0',
+      tone: 'warn',
+      text: 'Trial ends in 3 days, on 24 Nov 2026',
+      action: { label: 'Billing', href: '/billing' },
+    },
     {
       id: 'shell-1',
       tone: 'warn',

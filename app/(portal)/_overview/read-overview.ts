@@ -1,9 +1,11 @@
 /** Everything the Overview shows, asked at once; a part that fails leaves the others. */
-import { type AttentionItem, attentionItems } from '@/app/(portal)/_overview/attention';
+import { type AttentionFacts, type AttentionItem, attentionItems } from '@/app/(portal)/_overview/attention';
 import { bannersByPriority } from '@/app/(portal)/_shell/banner';
-import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
+import { listCredentials } from '@/lib/domains/credentials/queries';
+import { maxCredentials } from '@/lib/domains/credentials/rules';
 import { listExpiringKeys, listKeys } from '@/lib/domains/keys/queries';
+import { readTroubledConfigs, type TroubledConfigs } from '@/lib/domains/providers/troubled-configs';
 import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import {
@@ -33,8 +35,12 @@ export type OverviewData = {
   keys: CardData<EndingKeys>;
   failing: CardData<RowsAge & { rows: FailingPipeline[] }>;
   tables: CardData<RowsAge & { tables: CheckedTable[] }>;
+  credentials: CardData<TroubledCredentials>;
   attention: AttentionItem[];
 };
+
+type Credential = AttentionFacts['credentials'][number];
+type TroubledCredentials = RowsAge & { troubled: Credential[] };
 
 const expiredShown = 20;
 /** The list that "Needs attention" links to. */
@@ -55,17 +61,30 @@ async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
   };
 }
 
+/** Credentials that their provider refuses, have expired or will soon. */
+async function readTroubledCredentials(ctx: Ctx): Promise<TroubledCredentials> {
+  const { credentials, ...age } = await listCredentials(ctx, { limit: maxCredentials });
+  const troubled = credentials.flatMap(({ credential_id, name, health, failing_since, expires_at }) => {
+    if (health !== 'FAILING' && health !== 'EXPIRED' && health !== 'EXPIRES_SOON') return [];
+    return [{ id: credential_id, name, health, at: health === 'FAILING' ? failing_since : expires_at }];
+  });
+  return { ...age, troubled };
+}
+
 type Sources = {
   visitor: Visitor;
   quota: Quota;
   keys: CardData<EndingKeys>;
   failing: CardData<{ rows: FailingPipeline[] }>;
   tables: CardData<{ tables: CheckedTable[] }>;
+  credentials: CardData<TroubledCredentials>;
+  configs: TroubledConfigs;
   seats: Seats;
   billing: BillingView;
 };
 
-function attentionOf({ visitor, quota, keys, failing, tables, seats, billing }: Sources): AttentionItem[] {
+function attentionOf(sources: Sources): AttentionItem[] {
+  const { visitor, quota, keys, failing, tables, credentials, configs, seats, billing } = sources;
   const { customerStatus, trialEndDate, deletionDueAt } = visitor.membership;
   const banners = bannersByPriority({
     ...quota,
@@ -82,11 +101,12 @@ function attentionOf({ visitor, quota, keys, failing, tables, seats, billing }: 
     banners,
     failingPipelines: failing.ok ? failing.data.rows : [],
     failingTables: tables.ok ? matchingTables(tables.data.tables, failingToday, quota.day) : [],
+    credentials: credentials.ok ? credentials.data.troubled : [],
+    configs,
     expiringKeys: keys.ok ? keys.data.expiring : [],
     expiredKeys: keys.ok ? keys.data.expired : [],
     seats,
     mayWriteKeys: visitorMay(visitor, 'keys:write'),
-    sectionHref,
   });
 }
 
@@ -95,17 +115,30 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
   const { ctx } = visitor;
   const card = <Data>(answer: Promise<Data>) => cardData(ctx.requestId, answer);
   const quotaRead = visitorQuota(visitor);
-  const [quota, history, recent, latest, keys, failing, tables, seats, billing] = await Promise.all([
-    quotaRead,
-    card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
-    card(readRecent(ctx)),
-    card(listRuns(ctx, { limit: 5 })),
-    card(readEndingKeys(ctx)),
-    card(listFailingPipelines(ctx, {})),
-    card(readCheckedTables(ctx)),
-    readSeats(requireCustomer(ctx)),
-    visitorSubscription(visitor),
-  ]);
-  const attention = attentionOf({ visitor, quota, keys, failing, tables, seats, billing });
-  return { quota, history, recent, latest, keys, failing, tables, attention };
+  const [quota, history, recent, latest, keys, failing, tables, credentials, configs, seats, billing] =
+    await Promise.all([
+      quotaRead,
+      card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
+      card(readRecent(ctx)),
+      card(listRuns(ctx, { limit: 5 })),
+      card(readEndingKeys(ctx)),
+      card(listFailingPipelines(ctx, {})),
+      card(readCheckedTables(ctx)),
+      card(readTroubledCredentials(ctx)),
+      readTroubledConfigs(ctx),
+      readSeats(requireCustomer(ctx)),
+      visitorSubscription(visitor),
+    ]);
+  const attention = attentionOf({
+    visitor,
+    quota,
+    keys,
+    failing,
+    tables,
+    credentials,
+    configs,
+    seats,
+    billing,
+  });
+  return { quota, history, recent, latest, keys, failing, tables, credentials, attention };
 }

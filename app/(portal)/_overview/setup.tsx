@@ -6,7 +6,13 @@ import { hideChecklistAction } from '@/app/(portal)/_overview/checklist-actions'
 import { readSetup, type SetupStep } from '@/lib/domains/organizations/checklist';
 import type { Visitor } from '@/lib/edge/portal/page';
 
-const hrefs: Record<SetupStep, string> = { create_key: '/keys/new', run_pipeline: '/docs', invite: '/team/invite' };
+const hrefs: Record<SetupStep, string> = {
+  connect_credential: '/credentials/new',
+  enable_provider: '/providers',
+  create_key: '/keys/new',
+  run_pipeline: '/docs',
+  invite: '/team/invite',
+};
 
 export async function Setup({ visitor }: { visitor: Visitor }) {
   if (visitor.session.person.checklistHidden) return null;

@@ -7,6 +7,8 @@ type RunsFilter = {
   pipeline?: string;
   /** Id of the API key that started them. */
   key?: string;
+  /** Id of the provider config that they are of. */
+  config?: string;
   /** First and last UTC day, both included. */
   from?: string;
   to?: string;

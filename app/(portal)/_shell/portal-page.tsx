@@ -6,7 +6,7 @@ import { formatDuration } from '@/app/_ui/format';
 import type { NavId } from '@/app/_ui/nav';
 import { Banner } from '@/app/_ui/notice';
 import { type BannerContent, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
-import { isBuilt, sectionHref } from '@/app/(portal)/_shell/sections';
+import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import { readAdmins } from '@/lib/domains/team/membership';
@@ -46,7 +46,7 @@ async function bannerOf(visitor: Visitor, quota: Quota, current: NavId): Promise
   });
   if (!banner || saidByPage(current, banner)) return null;
   const href = sectionHref('billing');
-  const action = banner.help && href ? <LinkButton href={href}>{banner.help}</LinkButton> : undefined;
+  const action = banner.help ? <LinkButton href={href}>{banner.help}</LinkButton> : undefined;
   return (
     <Banner tone={banner.tone} action={action}>
       {banner.text}
@@ -71,7 +71,7 @@ export async function PortalPage({ visitor, current, crumbs, children }: Props) 
       }}
       current={current}
       crumbs={crumbs}
-      allowed={id => isBuilt(id) && (id !== 'audit' || visitorMay(visitor, 'audit:read'))}
+      allowed={id => id !== 'audit' || visitorMay(visitor, 'audit:read')}
       banner={await bannerOf(visitor, quota, current)}
       runsToday={{
         used: quota.runsToday,

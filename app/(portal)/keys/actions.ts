@@ -62,6 +62,7 @@ export async function createKeyAction(_: FormState, data: FormData): Promise<For
       const { result } = await createKey(ctx, {
         name: text(values.name),
         scopes: list(values.scopes),
+        credential_ids: list(values.credential_ids) ?? null,
         expires_at: chosenExpiry(values, ctx.clock()),
         rate_limit_tier: text(values.rate_limit_tier),
         request_token: text(values.idempotency_key),

@@ -13,6 +13,7 @@ import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { FailedRuns } from '@/app/(portal)/pipelines/_parts/failed-runs';
 import { PipelineTable, pipelinesAPage } from '@/app/(portal)/pipelines/_parts/pipeline-table';
 import { SlowestSteps } from '@/app/(portal)/pipelines/_parts/slowest-steps';
+import { readNextRuns } from '@/lib/domains/providers/next-runs';
 import { listPipelinesInput, orderedPipelines } from '@/lib/domains/runs/reads/pipeline-order';
 import { maxPipelines, type Pipeline, readPipelines } from '@/lib/domains/runs/reads/pipelines';
 import { listFailedRuns, listLongestSteps } from '@/lib/domains/runs/reads/queries';
@@ -31,10 +32,11 @@ export default async function PipelinesPage({ searchParams }: { searchParams: Se
   const visitor = await requireMember();
   const { ctx } = visitor;
   const { params, filter, unknown } = await searchFilter(listPipelinesInput, searchParams);
-  const [read, steps, failed] = await Promise.all([
+  const [read, steps, failed, nextRuns] = await Promise.all([
     cardData(ctx.requestId, readPipelines(ctx)),
     cardData(ctx.requestId, listLongestSteps(ctx, {})),
     cardData(ctx.requestId, listFailedRuns(ctx, {})),
+    readNextRuns(ctx),
   ]);
   const look = { now: ctx.clock(), today: utcDay(ctx.clock()), mode: timeMode(visitor) };
   const found = read.ok ? orderedPipelines(read.data.pipelines, filter) : [];
@@ -62,6 +64,7 @@ export default async function PipelinesPage({ searchParams }: { searchParams: Se
                 found={found.length}
                 offset={filter.after}
                 params={params}
+                nextRuns={nextRuns}
                 {...look}
               />
             </>

@@ -10,6 +10,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, visitorQuota } from '@/app/(portal)/_shell/visitor';
 import { HistoryTable } from '@/app/(portal)/usage/_parts/history-table';
 import { Meters } from '@/app/(portal)/usage/_parts/meters';
+import { providerUse } from '@/lib/domains/providers/queries';
 import { type HistoryLength, historyLengths, readHistory } from '@/lib/domains/quotas/history';
 import { readSeats } from '@/lib/domains/team/seats';
 import { requireMember } from '@/lib/edge/portal/page';
@@ -29,9 +30,10 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
   const length = lengthOf((await searchParams).days);
   const here = `/usage?days=${length}`;
   const quota = await visitorQuota(visitor);
-  const [history, seats] = await Promise.all([
+  const [history, seats, providers] = await Promise.all([
     cardData(visitor.ctx.requestId, readHistory(visitor.ctx, quota, length)),
     readSeats(requireCustomer(visitor.ctx)),
+    providerUse(visitor.ctx),
   ]);
   const unused =
     quota.runsMonth === 0 &&
@@ -54,7 +56,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
       />
       <div className="flex flex-col gap-4">
         <FreshnessNote cards={[history]} />
-        <Meters quota={quota} seats={seats} />
+        <Meters quota={quota} seats={seats} providers={providers} />
         <Tabs
           label="Period"
           items={historyLengths.map(days => ({

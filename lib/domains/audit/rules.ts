@@ -120,6 +120,9 @@ export const auditActions: Record<string, ActionWords> = {
 /** Pages, reads and calls of the data plane; only a refusal of one is in the log. */
 const attempts: Record<string, string> = {
   'customer.list_suspended': 'list suspended organizations',
+  'provider_config.count_by_credential': 'see what uses a credential',
+  'provider_config.list_next_runs': 'see when pipelines run next',
+  'provider_config.list_troubled': 'see provider configs that fail',
   'api_key.count': 'list API keys',
   'api_key.list': 'list API keys',
   'api_key.list_expiring': 'list API keys',

@@ -7,6 +7,8 @@ import type { Permission } from '@/lib/kernel/permissions';
 import { db } from '@/lib/platform/db';
 
 export const setupSteps = {
+  connect_credential: { label: 'Connect a credential', permission: 'credentials:write' },
+  enable_provider: { label: 'Enable a provider', permission: 'providers:write' },
   create_key: { label: 'Create an API key', permission: 'keys:write' },
   run_pipeline: { label: 'Run a first pipeline', permission: 'runs:write' },
   invite: { label: 'Invite a teammate', permission: 'team:write' },
@@ -17,7 +19,9 @@ export type SetupItem = { step: SetupStep; label: string; done: boolean };
 
 async function readDone(customerId: string): Promise<Record<SetupStep, boolean>> {
   const { rows } = await db().execute<Record<SetupStep, boolean>>(sql`
-    SELECT EXISTS (SELECT 1 FROM api_keys WHERE customer_id = ${customerId}) AS create_key,
+    SELECT EXISTS (SELECT 1 FROM cloud_credentials WHERE customer_id = ${customerId} AND is_active) AS connect_credential,
+      EXISTS (SELECT 1 FROM provider_configs WHERE customer_id = ${customerId} AND is_active) AS enable_provider,
+      EXISTS (SELECT 1 FROM api_keys WHERE customer_id = ${customerId}) AS create_key,
       EXISTS (SELECT 1 FROM runs WHERE customer_id = ${customerId}) AS run_pipeline,
       EXISTS (SELECT 1 FROM team_members WHERE customer_id = ${customerId} OFFSET 1) AS invite`);
   const [done] = rows;

@@ -11,6 +11,7 @@ import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/portal/sign-
 import { newSessionCookieFor, type Session } from '@/lib/edge/portal/sign-in/session';
 import type { Ctx } from '@/lib/kernel/ctx';
 import type { Permission } from '@/lib/kernel/permissions';
+import { holdsSecret } from '@/lib/kernel/secret-patterns';
 import { AppError, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 
@@ -25,6 +26,13 @@ function requireFewFields(data: FormData): void {
   if (count > maxFields) throw new AppError('invalid_input', `A form has at most ${maxFields} fields.`);
 }
 
+/** Texts that look like a secret stay out: one pasted into the wrong field must not come back in the page. */
+function withoutSecrets(state: FormState): FormState {
+  if (state.status !== 'error') return state;
+  const values = Object.entries(state.values).filter(([, value]) => ![value].flat().some(holdsSecret));
+  return { ...state, values: Object.fromEntries(values) };
+}
+
 /** Runs a form's work; what fails becomes a sentence and field errors, and what Next throws to redirect goes through. */
 async function answered(
   data: FormData,
@@ -35,13 +43,14 @@ async function answered(
   try {
     requireSameOrigin(await headers());
     requireFewFields(data);
-    return await work();
+    return withoutSecrets(await work());
   } catch (error) {
     if (error instanceof Error && 'digest' in error) throw error;
     const failure = toAppError(error);
     if (failure.code === 'internal') log().error({ err: error, request_id: requestId }, 'a form failed');
     const unsure = `We could not confirm the change. Check the list before trying again. Request id ${requestId}.`;
-    return formError(failure.code === 'internal' ? unsure : failure.message, data, failure.fields, secrets);
+    const message = failure.code === 'internal' ? unsure : failure.message;
+    return withoutSecrets(formError(message, data, failure.fields, secrets));
   }
 }
 

@@ -71,6 +71,9 @@ function Facts({ keyView: key, now, mayWrite }: { keyView: KeyView; now: Date; m
       </code>,
     ],
     ['Scopes', <Scopes key="scopes" scopes={key.scopes} />],
+    ...(key.scopes.includes('credentials:read')
+      ? [['Credentials', credentialsText(key.credential_ids)] as [string, ReactNode]]
+      : []),
     ['Rate limit', tierRules[key.rate_limit_tier].description],
     [
       'Created',
@@ -108,6 +111,22 @@ function Facts({ keyView: key, now, mayWrite }: { keyView: KeyView; now: Date; m
     </dl>
   );
 }
+
+/** "All" or how many; the credentials themselves are named on their own pages. */
+const credentialsText = (ids: readonly string[] | null): ReactNode =>
+  ids === null ? 'All' : <BoundCredentials ids={ids} />;
+
+const BoundCredentials = ({ ids }: { ids: readonly string[] }) => (
+  <ul>
+    {ids.map(id => (
+      <li key={id}>
+        <Link className="link" href={`/credentials/${encodeURIComponent(id)}`}>
+          <code>{id}</code>
+        </Link>
+      </li>
+    ))}
+  </ul>
+);
 
 const OtherKey = ({ id }: { id: string }) => (
   <Link className="link" href={`/keys/${id}`}>

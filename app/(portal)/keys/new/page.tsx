@@ -4,8 +4,10 @@ import { ChoiceGroup, SelectField, TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
 import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import { allCredentials } from '@/app/(portal)/credentials/_parts/all-credentials';
 import { KeyFrame, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
 import { createKeyAction } from '@/app/(portal)/keys/actions';
+import { providerTitles } from '@/lib/domains/credentials/rules';
 import { adminTiers, defaultExpiryDays, expiryDayChoices, tierRules } from '@/lib/domains/keys/rules';
 import { customerScopes, permissions } from '@/lib/kernel/permissions';
 import { newUuid } from '@/lib/platform/ids';
@@ -26,6 +28,7 @@ const tierOptions = adminTiers.map(tier => ({ value: tier, label: `${tier}: ${ti
 const labels = {
   name: 'Name',
   scopes: 'Scopes',
+  credential_ids: 'Credentials',
   expires_at: 'Expires',
   expires_on: 'Date',
   rate_limit_tier: 'Rate limit',
@@ -35,6 +38,7 @@ export default async function NewKeyPage() {
   const writer = await keyWriter('api_key.create', 'create API keys');
   if ('refused' in writer) return writer.refused;
   const { visitor } = writer;
+  const credentials = await allCredentials(visitor.ctx);
   return (
     <KeyFrame visitor={visitor} crumb="Create">
       <PageHeader title="Create API key" sentence="You see the key once, right after it is created." />
@@ -60,6 +64,19 @@ export default async function NewKeyPage() {
           options={scopeOptions}
           defaultValues={['runs:write', 'quota:read']}
         />
+        {credentials.length > 0 && (
+          <ChoiceGroup
+            name="credential_ids"
+            label="Credentials"
+            optional
+            help="With credentials:read the key fetches only the ones chosen here; all of them where none is chosen."
+            options={credentials.map(({ credential_id, name, provider }) => ({
+              value: credential_id,
+              label: name,
+              help: providerTitles[provider],
+            }))}
+          />
+        )}
         <SelectField
           name="expires_at"
           label="Expires"

@@ -3,7 +3,7 @@ import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { formatCount, formatDuration, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
-import type { ListParams } from '@/app/_ui/list-params';
+import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Pager } from '@/app/_ui/pager';
 import { Sparkline } from '@/app/_ui/sparkline';
 import { EmptyState } from '@/app/_ui/states';
@@ -11,9 +11,16 @@ import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
 import { firstDayOf, runHref, runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
+import type { NextRun } from '@/lib/domains/providers/next-runs';
 import { type Pipeline, pipelineDays } from '@/lib/domains/runs/reads/pipelines';
 
-type Look = { now: Date; today: string; mode: 'relative' | 'absolute' };
+type Look = {
+  now: Date;
+  today: string;
+  mode: 'relative' | 'absolute';
+  /** When schedules run them next. */
+  nextRuns: ReadonlyMap<string, NextRun>;
+};
 
 function Moving({ pipelineId, status, count }: { pipelineId: string; status: 'RUNNING' | 'PENDING'; count: number }) {
   if (count === 0) return null;
@@ -78,7 +85,22 @@ function trendWords({ dayP50Ms }: Pipeline): string {
 const duration = (ms: number | null) =>
   ms === null ? <span className="text-muted">not measured</span> : formatDuration(ms);
 
-const columns = ({ now, today, mode }: Look): Column<Pipeline>[] => [
+/** Leads to the config whose schedule it is, or to those of the pipeline. */
+function Next({ pipelineId, now, mode, nextRuns }: { pipelineId: string } & Omit<Look, 'today'>) {
+  const next = nextRuns.get(pipelineId);
+  if (!next) return <span className="text-muted">–</span>;
+  const href = next.configId
+    ? `/providers/${encodeURIComponent(next.configId)}`
+    : hrefWith('/providers', { q: pipelineId }, {});
+  return (
+    <Link className="link-quiet" href={href}>
+      <Time instant={next.at} now={now} mode={mode} />
+      <span className="sr-only">, schedule of {pipelineId}</span>
+    </Link>
+  );
+}
+
+const columns = ({ now, today, mode, nextRuns }: Look): Column<Pipeline>[] => [
   {
     id: 'name',
     head: 'Pipeline',
@@ -102,6 +124,11 @@ const columns = ({ now, today, mode }: Look): Column<Pipeline>[] => [
     head: 'Started',
     sortable: true,
     cell: ({ last }) => <Time instant={last?.startTime ?? null} now={now} mode={mode} none="–" />,
+  },
+  {
+    id: 'next',
+    head: 'Next run',
+    cell: ({ pipelineId }) => <Next pipelineId={pipelineId} now={now} mode={mode} nextRuns={nextRuns} />,
   },
   {
     id: 'rate',

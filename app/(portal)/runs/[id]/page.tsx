@@ -33,7 +33,7 @@ export default async function RunPage({ params, searchParams }: Props) {
   const read = await readRunPage(ctx, (await params).id, search);
   const viewOnly = mayAct ? undefined : { admins: await readAdmins(visitor.membership.customerId) };
   const now = ctx.clock();
-  const { run, names } = read;
+  const { run, names, config } = read;
   return (
     <PortalPage
       visitor={visitor}
@@ -48,7 +48,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         <Parts read={read} search={search} now={now} requestId={ctx.requestId} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <ParametersCard run={run} />
-          <ChargeCard run={run} names={names} />
+          <ChargeCard run={run} names={names} config={config} />
         </div>
         <EventsCard run={run} names={names} parts={read.parts.ok ? read.parts.data : null} />
       </div>

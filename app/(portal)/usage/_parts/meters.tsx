@@ -2,10 +2,13 @@
 import { formatDate, formatDuration } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
+import type { ProviderUse } from '@/lib/domains/providers/limit';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Seats } from '@/lib/domains/team/seats';
 
-export function Meters({ quota, seats }: { quota: Quota; seats: Seats }) {
+type Props = { quota: Quota; seats: Seats; providers: ProviderUse };
+
+export function Meters({ quota, seats, providers }: Props) {
   const dayEnds = formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime());
   const monthEnds = `resets on ${formatDate(quota.monthResetsAt)} (UTC)`;
   return (
@@ -50,6 +53,15 @@ export function Meters({ quota, seats }: { quota: Quota; seats: Seats }) {
         limit={seats.limit}
         href={sectionHref('team')}
         note="members and open invitations"
+      />
+      <Meter
+        size="metric"
+        label="Providers"
+        kind="hold"
+        used={providers.active}
+        limit={providers.limit}
+        href={sectionHref('providers')}
+        note="those that are on"
       />
     </section>
   );

@@ -1,6 +1,8 @@
 /** Everything the page of a run shows; parts that BigQuery cannot give become cards that say so. */
 
 import { notFound } from 'next/navigation';
+import { findConfig } from '@/lib/domains/providers/queries';
+import type { ConfigView } from '@/lib/domains/providers/view';
 import { type Comparison, readComparison } from '@/lib/domains/runs/reads/run-compare';
 import { type RunNames, readRunNames } from '@/lib/domains/runs/reads/run-names';
 import { type Histories, type RunParts, readHistories, readParts, readRun } from '@/lib/domains/runs/reads/run-page';
@@ -19,6 +21,8 @@ export type RunRead = {
   parts: CardData<RunParts & { histories: Histories }>;
   /** null where nothing is compared. */
   comparison: CardData<Comparison> | null;
+  /** The provider config that it is of; null where it is of none, or of one that was deleted. */
+  config: Pick<ConfigView, 'config_id' | 'name'> | null;
 };
 
 const isCode = (error: unknown, code: string): boolean => error instanceof AppError && error.code === code;
@@ -59,12 +63,21 @@ async function comparisonCard(ctx: Ctx, run: Run, other: string | undefined): Pr
   }
 }
 
+async function configOf(ctx: Ctx, { configId }: Run): Promise<RunRead['config']> {
+  if (!configId) return null;
+  return findConfig(ctx, configId).catch(error => {
+    if (isCode(error, 'not_found')) return null;
+    throw error;
+  });
+}
+
 export async function readRunPage(ctx: Ctx, id: string, search: RunSearch): Promise<RunRead> {
   const run = await runOr404(ctx, id);
-  const [parts, comparison, names] = await Promise.all([
+  const [parts, comparison, config, names] = await Promise.all([
     partsCard(ctx, run, search),
     comparisonCard(ctx, run, search.compare),
+    configOf(ctx, run),
     readRunNames(ctx, { keys: [run.apiKeyId], people: [run.startedBy, run.triggerBy, run.cancelRequestedBy] }),
   ]);
-  return { run, names, parts, comparison };
+  return { run, names, parts, comparison, config };
 }

@@ -6,6 +6,7 @@ import { runHref } from '@/app/(portal)/_runs/run-links';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { JsonText } from '@/app/(portal)/runs/_parts/json-text';
 import { personOf, Trigger, triggerWord } from '@/app/(portal)/runs/_parts/trigger';
+import type { RunRead } from '@/app/(portal)/runs/[id]/_parts/read-run';
 import { type RunEvent, runEvents } from '@/app/(portal)/runs/[id]/_parts/run-events';
 import type { RunNames } from '@/lib/domains/runs/reads/run-names';
 import type { RunParts } from '@/lib/domains/runs/reads/run-page';
@@ -31,7 +32,7 @@ function chargeText({ quotaCharge, runDay }: Run): string {
   return `${formatPlural(quotaCharge, 'run')} of ${formatDate(runDay)} (UTC)`;
 }
 
-export function ChargeCard({ run, names }: Props) {
+export function ChargeCard({ run, names, config }: Props & { config: RunRead['config'] }) {
   const asked = {
     triggerType: run.triggerType,
     triggerBy: run.triggerBy,
@@ -45,6 +46,18 @@ export function ChargeCard({ run, names }: Props) {
           ['Quota', chargeText(run)],
           ['Trigger', <Trigger key="trigger" run={asked} names={names} />],
           ['Triggered by', run.triggerBy === run.startedBy ? null : run.triggerBy],
+          ['Scheduled for', run.scheduledFor && formatInstant(run.scheduledFor)],
+          [
+            'Provider',
+            run.configId &&
+              (config ? (
+                <Link key="config" className="link" href={`/providers/${encodeURIComponent(config.config_id)}`}>
+                  {config.name}
+                </Link>
+              ) : (
+                'Deleted since'
+              )),
+          ],
           ['Config version', run.configVersion && <code>{run.configVersion}</code>],
           ['Worker', run.workerInstance],
           [
