@@ -17,7 +17,8 @@ const to = new Date('2026-01-01T00:00:00Z');
 const outage = [new Date('2025-06-10T01:20:00Z'), new Date('2025-06-13T01:20:00Z')] as const;
 
 const daily = ['30 2 * * *', '45 1 * * *'];
-const hourly = '0 * * * *';
+/** Each hour of the months in which the clocks are set; of the whole year it would only take longer. */
+const hourly = '0 * * 3,4,10 *';
 const zones: Record<string, string[]> = {
   'Europe/Berlin': [...daily, hourly],
   'America/New_York': daily,
@@ -40,11 +41,14 @@ function readings(zone: string): { at: number; day: string; minute: number }[] {
   return found;
 }
 
-/** When the schedule must run, read off the clock: each full hour that it shows, or once a day, late where the clock skips the time. */
+/** When the schedule must run, read off the clock: each full hour that it shows in those months, or once a day, late where the clock skips the time. */
 function expectedOf(zone: string, cron: string): number[] {
   const shown = readings(zone);
   const inYear = (at: number) => at > from.getTime() && at < to.getTime();
-  if (cron === hourly) return shown.filter(({ at, minute }) => minute % 60 === 0 && inYear(at)).map(({ at }) => at);
+  if (cron === hourly) {
+    const isHour = (minute: number, day: string) => minute % 60 === 0 && /-(03|04|10)-/.test(day);
+    return shown.filter(({ at, day, minute }) => isHour(minute, day) && inYear(at)).map(({ at }) => at);
+  }
   const [minute = 0, hour = 0] = cron.split(' ').map(Number);
   const wanted = hour * 60 + minute;
   const days = Map.groupBy(shown, ({ day }) => day);
@@ -101,18 +105,18 @@ test('in a year of seven zones each time of each schedule makes one run, and thr
     const counts = [wanted.length, wanted.length - expected.length, found.length, twice];
     return [
       scheduleTimezone.padEnd(20),
-      String(scheduleCron).padEnd(11),
+      String(scheduleCron).padEnd(14),
       ...counts.map(n => String(n).padStart(7)),
     ].join(' ');
   });
-  const head = 'zone                 schedule      times  missed    runs   twice';
+  const head = 'zone                 schedule         times  missed    runs   twice';
   console.log(`${rounds} rounds of two workers\n${[head, ...lines].join('\n')}`);
   const left = await db()
     .select()
     .from(providerConfigs)
     .where(sql`customer_id = ${world.customerId} AND next_run_at < ${to.toISOString()}::timestamptz`);
   expect(left).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 const giveUp = (customerId: string) => sql`
   UPDATE runs SET status = 'CANCELLED', cancel_requested_at = created_at WHERE customer_id = ${customerId} AND status = 'PENDING'`;
