@@ -1,4 +1,5 @@
-/** Who is in the demo: two customers, their people and keys. The addresses are those the local Google can sign in. */
+/** Who is in the demo: two customers, their people, keys and credentials. The addresses are those the local Google can sign in. */
+import type { CredentialKind } from '@/lib/domains/credentials/rules';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import type { Permission, Role } from '@/lib/kernel/permissions';
 
@@ -10,6 +11,15 @@ export type DemoKey = {
   expiresInDays: number | null;
   lastUsedMinutesAgo: number | null;
   revoked?: boolean;
+};
+
+export type DemoCredential = {
+  name: string;
+  kind: CredentialKind;
+  createdDaysAgo: number;
+  expiresInDays: number | null;
+  lastUsedMinutesAgo: number | null;
+  usageCount: number;
 };
 
 export type DemoCustomer = {
@@ -26,9 +36,18 @@ export type DemoCustomer = {
   seed: number;
   people: { email: string; name: string; role: Role }[];
   keys: DemoKey[];
+  credentials: DemoCredential[];
 };
 
 export const staffEmail = 'sam.support@tenantry.example';
+
+const credential = (
+  name: string,
+  kind: CredentialKind,
+  createdDaysAgo: number,
+  expiresInDays: number | null,
+  [lastUsedMinutesAgo, usageCount]: [number | null, number],
+): DemoCredential => ({ name, kind, createdDaysAgo, expiresInDays, lastUsedMinutesAgo, usageCount });
 
 const worker: Permission[] = ['runs:write', 'runs:read', 'quota:read'];
 const key = (
@@ -60,6 +79,10 @@ export const cast: DemoCustomer[] = [
       { email: 'adam@northwind.example', name: 'Adam Admin', role: 'ADMIN' },
     ],
     keys: [key('etl', worker, 11, 4, 38), key('laptop', ['runs:read', 'quota:read'], 6, null, null)],
+    credentials: [
+      credential('gcp-billing', 'gcp_service_account', 10, null, [38, 31]),
+      credential('OpenAI usage', 'openai_api_key', 4, null, [null, 0]),
+    ],
   },
   {
     companyName: 'Acme Analytics',
@@ -82,6 +105,12 @@ export const cast: DemoCustomer[] = [
       key('dashboard-read', ['runs:read', 'quota:read', 'keys:read'], 60, null, 1_500),
       key('contractor', ['runs:read'], 100, -3, 5_000),
       { ...key('old-loader', worker, 118, null, 60_000), revoked: true },
+    ],
+    credentials: [
+      credential('acme-data-prod', 'gcp_service_account', 86, null, [6, 1_240]),
+      credential('aws-cost-explorer', 'aws_access_key', 80, null, [55, 402]),
+      credential('azure-management', 'azure_client_secret', 60, 9, [130, 118]),
+      credential('OpenAI usage', 'openai_api_key', 45, 60, [240, 87]),
     ],
   },
 ];

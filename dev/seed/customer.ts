@@ -1,6 +1,7 @@
 /** Makes one customer of the demo through the product's own commands, with the clock set back to when things happened. */
 import { eq } from 'drizzle-orm';
 import type { DemoCustomer, DemoKey } from '@/dev/seed/cast';
+import { seedCredentials } from '@/dev/seed/credentials';
 import { type DemoCaller, makeHistory } from '@/dev/seed/history';
 import { loadHistory } from '@/dev/seed/load';
 import { addMovingRuns } from '@/dev/seed/moving-runs';
@@ -49,6 +50,7 @@ export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<Seede
   const stripe = await billInStripe(demo, customer, now);
   const keys: SeededKey[] = [];
   for (const key of demo.keys) keys.push(await seedKey(key, customer, now));
+  await seedCredentials(demo.credentials, customer, now);
   const { runsPerDay: dailyLimit, concurrentRuns: concurrentLimit } = plans[demo.plan];
   const { customerId } = customer;
   const random = seededRandom(demo.seed);

@@ -1,5 +1,6 @@
 /** Scheduled work on credentials. */
 import { validateAll } from '@/lib/domains/credentials/check/validate-all';
+import { notifyCredentialExpiry } from '@/lib/domains/credentials/expiry';
 import { wipeEndedOverlaps } from '@/lib/domains/credentials/overlaps';
 import { mirrorUsage } from '@/lib/domains/credentials/usage';
 import { defineJob } from '@/lib/kernel/jobs';
@@ -24,4 +25,12 @@ export const validateAllJob = defineJob({
   schedule: '0 4 * * 1',
   description: 'Tests every stored cloud credential at its provider, and tells admins of those that fail.',
   run: ctx => validateAll({ clock: ctx.clock }),
+});
+
+export const notifyExpiryJob = defineJob({
+  name: 'credential.notify_expiry',
+  // Each hour, so that the message of the last day comes a day ahead and not an hour.
+  schedule: '27 * * * *',
+  description: 'Tells owners and admins 14, 7 and 1 days before a stored credential expires.',
+  run: async ctx => ({ ...(await notifyCredentialExpiry({ clock: ctx.clock })) }),
 });

@@ -166,6 +166,16 @@ const contents: Contents = {
     action: { label: 'Open the key', path: `/keys/${encodeURIComponent(data.api_key_id)}` },
     because: inOrganization(company),
   }),
+  credential_expires: ({ company, data }) => ({
+    subject: `Credential “${data.name}” of ${company} expires ${inDaysWords(data.days_left)}`,
+    heading: `Credential “${data.name}” expires ${inDaysWords(data.days_left)}`,
+    paragraphs: [
+      `${data.provider} refuses it from ${instantWords(data.expires_at)} on, and runs that need it fail.`,
+      'Make a new secret there and rotate the credential; the old one can go on for a while, so that nothing stops.',
+    ],
+    action: { label: 'Open the credential', path: `/credentials/${encodeURIComponent(data.credential_id)}` },
+    because: inOrganization(company),
+  }),
   trial_ends: ({ company, data }) => ({
     subject: `The trial of ${company} ends ${inDaysWords(data.days_left)}`,
     heading: `Your trial ends ${inDaysWords(data.days_left)}`,

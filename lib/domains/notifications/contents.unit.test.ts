@@ -86,6 +86,12 @@ const samples: { [Name in EventName]: { data: Told<Name>['data']; subject: strin
     says: ['refused from 21 Nov 2026, 02:09 UTC on', 'Rotate it'],
     link: '/keys/key_1',
   },
+  credential_expires: {
+    data: { credential_id: 'crd_1', name: 'prod', provider: 'OpenAI', expires_at: at, mark: 7, days_left: 7 },
+    subject: 'Credential “prod” of Acme expires in 7 days',
+    says: ['OpenAI refuses it from 21 Nov 2026, 02:09 UTC on', 'rotate the credential'],
+    link: '/credentials/crd_1',
+  },
   trial_ends: {
     data: { trial_end_date: '2026-11-24', mark: 1, days_left: 1, plan: 'STARTER' },
     subject: 'The trial of Acme ends in 1 day',

@@ -52,6 +52,8 @@ const admins = ['OWNER', 'ADMIN'] as const;
 const builders = ['OWNER', 'ADMIN', 'COLLABORATOR'] as const;
 const everyone = roles;
 
+/** `mark` is the 14, 7 or 1 it counts as; days_left may be fewer where the job came late. */
+const ending = { expires_at: instant, mark: count, days_left: count };
 const quota = z.strictObject({ day, runs: count, daily_limit: count });
 const endOfDay = (data: { day: string }) => new Date(`${addDays(data.day, 1)}T00:00:00Z`);
 
@@ -142,9 +144,17 @@ export const events = {
   key_expires: define({
     title: 'API key expires',
     description: '14, 7 and 1 days before an API key without a replacement expires.',
-    /** `mark` is the 14, 7 or 1 it counts as; days_left may be fewer where the job came late. */
-    data: z.strictObject({ api_key_id: id, name: writtenName, expires_at: instant, mark: count, days_left: count }),
+    data: z.strictObject({ api_key_id: id, name: writtenName, ...ending }),
     subject: data => `${data.api_key_id}@${data.expires_at}:${data.mark}`,
+    until: data => new Date(data.expires_at),
+    audience: admins,
+    onFor: admins,
+  }),
+  credential_expires: define({
+    title: 'Credential expires',
+    description: '14, 7 and 1 days before a stored credential expires.',
+    data: z.strictObject({ credential_id: id, name: writtenName, provider: writtenName, ...ending }),
+    subject: data => `${data.credential_id}@${data.expires_at}:${data.mark}`,
     until: data => new Date(data.expires_at),
     audience: admins,
     onFor: admins,

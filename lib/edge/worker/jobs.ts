@@ -1,6 +1,6 @@
 /** Every job of the product. */
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
-import { endOverlapsJob, mirrorUsageJob, validateAllJob } from '@/lib/domains/credentials/jobs';
+import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from '@/lib/domains/credentials/jobs';
 import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
 import {
   forgetNotificationsJob,
@@ -27,6 +27,7 @@ const allJobs = [
   deactivateExpiredJob,
   endOverlapsJob,
   mirrorUsageJob,
+  notifyExpiryJob,
   eraseJob,
   followDeadlinesJob,
   followDeletionsJob,
