@@ -1,7 +1,7 @@
 /** Messages for tests, due ten years ahead so that no worker that shares the database sends them. */
 import { eq } from 'drizzle-orm';
 import type { World } from '@/dev/testing/world';
-import type { Channel } from '@/lib/domains/notifications/channels';
+import type { Channel } from '@/lib/domains/notifications/channel';
 import { notify } from '@/lib/domains/notifications/notify';
 import { sendDue } from '@/lib/domains/notifications/sender';
 import { notifications } from '@/lib/domains/notifications/tables';

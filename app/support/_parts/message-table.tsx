@@ -7,7 +7,7 @@ import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { sendAgainAction } from '@/app/support/actions';
 import { Organization } from '@/app/support/billing/_parts/organization';
-import { titleOf } from '@/lib/domains/notifications/events';
+import { titleOf } from '@/lib/domains/notifications/event-rules';
 import type { FailedNotification } from '@/lib/domains/notifications/outbox';
 import type { CardData } from '@/lib/edge/portal/page-card';
 

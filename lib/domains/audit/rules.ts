@@ -77,6 +77,11 @@ export const auditActions: Record<string, ActionWords> = {
   'provider_config.enable': words('Turn on provider config', 'turned on the config', 'turn on a provider config'),
   'provider_config.disable': words('Turn off provider config', 'turned off the config', 'turn off a provider config'),
   'provider_config.delete': words('Delete provider config', 'deleted the config', 'delete a provider config'),
+  'provider_config.test_slack': words(
+    'Test Slack',
+    'sent a test message to the Slack channel of',
+    'test a Slack webhook',
+  ),
   'provider_config.run': words('Run now', 'queued a run of the config', 'run a provider config'),
   'profile.hide_checklist': words('Hide or show the checklist', 'hid or showed the checklist of', 'hide the checklist'),
   'profile.update': words('Change profile', 'changed the profile of', 'change a profile'),

@@ -1,7 +1,8 @@
 /** Keeps a burst of one event out of people's inboxes without ever costing them a message of another. */
 
 import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm';
-import { allowanceOf, type EventName } from '@/lib/domains/notifications/events';
+import { allowanceOf } from '@/lib/domains/notifications/event-rules';
+import type { EventName } from '@/lib/domains/notifications/events';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { lockSpaces } from '@/lib/kernel/locks';
 import type { Tx } from '@/lib/platform/db';

@@ -1,28 +1,11 @@
-/** The ways a message reaches a person: one entry a channel. Slack and an in-app list are one more entry each. */
+/** The ways a message travels: one entry a channel. An in-app list is one more entry. */
+
+import type { Channel } from '@/lib/domains/notifications/channel';
 import { contentOf } from '@/lib/domains/notifications/contents';
-import { type ChannelName, type EventName, isPersonEvent } from '@/lib/domains/notifications/events';
+import { type ChannelName, isPersonEvent } from '@/lib/domains/notifications/events';
+import { slackChannel } from '@/lib/domains/notifications/slack';
 import { env } from '@/lib/platform/env';
-import type { MailAnswer, MailService } from '@/lib/platform/mail';
-
-/** A message as a channel gets it: all that decides its bytes is stored with it. */
-export type Message = {
-  notificationId: string;
-  event: EventName;
-  recipient: string;
-  companyName: string;
-  data: unknown;
-  /** Opened just before sending; null when there is none. */
-  secret: string | null;
-};
-
-/** What became of it; the same shape for every channel. */
-export type Delivery = MailAnswer;
-
-/**
- * Hands a message to the channel's service. It must pass notificationId on as the idempotency key: after a crash the
- * same message comes again.
- */
-export type Channel = (message: Message) => Promise<Delivery>;
+import type { MailService } from '@/lib/platform/mail';
 
 /** Mail by Resend; `service` names another one, for tests. */
 export function mailChannel(service?: MailService): Channel {
@@ -42,4 +25,4 @@ export function mailChannel(service?: MailService): Channel {
   };
 }
 
-export const channels: Record<ChannelName, Channel> = { mail: mailChannel() };
+export const channels: Record<ChannelName, Channel> = { mail: mailChannel(), slack: slackChannel() };

@@ -1,6 +1,7 @@
 /** Turns what the database's own functions have noted (quota flags, failed runs, missed schedules) into messages, once. */
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
+import { tellConfig } from '@/lib/domains/notifications/config-messages';
 import { collectScheduleMisses } from '@/lib/domains/notifications/misses';
 import { notify } from '@/lib/domains/notifications/notify';
 import { runFailures } from '@/lib/domains/notifications/tables';
@@ -65,6 +66,7 @@ async function collectRunFailures(tx: Tx, now: Date, only: string[] | undefined)
       error_message: run.errorMessage === null ? null : maskSecrets(run.errorMessage).slice(0, 2_000),
     };
     await notify(tx, { event: 'run_failed', customerId, at: now, data });
+    if (run.configId) await tellConfig(tx, run.configId, { customerId, at: now, data });
     await tx
       .update(runFailures)
       .set({ toldAt: now })

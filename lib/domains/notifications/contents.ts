@@ -122,6 +122,24 @@ const contents: Contents = {
     action: { label: 'Open the run', path: `/runs/${encodeURIComponent(data.run_id)}` },
     because: inOrganization(company),
   }),
+  config_run_failed: ({ company, data }) => ({
+    subject: `Pipeline ${data.pipeline_id} of “${data.name}” failed in ${company}`,
+    heading: `${data.pipeline_id} failed`,
+    paragraphs: [`A pipeline run of the provider config “${data.name}” of ${company} ended as failed.`],
+    facts: [
+      ['Run', data.run_id],
+      ['Error', data.error_message ? data.error_message : 'The worker gave no message.'],
+    ],
+    action: { label: 'Open the run', path: `/runs/${encodeURIComponent(data.run_id)}` },
+    because: `It comes because the provider config “${data.name}” of ${company} names this place for its messages. Ask its admins to take it out.`,
+  }),
+  slack_test: ({ company, data }) => ({
+    subject: `Test message of “${data.name}”`,
+    heading: 'Test message',
+    paragraphs: [`The provider config “${data.name}” of ${company} can write here. Failed runs will be told.`],
+    action: { label: 'Open the config', path: `/providers/${encodeURIComponent(data.config_id)}` },
+    because: `Somebody at ${company} asked for this message.`,
+  }),
   schedule_missed: ({ company, data }) => ({
     subject: `“${data.name}” did not run in ${company}`,
     heading: `“${data.name}” did not run`,

@@ -4,8 +4,8 @@ import { type Allowance, failedRunsADay, missedSchedulesADay, missReasons } from
 import { type Role, roles } from '@/lib/kernel/permissions';
 import { addDays } from '@/lib/platform/clock';
 
-/** How a message can reach a person; each is one entry in lib/domains/notifications/channels.ts. */
-export const channelNames = ['mail'] as const;
+/** How a message can travel; each is one entry in lib/domains/notifications/channels.ts. Slack is of provider configs, not of people. */
+export const channelNames = ['mail', 'slack'] as const;
 export type ChannelName = (typeof channelNames)[number];
 
 const day = z.iso.date();
@@ -91,6 +91,33 @@ export const events = {
     allowance: { fromOne: failedRunsADay },
     audience: everyone,
     onFor: builders,
+  }),
+  config_run_failed: define({
+    title: 'Run of a config failed',
+    description:
+      'When a run fails of a provider config that names your address. At most one message a pipeline and hour.',
+    data: z.strictObject({
+      config_id: id,
+      name: writtenName,
+      pipeline_id: writtenName,
+      run_id: z.uuid(),
+      hour: instant,
+      error_message: writtenText.nullable(),
+    }),
+    subject: data => `${data.config_id}@${data.hour}`,
+    // Anybody who may change a config may name any address.
+    allowance: { fromOne: 30, fromAll: 60 },
+    audience: 'person',
+    fixedBecause: 'The provider config names your address; whoever may change it can take it out.',
+  }),
+  slack_test: define({
+    title: 'Slack test',
+    description: 'When somebody tries the Slack webhook of a provider config.',
+    data: z.strictObject({ config_id: id, name: writtenName, at: instant }),
+    subject: data => `${data.config_id}@${data.at}`,
+    audience: 'person',
+    fixedBecause: 'It is sent only because somebody asked for it.',
+    concerns: [],
   }),
   schedule_missed: define({
     title: 'Did not run',
@@ -261,37 +288,3 @@ export const isPersonEvent = (name: EventName): name is PersonEventName => event
 /** Events a person can turn off, in the order of the settings page. */
 export const roleEventNames = eventNames.filter((name): name is RoleEventName => !isPersonEvent(name));
 export const personEventNames = eventNames.filter(isPersonEvent);
-
-/** An event's title; one that is told no more, but stands in an old message, says its name. */
-export const titleOf = (name: string): string => (Object.hasOwn(events, name) ? events[name as EventName].title : name);
-
-/** Events that a member of this role may choose. */
-export const eventsOf = (member: Role): RoleEventName[] =>
-  roleEventNames.filter(
-    name => !('isUpcoming' in events[name]) && (events[name].audience as readonly Role[]).includes(member),
-  );
-
-/** Events that always reach a member of this role when they are about them. */
-export const fixedEventsOf = (member: Role): PersonEventName[] =>
-  personEventNames.filter(name => {
-    const definition = events[name];
-    return !('concerns' in definition) || (definition.concerns as readonly Role[]).includes(member);
-  });
-
-/** How many messages of the event an address may get; null where none is ever left out. */
-export function allowanceOf(name: EventName): Allowance | null {
-  const definition = events[name];
-  return 'allowance' in definition ? definition.allowance : null;
-}
-
-/** Whether an event is on for a role until the person says otherwise. */
-export const isOnByDefault = (name: RoleEventName, member: Role): boolean =>
-  (events[name].onFor as readonly Role[]).includes(member);
-
-/** True when a stored message has become useless; `data` is that of the event, as notify stored it. */
-export function isTooLate(name: EventName, data: unknown, now: Date): boolean {
-  const definition = events[name];
-  // Functions of different events take different data; `data` was parsed by this event's schema.
-  const until = ('until' in definition ? definition.until : undefined) as ((data: unknown) => Date) | undefined;
-  return until !== undefined && until(data) <= now;
-}

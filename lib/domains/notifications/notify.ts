@@ -7,7 +7,6 @@ import { customers } from '@/lib/domains/customers/tables';
 import { spentAllowances } from '@/lib/domains/notifications/allowance';
 import {
   type ChannelName,
-  channelNames,
   type EventData,
   type EventName,
   events,
@@ -37,10 +36,15 @@ export type NotifyInput =
   | {
       [Name in PersonEventName]: Common<Name> & {
         to: { email: string; userId: string | null };
+        toSlackOf?: never;
         /** Made by sealSecret before the transaction; the mail shows it, Postgres never does. */
         secret?: SealedSecret;
       };
-    }[PersonEventName];
+    }[PersonEventName]
+  /** To the Slack channel of a provider config. */
+  | { [Name in 'config_run_failed' | 'slack_test']: Common<Name> & { toSlackOf: string; to?: never } }[
+      | 'config_run_failed'
+      | 'slack_test'];
 
 export const turnedOff = 'The person has turned this off.';
 const tooMany = 'This address had all its messages of this kind for 24 hours.';
@@ -71,18 +75,16 @@ async function companyNameOf(tx: Tx, customerId: string): Promise<string> {
   return customer.name;
 }
 
-/** Who is reached on which channel: the named person by mail, else the members the event is for on every channel. */
+/** Who is reached on which channel: the named config on Slack, the named person by mail, else the members the event is for by mail. */
 async function reachedBy(tx: Tx, input: NotifyInput): Promise<{ channel: ChannelName; recipients: Recipient[] }[]> {
-  if ('to' in input) {
+  if ('toSlackOf' in input && input.toSlackOf !== undefined)
+    return [{ channel: 'slack', recipients: [{ email: `config:${input.toSlackOf}`, userId: null, wants: true }] }];
+  if ('to' in input && input.to) {
     const { email, userId } = input.to;
     return [{ channel: 'mail', recipients: [{ email: email.toLowerCase(), userId, wants: true }] }];
   }
-  return Promise.all(
-    channelNames.map(async channel => ({
-      channel,
-      recipients: await membersWanting(tx, input.customerId, input.event, channel),
-    })),
-  );
+  const { customerId, event } = input as Common<RoleEventName>;
+  return [{ channel: 'mail', recipients: await membersWanting(tx, customerId, event, 'mail') }];
 }
 
 /**

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowOf, warn } from '@/dev/testing/messages';
 import { createWorld, type World } from '@/dev/testing/world';
-import { eventsOf, isOnByDefault } from '@/lib/domains/notifications/events';
+import { eventsOf, isOnByDefault } from '@/lib/domains/notifications/event-rules';
 import { readPreferences } from '@/lib/domains/notifications/preferences';
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { setPreferences } from '@/lib/domains/team/mail-preferences';

@@ -1,6 +1,7 @@
 /** What a person wants to be told of, in one organization. Source: docs/ui.md, Settings. */
 import { and, eq } from 'drizzle-orm';
-import { eventsOf, isOnByDefault, type RoleEventName } from '@/lib/domains/notifications/events';
+import { eventsOf, isOnByDefault } from '@/lib/domains/notifications/event-rules';
+import type { RoleEventName } from '@/lib/domains/notifications/events';
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { authorise } from '@/lib/kernel/command';
 import type { Actor, Ctx, CustomerCtx } from '@/lib/kernel/ctx';

@@ -1,12 +1,7 @@
 /** Whom an event reaches: members whose role allows it, their own choice before the default; invited people while it stands. */
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
-import {
-  type ChannelName,
-  type EventData,
-  events,
-  isOnByDefault,
-  type RoleEventName,
-} from '@/lib/domains/notifications/events';
+import { isOnByDefault } from '@/lib/domains/notifications/event-rules';
+import { type ChannelName, type EventData, events, type RoleEventName } from '@/lib/domains/notifications/events';
 import { notificationPreferences } from '@/lib/domains/notifications/tables';
 import { teamMembers } from '@/lib/domains/team/tables';
 import type { Db, Tx } from '@/lib/platform/db';

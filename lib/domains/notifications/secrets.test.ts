@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { mailsTo } from '@/dev/testing/inbox';
 import { changeRole, later, rowOf, sendAt, start } from '@/dev/testing/messages';
 import { createWorld, type World } from '@/dev/testing/world';
-import type { Channel } from '@/lib/domains/notifications/channels';
+import type { Channel } from '@/lib/domains/notifications/channel';
 import { notify, sealSecret, withdraw } from '@/lib/domains/notifications/notify';
 import { retryNotification } from '@/lib/domains/notifications/outbox';
 import { notifications } from '@/lib/domains/notifications/tables';

@@ -1,5 +1,6 @@
 /** Rules of provider configs: what they may be about, how often they may run, and when a failing one runs less. Source: docs/architecture.md, Provider configs. */
 import { type PlanName, planNames, plans } from '@/lib/domains/subscriptions/rules';
+import type { SealedPlace } from '@/lib/kernel/sealing';
 
 export const configProviders = ['GCP', 'AWS', 'AZURE', 'OPENAI', 'ANTHROPIC', 'MULTI_CLOUD'] as const;
 export type ConfigProvider = (typeof configProviders)[number];
@@ -65,3 +66,11 @@ export function providersFull({ active, limit }: { active: number; limit: number
   if (active <= limit) return `All ${limit} providers are in use. Turn one off or change the plan.`;
   return `The plan has ${limit} providers and ${active} are on. Turn ${active - limit + 1} off or change the plan.`;
 }
+
+/** The one place in which the Slack webhook of a config opens. */
+export const webhookPlace = (customerId: string, configId: string): SealedPlace => ({
+  customerId,
+  table: 'provider_configs',
+  column: 'sealed_slack_webhook',
+  id: configId,
+});

@@ -2,7 +2,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { cloudCredentials } from '@/lib/domains/credentials/tables';
 import { configsMirror } from '@/lib/domains/providers/mirror';
-import type { ConfigProvider } from '@/lib/domains/providers/rules';
+import { type ConfigProvider, webhookPlace } from '@/lib/domains/providers/rules';
 import { type ProviderConfig, providerConfigs } from '@/lib/domains/providers/tables';
 import { type ConfigView, viewOf } from '@/lib/domains/providers/view';
 import { maskJson } from '@/lib/domains/runs/explain/mask-secrets';
@@ -10,17 +10,9 @@ import type { Change } from '@/lib/kernel/command';
 import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { invalidInput } from '@/lib/kernel/input';
 import type { MirrorRef } from '@/lib/kernel/outbox';
-import { open, type SealedPlace, seal } from '@/lib/kernel/sealing';
+import { open, seal } from '@/lib/kernel/sealing';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
-
-/** The one place in which the Slack webhook of a config opens. */
-const webhookPlace = (customerId: string, configId: string): SealedPlace => ({
-  customerId,
-  table: 'provider_configs',
-  column: 'sealed_slack_webhook',
-  id: configId,
-});
 
 /** Calls KMS, so it belongs into a command's `prepare`. AppError key_service_unavailable. */
 export const sealWebhook = (customerId: string, configId: string, url: string): Promise<Buffer> =>

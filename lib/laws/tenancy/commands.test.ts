@@ -53,6 +53,7 @@ const samples: Record<string, Sample> = {
   'provider_config.enable': foreign(victim => ({ config_id: victim.configId })),
   'provider_config.disable': foreign(victim => ({ config_id: victim.configId })),
   'provider_config.delete': foreign(victim => ({ config_id: victim.configId })),
+  'provider_config.test_slack': foreign(victim => ({ config_id: victim.configId })),
   'provider_config.run': foreign(victim => ({ config_id: victim.configId })),
   'organization.update': own(() => ({ company_name: 'Mine', billing_email: 'bills@example.com' })),
   'organization.request_deletion': own(() => ({ confirm: 'Mine' })),

@@ -50,6 +50,7 @@ const decisions: Record<string, Decision> = {
   'provider_config.enable': nothing('it starts work and gives no right'),
   'provider_config.disable': nothing('it ends work and gives no right'),
   'provider_config.delete': nothing('it takes a config away'),
+  'provider_config.test_slack': nothing('a message gives no right'),
   'provider_config.run': nothing('a run gives no right'),
   'run.cancel': nothing('it ends work and gives no right'),
   'credential.test': nothing('a test gives no right'),

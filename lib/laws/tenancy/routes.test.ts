@@ -76,6 +76,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/providers/[id]/enable': { id: config },
   '/api/providers/[id]/disable': { id: config },
   '/api/credentials/[id]/test': { id: credential },
+  '/api/providers/[id]/slack-test': { id: config },
   '/api/providers/[id]/run': { id: config },
   '/api/credentials/[id]': { id: credential },
   '/api/credentials/[id]/rotate': { id: credential },

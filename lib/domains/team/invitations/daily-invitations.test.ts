@@ -3,7 +3,7 @@ import { and, asc, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { invited, memberByEmail, someone } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
-import { allowanceOf } from '@/lib/domains/notifications/events';
+import { allowanceOf } from '@/lib/domains/notifications/event-rules';
 import { notify } from '@/lib/domains/notifications/notify';
 import { notifications } from '@/lib/domains/notifications/tables';
 import { cancelInvitation, inviteMembers, resendInvitation } from '@/lib/domains/team/invitations/invitations';

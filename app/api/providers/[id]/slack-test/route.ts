@@ -1,0 +1,5 @@
+/** POST: sends a test message to the config's Slack channel. */
+import { testSlack } from '@/lib/domains/providers/slack/test-slack';
+import { defineRoute } from '@/lib/edge/portal/route';
+
+export const POST = defineRoute({ method: 'POST', command: testSlack, ids: { config_id: 'id' } });
