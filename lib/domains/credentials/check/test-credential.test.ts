@@ -155,8 +155,10 @@ test('what was found of a secret that is replaced meanwhile is dropped', async (
     const mine = eq(cloudCredentials.credentialId, credentialId);
     await tx.select().from(cloudCredentials).where(mine).for('update');
     const answer = testCredential(world.as('ADMIN'), { credential_id: credentialId });
-    const waiting = sql`SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))`;
-    await vi.waitUntil(async () => (await tx.execute(waiting)).rows.length > 0, { timeout: 5_000 });
+    // Asked outside of the transaction: inside, Postgres shows the connections of its first look alone.
+    const { rows } = await tx.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
+    const waiting = sql`SELECT pid FROM pg_stat_activity WHERE ${rows[0]?.pid}::int = ANY(pg_blocking_pids(pid))`;
+    await vi.waitUntil(async () => (await db().execute(waiting)).rows.length > 0, { timeout: 20_000 });
     await tx.update(cloudCredentials).set({ encryptedCredentials: sealed, secretVersion: 2 }).where(mine);
     return { answer };
   });
