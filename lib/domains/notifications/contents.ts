@@ -171,7 +171,7 @@ const contents: Contents = {
       'Runs that need it fail until it is replaced.',
     ],
     facts: [['Reason', data.reason]],
-    action: { label: 'Open Tenantry', path: '/' },
+    action: { label: 'Open the credential', path: `/credentials/${encodeURIComponent(data.credential_id)}` },
     because: inOrganization(company),
   }),
   key_expires: ({ company, data }) => ({
