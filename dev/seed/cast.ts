@@ -1,5 +1,7 @@
 /** Who is in the demo: two customers, their people, keys and credentials. The addresses are those the local Google can sign in. */
+import type { z } from 'zod';
 import type { CredentialKind } from '@/lib/domains/credentials/rules';
+import type { createConfigInput } from '@/lib/domains/providers/input';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
 import type { Permission, Role } from '@/lib/kernel/permissions';
 
@@ -22,6 +24,14 @@ export type DemoCredential = {
   usageCount: number;
 };
 
+export type DemoConfig = {
+  createdDaysAgo: number;
+  /** Name of one of the customer's credentials; null where it uses none. */
+  credential: string | null;
+  /** As the form sends it. */
+  input: z.input<typeof createConfigInput>;
+};
+
 export type DemoCustomer = {
   companyName: string;
   plan: PlanName;
@@ -37,6 +47,7 @@ export type DemoCustomer = {
   people: { email: string; name: string; role: Role }[];
   keys: DemoKey[];
   credentials: DemoCredential[];
+  configs: DemoConfig[];
 };
 
 export const staffEmail = 'sam.support@tenantry.example';
@@ -48,6 +59,12 @@ const credential = (
   expiresInDays: number | null,
   [lastUsedMinutesAgo, usageCount]: [number | null, number],
 ): DemoCredential => ({ name, kind, createdDaysAgo, expiresInDays, lastUsedMinutesAgo, usageCount });
+
+const config = (createdDaysAgo: number, credential: string | null, input: DemoConfig['input']): DemoConfig => ({
+  createdDaysAgo,
+  credential,
+  input,
+});
 
 const worker: Permission[] = ['runs:write', 'runs:read', 'quota:read'];
 const key = (
@@ -83,6 +100,36 @@ export const cast: DemoCustomer[] = [
       credential('gcp-billing', 'gcp_service_account', 10, null, [38, 31]),
       credential('OpenAI usage', 'openai_api_key', 4, null, [null, 0]),
     ],
+    configs: [
+      config(9, 'gcp-billing', {
+        name: 'Google Cloud costs',
+        provider: 'GCP',
+        domain: 'COST',
+        pipeline_id: 'gcp_billing_daily',
+        source_project_id: 'northwind-billing',
+        source_dataset: 'billing_export',
+        default_parameters: { currency: 'EUR' },
+        schedule_enabled: true,
+        schedule_cron: '0 4 * * *',
+        schedule_timezone: 'Europe/Berlin',
+        tags: ['finance', 'daily'],
+      }),
+      config(7, null, {
+        name: 'Contacts of the CRM',
+        provider: 'MULTI_CLOUD',
+        domain: 'CUSTOM',
+        pipeline_id: 'crm_contacts_sync',
+        tags: ['sales'],
+      }),
+      config(4, 'OpenAI usage', {
+        name: 'OpenAI usage',
+        provider: 'OPENAI',
+        domain: 'COST',
+        pipeline_id: 'openai_usage_daily',
+        is_active: false,
+        description: 'Off until the team has agreed on its budget.',
+      }),
+    ],
   },
   {
     companyName: 'Acme Analytics',
@@ -111,6 +158,50 @@ export const cast: DemoCustomer[] = [
       credential('aws-cost-explorer', 'aws_access_key', 80, null, [55, 402]),
       credential('azure-management', 'azure_client_secret', 60, 9, [130, 118]),
       credential('OpenAI usage', 'openai_api_key', 45, 60, [240, 87]),
+    ],
+    configs: [
+      config(84, 'acme-data-prod', {
+        name: 'Billing of acme-prod',
+        provider: 'GCP',
+        domain: 'COST',
+        pipeline_id: 'gcp_billing_daily',
+        source_project_id: 'acme-data-prod',
+        source_dataset: 'billing_export',
+        source_table: 'gcp_billing_export_v1',
+        default_parameters: { currency: 'USD', days: 3, labels: ['team', 'service'] },
+        schedule_enabled: true,
+        schedule_cron: '0 2 * * *',
+        notification_emails: ['anna@acme.example'],
+        retention_days: 400,
+        tags: ['finance', 'daily'],
+      }),
+      config(78, 'aws-cost-explorer', {
+        name: 'AWS cost and usage',
+        provider: 'AWS',
+        domain: 'COST',
+        pipeline_id: 'aws_cur_import',
+        default_parameters: { granularity: 'DAILY' },
+        schedule_enabled: true,
+        schedule_cron: '30 3 * * *',
+        schedule_timezone: 'America/New_York',
+        tags: ['finance'],
+      }),
+      config(44, 'OpenAI usage', {
+        name: 'OpenAI usage',
+        provider: 'OPENAI',
+        domain: 'COST',
+        pipeline_id: 'openai_usage_daily',
+        tags: ['ai'],
+      }),
+      config(58, 'azure-management', {
+        name: 'Azure security findings',
+        provider: 'AZURE',
+        domain: 'SECURITY',
+        pipeline_id: 'security_findings',
+        is_active: false,
+        description: 'Waits for the new subscription.',
+        tags: ['security'],
+      }),
     ],
   },
 ];

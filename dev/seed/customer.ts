@@ -1,6 +1,7 @@
 /** Makes one customer of the demo through the product's own commands, with the clock set back to when things happened. */
 import { eq } from 'drizzle-orm';
 import type { DemoCustomer, DemoKey } from '@/dev/seed/cast';
+import { seedConfigs } from '@/dev/seed/configs';
 import { seedCredentials } from '@/dev/seed/credentials';
 import { type DemoCaller, makeHistory } from '@/dev/seed/history';
 import { loadHistory } from '@/dev/seed/load';
@@ -50,7 +51,7 @@ export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<Seede
   const stripe = await billInStripe(demo, customer, now);
   const keys: SeededKey[] = [];
   for (const key of demo.keys) keys.push(await seedKey(key, customer, now));
-  await seedCredentials(demo.credentials, customer, now);
+  const credentials = await seedCredentials(demo.credentials, customer, now);
   const { runsPerDay: dailyLimit, concurrentRuns: concurrentLimit } = plans[demo.plan];
   const { customerId } = customer;
   const random = seededRandom(demo.seed);
@@ -67,6 +68,7 @@ export async function seedCustomer(demo: DemoCustomer, now: Date): Promise<Seede
   const askedBy = demo.people.find(person => person.role === 'ADMIN')?.email;
   if (demo.hasMovingRuns && askedBy) addMovingRuns(history, { customerId, random, now, keys: callers, askedBy });
   await db().transaction(tx => loadHistory(tx, customerId, history, { dailyLimit, concurrentLimit }, now));
+  await seedConfigs(demo.configs, customer, credentials, now);
   return { customer, apiKey: keys[0]?.text ?? '', stripe };
 }
 

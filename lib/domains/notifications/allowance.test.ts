@@ -65,6 +65,7 @@ const stranger = () => `many-${randomText(8)}@example.com`;
 test('only what strangers can cause and what comes in bursts has a limit', () => {
   expect(eventNames.filter(name => allowanceOf(name))).toEqual([
     'run_failed',
+    'config_run_failed',
     'schedule_missed',
     'credential_failing',
     'invitation',
