@@ -1,4 +1,4 @@
-/** The double of the five providers whose credentials are tested: each below a folder of its own, and what it takes by /control. */
+/** The double of the five providers whose credentials are tested, and of Slack's webhooks: each below a folder of its own, and what it takes by /control. */
 import { defineEmulator } from 'emulate';
 import { z } from 'zod';
 import { runDouble } from '@/dev/doubles/double-server';
@@ -6,6 +6,7 @@ import { sts } from '@/dev/doubles/providers/aws';
 import { azureSubscriptions, azureToken } from '@/dev/doubles/providers/azure';
 import { gcpToken, testIamPermissions } from '@/dev/doubles/providers/gcp';
 import { anthropicModels, openaiModels } from '@/dev/doubles/providers/model-lists';
+import { slackMessages, takeSlackMessage } from '@/dev/doubles/providers/slack';
 import {
   credentialStates,
   emptyState,
@@ -40,6 +41,8 @@ const bearer = ({ headers }: Call) => headers.get('authorization')?.replace(/^Be
 /** Every call it knows; the first group of the path is what it names. */
 const routes: Route[] = [
   ['POST', /^\/control\/credentials()$/, register],
+  ['POST', /^\/slack(\/services\/[\w/-]+)$/, c => takeSlackMessage(c.state, c.named, c.body)],
+  ['GET', /^\/control\/slack()$/, c => slackMessages(c.state)],
   ['POST', /^\/gcp\/token()$/, c => gcpToken(c.state, c.body)],
   [
     'POST',

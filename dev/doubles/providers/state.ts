@@ -22,6 +22,8 @@ export type ProvidersState = {
   credentials: Record<string, KnownCredential>;
   /** Credential by access token, or by the access key id of an assumed role. */
   tokens: Record<string, { key: string; secret: string }>;
+  /** Messages to Slack channels; a state of an earlier version has none. */
+  slack?: { path: string; text: string; at: string }[];
 };
 
 export const emptyState = (): ProvidersState => ({ credentials: {}, tokens: {} });

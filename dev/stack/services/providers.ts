@@ -14,6 +14,7 @@ export const providerSettings = (url: string): Record<string, string> => ({
   AZURE_LOGIN_URL: `${url}/azure-login`,
   AZURE_MANAGEMENT_URL: `${url}/azure-management`,
   OPENAI_BASE_URL: `${url}/openai`,
+  SLACK_WEBHOOK_BASE_URL: `${url}/slack`,
   ANTHROPIC_BASE_URL: `${url}/anthropic`,
   AWS_ACCESS_KEY_ID: operator.id,
   AWS_SECRET_ACCESS_KEY: operator.secret,

@@ -90,7 +90,7 @@ export const samples: {
     data: { credential_id: 'crd_1', name: 'prod-gcp', provider: 'Google Cloud', failing_since: at, reason: 'revoked' },
     subject: 'Credential “prod-gcp” is failing in Acme',
     says: ['Google Cloud has rejected this credential since 21 Nov 2026, 02:09 UTC', 'revoked'],
-    link: '/',
+    link: '/credentials/crd_1',
   },
   key_expires: {
     data: { api_key_id: 'key_1', name: 'etl', expires_at: at, mark: 7, days_left: 7 },

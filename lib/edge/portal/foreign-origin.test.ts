@@ -1,7 +1,7 @@
 /** Every change a browser can send to a route is refused when it comes from another site's page; server actions: lib/laws/actions.law.ts. */
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { sealedToken, sessionToken } from '@/dev/testing/session-cookie';
-import { createWorld } from '@/dev/testing/world';
+import { createWorld, type World } from '@/dev/testing/world';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
 import { loadRoutes } from '@/lib/laws/tenancy/modules';
 import { env } from '@/lib/platform/env';
@@ -25,8 +25,13 @@ const changes = (await loadRoutes())
       .map(([method, handler]) => ({ name: `${method} ${path}`, method, path, handler: handler as Handler })),
   );
 
+let world: World;
 beforeAll(async () => {
-  const world = await createWorld();
+  world = await createWorld();
+});
+
+// A session of its own for each route: all of them together are more calls than one session may make.
+beforeEach(async () => {
   const { userId, email } = world.members.OWNER;
   const token = sessionToken({ userId, email }, { customerId: world.customerId });
   jar.cookie = { name: sessionCookieName(), value: await sealedToken(token) };
