@@ -146,6 +146,8 @@ function configItems({ now, configs: { backingOff, missed } }: AttentionFacts): 
   ];
 }
 
+const aboutWords = { usage: 'Usage', billing: 'Billing', credentials: 'Credentials' } as const;
+
 /** The list, broken things before warnings. */
 export function attentionItems(facts: AttentionFacts): AttentionItem[] {
   const told = facts.banners.slice(1).map(
@@ -153,7 +155,7 @@ export function attentionItems(facts: AttentionFacts): AttentionItem[] {
       id: `shell-${index}`,
       tone,
       text: text.replace(/\.$/, ''),
-      ...link(about === 'usage' ? 'Usage' : 'Billing', sectionHref(about)),
+      ...link(aboutWords[about], sectionHref(about)),
     }),
   );
   const items = [

@@ -92,6 +92,8 @@ function attentionOf(sources: Sources): AttentionItem[] {
     trialEndDate,
     deletionDueAt,
     billing,
+    // Each of them is told by itself.
+    failingCredentials: [],
     now: quota.asOf,
     mayAct: visitorMay(visitor, 'billing:write'),
     admins: [],

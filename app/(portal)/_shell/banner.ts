@@ -1,6 +1,6 @@
 /** What a page must tell of quota, subscription and trial, in order of priority. Pure; texts follow docs/ui.md, Shell. */
 
-import { formatCount, formatDate, formatDay, formatDuration } from '@/app/_ui/format';
+import { formatCount, formatDate, formatDay, formatDuration, formatPlural } from '@/app/_ui/format';
 import { meterState } from '@/app/_ui/meter-state';
 import { billingNotice, helpWords, lacksCard } from '@/app/(portal)/_shell/billing-notice';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
@@ -24,6 +24,8 @@ export type BannerFacts = Pick<
   deletionDueAt: Date | null;
   /** The current plan; null where a page has not read it. */
   billing: BillingView | null;
+  /** Names of credentials that fail their connection test, the longest failing first. */
+  failingCredentials: readonly string[];
   now: Date;
   /** Whether the visitor may change the plan; else the text ends with whom to ask. */
   mayAct: boolean;
@@ -34,8 +36,8 @@ export type BannerContent = {
   tone: 'bad' | 'warn';
   text: string;
   /** The section that explains it. */
-  about: 'usage' | 'billing';
-  /** What helps, done on the Billing page; left out where nothing of ours does. */
+  about: 'usage' | 'billing' | 'credentials';
+  /** What helps, done on the Billing page or on that of the credentials; left out where nothing of ours does. */
   help?: string;
 };
 
@@ -142,10 +144,29 @@ function trialEnds({ customerStatus, trialEndDate, billing, now }: BannerFacts):
   return [{ tone: 'warn', text, about: 'billing', help: 'Add card' }];
 }
 
+/** 5: a credential failing. */
+function failing({ failingCredentials }: BannerFacts): BannerContent[] {
+  const [first, ...others] = failingCredentials;
+  if (first === undefined) return [];
+  const text =
+    others.length === 0
+      ? `The credential “${first}” fails its connection test. Runs that use it may fail.`
+      : `“${first}” and ${formatPlural(others.length, 'more credential')} fail their connection tests. Runs that use them may fail.`;
+  return [{ tone: 'warn', text, about: 'credentials', help: 'Open credentials' }];
+}
+
 /** Everything to tell, most pressing first: the first is the page's banner, the rest stands in "Needs attention". */
 export function bannersByPriority(facts: BannerFacts): BannerContent[] {
   const { blocked, near } = limits(facts);
-  return [...deletion(facts), ...refused(facts), ...unpaid(facts), ...blocked, ...trialEnds(facts), ...near];
+  return [
+    ...deletion(facts),
+    ...refused(facts),
+    ...unpaid(facts),
+    ...blocked,
+    ...trialEnds(facts),
+    ...near,
+    ...failing(facts),
+  ];
 }
 
 /** The banner of highest priority; null when nothing needs one. Who may not act is told whom to ask, and given no button. */

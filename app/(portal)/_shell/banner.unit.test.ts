@@ -17,6 +17,7 @@ const calm: BannerFacts = {
   monthResetsAt: new Date('2026-12-01T00:00:00Z'),
   resetsAt: new Date('2026-11-22T00:00:00Z'),
   refusalReason: null,
+  failingCredentials: [],
   now,
   mayAct: true,
   admins: ['Mia Kern'],
@@ -39,6 +40,16 @@ const cases: [name: string, facts: Partial<BannerFacts>, text: RegExp | null][] 
     'a reached limit comes before the trial',
     { runsToday: 6, ...trial },
     /^Daily run limit reached: 6 of 6\. New runs are refused until 00:00 UTC \(in 5\u00a0h\u00a012\u00a0min\)\.$/,
+  ],
+  [
+    'a failing credential is told where nothing else is',
+    { failingCredentials: ['prod-gcp'] },
+    /^The credential “prod-gcp” fails its connection test\. Runs that use it may fail\.$/,
+  ],
+  [
+    'several failing credentials are one banner, after a warning of the quota',
+    { failingCredentials: ['prod-gcp', 'prod-aws'], runsToday: 5 },
+    /^5 of 6 runs of today are used\.$/,
   ],
   [
     'a trial that ends in three days comes before a warning',

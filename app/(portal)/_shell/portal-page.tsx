@@ -8,9 +8,11 @@ import { Banner } from '@/app/_ui/notice';
 import { type BannerContent, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
+import { failingCredentials } from '@/lib/domains/credentials/check/failing-credentials';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import { requireCustomer } from '@/lib/kernel/ctx';
 
 type Props = {
   visitor: Visitor;
@@ -33,19 +35,24 @@ const saidByPage = (current: NavId, banner: BannerContent): boolean =>
 async function bannerOf(visitor: Visitor, quota: Quota, current: NavId): Promise<ReactNode> {
   const { customerStatus, trialEndDate, deletionDueAt, customerId } = visitor.membership;
   const mayAct = visitorMay(visitor, 'billing:write');
-  const [admins, billing] = await Promise.all([mayAct ? [] : readAdmins(customerId), visitorSubscription(visitor)]);
+  const [admins, billing, failing] = await Promise.all([
+    mayAct ? [] : readAdmins(customerId),
+    visitorSubscription(visitor),
+    failingCredentials(requireCustomer(visitor.ctx)),
+  ]);
   const banner = chooseBanner({
     ...quota,
     customerStatus,
     trialEndDate,
     deletionDueAt,
     billing,
+    failingCredentials: failing.map(({ name }) => name),
     now: quota.asOf,
     mayAct,
     admins,
   });
   if (!banner || saidByPage(current, banner)) return null;
-  const href = sectionHref('billing');
+  const href = sectionHref(banner.about === 'credentials' ? 'credentials' : 'billing');
   const action = banner.help ? <LinkButton href={href}>{banner.help}</LinkButton> : undefined;
   return (
     <Banner tone={banner.tone} action={action}>

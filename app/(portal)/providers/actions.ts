@@ -10,6 +10,7 @@ import { createConfig, deleteConfig, duplicateConfig, editConfig } from '@/lib/d
 import { findConfig } from '@/lib/domains/providers/queries';
 import { wasRunRecently } from '@/lib/domains/providers/rules';
 import { runConfig } from '@/lib/domains/providers/schedule/run-config';
+import { testSlack } from '@/lib/domains/providers/slack/test-slack';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
@@ -92,5 +93,13 @@ export async function runConfigAction(_: FormState, data: FormData): Promise<For
       request_token: text(values.idempotency_key),
     });
     redirect(changeHref('again', 1, 0, [result.pipeline_logging_id]));
+  });
+}
+
+export async function testSlackAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    const id = text(values.config_id);
+    await testSlack(ctx, { config_id: id });
+    redirect(`${configHref(id)}?done=slack`);
   });
 }

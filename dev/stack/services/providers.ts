@@ -16,6 +16,7 @@ export const providerSettings = (url: string): Record<string, string> => ({
   OPENAI_BASE_URL: `${url}/openai`,
   SLACK_WEBHOOK_BASE_URL: `${url}/slack`,
   ANTHROPIC_BASE_URL: `${url}/anthropic`,
+  AWS_PRINCIPAL_ARN: `arn:aws:iam::${operator.home}:user/tenantry`,
   AWS_ACCESS_KEY_ID: operator.id,
   AWS_SECRET_ACCESS_KEY: operator.secret,
 });

@@ -130,7 +130,7 @@ function Cards({ visitor, config, mayWrite }: CardsProps) {
           </p>
         </Card>
         <CredentialCard config={config} now={now} />
-        <MessagesCard config={config} />
+        <MessagesCard config={config} customerId={customerId} mayWrite={mayWrite} />
         <Card title="About">
           <Facts facts={aboutFacts(config, now, visitorMay(visitor, 'audit:read'))} />
         </Card>

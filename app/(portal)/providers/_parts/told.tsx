@@ -28,6 +28,8 @@ function sentenceOf(done: string, { name, provider, is_active }: FoundConfig): s
       return is_active
         ? null
         : `${name} is off. Pipelines of ${configProviderTitles[provider]} stop running by it. Data stays. You can turn it on again.`;
+    case 'slack':
+      return 'A test message is on its way to Slack.';
     default:
       return null;
   }
