@@ -161,7 +161,7 @@ test('the walk knows every query with an overlay', () => {
 });
 
 test('rows laid over are those that BigQuery answers once it has them, in its order and with its page ends', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const world = await busyWorld();
   const owner = world.as('OWNER');

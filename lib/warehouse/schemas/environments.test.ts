@@ -64,4 +64,5 @@ test.each<SchemaFolder>(['customers', 'metadata'])(
     expect(description.columns.length).toBe(loadDefinitions(folder).flatMap(({ fields }) => fields).length);
     expect(await described(evolved, folder)).toEqual(description);
   },
+  90_000,
 );
