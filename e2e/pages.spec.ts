@@ -85,7 +85,7 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
 }
 
 test('all pages of one key, member, run, credential and provider pass', async ({ organization, page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await signIn(page, organization.person('OWNER'));
   const violations = policyViolations(page);
   const things = await thingsOf(page, organization);
