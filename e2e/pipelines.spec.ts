@@ -141,7 +141,7 @@ test('what workers report is counted by pipeline, table and error, and each numb
 test('before the first run each page says what makes one', async ({ organization, page }) => {
   await signIn(page, organization.person('OWNER'), '/pipelines');
   await expect(page.getByText('No runs yet.')).toBeVisible();
-  await expect(page.getByRole('main').getByRole('link', { name: 'Create API key' })).toBeVisible();
+  await expect(page.getByRole('main').getByRole('link', { name: 'Set up a provider' })).toBeVisible();
   await lookTwice(page, 'no-pipelines');
   await page.goto('/data-quality');
   await expect(page.getByText('No checks yet.')).toBeVisible();

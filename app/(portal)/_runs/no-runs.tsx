@@ -2,22 +2,14 @@
 import { LinkButton } from '@/app/_ui/button';
 import { Link } from '@/app/_ui/link';
 import { EmptyState } from '@/app/_ui/states';
-import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
-/** The next step of someone who may take it: a provider where that page exists, else a key to start runs with. */
+/** The next step of someone who may take it. */
 function FirstStep({ visitor }: { visitor: Visitor }) {
-  const providers = visitorMay(visitor, 'providers:write') ? sectionHref('providers') : undefined;
-  if (providers)
-    return (
-      <LinkButton href={providers} variant="primary">
-        Set up a provider
-      </LinkButton>
-    );
-  if (!visitorMay(visitor, 'keys:write')) return null;
+  if (!visitorMay(visitor, 'providers:write')) return null;
   return (
-    <LinkButton href="/keys/new" variant="primary">
-      Create API key
+    <LinkButton href="/providers" variant="primary">
+      Set up a provider
     </LinkButton>
   );
 }
