@@ -21,7 +21,8 @@ async function open(page: Page, person: string, name: string, plan = 'STARTER'):
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('radio', { name: plan }).check();
   await page.getByRole('button', { name: 'Start the trial' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
+  // A new organization has its tables made while its first page is asked for.
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview', { timeout: 30_000 });
 }
 
 test('a stranger signs in, opens an organization in two steps and lands on its Overview with a checklist', async ({
