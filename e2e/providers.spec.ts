@@ -5,6 +5,7 @@ import { openaiAccount } from '@/dev/testing/providers/cloud-accounts';
 import { demo } from '@/e2e/demo';
 import { firstLoadBytes, lookTwice, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
+import { linkInMail } from '@/e2e/run-mail';
 import { signIn } from '@/e2e/sign-in';
 import { credentialKinds } from '@/lib/domains/credentials/rules';
 import { configProviders } from '@/lib/domains/providers/rules';
@@ -54,20 +55,6 @@ async function addProvider(page: Page, name: string): Promise<void> {
 async function letTimePass(configId: string): Promise<void> {
   const yesterday = new Date(Date.now() - 25 * 3_600_000);
   await db().update(providerConfigs).set({ nextRunAt: yesterday }).where(eq(providerConfigs.configId, configId));
-}
-
-/** The address of the run in the mail about it. */
-async function linkInMail(pipeline: string, to: string): Promise<string> {
-  let link: string | undefined;
-  const look = async () => {
-    const response = await fetch(`${demo().mail}/emails`, { headers: { authorization: 'Bearer re_e2e' } });
-    const { data } = (await response.json()) as { data: { to: string[]; subject: string; text: string }[] };
-    const mail = data.find(({ subject, to: people }) => subject.includes(pipeline) && people.includes(to));
-    link = /https?:\/\/\S+\/runs\/[\da-f-]{36}/.exec(mail?.text ?? '')?.[0];
-    return link;
-  };
-  await expect.poll(look, { timeout: 30_000 }).toBeTruthy();
-  return link ?? '';
 }
 
 const workerKey = (organization: Organization) =>

@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { demo } from '@/e2e/demo';
 import { firstLoadBytes, lookTwice, policyViolations } from '@/e2e/look';
 import { test } from '@/e2e/organization';
+import { linkInMail } from '@/e2e/run-mail';
 import { signIn } from '@/e2e/sign-in';
 
 test.use({ plan: 'PROFESSIONAL' });
@@ -76,24 +77,6 @@ async function report(worker: Worker, pipeline: string, fails: boolean): Promise
   await worker(`/${id}/dq-results`, { dq_results: [check('unique_ids', {}), check('no_nulls', fails ? failed : {})] });
   await worker(`/${id}/complete`, fails ? { status: 'FAILED', error_message: message } : { status: 'COMPLETED' });
   return id;
-}
-
-/** The address of the run in the mail about it. */
-async function linkInMail(pipeline: string, to: string): Promise<string> {
-  let link: string | undefined;
-  await expect
-    .poll(
-      async () => {
-        const response = await fetch(`${demo().mail}/emails`, { headers: { authorization: 'Bearer re_e2e' } });
-        const { data } = (await response.json()) as { data: { to: string[]; subject: string; text: string }[] };
-        const mail = data.find(({ subject, to: recipients }) => subject.includes(pipeline) && recipients.includes(to));
-        link = /https?:\/\/\S+\/runs\/[\da-f-]{36}/.exec(mail?.text ?? '')?.[0];
-        return link;
-      },
-      { timeout: 30_000 },
-    )
-    .toBeTruthy();
-  return link ?? '';
 }
 
 async function readReason(page: Page): Promise<void> {
