@@ -11,7 +11,11 @@ const folder = join(checkoutDir, 'sql/migrations');
 const name = 'tables';
 const tail = readFileSync(join(folder, 'beyond-drizzle.sql'), 'utf8');
 /** Tables that are partitioned, and by what. */
-const partitioned: Record<string, string> = { audit_log: 'RANGE (occurred_at)' };
+const partitioned: Record<string, string> = {
+  audit_log: 'RANGE (occurred_at)',
+  ingest_log: 'RANGE (appended_at)',
+  event_receipts: 'RANGE (recorded_at)',
+};
 
 function withPartitions(text: string): string {
   let result = text;

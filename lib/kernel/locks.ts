@@ -21,10 +21,20 @@ export const lockSpaces = {
   stripeSubscription: 7_240_011,
   /** One change of a customer's billing at a time. */
   billing: 7_240_012,
+  /** One appender a shard of an ingest log, held by its session. */
+  ingestAppender: 7_240_013,
+  /** One consumer a shard of an ingest log at a time. */
+  ingestConsumer: 7_240_014,
+  /** One writer a table of BigQuery that the loader fills. */
+  ingestTable: 7_240_015,
+  /** Alone: who makes and drops partitions of the log and of receipts. */
+  ingestPartitions: 7_240_016,
+  /** A dataset's name is allocated by one at a time. */
+  datasetName: 7_240_017,
 } as const;
 
 /** Locks taken by key until a transaction ends. */
-type KeyedLock = 'signIn' | 'stripeSubscription' | 'billing';
+type KeyedLock = 'signIn' | 'stripeSubscription' | 'billing' | 'datasetName';
 
 /** Waits for the lock of `key` and holds it until `tx` ends. Throws Postgres' lock time-out. */
 export async function takeLock(tx: Tx, space: KeyedLock, key: string): Promise<void> {

@@ -39,6 +39,16 @@ export const permissions = {
     scope: 'customer',
     description: 'Store, replace and delete cloud credentials.',
   },
+  'events:read': {
+    roles: everyone,
+    scope: 'none',
+    description: 'See event sources, what became of each event, tables and volume.',
+  },
+  'events:write': {
+    roles: builders,
+    scope: 'none',
+    description: 'Create and change event sources and their write keys, replay discarded values.',
+  },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },
   'billing:write': { roles: admins, scope: 'none', description: 'Change the plan, see invoices.' },
   'audit:read': { roles: admins, scope: 'none', description: 'Read the audit log.' },
@@ -76,6 +86,6 @@ export const roleHas = (role: Role, permission: Permission): boolean =>
 export const roleDescriptions: Record<Role, string> = {
   OWNER: 'Everything, including ownership and deletion. At least one stays.',
   ADMIN: 'Everything except ownership and deletion.',
-  COLLABORATOR: 'Runs pipelines and provider configs; reads the rest.',
+  COLLABORATOR: 'Runs pipelines, provider configs and event sources; reads the rest.',
   VIEWER: 'Reads; sees no secrets, invoices or audit log.',
 };

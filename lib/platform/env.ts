@@ -66,6 +66,42 @@ export const settings = z.object({
     z.coerce.number().int().min(0).max(300).default(30),
     'Age up to which rows are shown at once while newer ones are loaded behind; a question costs one query in this time.',
   ),
+  BIGQUERY_AUTO_TABLE_MANAGEMENT: setting(
+    flag.default(true),
+    'Whether datasets, tables and columns of events are made and widened as events need them. Leave it on: without it a missing table or column fails the rows, with BigQuery’s own error.',
+  ),
+  LOAD_JOBS_PER_DAY: setting(
+    z.coerce.number().int().min(100).max(100_000).default(80_000),
+    'Load jobs a UTC day that all loading of events together may send; the service takes 100,000 a project and day.',
+  ),
+  LOAD_INTERVAL_SECONDS: setting(
+    z.coerce.number().int().min(1).max(3_600).default(60),
+    'How often a busy table is loaded where the budget of jobs allows it; quiet ones up to hourly.',
+  ),
+  LOAD_REWRITE_MAX_BYTES: setting(
+    z.coerce.number().int().min(0).default(1_073_741_824),
+    'Bytes up to which a table is written anew to make a column STRING; in a larger one such values are discarded, to be replayed.',
+  ),
+  LOAD_MAX_COLUMNS: setting(
+    z.coerce.number().int().min(50).max(9_000).default(2_000),
+    'Columns that a table of events may have; the service takes 10,000.',
+  ),
+  LOAD_NEW_COLUMNS_PER_HOUR: setting(
+    z.coerce.number().int().min(1).max(9_000).default(500),
+    'New columns an hour and table, so that one bad release does not fill a table; what is beyond is discarded, to be allowed and replayed.',
+  ),
+  INGEST_SHARDS: setting(
+    z.coerce.number().int().min(1).max(256).default(16),
+    'Shards of the ingest log: the most processes that may take events at the same time.',
+  ),
+  INGEST_LOG_KEEP_HOURS: setting(
+    z.coerce.number().min(0).max(720).default(24),
+    'Hours the bodies of taken events are kept for the event tail after they were processed.',
+  ),
+  EVENT_RECEIPT_DAYS: setting(
+    z.coerce.number().int().min(2).max(90).default(7),
+    'Days that receipts of events, and discarded values for a replay, are kept.',
+  ),
   KMS_KEY_NAME: setting(z.string().regex(/^projects\/.+\/cryptoKeys\/.+$/), 'Cloud KMS key that wraps data keys.'),
   AWS_PRINCIPAL_ARN: setting(
     z

@@ -110,6 +110,148 @@ CREATE TABLE "outbox_dead" (
 	"error" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "ingest_chunk_bodies" (
+	"chunk_id" text PRIMARY KEY NOT NULL,
+	"columns" jsonb NOT NULL,
+	"body" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_chunks" (
+	"chunk_id" text PRIMARY KEY NOT NULL,
+	"log" text NOT NULL,
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"rows" integer NOT NULL,
+	"bytes" integer NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"load_id" text,
+	"settled_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_columns" (
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"column_name" text NOT NULL,
+	"type" text NOT NULL,
+	"first_seen_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "ingest_columns_dataset_table_name_column_name_pk" PRIMARY KEY("dataset","table_name","column_name")
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_dead_rows" (
+	"dead_row_id" text PRIMARY KEY NOT NULL,
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"row_id" text NOT NULL,
+	"row" text NOT NULL,
+	"error" text NOT NULL,
+	"load_id" text NOT NULL,
+	"failed_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"replayed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_discarded_values" (
+	"discard_id" text NOT NULL,
+	"row_id" text NOT NULL,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	"value" text NOT NULL,
+	"discarded_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"replayed_at" timestamp (3) with time zone,
+	CONSTRAINT "ingest_discarded_values_discard_id_row_id_pk" PRIMARY KEY("discard_id","row_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_discards" (
+	"discard_id" text PRIMARY KEY NOT NULL,
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"column_name" text NOT NULL,
+	"reason" text NOT NULL,
+	"value_type" text NOT NULL,
+	"column_type" text,
+	"example" text NOT NULL,
+	"count" bigint NOT NULL,
+	"first_at" timestamp (3) with time zone NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	"allowed_at" timestamp (3) with time zone,
+	"allowed_by" text
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_job_days" (
+	"day" date PRIMARY KEY NOT NULL,
+	"jobs" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_loads" (
+	"load_id" text PRIMARY KEY NOT NULL,
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"state" text NOT NULL,
+	"sink" text NOT NULL,
+	"job_ids" text[] NOT NULL,
+	"chunk_ids" text[] NOT NULL,
+	"rows" integer NOT NULL,
+	"attempt" integer NOT NULL,
+	"started_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"error" text
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_log" (
+	"log" text NOT NULL,
+	"shard" smallint NOT NULL,
+	"position" bigint NOT NULL,
+	"appended_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"key" text NOT NULL,
+	"meta" text NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "ingest_log_log_shard_position_appended_at_pk" PRIMARY KEY("log","shard","position","appended_at")
+) PARTITION BY RANGE (appended_at);
+--> statement-breakpoint
+CREATE TABLE "ingest_positions" (
+	"log" text NOT NULL,
+	"shard" smallint NOT NULL,
+	"consumer" text NOT NULL,
+	"position" bigint NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "ingest_positions_log_shard_consumer_pk" PRIMARY KEY("log","shard","consumer")
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_rewrites" (
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"copy_name" text NOT NULL,
+	"columns" jsonb NOT NULL,
+	"started_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"done" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "ingest_rewrites_dataset_table_name_pk" PRIMARY KEY("dataset","table_name")
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_schema_changes" (
+	"change_id" text PRIMARY KEY NOT NULL,
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"kind" text NOT NULL,
+	"column_name" text,
+	"from_type" text,
+	"to_type" text,
+	"changed_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ingest_tables" (
+	"dataset" text NOT NULL,
+	"table_name" text NOT NULL,
+	"log" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"mode" text NOT NULL,
+	"rows_per_hour" integer DEFAULT 0 NOT NULL,
+	"rows_loaded" bigint DEFAULT 0 NOT NULL,
+	"first_seen_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"last_loaded_at" timestamp (3) with time zone,
+	"blocked_reason" text,
+	"blocked_until" timestamp (3) with time zone,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "ingest_tables_dataset_table_name_pk" PRIMARY KEY("dataset","table_name")
+);
+--> statement-breakpoint
 CREATE TABLE "cloud_credentials" (
 	"credential_id" text PRIMARY KEY NOT NULL,
 	"customer_id" text NOT NULL,
@@ -175,6 +317,79 @@ CREATE TABLE "customers" (
 	CONSTRAINT "customers_tenant_dataset_id_unique" UNIQUE("tenant_dataset_id"),
 	CONSTRAINT "customers_stripe_customer_id_unique" UNIQUE("stripe_customer_id"),
 	CONSTRAINT "customers_sign_up_token_unique" UNIQUE("sign_up_token")
+);
+--> statement-breakpoint
+CREATE TABLE "event_days" (
+	"source_id" text NOT NULL,
+	"day" date NOT NULL,
+	"type" text NOT NULL,
+	"event" text NOT NULL,
+	"events" bigint NOT NULL,
+	CONSTRAINT "event_days_source_id_day_type_event_pk" PRIMARY KEY("source_id","day","type","event")
+);
+--> statement-breakpoint
+CREATE TABLE "event_limits" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"max_events_per_month" bigint NOT NULL,
+	"updated_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "event_months" (
+	"customer_id" text NOT NULL,
+	"month" date NOT NULL,
+	"events" bigint DEFAULT 0 NOT NULL,
+	"warned_at" timestamp (3) with time zone,
+	"reached_at" timestamp (3) with time zone,
+	CONSTRAINT "event_months_customer_id_month_pk" PRIMARY KEY("customer_id","month")
+);
+--> statement-breakpoint
+CREATE TABLE "event_receipts" (
+	"source_id" text NOT NULL,
+	"message_id" text NOT NULL,
+	"recorded_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"type" text,
+	"event" text,
+	"user_id" text,
+	"anonymous_id" text,
+	"notes" jsonb,
+	"shard" smallint NOT NULL,
+	"position" bigint NOT NULL,
+	"item_index" smallint NOT NULL,
+	"table_names" text[] NOT NULL,
+	"chunk_ids" text[] NOT NULL
+) PARTITION BY RANGE (recorded_at);
+--> statement-breakpoint
+CREATE TABLE "event_sources" (
+	"source_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"source_name" text NOT NULL,
+	"dataset" text NOT NULL,
+	"is_enabled" boolean DEFAULT true NOT NULL,
+	"redacts_ip" boolean DEFAULT false NOT NULL,
+	"allowed_origins" text[] DEFAULT '{}' NOT NULL,
+	"requests_per_second" integer DEFAULT 1000 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL,
+	"deleted_at" timestamp (3) with time zone,
+	"first_event_at" timestamp (3) with time zone,
+	"last_event_at" timestamp (3) with time zone,
+	"request_token" text,
+	CONSTRAINT "event_sources_dataset_unique" UNIQUE("dataset")
+);
+--> statement-breakpoint
+CREATE TABLE "event_write_keys" (
+	"write_key" text PRIMARY KEY NOT NULL,
+	"source_id" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "api_key_limits" (
@@ -642,6 +857,9 @@ CREATE TABLE "users" (
 );
 --> statement-breakpoint
 ALTER TABLE "cloud_credentials" ADD CONSTRAINT "cloud_credentials_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "event_limits" ADD CONSTRAINT "event_limits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "event_sources" ADD CONSTRAINT "event_sources_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "event_write_keys" ADD CONSTRAINT "event_write_keys_source_id_event_sources_source_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."event_sources"("source_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key_limits" ADD CONSTRAINT "api_key_limits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "provider_configs" ADD CONSTRAINT "provider_configs_credential_id_cloud_credentials_credential_id_fk" FOREIGN KEY ("credential_id") REFERENCES "public"."cloud_credentials"("credential_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -653,6 +871,17 @@ CREATE UNIQUE INDEX "audit_log_by_scope" ON "audit_log" USING btree ("scope","se
 CREATE INDEX "audit_log_by_customer" ON "audit_log" USING btree ("customer_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "job_runs_by_job" ON "job_runs" USING btree ("job","started_at");--> statement-breakpoint
 CREATE INDEX "outbox_by_table" ON "outbox" USING btree ("mirror","customer_id","id");--> statement-breakpoint
+CREATE INDEX "ingest_chunks_waiting" ON "ingest_chunks" USING btree ("dataset","table_name","created_at") WHERE settled_at IS NULL;--> statement-breakpoint
+CREATE INDEX "ingest_chunks_settled" ON "ingest_chunks" USING btree ("settled_at");--> statement-breakpoint
+CREATE INDEX "ingest_dead_rows_by_dataset" ON "ingest_dead_rows" USING btree ("dataset","failed_at");--> statement-breakpoint
+CREATE INDEX "ingest_dead_rows_by_row" ON "ingest_dead_rows" USING btree ("row_id");--> statement-breakpoint
+CREATE INDEX "ingest_discarded_values_by_row" ON "ingest_discarded_values" USING btree ("row_id");--> statement-breakpoint
+CREATE INDEX "ingest_discarded_values_by_age" ON "ingest_discarded_values" USING btree ("discarded_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "ingest_discards_by_path" ON "ingest_discards" USING btree ("dataset","table_name","column_name","reason","value_type");--> statement-breakpoint
+CREATE INDEX "ingest_loads_sending" ON "ingest_loads" USING btree ("dataset","table_name") WHERE state = 'SENDING';--> statement-breakpoint
+CREATE INDEX "ingest_loads_by_end" ON "ingest_loads" USING btree ("ended_at");--> statement-breakpoint
+CREATE INDEX "ingest_schema_changes_by_dataset" ON "ingest_schema_changes" USING btree ("dataset","changed_at");--> statement-breakpoint
+CREATE INDEX "ingest_tables_by_log" ON "ingest_tables" USING btree ("log");--> statement-breakpoint
 CREATE INDEX "cloud_credentials_by_customer" ON "cloud_credentials" USING btree ("customer_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "cloud_credentials_by_request" ON "cloud_credentials" USING btree ("customer_id","request_token");--> statement-breakpoint
 CREATE UNIQUE INDEX "cloud_credentials_by_name" ON "cloud_credentials" USING btree ("customer_id",lower("credential_name")) WHERE is_active;--> statement-breakpoint
@@ -660,6 +889,12 @@ CREATE INDEX "cloud_credentials_expiring" ON "cloud_credentials" USING btree ("e
 CREATE INDEX "cloud_credentials_overlap" ON "cloud_credentials" USING btree ("previous_until") WHERE previous_until IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "customers_by_creator" ON "customers" USING btree ("created_by");--> statement-breakpoint
 CREATE INDEX "customers_deletion_due" ON "customers" USING btree ("deletion_due_at") WHERE deletion_due_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "event_receipts_by_message" ON "event_receipts" USING btree ("source_id","message_id");--> statement-breakpoint
+CREATE INDEX "event_receipts_by_time" ON "event_receipts" USING btree ("source_id","recorded_at");--> statement-breakpoint
+CREATE INDEX "event_sources_by_customer" ON "event_sources" USING btree ("customer_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "event_sources_by_name" ON "event_sources" USING btree ("customer_id",lower("source_name")) WHERE deleted_at IS NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "event_sources_by_request" ON "event_sources" USING btree ("customer_id","request_token");--> statement-breakpoint
+CREATE INDEX "event_write_keys_by_source" ON "event_write_keys" USING btree ("source_id");--> statement-breakpoint
 CREATE INDEX "api_keys_by_customer" ON "api_keys" USING btree ("customer_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "api_keys_by_request" ON "api_keys" USING btree ("customer_id","request_token");--> statement-breakpoint
 CREATE INDEX "api_keys_expiring" ON "api_keys" USING btree ("expires_at") WHERE is_active AND expires_at IS NOT NULL;--> statement-breakpoint
@@ -707,3 +942,8 @@ ALTER TABLE quota_counters SET (fillfactor = 50, autovacuum_vacuum_scale_factor 
 ALTER TABLE usage_days SET (fillfactor = 70);
 --> statement-breakpoint
 ALTER TABLE runs SET (fillfactor = 85);
+--> statement-breakpoint
+-- Take rows of hours and days that have no partition, so that nothing taken is refused for the lack of one.
+CREATE TABLE ingest_log_default PARTITION OF ingest_log DEFAULT;
+--> statement-breakpoint
+CREATE TABLE event_receipts_default PARTITION OF event_receipts DEFAULT;

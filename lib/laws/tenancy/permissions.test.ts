@@ -39,6 +39,8 @@ const expected: Record<keyof typeof permissions, string> = {
   'providers:write': 'OAC',
   'credentials:read': 'OAC',
   'credentials:write': 'OA',
+  'events:read': 'OACV',
+  'events:write': 'OAC',
   'billing:read': 'OACV',
   'billing:write': 'OA',
   'audit:read': 'OA',

@@ -1,0 +1,22 @@
+/** What a consumer of the log hands on to be loaded into BigQuery. */
+import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
+import type { LogName } from '@/lib/warehouse/ingest/log/log';
+
+/** Names a table of BigQuery that rows go to. */
+export type Target = { dataset: string; tableName: string };
+
+/** `append` adds rows; `latest` keeps one row an id, the latest by `timestamp`. */
+export type TableMode = 'append' | 'latest';
+
+export type NewChunk = Target & {
+  /** Made by the consumer, so that it can note it in its receipts. */
+  chunkId: string;
+  log: LogName;
+  customerId: string;
+  mode: TableMode;
+  /** Types seen of each column, those of the table's base included. */
+  columns: Record<string, ColumnType[]>;
+  /** One JSON object a line, each with `id` and `received_at`, without `loaded_at`; every line ends in `}\n`. TIMESTAMP as ISO text. */
+  ndjson: string;
+  rows: number;
+};

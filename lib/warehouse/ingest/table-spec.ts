@@ -1,0 +1,22 @@
+/** What the tables of an ingest log are made of when they are made. */
+import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
+import type { LogName } from '@/lib/warehouse/ingest/log/log';
+
+export type BaseColumn = { name: string; type: ColumnType; description: string };
+
+export type TableSpec = {
+  description: string;
+  /** Columns that the table has from its first row; all NULLABLE, as Segment's are. */
+  columns: readonly BaseColumn[];
+  /** At most four. Every table is partitioned by day of `received_at`. */
+  clustering: readonly string[];
+};
+
+/** A log as the loader knows it; all of them stand in lib/edge/worker/ingest.ts. */
+export type IngestDefinition = {
+  log: LogName;
+  /** The base of a table of this name. */
+  specOf: (tableName: string) => TableSpec;
+  /** False: no DDL; a missing table or column fails the rows with BigQuery's own error. */
+  managesTables: () => boolean;
+};
