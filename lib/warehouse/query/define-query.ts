@@ -2,10 +2,10 @@
 import type { z } from 'zod';
 import { recordStaffRead } from '@/lib/kernel/audit/audit-reads';
 import { authorise } from '@/lib/kernel/command';
-import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import { type Ctx, type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
 import type { Permission } from '@/lib/kernel/permissions';
-import { BigQueryStatementError, runStatement } from '@/lib/platform/bigquery/bigquery';
+import { runStatement } from '@/lib/platform/bigquery/bigquery';
 import type { QueryParameters } from '@/lib/platform/bigquery/bigquery-values';
 import { floorTo, utcDay } from '@/lib/platform/clock';
 import { env } from '@/lib/platform/env';
@@ -13,6 +13,7 @@ import { processWide } from '@/lib/platform/process-wide';
 import { type SqlFile, sqlFile } from '@/lib/platform/sql-file';
 import { noted } from '@/lib/warehouse/query/answer-in-time';
 import { answerQuestion, type Question } from '@/lib/warehouse/query/answer-question';
+import { type Datasets, isNotThereYet, withDatasets } from '@/lib/warehouse/query/datasets';
 import { type Laid, layOver, type Overlay } from '@/lib/warehouse/query/overlay';
 import { takeQuestion } from '@/lib/warehouse/query/query-budget';
 import type { KeptRows } from '@/lib/warehouse/query/query-cache';
@@ -23,7 +24,6 @@ import type { RowsAge, RowsState } from '@/lib/warehouse/query/rows-age';
 const nowStepMs = 5 * 60_000;
 /** Longer than a transaction or two clocks may differ, and than a refusal waits for its minute's end. */
 const changedBeforeMs = 5 * 60_000;
-const datasetPattern = /^[a-z][a-z0-9_]{2,63}$/;
 
 type Bound<Name extends string> = Omit<QueryParameters, Name>;
 
@@ -31,7 +31,7 @@ type Definition<Params extends z.ZodType, Row extends z.ZodType> = {
   /** `<noun>.<verb>`, for logs and refusals. */
   name: string;
   permission: Permission;
-  /** Path below sql/. It names tables as `customers.<table>` and `tenant.<table>`. */
+  /** Path below sql/. It names tables as `customers.<table>`, `tenant.<table>` and `source.<table>`. */
   sql: string;
   params: Params;
   /** BigQuery parameters from the parsed params; @customer_id, @today, @now and, with a page size, @row_limit are our own. */
@@ -42,8 +42,10 @@ type Definition<Params extends z.ZodType, Row extends z.ZodType> = {
 };
 
 /** What people change is shown at once: a query lays it over its rows, or says why it need not. */
-type CustomerDefinition<Params extends z.ZodType, Row extends z.ZodType> = Definition<Params, Row> &
-  (
+type CustomerDefinition<Params extends z.ZodType, Row extends z.ZodType> = Definition<Params, Row> & {
+  /** The dataset that `source` stands for: of a source of the caller's customer. Throws AppError not_found for another's. */
+  dataset?: (ctx: CustomerCtx, params: z.output<Params>) => Promise<string>;
+} & (
     | { overlay: Overlay<z.output<Row>, z.output<Params>>; withoutOverlay?: never }
     | { overlay?: never; withoutOverlay: string }
   );
@@ -63,24 +65,12 @@ export type Query<Params extends z.ZodType = z.ZodType, Row = unknown> = {
 /** All queries of this process, for the tests that walk them. */
 export const queries = (): Map<string, Query> => processWide('queries', () => new Map<string, Query>());
 
-/** Puts the caller's dataset in the place of `tenant`; the name is checked because it cannot be a parameter. */
-export function withDataset(file: SqlFile, tenantDatasetId: string | null): string {
-  if (!file.tables.some(table => table.startsWith('tenant.'))) return file.text;
-  if (!tenantDatasetId || !datasetPattern.test(tenantDatasetId)) throw new Error(`no dataset for ${file.name}`);
-  return file.text.replace(/\btenant\.([a-z_]+)\b/g, (_, table: string) => `\`${tenantDatasetId}.${table}\``);
-}
-
-/** A customer's own dataset is made with its first row: until the mirror has written one, not found means no rows. */
-function isNotThereYet(error: unknown, tenantDatasetId: string | null, versions: string): boolean {
-  if (!(error instanceof BigQueryStatementError) || error.reason !== 'notFound' || !tenantDatasetId) return false;
-  return error.message.includes(tenantDatasetId) && !/(^|,)tenant\./.test(versions);
-}
-
 type Read = {
   file: SqlFile;
   name: string;
   bound: QueryParameters;
   ctx: Ctx;
+  datasets: Datasets;
   /** Whose versions count: the customer's, or '' for those of the whole tables. */
   customerId: string;
   overlaid: readonly string[];
@@ -97,21 +87,21 @@ function timeOf({ file, ctx }: Read): QueryParameters {
 const stampOf = (timed: QueryParameters, { versions }: Stand): string => JSON.stringify([timed, versions]);
 
 async function statementRows(read: Read, timed: QueryParameters, versions: string) {
-  const { file, name, bound, ctx, customerId } = read;
-  const sql = customerId === '' ? file.text : withDataset(file, ctx.tenantDatasetId);
+  const { file, name, bound, datasets, customerId } = read;
+  const sql = customerId === '' ? file.text : withDatasets(file, datasets);
   const labels = { customer: customerId || 'all' };
   try {
     return (await noted(runStatement({ name, sql, parameters: { ...bound, ...timed }, labels }))).rows;
   } catch (error) {
-    if (isNotThereYet(error, ctx.tenantDatasetId, versions)) return [];
+    if (isNotThereYet(error, datasets, versions)) return [];
     throw error;
   }
 }
 
 function questionOf(read: Read): Question {
-  const { file, ctx, bound, customerId, overlaid } = read;
+  const { file, ctx, datasets, bound, customerId, overlaid } = read;
   return {
-    key: JSON.stringify([file.name, ctx.tenantDatasetId, bound]),
+    key: JSON.stringify([file.name, datasets, bound]),
     day: () => utcDay(ctx.clock()),
     shownForMs: customerId === '' ? 0 : env().PAGE_ROWS_SHOWN_SECONDS * 1_000,
     ask: async () => {
@@ -147,9 +137,11 @@ export function defineQuery<Params extends z.ZodType, Row extends z.ZodType>(
   const { overlay, pageSize } = definition;
   const call = async (ctx: Ctx, raw: z.input<Params>): Promise<QueryAnswer<z.output<Row>>> => {
     await authorise(ctx, definition.permission, definition.name);
-    const { customerId } = requireCustomer(ctx);
+    const caller = requireCustomer(ctx);
+    const { customerId } = caller;
     const params = parseInput(definition.params, raw);
     const file = sqlFile(definition.sql);
+    const datasets = { tenant: ctx.tenantDatasetId, source: (await definition.dataset?.(caller, params)) ?? null };
     const page = pageSize?.(params);
     const bound: QueryParameters = {
       ...readableParameters({ ...definition.bind?.(params) }),
@@ -157,7 +149,7 @@ export function defineQuery<Params extends z.ZodType, Row extends z.ZodType>(
       customer_id: { type: 'STRING', value: customerId },
     };
     const overlaid = overlay?.mirrors ?? [];
-    const answered = await answer({ file, name: definition.name, bound, ctx, customerId, overlaid });
+    const answered = await answer({ file, name: definition.name, bound, ctx, datasets, customerId, overlaid });
     const { kept, state, stand } = answered;
     const copy = kept.rows.map(row => definition.row.parse(row));
     const age: RowsAge = { state, readAt: kept.readAt, pendingSince: stand.pendingSince };
@@ -197,6 +189,7 @@ export function defineStaffQuery<Params extends z.ZodType, Row extends z.ZodType
       name: definition.name,
       bound,
       ctx,
+      datasets: { tenant: null, source: null },
       customerId: '',
       overlaid: [],
     });
