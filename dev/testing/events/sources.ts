@@ -1,0 +1,114 @@
+/** Event sources of a test's own and what the ingest knows of their tables, written as the worker writes it. */
+import type { World } from '@/dev/testing/world';
+import { eventSources } from '@/lib/domains/events/tables';
+import { db } from '@/lib/platform/db';
+import { newId, randomText } from '@/lib/platform/ids';
+import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
+import {
+  ingestColumns,
+  ingestDeadRows,
+  ingestDiscardedValues,
+  ingestDiscards,
+  ingestSchemaChanges,
+  ingestTables,
+} from '@/lib/warehouse/ingest/tables';
+
+export type TestSource = { sourceId: string; dataset: string; customerId: string };
+
+/** A source of the customer without keys and without events. */
+export async function insertSource({ customerId }: World, name = `Shop ${randomText(8)}`): Promise<TestSource> {
+  const [sourceId, dataset] = [newId('src'), `shop_${randomText(10).toLowerCase()}`];
+  const [at, by] = [new Date(), 'test'];
+  await db().insert(eventSources).values({
+    sourceId,
+    customerId,
+    sourceName: name,
+    dataset,
+    createdAt: at,
+    createdBy: by,
+    updatedAt: at,
+    updatedBy: by,
+  });
+  return { sourceId, dataset, customerId };
+}
+
+/** A table of the source with these columns, as if it had been loaded at `at`. */
+export async function insertTable(
+  { dataset, customerId }: TestSource,
+  tableName: string,
+  columns: Record<string, ColumnType>,
+  at = new Date(),
+): Promise<void> {
+  const rows = { dataset, tableName, log: 'events', customerId, mode: 'append', rowsLoaded: 3 } as const;
+  await db()
+    .insert(ingestTables)
+    .values({ ...rows, firstSeenAt: at, lastLoadedAt: at });
+  const named = Object.entries(columns).map(([columnName, type]) => ({
+    dataset,
+    tableName,
+    columnName,
+    type,
+    firstSeenAt: at,
+  }));
+  await db().insert(ingestColumns).values(named);
+  const changed = { dataset, tableName, changedAt: at };
+  await db()
+    .insert(ingestSchemaChanges)
+    .values([
+      { ...changed, changeId: newId('chg'), kind: 'table_created' },
+      ...named.map(({ columnName, type }) => ({
+        ...changed,
+        changeId: newId('chg'),
+        kind: 'column_added' as const,
+        columnName,
+        toType: type,
+      })),
+    ]);
+}
+
+/** A discard of the source with as many kept values; answers its id. */
+export async function insertDiscard(
+  { dataset }: TestSource,
+  values: Partial<typeof ingestDiscards.$inferInsert> = {},
+  kept = 0,
+): Promise<string> {
+  const [discardId, at] = [newId('dis'), new Date()];
+  await db()
+    .insert(ingestDiscards)
+    .values({
+      discardId,
+      dataset,
+      tableName: 'order_completed',
+      columnName: `column_${randomText(6).toLowerCase()}`,
+      reason: 'column_burst',
+      valueType: 'STRING',
+      example: '"red"',
+      count: Math.max(kept, 1),
+      firstAt: at,
+      lastAt: at,
+      ...values,
+    });
+  for (let index = 0; index < kept; index++)
+    await db()
+      .insert(ingestDiscardedValues)
+      .values({ discardId, rowId: `row-${index}`, receivedAt: at, value: '"red"' });
+  return discardId;
+}
+
+/** A row of the source that BigQuery refused; answers its id. */
+export async function insertDeadRow({ dataset }: TestSource, error: string, at = new Date()): Promise<string> {
+  const deadRowId = newId('dead');
+  await db()
+    .insert(ingestDeadRows)
+    .values({
+      deadRowId,
+      dataset,
+      tableName: 'order_completed',
+      rowId: `message-${randomText(8)}`,
+      row: '{"id":"message","received_at":"2026-01-01T00:00:00.000Z"}',
+      error,
+      loadId: newId('load'),
+      failedAt: at,
+    });
+  return deadRowId;
+}
