@@ -29,12 +29,16 @@ export type JobResult = { affectedRows: number; bytesBilled: number; durationMs:
 export type JobFate = 'succeeded' | 'failed' | 'never_ran';
 
 type ErrorProto = { reason?: string; message?: string };
-type JobAnswer = {
+export type JobAnswer = {
+  jobReference?: { jobId?: string };
   /** Set where the answer came with the results, which say less of what was billed. */
   processedBytes?: number;
-  status?: { state?: string; errorResult?: ErrorProto };
-  configuration?: { query?: { query?: string } };
-  statistics?: { query?: { totalBytesBilled?: string; numDmlAffectedRows?: string } };
+  status?: { state?: string; errorResult?: ErrorProto; errors?: ErrorProto[] };
+  configuration?: { query?: { query?: string }; load?: object };
+  statistics?: {
+    query?: { totalBytesBilled?: string; numDmlAffectedRows?: string };
+    load?: { outputRows?: string };
+  };
 };
 
 const defaultTimeoutMs = 60_000;
@@ -44,8 +48,8 @@ const mib = 1024 ** 2;
 export const leastBilledBytes = 10 * mib;
 const withdrawal = "SELECT 'this job was withdrawn before it ran'";
 
-/** Reasons after which the same statement may succeed later. */
-const passing = new Set([
+/** Reasons after which the same job may succeed later. */
+export const passingReasons: ReadonlySet<string> = new Set([
   'backendError',
   'internalError',
   'jobInternalError',
@@ -61,12 +65,15 @@ const concurrentUpdate = /Could not serialize access|concurrent update|Too many 
 /** Bytes billed of a statement about one table: at least 10 MiB, whole MiB above. */
 const billedOf = (processedBytes: number): number => Math.max(leastBilledBytes, Math.ceil(processedBytes / mib) * mib);
 
-const answersStatus = (error: unknown, ...reasons: string[]) =>
+/** True where BigQuery refused a request for one of these reasons. */
+export const answersStatus = (error: unknown, ...reasons: string[]) =>
   error instanceof BigQueryStatementError && reasons.includes(error.reason);
 
-const jobLocation = () => ({ location: env().BIGQUERY_LOCATION });
+/** Where our jobs run, as requests name it. */
+export const jobLocation = () => ({ location: env().BIGQUERY_LOCATION });
 
-const getJob = (client: BigQuery, jobId: string) =>
+/** The job as it is now. */
+export const getJob = (client: BigQuery, jobId: string) =>
   bigqueryRequest<JobAnswer>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() });
 
 function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
@@ -100,6 +107,26 @@ const succeeded = ({ totalBytesProcessed, numDmlAffectedRows = '0' }: Results): 
   statistics: { query: { numDmlAffectedRows } },
   processedBytes: Number(totalBytesProcessed ?? 0),
 });
+
+/** Waits between two looks at a load job, whose end nothing tells; the last one repeats. */
+const loadPollsMs = [250, 500, 1_000, 2_000];
+
+/** Waits until a load job has ended. Throws BigQueryUnavailableError where it has not after `timeoutMs`. */
+export async function waitForLoad(
+  client: BigQuery,
+  jobId: string,
+  first: JobAnswer,
+  timeoutMs: number,
+): Promise<JobAnswer> {
+  const deadline = Date.now() + timeoutMs;
+  let answer = first;
+  for (let poll = 0; answer.status?.state !== 'DONE'; poll++) {
+    if (Date.now() > deadline) throw new BigQueryUnavailableError(`job ${jobId} has not ended in ${timeoutMs} ms`);
+    await sleep(loadPollsMs[Math.min(poll, loadPollsMs.length - 1)]);
+    answer = await getJob(client, jobId);
+  }
+  return answer;
+}
 
 /** Waits until the job has ended; each poll is a long one, so this is about one request a job. */
 async function waitForEnd(
@@ -138,7 +165,8 @@ function throwFailure(answer: JobAnswer, job: JobStatement): void {
   const problem = answer.status?.errorResult;
   if (!problem) return;
   const message = problem.message ?? 'BigQuery refused the statement';
-  if (passing.has(problem.reason ?? '') || concurrentUpdate.test(message)) throw new BigQueryUnavailableError(message);
+  if (passingReasons.has(problem.reason ?? '') || concurrentUpdate.test(message))
+    throw new BigQueryUnavailableError(message);
   throw new BigQueryStatementError(message, problem.reason ?? 'unknown', job.name);
 }
 
@@ -188,7 +216,9 @@ export async function settleJob(jobId: string, client: BigQuery): Promise<JobFat
     if (taken) return 'never_ran';
     first = await getJob(client, jobId);
   }
-  const answer = await waitForEnd(client, jobId, first, { timeoutMs: defaultTimeoutMs, whole: true });
+  const answer = first.configuration?.load
+    ? await waitForLoad(client, jobId, first, defaultTimeoutMs)
+    : await waitForEnd(client, jobId, first, { timeoutMs: defaultTimeoutMs, whole: true });
   if (answer.configuration?.query?.query === withdrawal) return 'never_ran';
   return answer.status?.errorResult ? 'failed' : 'succeeded';
 }

@@ -9,6 +9,7 @@ import {
   type RawRow,
 } from '@/lib/platform/bigquery/bigquery-values';
 import { env } from '@/lib/platform/env';
+import { randomText } from '@/lib/platform/ids';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import { isErrorNamed, processWide } from '@/lib/platform/process-wide';
@@ -104,21 +105,36 @@ type RestRequest = {
   qs?: Record<string, unknown>;
   timeoutMs?: number;
   headers?: Record<string, string>;
+  /** Sent after `json` in one request to the upload address, as a load job takes its rows. */
+  upload?: string;
 };
+
+/** A request to the upload address: metadata and content as the two parts of one body. */
+function uploadOf({ json, upload = '' }: RestRequest) {
+  const boundary = `part-${randomText(20)}`;
+  const part = (type: string, content: string) => `--${boundary}\r\ncontent-type: ${type}\r\n\r\n${content}\r\n`;
+  return {
+    data: `${part('application/json; charset=UTF-8', JSON.stringify(json))}${part('application/octet-stream', upload)}--${boundary}--\r\n`,
+    headers: { 'content-type': `multipart/related; boundary=${boundary}` },
+  };
+}
 
 /**
  * One REST call below projects/<project>, without the client's own retries (they take 15 s, and a page must learn within
  * a moment that BigQuery is away). Network failures and 5xx become BigQueryUnavailableError.
  */
 export async function bigqueryRequest<Answer>(client: BigQuery, request: RestRequest): Promise<Answer> {
+  const isUpload = request.upload !== undefined;
+  const base = isUpload ? client.baseUrl.replace('/bigquery/v2', '/upload/bigquery/v2') : client.baseUrl;
+  const { data, headers } = isUpload ? uploadOf(request) : { data: request.json, headers: request.headers };
   try {
     const answer = await client.authClient.request<Answer>({
-      url: `${client.baseUrl}/projects/${client.projectId}${request.uri}`,
+      url: `${base}/projects/${client.projectId}${request.uri}`,
       method: request.method,
-      params: request.qs,
-      data: request.json,
+      params: isUpload ? { uploadType: 'multipart', ...request.qs } : request.qs,
+      data,
       timeout: request.timeoutMs ?? 30_000,
-      ...(request.headers ? { headers: request.headers } : {}),
+      ...(headers ? { headers } : {}),
       retry: false,
     });
     return answer.data;

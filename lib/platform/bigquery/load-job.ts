@@ -1,0 +1,125 @@
+/** Rows into a table by a load job, which costs nothing; its id is known before it is sent, so that a crash never loads twice. */
+import type { BigQuery } from '@google-cloud/bigquery';
+import { BigQueryUnavailableError, bigqueryRequest, toLabels } from '@/lib/platform/bigquery/bigquery';
+import {
+  answersStatus,
+  getJob,
+  type JobAnswer,
+  jobLocation,
+  passingReasons,
+  waitForLoad,
+} from '@/lib/platform/bigquery/bigquery-job';
+import { log } from '@/lib/platform/log';
+import { metrics } from '@/lib/platform/metrics';
+
+export type LoadJob = {
+  /** Letters, digits, dashes and underscores; unique for ever within the project. */
+  jobId: string;
+  dataset: string;
+  table: string;
+  /** The columns that rows may have; all must exist in the table. */
+  fields: readonly { name: string; type: string }[];
+  /** One JSON object a line. */
+  ndjson: string;
+  labels?: Record<string, string>;
+  timeoutMs?: number;
+};
+
+/** BigQuery refused the load whole: none of its rows is in the table. */
+export class LoadRefusedError extends Error {
+  override readonly name = 'LoadRefusedError';
+  constructor(
+    /** BigQuery's words that say most. */
+    message: string,
+    /** BigQuery's own word for it, as `invalid`. */
+    readonly reason: string,
+    /** Line of `ndjson` that BigQuery names, from 0; null where it names none. It may be a neighbour of the one meant. */
+    readonly line: number | null,
+  ) {
+    super(message);
+  }
+}
+
+const defaultTimeoutMs = 600_000;
+/** Longest that the sending of the rows may take. */
+const uploadMs = 180_000;
+
+/** Number of the line that holds the byte at `position`. */
+function lineAt(ndjson: string, position: number): number {
+  const before = Buffer.from(ndjson, 'utf8').subarray(0, position);
+  let line = 0;
+  for (let at = before.indexOf(10); at !== -1; at = before.indexOf(10, at + 1)) line++;
+  return line;
+}
+
+/** The line that BigQuery's words name: the service gives its first byte, the local one its number. */
+export function namedLine(message: string, ndjson: string): number | null {
+  const [, position] = /row starting at position (\d+)/.exec(message) ?? [];
+  if (position !== undefined) return lineAt(ndjson, Number(position));
+  const [, line] = /\bin line (\d+)\b/.exec(message) ?? [];
+  return line === undefined || /approximate/.test(message) ? null : Number(line) - 1;
+}
+
+function throwRefusal(answer: JobAnswer, job: LoadJob): void {
+  const problem = answer.status?.errorResult;
+  if (!problem) return;
+  const { reason = 'unknown', message = 'BigQuery refused the load' } = problem;
+  if (passingReasons.has(reason)) throw new BigQueryUnavailableError(message);
+  // The result of a load only counts errors, its list says what they are.
+  for (const error of answer.status?.errors ?? []) {
+    const line = namedLine(error.message ?? '', job.ndjson);
+    if (line !== null) throw new LoadRefusedError(error.message ?? message, reason, line);
+  }
+  throw new LoadRefusedError(message, reason, namedLine(message, job.ndjson));
+}
+
+function send(client: BigQuery, job: LoadJob): Promise<JobAnswer> {
+  const configuration = {
+    labels: toLabels({ ...job.labels }),
+    load: {
+      destinationTable: { projectId: client.projectId, datasetId: job.dataset, tableId: job.table },
+      sourceFormat: 'NEWLINE_DELIMITED_JSON',
+      schema: { fields: job.fields.map(({ name, type }) => ({ name, type, mode: 'NULLABLE' })) },
+      createDisposition: 'CREATE_NEVER',
+      writeDisposition: 'WRITE_APPEND',
+    },
+  };
+  const json = { jobReference: { projectId: client.projectId, jobId: job.jobId, ...jobLocation() }, configuration };
+  return bigqueryRequest<JobAnswer>(client, {
+    method: 'POST',
+    uri: '/jobs',
+    json,
+    upload: job.ndjson,
+    timeoutMs: uploadMs,
+  });
+}
+
+/** The load that is there under this id; a withdrawn id carries a statement. */
+async function existingLoad(client: BigQuery, jobId: string): Promise<JobAnswer> {
+  const answer = await getJob(client, jobId);
+  if (answer.configuration?.load) return answer;
+  throw new BigQueryUnavailableError(`job ${jobId} was withdrawn before it ran`);
+}
+
+/**
+ * Adds the rows to the table, all or none, and waits for the end; sending the same id again joins the job that is there.
+ * Throws LoadRefusedError (no effect), or BigQueryUnavailableError when its fate is unknown or a later attempt may
+ * succeed: ask settleJob before sending these rows again.
+ */
+export async function runLoadJob(job: LoadJob, client: BigQuery): Promise<{ rows: number; durationMs: number }> {
+  const started = performance.now();
+  const sent = await send(client, job).catch((error: unknown) => {
+    if (answersStatus(error, 'duplicate', '409')) return existingLoad(client, job.jobId);
+    if (!(error instanceof Error) || error instanceof BigQueryUnavailableError) throw error;
+    const { reason = 'unknown' } = error as { reason?: string };
+    throw new LoadRefusedError(error.message, reason, null);
+  });
+  // The local BigQuery gives uploads an id of its own.
+  const jobId = sent.jobReference?.jobId ?? job.jobId;
+  const answer = await waitForLoad(client, jobId, sent, job.timeoutMs ?? defaultTimeoutMs);
+  throwRefusal(answer, job);
+  const result = { rows: Number(answer.statistics?.load?.outputRows ?? 0), durationMs: performance.now() - started };
+  metrics().querySeconds.observe({ query: 'ingest/load' }, result.durationMs / 1000);
+  log().debug({ jobId, dataset: job.dataset, table: job.table, ...result }, 'bigquery load job');
+  return result;
+}
