@@ -1,10 +1,10 @@
 /** What every step of the relay is given. */
 import type { BigQuery } from '@google-cloud/bigquery';
 import { LRUCache } from 'lru-cache';
+import type { LockSession, SessionOptions } from '@/lib/kernel/lock-session';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import type { MirrorLimits } from '@/lib/warehouse/mirror/schedule/flush-policy';
 import { mirrorLimits } from '@/lib/warehouse/mirror/schedule/limits';
-import type { RelaySession, SessionOptions } from '@/lib/warehouse/mirror/session';
 
 export type RelayDeps = {
   bigquery: BigQuery;
@@ -28,7 +28,7 @@ export type RelayDeps = {
 
 export type RelayContext = {
   deps: RelayDeps;
-  session: RelaySession;
+  session: LockSession;
   limits: MirrorLimits;
   /** When the last MERGE into a table was sent (ms since the epoch), by `dataset.table`; older ones are forgotten. */
   lastSent: LRUCache<string, number>;
@@ -47,7 +47,7 @@ const remembered = { max: 10_000 };
 
 export const relayContext = (
   deps: RelayDeps,
-  session: RelaySession,
+  session: LockSession,
   stopping: AbortSignal = new AbortController().signal,
 ): RelayContext => ({
   deps,

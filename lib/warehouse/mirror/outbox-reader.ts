@@ -1,8 +1,9 @@
 /** Finds which tables have changes waiting: all of them, or those of the last commits by the end of the outbox alone. */
+
+import type { LockSession } from '@/lib/kernel/lock-session';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { tableOf } from '@/lib/warehouse/mirror/flush';
 import type { Found } from '@/lib/warehouse/mirror/schedule/flush-schedule';
-import type { RelaySession } from '@/lib/warehouse/mirror/session';
 import { changesSince, newestChange, waitingTables } from '@/lib/warehouse/mirror/store';
 
 /** Ids are given out before the commit, so a smaller one may appear later: ids of so long are looked at again … */
@@ -18,7 +19,7 @@ export class OutboxReader {
   #overlappedAt = 0;
 
   constructor(
-    private readonly session: RelaySession,
+    private readonly session: LockSession,
     private readonly mirrors: Map<string, Mirror>,
   ) {
     this.#names = [...mirrors.keys()];

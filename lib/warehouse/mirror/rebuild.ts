@@ -1,5 +1,6 @@
 /** Loads a mirror's table anew from Postgres, row by row in place: readers never see it empty, writers go on. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openSession } from '@/lib/kernel/lock-session';
 import { db } from '@/lib/platform/db';
 import { type Change, prepare } from '@/lib/warehouse/mirror/changes';
 import { type RelayContext, type RelayDeps, relayContext } from '@/lib/warehouse/mirror/context';
@@ -8,7 +9,6 @@ import { asWriter, tableOf } from '@/lib/warehouse/mirror/flush';
 import { dayOf, deletionText, keyColumn } from '@/lib/warehouse/mirror/payload';
 import { type CopyTarget, readCopy, targetsOf } from '@/lib/warehouse/mirror/read-copy';
 import { sendChanges, settleRecorded } from '@/lib/warehouse/mirror/send';
-import { openSession } from '@/lib/warehouse/mirror/session';
 
 export type Rebuilt = { mirror: string; dataset: string; rows: number; removed: number };
 
@@ -113,7 +113,7 @@ export async function rebuildMirror(deps: RelayDeps, name: string, customerId?: 
   const mirror = deps.mirrors.find(known => known.name === name);
   const names = deps.mirrors.map(known => known.name).sort();
   if (!mirror) throw new Error(`there is no mirror ${name}; there are ${names.join(', ')}`);
-  const session = await openSession(deps.session);
+  const session = await openSession('mirror', deps.session);
   try {
     const context = relayContext(deps, session);
     const rebuilt: Rebuilt[] = [];

@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { asRow, byId, until, withTestMirror } from '@/dev/testing/relay';
+import { openSession } from '@/lib/kernel/lock-session';
 import { dataVersions } from '@/lib/kernel/tables';
 import { createBigQuery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
@@ -9,7 +10,6 @@ import { env } from '@/lib/platform/env';
 import { countInPostgres, recreateMirrored } from '@/lib/warehouse/mirror/recreate';
 import { startRelay } from '@/lib/warehouse/mirror/relay';
 import { tableKey } from '@/lib/warehouse/mirror/schedule/flush-schedule';
-import { openSession } from '@/lib/warehouse/mirror/session';
 
 const { mirror, newCustomer, flush } = withTestMirror('recreate');
 const colour = { colour: { type: 'STRING', mode: 'NULLABLE' } };
@@ -45,7 +45,7 @@ test('the new table has the new columns and the rows of Postgres, those of other
 
 test('no relay writes while the table is gone, and it waits for one that is writing', async () => {
   const { customerId } = await filled(2);
-  const relay = await openSession();
+  const relay = await openSession('mirror');
   const lock = tableKey({ mirror: mirror.name, customerId });
   const client = createBigQuery({ projectId: env().GOOGLE_CLOUD_PROJECT, apiUrl: env().BIGQUERY_API_URL });
   const request = client.authClient.request.bind(client.authClient);

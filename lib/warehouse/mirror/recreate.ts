@@ -1,10 +1,11 @@
 /** Recreates a mirrored table: nobody writes it while it is deleted and made anew, then its rows come back from Postgres. */
+
+import { openSession } from '@/lib/kernel/lock-session';
 import { db } from '@/lib/platform/db';
 import { type RelayDeps, relayContext } from '@/lib/warehouse/mirror/context';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import type { CopyTarget } from '@/lib/warehouse/mirror/read-copy';
 import { rebuildMirror, whenWriter } from '@/lib/warehouse/mirror/rebuild';
-import { openSession } from '@/lib/warehouse/mirror/session';
 import { raiseVersions } from '@/lib/warehouse/mirror/store';
 import type { TableDefinition } from '@/lib/warehouse/schemas/definition';
 import { recreateTable } from '@/lib/warehouse/schemas/recreate';
@@ -34,7 +35,7 @@ export async function recreateMirrored(
   target: CopyTarget,
   definition: TableDefinition,
 ): Promise<number> {
-  const session = await openSession(deps.session);
+  const session = await openSession('mirror', deps.session);
   try {
     const context = relayContext(deps, session);
     // Readers' caches must not show for minutes what is gone.

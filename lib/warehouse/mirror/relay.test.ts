@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 import { asRow, byId, until, withTestMirror } from '@/dev/testing/relay';
 import type { Item } from '@/dev/testing/test-mirror';
 import { Wire } from '@/dev/testing/wire';
+import { type LockSession, openSession } from '@/lib/kernel/lock-session';
 import { enqueue } from '@/lib/kernel/outbox';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { startRelay } from '@/lib/warehouse/mirror/relay';
 import { takeTurn } from '@/lib/warehouse/mirror/schedule/spend';
-import { openSession, type RelaySession } from '@/lib/warehouse/mirror/session';
 import { takePendingFairly } from '@/lib/warehouse/mirror/store';
 
 const { mirror, newCustomer, flush } = withTestMirror('relay_test');
@@ -59,7 +59,7 @@ test('of a table that all share, a customer’s few changes do not wait behind a
   const [busy, quiet] = [newCustomer(), newCustomer()];
   await mirror.put(...Array.from({ length: 4_000 }, () => mirror.item(busy)));
   await mirror.put(mirror.item(quiet));
-  const session = await openSession();
+  const session = await openSession('mirror');
   const taken = await takePendingFairly(session, mirror.name, { limit: 2_000 });
   await session.close();
   expect(taken.filter(change => change.customerId === quiet)).toHaveLength(1);
@@ -246,10 +246,8 @@ test('a tenant that has spent its budget is written when its interval is over, a
 });
 
 test('the turns of all workers’ MERGEs come one after another', async () => {
-  const sessions = await Promise.all([openSession(), openSession()]);
-  const waits = await Promise.all(
-    Array.from({ length: 12 }, (_, at) => takeTurn(sessions[at % 2] as RelaySession, 20)),
-  );
+  const sessions = await Promise.all([openSession('mirror'), openSession('mirror')]);
+  const waits = await Promise.all(Array.from({ length: 12 }, (_, at) => takeTurn(sessions[at % 2] as LockSession, 20)));
   await Promise.all(sessions.map(session => session.close()));
   // Others of this database may take turns too; a few are given out at once after a rest.
   expect(Math.max(...waits)).toBeGreaterThan(350);
@@ -270,7 +268,7 @@ test('a relay whose connection dies writes on with a new one', async () => {
 
 test('a session that had no answer in time sends nothing more, and what waits behind it fails at once', async () => {
   const wire = new Wire(env().DATABASE_URL);
-  const session = await openSession({ connectionString: await wire.listen(), answerWithinMs: 500 });
+  const session = await openSession('mirror', { connectionString: await wire.listen(), answerWithinMs: 500 });
   wire.freeze();
   const startedAt = Date.now();
   const asked = await Promise.allSettled([1, 2, 3].map(() => session.query('SELECT 1')));

@@ -3,6 +3,7 @@
  * Source: docs/architecture.md, The mirror.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openSession } from '@/lib/kernel/lock-session';
 import { tablesNoticed } from '@/lib/kernel/outbox';
 import { BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
 import { BoundedConcurrency } from '@/lib/platform/bounded-concurrency';
@@ -17,7 +18,6 @@ import { type Flushed, FlushPump } from '@/lib/warehouse/mirror/schedule/flush-p
 import { type TableName, tableKey } from '@/lib/warehouse/mirror/schedule/flush-schedule';
 import { readSpent } from '@/lib/warehouse/mirror/schedule/spend';
 import { systemTime } from '@/lib/warehouse/mirror/schedule/time';
-import { openSession } from '@/lib/warehouse/mirror/session';
 import { newestChange, type PendingFilter, waitingTables } from '@/lib/warehouse/mirror/store';
 
 export type Relay = {
@@ -66,7 +66,7 @@ class RelayLoop implements Relay {
 
   /** One life of a connection: until it breaks, or the relay stops. */
   async #connected(succeeded: () => void): Promise<void> {
-    const session = await openSession(this.deps.session);
+    const session = await openSession('mirror', this.deps.session);
     try {
       const context = relayContext(this.deps, session, this.#stop.signal);
       const reader = new OutboxReader(session, this.#mirrors);
@@ -156,7 +156,7 @@ export async function flushOnce(
   deps: RelayDeps,
   options: { mirrors?: string[]; customers?: string[]; lockWaitMs?: number } = {},
 ): Promise<{ rows: number }> {
-  const session = await openSession(deps.session);
+  const session = await openSession('mirror', deps.session);
   try {
     const context = relayContext(deps, session);
     const filter = { upToId: await newestChange(session), onlyCustomers: options.customers };

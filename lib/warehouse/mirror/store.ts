@@ -1,6 +1,7 @@
 /** What the relay reads and writes in Postgres; each step is one statement, so a crash falls between steps, never inside one. */
+
+import type { LockSession } from '@/lib/kernel/lock-session';
 import type { TableName } from '@/lib/warehouse/mirror/schedule/flush-schedule';
-import type { RelaySession } from '@/lib/warehouse/mirror/session';
 
 /** Changes one customer may have in a flush of a table that all share. */
 const perCustomer = 1_000;
@@ -27,7 +28,7 @@ const upTo = (filter: PendingFilter) => filter.upToId ?? Number.MAX_SAFE_INTEGER
  * it costs by the number of tables that wait, not by that of changes.
  */
 export async function waitingTables(
-  session: Pick<RelaySession, 'query'>,
+  session: Pick<LockSession, 'query'>,
   mirrors: string[],
   filter: PendingFilter = {},
 ): Promise<WaitingTable[]> {
@@ -59,7 +60,7 @@ export type NewChanges = WaitingTable & { rows: number; newestId: number };
 
 /** Changes with an id above `aboveId`, added up by mirror and customer; `rows` counts those above `countedUpToId`. */
 export async function changesSince(
-  session: RelaySession,
+  session: LockSession,
   mirrors: string[],
   { aboveId, countedUpToId }: { aboveId: number; countedUpToId: number },
 ): Promise<NewChanges[]> {
@@ -73,7 +74,7 @@ export async function changesSince(
 }
 
 /** The newest id given out so far, 0 when the outbox is empty. */
-export async function newestChange(session: RelaySession): Promise<number> {
+export async function newestChange(session: LockSession): Promise<number> {
   const [row] = await session.query<{ id: string }>('SELECT coalesce(max(id), 0) AS id FROM outbox');
   return Number(row?.id ?? 0);
 }
@@ -85,7 +86,7 @@ const pendingChanges = (rows: PendingRow[]): PendingChange[] => rows.map(row => 
 
 /** The oldest waiting changes of one customer's table, at most `limit`; those of nobody where the customer is null. */
 export async function takePending(
-  session: RelaySession,
+  session: LockSession,
   { mirror, customerId }: TableName,
   options: PendingFilter & { limit: number },
 ): Promise<PendingChange[]> {
@@ -102,7 +103,7 @@ export async function takePending(
  * another's backlog; at most `limit`.
  */
 export async function takePendingFairly(
-  session: RelaySession,
+  session: LockSession,
   mirror: string,
   options: PendingFilter & { limit: number },
 ): Promise<PendingChange[]> {
@@ -136,7 +137,7 @@ export async function takePendingFairly(
 }
 
 /** When the oldest change that still waits for a customer's table was made, null when none does; of a shared table, of any. */
-export async function oldestLeft(session: RelaySession, { mirror, customerId }: TableName): Promise<Date | null> {
+export async function oldestLeft(session: LockSession, { mirror, customerId }: TableName): Promise<Date | null> {
   const [row] = await session.query<{ at: Date }>(
     `SELECT created_at AS at FROM outbox WHERE mirror = $1 AND ($2::text IS NULL OR customer_id = $2)
       ORDER BY customer_id, id LIMIT 1`,
@@ -146,7 +147,7 @@ export async function oldestLeft(session: RelaySession, { mirror, customerId }: 
 }
 
 /** Jobs into a table whose fate nobody has written down yet. */
-export async function recordedJobs(session: RelaySession, mirror: string, dataset: string): Promise<RecordedJob[]> {
+export async function recordedJobs(session: LockSession, mirror: string, dataset: string): Promise<RecordedJob[]> {
   const rows = await session.query<{ dataset: string; jobId: string; outboxIds: string[] }>(
     'SELECT dataset, job_id AS "jobId", outbox_ids AS "outboxIds" FROM mirror_jobs WHERE mirror = $1 AND dataset = $2',
     [mirror, dataset],
@@ -155,7 +156,7 @@ export async function recordedJobs(session: RelaySession, mirror: string, datase
 }
 
 /** Writes down the job about to be sent. The key refuses a second one while the first is not settled. */
-export async function recordJob(session: RelaySession, job: Job & { outboxIds: number[] }): Promise<void> {
+export async function recordJob(session: LockSession, job: Job & { outboxIds: number[] }): Promise<void> {
   await session.query('INSERT INTO mirror_jobs (mirror, dataset, job_id, outbox_ids) VALUES ($1, $2, $3, $4)', [
     job.mirror,
     job.dataset,
@@ -165,7 +166,7 @@ export async function recordJob(session: RelaySession, job: Job & { outboxIds: n
 }
 
 /** Forgets a job that had no effect; its changes stay in the outbox. */
-export async function forgetJob(session: RelaySession, job: Job): Promise<void> {
+export async function forgetJob(session: LockSession, job: Job): Promise<void> {
   await session.query('DELETE FROM mirror_jobs WHERE mirror = $1 AND dataset = $2 AND job_id = $3', [
     job.mirror,
     job.dataset,
@@ -187,7 +188,7 @@ type Completed = Job & {
  * A MERGE took effect: deletes exactly its outbox ids, raises the versions of the customers touched and of the table,
  * forgets the job and what had been set aside of these rows, and charges the account. Answers the account's bytes billed this month.
  */
-export async function completeJob(session: RelaySession, job: Completed): Promise<number> {
+export async function completeJob(session: LockSession, job: Completed): Promise<number> {
   const [row] = await session.query<{ spent: string }>(
     `WITH gone AS (DELETE FROM outbox WHERE id = ANY($4::bigint[]) RETURNING key, customer_id),
           settled AS (DELETE FROM mirror_jobs WHERE mirror = $1 AND dataset = $2 AND job_id = $3),
@@ -211,7 +212,7 @@ export async function completeJob(session: RelaySession, job: Completed): Promis
 }
 
 /** Raises a table's versions where it changed other than by a MERGE, so that no cache shows its old rows. */
-export async function raiseVersions(session: RelaySession, mirror: string, customers: string[]): Promise<void> {
+export async function raiseVersions(session: LockSession, mirror: string, customers: string[]): Promise<void> {
   await session.query(
     `INSERT INTO data_versions (table_name, customer_id, version)
      SELECT $1, customer, 1 FROM unnest(array_append($2::text[], '')) AS customer ORDER BY customer
@@ -222,7 +223,7 @@ export async function raiseVersions(session: RelaySession, mirror: string, custo
 }
 
 /** Moves changes that cannot be sent to outbox_dead, with the reason staff will read. */
-export async function setAside(session: RelaySession, outboxIds: number[], reason: string): Promise<void> {
+export async function setAside(session: LockSession, outboxIds: number[], reason: string): Promise<void> {
   await session.query(
     `WITH gone AS (DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING *)
      INSERT INTO outbox_dead (id, mirror, key, partition_value, customer_id, created_at, error)

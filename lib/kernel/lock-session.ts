@@ -1,20 +1,20 @@
-/** The relay's own Postgres connection: it holds the locks, and whatever must not happen without them goes over it. */
+/** A Postgres connection that holds locks of one space as long as it lives; whatever must not happen without them goes over it. */
 
 import type pg from 'pg';
 import { lockSpaces } from '@/lib/kernel/locks';
 import { dedicatedClient } from '@/lib/platform/db';
 import { isDatabaseDown } from '@/lib/platform/errors';
 
-/** Longest that Postgres may take for one of the relay's statements; the connection is then taken for dead. */
+/** Longest that Postgres may take for one of the session's statements; the connection is then taken for dead. */
 const answerWithinMs = 20_000;
 
-export type RelaySession = {
+export type LockSession = {
   /** False once the connection is gone, and with it every lock it held. */
   alive: () => boolean;
   query: <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
-  /** Takes the table's lock unless another session has it. A session must not take the same lock twice. */
-  tryLock: (table: string) => Promise<boolean>;
-  unlock: (table: string) => Promise<void>;
+  /** Takes the lock of this name unless another session has it. A session must not take the same lock twice. */
+  tryLock: (name: string) => Promise<boolean>;
+  unlock: (name: string) => Promise<void>;
   /** Calls back at every commit that enqueued changes and says so, with its notice (lib/kernel/outbox.ts). */
   listen: (onChange: (notice: string | undefined) => void) => Promise<void>;
   close: () => Promise<void>;
@@ -22,12 +22,15 @@ export type RelaySession = {
 
 export type SessionOptions = { connectionString?: string; answerWithinMs?: number };
 
+/** Locks that sessions hold by name. */
+type SessionLock = 'mirror' | 'ingestTable';
+
 /**
- * Opens a session. A statement without an answer in time ends it, and with it the wait for an answer that may never
- * come. Because jobs are recorded and outbox rows deleted over the same connection that holds the lock,
- * a relay that has lost its lock can do neither, however late it wakes.
+ * Opens a session for locks of `space`. A statement without an answer in time ends it, and with it the wait for an answer
+ * that may never come. Because the relay records jobs and deletes outbox rows over the connection that holds the lock,
+ * one that has lost its lock can do neither, however late it wakes.
  */
-export async function openSession(options: SessionOptions = {}): Promise<RelaySession> {
+export async function openSession(space: SessionLock, options: SessionOptions = {}): Promise<LockSession> {
   const client = await dedicatedClient(options.connectionString);
   const query_timeout = options.answerWithinMs ?? answerWithinMs;
   let alive = true;
@@ -54,12 +57,12 @@ export async function openSession(options: SessionOptions = {}): Promise<RelaySe
   return {
     alive: () => alive,
     query,
-    tryLock: async table => {
+    tryLock: async name => {
       const sql = 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked';
-      return (await query<{ locked: boolean }>(sql, [lockSpaces.mirror, table]))[0]?.locked === true;
+      return (await query<{ locked: boolean }>(sql, [lockSpaces[space], name]))[0]?.locked === true;
     },
-    unlock: async table => {
-      if (alive) await query('SELECT pg_advisory_unlock($1, hashtext($2))', [lockSpaces.mirror, table]);
+    unlock: async name => {
+      if (alive) await query('SELECT pg_advisory_unlock($1, hashtext($2))', [lockSpaces[space], name]);
     },
     listen: async onChange => {
       client.on('notification', ({ payload }) => onChange(payload));
