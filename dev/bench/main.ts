@@ -5,6 +5,7 @@ import { type BusyCustomer, busyCustomer } from '@/dev/bench/busy-customer';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';
 import { type DemoPortal, runningDemo, withDemo } from '@/dev/bench/demo-portal';
+import { transformLines } from '@/dev/bench/events/transform';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
 import { type LoadRequest, load, percentile } from '@/dev/bench/load';
 import { mirrorLags } from '@/dev/bench/mirror-lag';
@@ -20,7 +21,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     strict: { type: 'boolean', default: false },
-    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer. */
+    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform` is that of events alone. */
     only: { type: 'string' },
   },
 });
@@ -199,9 +200,11 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
+const transform = !values.only || values.only === 'transform' ? transformLines() : [];
 const others = values.only ? [] : await withoutPortal(services.env);
 Object.assign(process.env, services.env, { LOG_LEVEL: 'warn' });
-const lines = [...others, ...(await portal(services.env.NEXTAUTH_SECRET ?? ''))];
+const pages = values.only === 'transform' ? [] : await portal(services.env.NEXTAUTH_SECRET ?? '');
+const lines = [...transform, ...others, ...pages];
 say(`\n${table(lines)}`);
 const missed = lines.filter(line => !isMet(line));
 say(missed.length === 0 ? '\nEvery budget is kept.' : `\n${missed.length} budgets are missed.`);

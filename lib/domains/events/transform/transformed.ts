@@ -1,25 +1,39 @@
 /** What the transform makes of one call: rows of tables, and what was changed on the way. */
-import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
+import type { TypedColumn } from '@/lib/domains/events/transform/columns';
+import type { TableMode } from '@/lib/warehouse/ingest/spool/new-chunk';
 
-/** `renamed`: another name was needed. `reserved`: the property has a reserved column's name and was kept out. */
+/**
+ * `renamed_event`, `renamed_column`: another name than the usual rule's was needed. `reserved_name`: the property has the
+ * name of a reserved column and was kept out. `clash`: another value has the column. `name_too_long`: the name was
+ * shortened. `too_deep`: the value is kept as JSON. `time_out_of_range`: TIMESTAMP does not hold it.
+ */
 export type TransformNote = {
-  code: 'renamed_event' | 'renamed_column' | 'reserved_name' | 'name_too_long' | 'too_deep' | 'clash';
+  code:
+    | 'renamed_event'
+    | 'renamed_column'
+    | 'reserved_name'
+    | 'name_too_long'
+    | 'too_deep'
+    | 'clash'
+    | 'time_out_of_range';
   /** Path as it was sent, as `properties.id`. */
   path: string;
   /** The name it got, or the start of the value that was kept out (at most 200 signs). */
   detail: string;
 };
 
-/** A value ready for NDJSON: `json` is its text, `type` what a column needs to be for it. */
-export type Cell = { json: string; type: ColumnType };
-
 export type Row = {
   table: string;
-  /** In the order of sending; `id` and `received_at` are always there. */
-  cells: Map<string, Cell>;
+  mode: TableMode;
+  /** One line of NDJSON without its line break: `{"id":"…",…}`. */
+  json: string;
+  /** Its columns with the type each value asks for, in the order of sending. */
+  columns: readonly TypedColumn[];
 };
 
 export type Transformed = {
   rows: Row[];
   notes: TransformNote[];
+  /** Table of the event, where it is a track call. */
+  eventTable: string | null;
 };
