@@ -24,9 +24,9 @@ export type ReadLimits = { entries: number; bytes: number };
 
 export type IngestLog = {
   readonly name: LogName;
-  /** Resolves once the entry is durable. Throws AppError unavailable while it cannot be made so; then it may or may not be there. */
+  /** Resolves once the entry is durable. Throws AppError database_unavailable while it cannot be made so; then it may or may not be there. */
   append: (entry: NewEntry) => Promise<Position>;
-  /** Shards that hold entries. */
+  /** Shards that were ever written to. */
   shards: () => Promise<number[]>;
   /**
    * The entries after `after` in order, at least one where there is one, else as many as fit the limits. An entry is never
@@ -37,6 +37,6 @@ export type IngestLog = {
   find: (place: Position) => Promise<Entry | null>;
   /** Drops what every one of these consumers has settled and what is older than `keepMs`; answers how many partitions went. */
   drop: (consumers: readonly string[], keepMs: number) => Promise<number>;
-  /** Lets what is under way end and gives up the shard. */
+  /** Lets what waits be written and gives up the shard; appends are refused from the call on. */
   close: () => Promise<void>;
 };
