@@ -6,7 +6,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   invalid_input: 'A field is missing, wrong or not known. `errors` names each one with its path.',
   invalid_json: 'The body is missing, or is not JSON in UTF-8.',
   invalid_cursor: 'The cursor was not made by this list. Start again without it.',
-  unauthenticated: 'No key came with the call. Send Authorization: Bearer and the key.',
+  unauthenticated: 'No key came with the call. Send Authorization: Bearer and the key; with events the write key.',
   invalid_key: 'The key is not known. Check that it was copied whole.',
   key_expired: 'The key has expired. Create or rotate one on the page API keys.',
   key_disabled: 'The key was revoked and will not work again.',
@@ -15,7 +15,9 @@ export const errorMeanings: Record<ErrorCode, string> = {
   insufficient_scope: 'The key lacks the scope in `required_scope`. Create a key that carries it.',
   customer_suspended: 'The organization is suspended. Write to support.',
   subscription_inactive: 'The trial has ended or the plan is cancelled. Choose a plan; reading still works.',
-  bad_origin: 'A form came from another site. Open the portal itself.',
+  bad_origin:
+    'A form came from another site: open the portal itself. Or events came from a page whose origin the event source does not list.',
+  source_disabled: 'The event source is switched off. Switch it on on the page Sources.',
   not_found: 'There is no such call, or nothing of yours with this id.',
   method_not_allowed: 'The path does not answer this method. The header Allow names those it does.',
   conflict: 'Something else changed it first. Read it again, then decide.',
@@ -27,14 +29,17 @@ export const errorMeanings: Record<ErrorCode, string> = {
   report_limit_reached: 'The run has all the steps or data-quality results that are kept of one run.',
   step_goes_back:
     'A step that has ended was reported in another state. Another try of it has a `step_logging_id` of its own.',
-  body_too_large: 'The body is over 1 MB (1,048,576 bytes).',
-  unsupported_media_type: 'Send the body as application/json in UTF-8, without content-encoding.',
+  body_too_large:
+    'The body is over 1 MB (1,048,576 bytes); of events over 32 kB for one call, over 500 kB or 2,500 items for a batch.',
+  unsupported_media_type:
+    'Send the body as application/json in UTF-8, without content-encoding. Calls that take events know text/plain and gzip too.',
   idempotency_mismatch: 'This Idempotency-Key came with another body before. Use a new one for a new run.',
   quota_exceeded: 'The plan’s runs are used up. Retry-After says when the count starts anew.',
   concurrency_exceeded: 'As many runs are under way as the plan allows. Complete one, or wait.',
-  rate_limited: 'The key sends more requests a second than its tier allows. Wait as Retry-After says.',
+  rate_limited:
+    'The key sends more requests a second than its tier, or its event source, allows. Wait as Retry-After says.',
   usage_exceeded:
-    'The plan’s API calls of this month are used up. Calls that start or read something count; a run’s heartbeats, steps, checks and completion do not.',
+    'The plan’s API calls, or events, of this month are used up. Calls that start or read something count; a run’s heartbeats, steps, checks and completion do not.',
   internal: 'A fault on our side. Name the `request_id` when you write to us.',
   warehouse_unavailable: 'BigQuery cannot be asked right now. Retry as Retry-After says.',
   database_unavailable: 'Our database cannot be reached. Nothing was changed; retry as Retry-After says.',

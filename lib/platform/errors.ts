@@ -16,6 +16,7 @@ export const statusOfCode = {
   customer_suspended: 403,
   subscription_inactive: 403,
   bad_origin: 403,
+  source_disabled: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
@@ -42,7 +43,8 @@ export const statusOfCode = {
 
 export type ErrorCode = keyof typeof statusOfCode;
 
-export type FieldError = { path: string; message: string };
+/** `code` where callers tell problems of a field apart by it. */
+export type FieldError = { path: string; message: string; code?: string };
 
 export type ProblemExtras = {
   /** One entry a wrong field; path as in `parameters.region`. */

@@ -1,7 +1,8 @@
 /** Whose request it is: the entry that our own proxies vouch for, cut to a network. */
 import { expect, test } from 'vitest';
-import { cutAddress, forwardedCaller } from '@/lib/edge/http/request-info';
+import { forwardedCaller } from '@/lib/edge/http/request-info';
 import { parseEnv } from '@/lib/platform/env';
+import { cutAddress } from '@/lib/platform/http/networks';
 
 test.each([
   ['one proxy, which names the caller', '203.0.113.9', 1, '203.0.113.9'],

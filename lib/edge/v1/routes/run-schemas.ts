@@ -20,7 +20,7 @@ export const problemSchema = z
       .meta({ description: 'Stable name of the error; write code against this one.' }),
     request_id: z.string().meta({ description: 'Name this id when you write to us.' }),
     errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
+      .array(z.object({ path: z.string(), message: z.string(), code: z.string().optional() }))
       .optional()
       .meta({ description: 'One entry for each wrong field.' }),
   })

@@ -1,0 +1,29 @@
+/** Where a source keeps no whole addresses, none of a body is left however the field is written. */
+import { expect, test } from 'vitest';
+import { type CallKind, parseBody } from '@/lib/domains/events/collect/check-body';
+import { withoutAddresses } from '@/lib/domains/events/collect/redact-ip';
+
+const cut = (kind: CallKind, text: string) => withoutAddresses(parseBody(kind, text, Buffer.from(text)), null);
+
+test.each([
+  ['{"context":{"ip":"203.0.113.9"}}', '{"context":{"ip":"203.0.113.0"}}'],
+  ['{"context":{"IP":"::ffff:203.0.113.9","iP":"x"}}', '{"context":{"IP":"203.0.113.0","iP":null}}'],
+  ['{"context":{"ip":"2001:db8:1:2::5"}}', '{"context":{"ip":"2001:db8:1::"}}'],
+  ['{"context":{"ip":{"v4":"203.0.113.9"}}}', '{"context":{"ip":null}}'],
+  [
+    '{"context":{"ip":"203.0.113.9"},"properties":{"n":12345678901234567890}}',
+    '{"context":{"ip":"203.0.113.0"},"properties":{"n":12345678901234567890}}',
+  ],
+])('%s is kept as %s', (sent, kept) => expect(cut('track', sent)).toBe(kept));
+
+test('a batch loses the addresses of its own context and of each item', () => {
+  const sent = '{"context":{"ip":"203.0.113.9"},"batch":[{"context":{"ip":"203.0.113.10"}},7,{}]}';
+  expect(cut('batch', sent)).toBe('{"context":{"ip":"203.0.113.0"},"batch":[{"context":{"ip":"203.0.113.0"}},7,{}]}');
+});
+
+test.each([
+  '{"context":{"tip":"203.0.113.9"}}',
+  '{ "context": null }',
+  '{"ip":"203.0.113.9"}',
+  '{"context":{"ip":null}}',
+])('%s is kept as it was sent', sent => expect(cut('track', sent)).toBe(sent));
