@@ -505,6 +505,7 @@ CREATE TABLE "schedule_misses" (
 CREATE TABLE "erasures" (
 	"customer_id" text PRIMARY KEY NOT NULL,
 	"tenant_dataset_id" text,
+	"event_datasets" text[] DEFAULT '{}' NOT NULL,
 	"stripe_customer_id" text,
 	"requested_at" timestamp (3) with time zone NOT NULL,
 	"erased_at" timestamp (3) with time zone NOT NULL,
