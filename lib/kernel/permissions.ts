@@ -41,12 +41,12 @@ export const permissions = {
   },
   'events:read': {
     roles: everyone,
-    scope: 'none',
+    scope: 'customer',
     description: 'See event sources, what became of each event, tables and volume.',
   },
   'events:write': {
     roles: builders,
-    scope: 'none',
+    scope: 'customer',
     description: 'Create and change event sources and their write keys, replay discarded values.',
   },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },

@@ -1,6 +1,7 @@
 /** Event sources of a test's own and what the ingest knows of their tables, written as the worker writes it. */
 import type { World } from '@/dev/testing/world';
-import { eventSources } from '@/lib/domains/events/tables';
+import { newWriteKey } from '@/lib/domains/events/sources/write-key';
+import { eventSources, eventWriteKeys } from '@/lib/domains/events/tables';
 import { db } from '@/lib/platform/db';
 import { newId, randomText } from '@/lib/platform/ids';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
@@ -13,23 +14,29 @@ import {
   ingestTables,
 } from '@/lib/warehouse/ingest/tables';
 
-export type TestSource = { sourceId: string; dataset: string; customerId: string };
+export type TestSource = { sourceId: string; dataset: string; customerId: string; writeKey: string };
 
-/** A source of the customer without keys and without events. */
-export async function insertSource({ customerId }: World, name = `Shop ${randomText(8)}`): Promise<TestSource> {
-  const [sourceId, dataset] = [newId('src'), `shop_${randomText(10).toLowerCase()}`];
-  const [at, by] = [new Date(), 'test'];
-  await db().insert(eventSources).values({
-    sourceId,
+/** A source with one write key and without events, as the command leaves it but without asking BigQuery for the dataset. */
+export async function insertSource(
+  { customerId }: Pick<World, 'customerId'>,
+  change: Partial<typeof eventSources.$inferInsert> = {},
+): Promise<TestSource> {
+  const [createdAt, createdBy] = [new Date(), 'test'];
+  const row = {
+    sourceId: newId('src'),
     customerId,
-    sourceName: name,
-    dataset,
-    createdAt: at,
-    createdBy: by,
-    updatedAt: at,
-    updatedBy: by,
-  });
-  return { sourceId, dataset, customerId };
+    sourceName: `Shop ${randomText(8)}`,
+    dataset: `shop_${randomText(10)}`,
+    createdAt,
+    createdBy,
+    updatedAt: createdAt,
+    updatedBy: createdBy,
+    ...change,
+  };
+  const [writeKey, { sourceId, dataset }] = [newWriteKey(), row];
+  await db().insert(eventSources).values(row);
+  await db().insert(eventWriteKeys).values({ writeKey, sourceId, createdAt, createdBy });
+  return { sourceId, dataset, customerId, writeKey };
 }
 
 /** A table of the source with these columns, as if it had been loaded at `at`. */

@@ -9,10 +9,10 @@ const reservedDatasets =
   /^(customers|customers_rls|information_schema|metadata|tenant|events|ai|agent|google|bigquery)(_|$)/;
 
 /**
- * Name of a customer's BigQuery dataset: the company in snake_case (Latin letters and digits only, other scripts
- * become `tenant`), 40 signs, and 6 random signs. Never a reserved name. Source: docs/architecture.md, Tenant datasets.
+ * A company as the beginning of a dataset's name: in snake_case (Latin letters and digits only, other scripts become
+ * `tenant`), 40 signs, never a reserved word. Source: docs/architecture.md, Tenant datasets.
  */
-export function newTenantDatasetId(companyName: string): string {
+export function datasetWord(companyName: string): string {
   const plain = companyName
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -21,9 +21,11 @@ export function newTenantDatasetId(companyName: string): string {
     .replace(/^[_0-9]+|_+$/g, '')
     .slice(0, 40)
     .replace(/_+$/, '');
-  const base = plain.length < 2 || reservedDatasets.test(plain) ? `t_${plain || 'tenant'}` : plain;
-  return `${base}_${randomText(6)}`;
+  return plain.length < 2 || reservedDatasets.test(plain) ? `t_${plain || 'tenant'}` : plain;
 }
+
+/** Name of a customer's BigQuery dataset: the company and 6 random signs. Source: docs/architecture.md, Tenant datasets. */
+export const newTenantDatasetId = (companyName: string): string => `${datasetWord(companyName)}_${randomText(6)}`;
 
 const dayMs = 86_400_000;
 

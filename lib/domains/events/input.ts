@@ -62,6 +62,8 @@ const overlapSeconds = overlapChoices.map(choice => choice.seconds);
 
 export const rotateWriteKeyInput = z.strictObject({
   source_id: sourceId,
+  /** The current key as the caller saw it, so that a second click makes no second key. */
+  write_key: z.string().max(80).optional(),
   overlap_seconds: z
     .literal(overlapSeconds, { error: `Choose one of ${overlapSeconds.join(', ')}.` })
     .default(defaultOverlapSeconds),

@@ -44,6 +44,8 @@ export const maxRequestsPerSecond = 10_000;
 
 /** Sources a customer may have. */
 export const maxSources = 50;
+/** Deleted ones included: the dataset's name of each is given away for good. */
+export const maxSourcesEver = 1_000;
 /** Write keys of a source that work at the same time. */
 export const maxWriteKeys = 5;
 export const maxOrigins = 20;

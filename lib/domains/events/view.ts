@@ -30,7 +30,8 @@ export type SourceView = {
   last_event_at: Date | null;
 };
 
-const works = (key: EventWriteKey, now: Date): boolean =>
+/** Whether the door takes calls with this key. */
+export const works = (key: Pick<EventWriteKey, 'revokedAt' | 'expiresAt'>, now: Date): boolean =>
   key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now);
 
 /** The view of a source and its keys at `now`. */

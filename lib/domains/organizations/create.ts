@@ -6,6 +6,7 @@
 import { insertProfile } from '@/lib/domains/customers/profile';
 import { newTenantDatasetId } from '@/lib/domains/customers/rules';
 import type { Customer } from '@/lib/domains/customers/tables';
+import { unusedDataset } from '@/lib/domains/events/sources/allocate-dataset';
 import { createCounter } from '@/lib/domains/quotas/counters';
 import { type PlanName, trialDays } from '@/lib/domains/subscriptions/rules';
 import { startTrial } from '@/lib/domains/subscriptions/standing/start-trial';
@@ -43,7 +44,7 @@ export async function insertCustomer(tx: Tx, input: NewCustomer): Promise<Create
     customerId,
     companyName: input.companyName,
     adminEmail: input.owner.email,
-    tenantDatasetId: newTenantDatasetId(input.companyName),
+    tenantDatasetId: await unusedDataset(tx, () => newTenantDatasetId(input.companyName)),
     status: 'TRIAL',
     subscriptionPlan: input.plan,
     createdBy: input.createdBy,

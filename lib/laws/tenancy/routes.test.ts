@@ -53,6 +53,11 @@ const bodies: Record<string, object> = {
   'provider_config.run': {},
   'credential.test': {},
   'credential.test_secret': { secret: { kind: 'openai_api_key', api_key: `sk-${randomText(30)}` } },
+  get 'event_source.create'() {
+    return { name: `mine-${randomText(8)}` };
+  },
+  'event_source.edit': { name: 'stolen' },
+  'event_source.rotate_key': { overlap_seconds: 0 },
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
   'run.again': { pipeline_logging_ids: [newUuid()], idempotency_key: randomText(12) },
   'subscription.start_checkout': { plan: 'SCALE' },
@@ -63,6 +68,7 @@ const bodies: Record<string, object> = {
 const key = (victim: Victim) => victim.keyId;
 const config = (victim: Victim) => victim.configId;
 const credential = (victim: Victim) => victim.credentialId;
+const source = (victim: Victim) => victim.sourceId;
 const member = (victim: Victim) => victim.world.members.VIEWER.memberId;
 const invitation = (victim: Victim) => victim.invitationId;
 
@@ -81,6 +87,9 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/credentials/[id]': { id: credential },
   '/api/credentials/[id]/rotate': { id: credential },
   '/api/credentials/[id]/end-overlap': { id: credential },
+  '/api/sources/[id]': { id: source },
+  '/api/sources/[id]/rotate-key': { id: source },
+  '/api/sources/[id]/keys/[key]': { id: source, key: victim => victim.writeKey },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },

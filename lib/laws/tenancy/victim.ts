@@ -1,6 +1,7 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
 import { sql } from 'drizzle-orm';
 import { storedCredential } from '@/dev/testing/credentials/secrets';
+import { insertSource } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -20,6 +21,8 @@ export type Victim = {
   runningId: string;
   endedId: string;
   configId: string;
+  sourceId: string;
+  writeKey: string;
   /** A member whose invitation is open: nobody has accepted it. */
   invitationId: string;
   /** Words that occur in the victim's data and nowhere else. */
@@ -42,6 +45,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   await completeRun(world.system, { status: 'FAILED', error_message: `error-${tag}` }, ended.run.pipelineLoggingId);
   const running = await startRun(world.system, input, {});
   const { configId } = await insertConfig(world, { configName: `config-${tag}`, scheduleCron: '0 2 * * *' });
+  const source = await insertSource(world, { sourceName: `source-${tag}` });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;
@@ -53,6 +57,9 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     ended.run.pipelineLoggingId,
     running.run.pipelineLoggingId,
     configId,
+    source.sourceId,
+    source.dataset,
+    source.writeKey,
     invitation.memberId,
     invitation.token,
     credential.id,
@@ -65,6 +72,8 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     endedId: ended.run.pipelineLoggingId,
     runningId: running.run.pipelineLoggingId,
     configId,
+    sourceId: source.sourceId,
+    writeKey: source.writeKey,
     invitationId: invitation.memberId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };
@@ -86,6 +95,9 @@ export async function stateOf(victim: Victim): Promise<string> {
       (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
       (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,
       (SELECT json_agg(p ORDER BY config_id) FROM provider_configs p WHERE customer_id = ${id}) AS configs,
+      (SELECT json_agg(s ORDER BY source_id) FROM event_sources s WHERE customer_id = ${id}) AS sources,
+      (SELECT json_agg(k ORDER BY write_key) FROM event_write_keys k JOIN event_sources s USING (source_id)
+        WHERE customer_id = ${id}) AS write_keys,
       (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
   return JSON.stringify(rows);
 }

@@ -1,0 +1,9 @@
+/** DELETE: ends the write key now. */
+import { revokeWriteKey } from '@/lib/domains/events/sources/write-keys';
+import { defineRoute } from '@/lib/edge/portal/route';
+
+export const DELETE = defineRoute({
+  method: 'DELETE',
+  command: revokeWriteKey,
+  ids: { source_id: 'id', write_key: 'key' },
+});
