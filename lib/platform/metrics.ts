@@ -173,6 +173,31 @@ function create() {
       help: 'Events of Stripe that were given up; `cli billing events --dead` shows them.',
       registers,
     }),
+    ingestEntries: sharedGauge({
+      name: 'tenantry_ingest_entries',
+      help: 'Requests of machines that were taken and not yet read by a consumer.',
+      registers,
+    }),
+    ingestEntrySeconds: sharedGauge({
+      name: 'tenantry_ingest_oldest_entry_seconds',
+      help: 'Age of the oldest of them.',
+      registers,
+    }),
+    ingestRows: sharedGauge({
+      name: 'tenantry_ingest_rows',
+      help: 'Rows that wait to be loaded into BigQuery.',
+      registers,
+    }),
+    ingestRowSeconds: sharedGauge({
+      name: 'tenantry_ingest_oldest_row_seconds',
+      help: 'Age of the oldest of them; quiet tables are loaded hourly.',
+      registers,
+    }),
+    ingestBlocked: sharedGauge({
+      name: 'tenantry_ingest_tables_blocked',
+      help: 'Tables with waiting rows that cannot be written now.',
+      registers,
+    }),
     jobRuns: new Counter({
       name: 'tenantry_job_runs_total',
       help: 'Runs of scheduled jobs.',

@@ -1,9 +1,10 @@
-/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, schedules, messages to people, Stripe's events. */
+/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, schedules, messages to people, Stripe's events, what machines send. */
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { scheduleBacklog } from '@/lib/domains/providers/schedule/backlog';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { measureAtScrape } from '@/lib/platform/measurements';
 import { metrics } from '@/lib/platform/metrics';
+import { ingestBacklog } from '@/lib/warehouse/ingest/backlog';
 import { mirrorBudget } from '@/lib/warehouse/mirror/schedule/budget-status';
 import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
 
@@ -52,6 +53,23 @@ export function exposeBacklogs(): void {
       gauges.stripeEventsWaiting.set(backlog.waiting);
       gauges.stripeEventsDead.set(backlog.dead);
       gauges.stripeEventsOldestSeconds.set(backlog.oldestSeconds);
+    },
+  });
+  measureAtScrape({
+    gauges: [
+      gauges.ingestEntries,
+      gauges.ingestEntrySeconds,
+      gauges.ingestRows,
+      gauges.ingestRowSeconds,
+      gauges.ingestBlocked,
+    ],
+    read: ingestBacklog,
+    write: ({ log, spool }) => {
+      gauges.ingestEntries.set(log.entries);
+      gauges.ingestEntrySeconds.set(log.oldestSeconds);
+      gauges.ingestRows.set(spool.rows);
+      gauges.ingestRowSeconds.set(spool.oldestSeconds);
+      gauges.ingestBlocked.set(spool.blocked);
     },
   });
 }

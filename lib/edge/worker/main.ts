@@ -1,4 +1,4 @@
-/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events and the jobs, in one process. Any number may run. */
+/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events, what machines send and the jobs, in one process. Any number may run. */
 import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
@@ -11,6 +11,7 @@ import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { drainOnSignal } from '@/lib/edge/http/drain';
+import { ingestLoops, ingestMoves } from '@/lib/edge/worker/ingest';
 import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { startLoop } from '@/lib/edge/worker/loop';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
@@ -30,6 +31,7 @@ const loops: { name: string; everyMs: number; run: (signal: AbortSignal) => Prom
   { name: 'collect notes for messages', everyMs: 1_000, run: signal => collectNoted({ signal }) },
   { name: 'send messages', everyMs: 1_000, run: signal => sendDue({ signal }) },
   { name: 'process events of Stripe', everyMs: 500, run: signal => processDue({ signal }) },
+  ...ingestLoops,
 ];
 /** A mirror or Stripe's events further behind than this, or messages and schedules due for longer, are reported as a problem. */
 const lateSeconds = 60;
@@ -89,6 +91,7 @@ async function work(): Promise<void> {
     messages: { essential: false, check: messagesAreSent },
     schedules: { essential: false, check: schedulesAreKept },
     billing: { essential: false, check: billingIsCurrent },
+    events: { essential: false, check: ingestMoves },
   });
   log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');
   drainOnSignal(async () => {
