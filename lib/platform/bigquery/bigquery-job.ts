@@ -22,6 +22,8 @@ export type JobStatement = {
   labels?: Record<string, string>;
   /** After this the service is asked to stop the job and the caller hears BigQueryUnavailableError. */
   timeoutMs?: number;
+  /** Cap in bytes; BIGQUERY_MAX_BYTES_BILLED unless it is said. */
+  maximumBytesBilled?: number;
 };
 
 export type JobResult = { affectedRows: number; bytesBilled: number; durationMs: number };
@@ -86,7 +88,7 @@ function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
       query: {
         query: job.sql,
         useLegacySql: false,
-        maximumBytesBilled: String(env().BIGQUERY_MAX_BYTES_BILLED),
+        maximumBytesBilled: String(job.maximumBytesBilled ?? env().BIGQUERY_MAX_BYTES_BILLED),
         ...(job.parameters ? { parameterMode: 'NAMED', queryParameters: encodeParameters(job.parameters) } : {}),
       },
     },

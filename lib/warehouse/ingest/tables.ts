@@ -18,7 +18,6 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { instant, now } from '@/lib/kernel/columns';
-import { columnTypes } from '@/lib/warehouse/ingest/column-types';
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
@@ -148,7 +147,8 @@ export const ingestColumns = pgTable(
     dataset: text('dataset').notNull(),
     tableName: text('table_name').notNull(),
     columnName: text('column_name').notNull(),
-    type: text('type', { enum: columnTypes }).notNull(),
+    /** As BigQuery names it; one that we do not make where somebody made the column by hand. */
+    type: text('type').notNull(),
     firstSeenAt: instant('first_seen_at').notNull().default(now),
   },
   table => [primaryKey({ columns: [table.dataset, table.tableName, table.columnName] })],
@@ -258,14 +258,15 @@ export const ingestJobDays = pgTable('ingest_job_days', {
   jobs: integer('jobs').notNull(),
 });
 
-/** Schema changes of a table in a window, so that the service's limit of them is kept across workers. */
+/** A table that is being written anew; noted before the job is sent, so that whoever finds it asks what became of that job. */
 export const ingestRewrites = pgTable(
   'ingest_rewrites',
   {
     dataset: text('dataset').notNull(),
     tableName: text('table_name').notNull(),
-    /** The table that takes the place of the old one. */
+    /** Id of the job that writes the copy and puts it in the table's place. */
     copyName: text('copy_name').notNull(),
+    /** The table's columns and settings as they are to be afterwards. */
     columns: jsonb('columns').notNull(),
     startedAt: instant('started_at').notNull().default(now),
     done: boolean('done').notNull().default(false),

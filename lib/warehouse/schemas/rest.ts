@@ -24,6 +24,7 @@ export type LiveTable = {
   description?: string;
   labels?: Record<string, string>;
   numRows?: string;
+  numBytes?: string;
   schema?: { fields?: LiveField[] };
   view?: { query?: string };
   timePartitioning?: { type?: string; field?: string; expirationMs?: string };

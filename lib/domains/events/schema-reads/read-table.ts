@@ -8,12 +8,11 @@ import { defineOperation } from '@/lib/kernel/operation';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
-import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import { ingestColumns, ingestTables } from '@/lib/warehouse/ingest/tables';
 
 const readTableInput = z.strictObject({ table: tableName });
 
-export type ColumnView = { name: string; type: ColumnType; first_seen_at: Date };
+export type ColumnView = { name: string; type: string; first_seen_at: Date };
 export type TableDetail = Omit<TableView, 'columns'> & { dataset: string; max_columns: number; columns: ColumnView[] };
 
 async function read(ctx: CustomerCtx, asked: { table: string }, sourceId: string): Promise<TableDetail> {

@@ -1,0 +1,75 @@
+/** Batches of rows for tests of the evolution of tables: made, prepared and loaded into a dataset of the test's own. */
+import type { BigQuery } from '@google-cloud/bigquery';
+import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
+import { runLoadJob } from '@/lib/platform/bigquery/load-job';
+import { randomText } from '@/lib/platform/ids';
+import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
+import { type BatchChunk, type PrepareDeps, prepareBatch } from '@/lib/warehouse/ingest/evolve/prepare-batch';
+import type { Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
+import { typeOfJson } from '@/lib/warehouse/ingest/evolve/values';
+import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
+import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+
+export const testDefinition = (managesTables = true): IngestDefinition => ({
+  log: 'events',
+  specOf: tableName => ({
+    description: `Rows of ${tableName}.`,
+    columns: [
+      { name: 'id', type: 'STRING', description: 'Id of the row.' },
+      { name: 'received_at', type: 'TIMESTAMP', description: 'When it came.' },
+      { name: 'loaded_at', type: 'TIMESTAMP', description: 'When it was loaded.' },
+      { name: 'context_ip', type: 'STRING', description: 'Where it came from.' },
+    ],
+    clustering: ['id'],
+  }),
+  managesTables: () => managesTables,
+});
+
+/** A table of a dataset that no other test has; neither exists. */
+export const newTarget = (tableName = 'orders'): Target => ({ dataset: `evolve_${randomText(10)}`, tableName });
+
+export type TestRow = { id?: string; received_at?: string } & Record<string, unknown>;
+
+/** A chunk of these rows; a text of JSON stands for itself, so that numbers can be written in any way. */
+export function chunkOf(rows: readonly (TestRow | string)[]): BatchChunk {
+  const columns: Record<string, ColumnType[]> = {};
+  const lines = rows.map(row => {
+    if (typeof row === 'string') return row;
+    return JSON.stringify({ id: randomText(12), received_at: new Date().toISOString(), ...row });
+  });
+  for (const line of lines) {
+    for (const [, name = '', json = ''] of line.matchAll(/"(\w+)":("(?:[^"\\]|\\.)*"|[^,}]+)/g)) {
+      const type = typeOfJson(json);
+      columns[name] = [...new Set([...(columns[name] ?? []), ...(type ? [type] : [])])];
+    }
+  }
+  return { chunkId: randomText(12), columns, ndjson: lines.map(line => `${line}\n`).join(''), rows: rows.length };
+}
+
+/** Loads what was prepared, as the loader does. */
+export async function loadPrepared(prepared: Prepared, client: BigQuery = bigquery()): Promise<void> {
+  if (prepared.rows === 0) return;
+  const { dataset, tableName } = prepared.target;
+  const ndjson = prepared.ndjson.replaceAll('}\n', `,"loaded_at":"${new Date().toISOString()}"}\n`);
+  const jobId = `test_${randomText(16)}`;
+  await runLoadJob({ jobId, dataset, table: tableName, fields: prepared.fields, ndjson }, client);
+}
+
+export type SendOptions = PrepareDeps & { definition?: IngestDefinition };
+
+/** Prepares rows as one chunk and loads them; answers what was prepared. */
+export async function sendRows(
+  target: Target,
+  rows: readonly (TestRow | string)[],
+  { definition = testDefinition(), ...deps }: SendOptions = {},
+): Promise<Prepared> {
+  const prepared = await prepareBatch(definition, { ...target, mode: 'append' }, [chunkOf(rows)], deps);
+  await loadPrepared(prepared, deps.client);
+  return prepared;
+}
+
+/** Rows of a statement in which `$table` is the target. */
+export async function rowsOf({ dataset, tableName }: Target, sql: string): Promise<Record<string, unknown>[]> {
+  const { rows } = await runStatement({ name: 'test', sql: sql.replace('$table', `\`${dataset}\`.\`${tableName}\``) });
+  return rows;
+}

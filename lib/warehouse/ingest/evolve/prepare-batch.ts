@@ -1,0 +1,64 @@
+/** Brings a table to what a batch of rows needs, and the rows to what the table takes. Source: docs/architecture.md, Ingest. */
+import type { BigQuery } from '@google-cloud/bigquery';
+import { BigQueryStatementError, bigquery } from '@/lib/platform/bigquery/bigquery';
+import { type Clock, systemClock } from '@/lib/platform/clock';
+import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
+import { type FitChunk, fitRows } from '@/lib/warehouse/ingest/evolve/fit-rows';
+import { keptSchema, type LiveSchema, readSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
+import { managedSchema } from '@/lib/warehouse/ingest/evolve/managed-schema';
+import { type Prepared, RowsRefused, TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
+import { compareColumns, noteColumns } from '@/lib/warehouse/ingest/evolve/registry';
+import type { TableMode, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
+import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+
+export type BatchChunk = FitChunk & { chunkId: string };
+export type BatchTarget = Target & { mode: TableMode };
+export type PrepareDeps = { client?: BigQuery; clock?: Clock };
+
+/** The types seen of each column, in the order in which they came. */
+function typesSeen(chunks: readonly FitChunk[]): Map<string, ColumnType[]> {
+  const seen = new Map<string, ColumnType[]>();
+  for (const { columns } of chunks) {
+    for (const [name, types] of Object.entries(columns)) {
+      const known = seen.get(name) ?? [];
+      seen.set(name, [...known, ...types.filter(type => !known.includes(type))]);
+    }
+  }
+  return seen;
+}
+
+async function handMadeSchema(client: BigQuery, target: Target, clock: Clock): Promise<LiveSchema> {
+  const kept = keptSchema(target, clock);
+  if (kept) return kept;
+  const live = await readSchema(client, target, clock);
+  if (typeof live === 'string') throw new RowsRefused(live);
+  const found = await compareColumns(target, live.fields);
+  if (found) await noteColumns(target, found, new Set(live.fields.map(({ name }) => name)), clock);
+  return live;
+}
+
+/**
+ * Makes dataset, table, view and columns as far as the definition manages them, and answers the rows as the table takes them.
+ * The caller holds the table's lock, records the discards with the load (recordDiscards) and adds `loaded_at`.
+ * Throws TableBlocked or RowsRefused with BigQuery's words, BigQueryUnavailableError when it is away.
+ */
+export async function prepareBatch(
+  definition: IngestDefinition,
+  { dataset, tableName, mode }: BatchTarget,
+  chunks: readonly BatchChunk[],
+  deps: PrepareDeps = {},
+): Promise<Prepared> {
+  const { client = bigquery(), clock = systemClock } = deps;
+  const target = { dataset, tableName };
+  const isManaged = definition.managesTables();
+  try {
+    const { fields, leftOut } = isManaged
+      ? await managedSchema({ client, clock, definition, target, mode }, typesSeen(chunks))
+      : { ...(await handMadeSchema(client, target, clock)), leftOut: new Map() };
+    const fitted = fitRows(chunks, { fields, leftOut, misfits: isManaged ? 'discard' : 'refuse' });
+    return { target, fields: [...fields], ...fitted };
+  } catch (error) {
+    if (error instanceof BigQueryStatementError) throw new TableBlocked(error.message, { cause: error });
+    throw error;
+  }
+}
