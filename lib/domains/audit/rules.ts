@@ -157,6 +157,7 @@ const attempts: Record<string, string> = {
   'subscription.settle_checkout': 'finish a checkout',
   'subscription.refresh': 'ask Stripe for the plan',
   'event_source.list': 'list event sources',
+  'event_volume.read_use': 'see how many events are used',
   'event_source.read': 'see an event source',
   'run.list': 'list runs',
   'run.get': 'see a run',
