@@ -31,6 +31,8 @@ export const lockSpaces = {
   ingestPartitions: 7_240_016,
   /** A dataset's name is allocated by one at a time. */
   datasetName: 7_240_017,
+  /** Receipts of an event source are written by one at a time, so that a message id counts once. */
+  eventSource: 7_240_018,
 } as const;
 
 /** Locks taken by key until a transaction ends. */
@@ -39,4 +41,19 @@ type KeyedLock = 'signIn' | 'stripeSubscription' | 'billing' | 'datasetName';
 /** Waits for the lock of `key` and holds it until `tx` ends. Throws Postgres' lock time-out. */
 export async function takeLock(tx: Tx, space: KeyedLock, key: string): Promise<void> {
   await tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpaces[space]}, hashtext(${key}))`);
+}
+
+/** Sorts of keys that locks of many keys are taken by, so that a transaction holds no more of them. */
+const sortsOfKeys = 256;
+
+/**
+ * As takeLock for many keys at once, in an order that lets no two wait for each other. Keys share 256 locks, so what is
+ * locked is at least each key.
+ */
+export async function takeLocks(tx: Tx, space: 'eventSource', keys: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    SELECT pg_advisory_xact_lock(${lockSpaces[space]}, sort)
+    FROM (
+      SELECT DISTINCT hashtext(key) & ${sortsOfKeys - 1} AS sort FROM unnest(${sql.param([...keys])}::text[]) AS key ORDER BY sort
+    ) AS sorts`);
 }

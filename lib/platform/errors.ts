@@ -130,6 +130,15 @@ function hasSqlState(error: unknown, state: string): boolean {
   return false;
 }
 
+/** True when Postgres refuses what was sent for what it holds (data, constraint, size), so that the same would be refused again. */
+export function isRefusedValue(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && /^(?:22|23|54)[0-9A-Z]{3}$/.test(code)) return true;
+  }
+  return false;
+}
+
 /** True when Postgres refused a row because another one has its unique value. */
 export const isUniqueViolation = (error: unknown): boolean => hasSqlState(error, '23505');
 

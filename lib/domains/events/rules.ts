@@ -53,6 +53,10 @@ export const maxOrigins = 20;
 /** Hours a message id is known at the door, so that a call sent again is taken once. */
 export const dedupHours = 24;
 
+/** Names of track calls that are counted of a source and day, and what all others are counted as. */
+export const maxCountedNames = 1_000;
+export const otherEvents = '(other)';
+
 /** Codes of what is wrong with a call or an item of a batch; the field stands beside each. */
 export const callProblems = {
   not_an_object: 'Send an object.',
@@ -66,6 +70,7 @@ export const callProblems = {
   wrong_type: 'This field has the wrong type.',
   bad_time: 'This is no time in ISO 8601.',
   too_deep: 'Nested deeper than we take.',
+  not_processed: 'This could not be processed; we were told of it.',
   not_text: 'This text has a NUL or half a character.',
 } as const;
 export type CallProblem = keyof typeof callProblems;
