@@ -8,10 +8,12 @@ import { guardServerOfNext } from '@/lib/edge/portal/guard';
 import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
+import { closeIngestLogs } from '@/lib/warehouse/ingest/log/ingest-log';
 
 /** Writes the counts of the last requests; each is kept in memory for a second or two. */
 async function writeLastCounts(): Promise<void> {
   await Promise.all([flushLastUsed(), flushUsage()]);
+  await closeIngestLogs();
   await closeDb();
 }
 
