@@ -74,13 +74,13 @@ export const sourceIdInput = z.strictObject({ source_id: sourceId });
 
 const searchText = z.string().trim().min(1).max(200).optional();
 
-/** The event tail: newest first, at most `limit`. */
+/** The event tail: newest first, at most `limit`; `after` is the cursor of the page before. */
 export const tailInput = z.strictObject({
   source_id: sourceId,
   outcome: z.enum(receiptOutcomes).optional(),
   /** Message id, user id, anonymous id or event name, exactly. */
   q: searchText,
-  cursor: z.string().max(200).optional(),
+  after: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 

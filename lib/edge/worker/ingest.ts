@@ -1,4 +1,5 @@
 /** The worker's part in what machines send: consumers of the logs and the partitions they lie in. */
+import { eventConsumer } from '@/lib/domains/events/process/process-entries';
 import { receiptPartitions } from '@/lib/domains/events/receipts/partitions';
 import { env } from '@/lib/platform/env';
 import { HealthProblem } from '@/lib/platform/http/health';
@@ -9,7 +10,7 @@ import { logPartitions, type PartitionedTable, preparePartitions } from '@/lib/w
 import { type Consumer, consumeOnce } from '@/lib/warehouse/ingest/spool/consume';
 
 /** Every consumer of a log. */
-const consumers: readonly Consumer[] = [];
+const consumers: readonly Consumer[] = [eventConsumer];
 
 /** Every table that machines fill. */
 const partitioned: readonly PartitionedTable[] = [logPartitions, receiptPartitions];
