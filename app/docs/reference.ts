@@ -2,9 +2,9 @@
 
 import { sampleOf } from '@/app/docs/sample';
 import { type Document, resolve, type Schema } from '@/app/docs/schema';
-import type { V1Route } from '@/lib/edge/v1/define-route';
+import type { DocumentedRoute } from '@/lib/edge/v1/define-route';
 import { openApiDocument } from '@/lib/edge/v1/openapi-document';
-import { routes } from '@/lib/edge/v1/routes';
+import { documentedRoutes } from '@/lib/edge/v1/routes';
 
 export type Field = { name: string; type: string; required: boolean; text: string };
 export type Outcome = { status: string; text: string; fields: Field[] };
@@ -82,8 +82,8 @@ type Operation = {
   responses: Record<string, { description: string; content?: Content }>;
 };
 
-function routeOf(operationId: string): V1Route {
-  const route = routes.find(known => known.operationId === operationId);
+function routeOf(operationId: string): DocumentedRoute {
+  const route = documentedRoutes.find(known => known.operationId === operationId);
   if (!route) throw new Error(`no route is called ${operationId}`);
   return route;
 }
@@ -121,7 +121,7 @@ function callOf(document: Document, path: string, method: string, operation: Ope
 
 /** Every call of the data plane, in the order of the routes. */
 export function calls(): Call[] {
-  const document = openApiDocument(routes);
+  const document = openApiDocument(documentedRoutes);
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     Object.entries(item as Record<string, Operation>).map(([method, operation]) =>
       callOf(document, path, method, operation),

@@ -1,6 +1,6 @@
 /** A line for the shell that makes one call, made from the schema that parses it; a test runs every one. */
 import { type Document, resolve, type Schema } from '@/app/docs/schema';
-import type { V1Route } from '@/lib/edge/v1/define-route';
+import type { DocumentedRoute } from '@/lib/edge/v1/define-route';
 
 /** What a reader sets before the first sample; the samples use no other variable. */
 export const setUp = (portalUrl: string): string =>
@@ -8,6 +8,7 @@ export const setUp = (portalUrl: string): string =>
     `export TENANTRY_URL=${portalUrl.replace(/\/+$/, '')}`,
     'export TENANTRY_KEY=ty_live_…            # of the page API keys',
     'export TENANTRY_SERVICE_KEY=ty_svc_…     # operators only, for keys/verify',
+    'export WRITE_KEY=wk_…                    # of an event source, from the page Sources',
     'export RUN_ID=…                          # pipeline_logging_id, as starting a run answered it',
     'export CONFIG_ID=…                       # of a provider config, as the list of configs shows it',
     'export CREDENTIAL_ID=…                   # credential_id of a config',
@@ -28,6 +29,7 @@ const values: Record<string, unknown> = {
   config_id: '$CONFIG_ID',
   credential_id: '$CREDENTIAL_ID',
   usage_date: day,
+  write_key: '$WRITE_KEY',
 };
 
 const byFormat: Record<string, string> = { uuid: '$(uuidgen)', date: day, 'date-time': instant };
@@ -53,18 +55,19 @@ function sampleValue(document: Document, given: Schema, name: string): unknown {
 
 type Operation = { requestBody?: { content: Record<string, { schema?: Schema }> } };
 
-const bodyOf = (document: Document, { path, method }: V1Route): Schema | undefined => {
+const bodyOf = (document: Document, { path, method }: DocumentedRoute): Schema | undefined => {
   const item = document.paths?.[path] as Record<string, Operation> | undefined;
   return item?.[method.toLowerCase()]?.requestBody?.content['application/json']?.schema;
 };
 
 /** `curl …` with a here-document for the body, so that the shell fills in its variables. */
-export function sampleOf(document: Document, route: V1Route): string {
+export function sampleOf(document: Document, route: DocumentedRoute): string {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
   const method = route.method === 'GET' ? '' : `-X ${route.method} `;
   const lines = [`curl ${method}"$TENANTRY_URL${path}"`];
   const key = route.who === 'service' ? '$TENANTRY_SERVICE_KEY' : '$TENANTRY_KEY';
-  if (route.who !== 'public') lines.push(`-H "Authorization: Bearer ${key}"`);
+  if (route.who === 'source') lines.push('-u "$WRITE_KEY:"');
+  else if (route.who !== 'public') lines.push(`-H "Authorization: Bearer ${key}"`);
   const body = bodyOf(document, route);
   if (!body) return lines.join(' \\\n  ');
   lines.push('-H "Content-Type: application/json"', '-d @- <<JSON');

@@ -8,6 +8,7 @@ import { calls } from '@/app/docs/reference';
 import { setUp } from '@/app/docs/sample';
 import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
+import { insertSource } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { runInput } from '@/dev/testing/quota';
 import { insertPendingRuns } from '@/dev/testing/runs';
@@ -19,7 +20,7 @@ import { listener } from '@/lib/edge/v1/node-server';
 const all = calls();
 let server: Server;
 let world: World;
-const variables = { TENANTRY_URL: '', TENANTRY_KEY: '', TENANTRY_SERVICE_KEY: '' };
+const variables = { TENANTRY_URL: '', TENANTRY_KEY: '', TENANTRY_SERVICE_KEY: '', WRITE_KEY: '' };
 
 beforeAll(async () => {
   server = createServer(listener);
@@ -29,6 +30,7 @@ beforeAll(async () => {
   await setLimits(world.system, { concurrentLimit: 100 });
   variables.TENANTRY_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   variables.TENANTRY_KEY = (await customerKey(world)).text;
+  variables.WRITE_KEY = (await insertSource(world)).writeKey;
   variables.TENANTRY_SERVICE_KEY = (await serviceKey(['keys:verify'])).text;
 });
 afterAll(async () => {

@@ -1,4 +1,4 @@
-/** The pipeline of every data-plane call: match, authenticate, limit, authorise, parse, handle; errors become problems. */
+/** The pipeline of every data-plane call but those that take events: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
 import { z } from 'zod';
 import type { KeyHolder } from '@/lib/domains/keys/verify';
@@ -15,6 +15,7 @@ import {
   problemAnswer,
 } from '@/lib/edge/http/message';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
+import { answerCollect } from '@/lib/edge/v1/collect/door';
 import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
 import { createMatcher, type Matched } from '@/lib/edge/v1/match';
@@ -29,7 +30,9 @@ import { metrics } from '@/lib/platform/metrics';
 const matcher = createMatcher(routes);
 
 /** Answers any request below /v1; never throws, and bad input is never a 5xx. */
-export async function answer(request: EdgeRequest): Promise<EdgeAnswer> {
+export const answer = (request: EdgeRequest): Promise<EdgeAnswer> => answerCollect(request) ?? answerRoute(request);
+
+async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {
   const startedMs = performance.now();
   const info = requestInfo(request.headers, request.address);
   const headers: Record<string, string> = { 'x-request-id': info.requestId };

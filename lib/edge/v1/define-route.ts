@@ -7,8 +7,11 @@ import type { Operation } from '@/lib/kernel/operation';
 import type { Permission } from '@/lib/kernel/permissions';
 import type { ErrorCode } from '@/lib/platform/errors';
 
-/** Who may call: a customer's key, a service key, either (a service key then names the customer), or anybody. */
-export type Caller = 'customer' | 'service' | 'both' | 'public';
+/**
+ * Who may call: a customer's key, a service key, either (a service key then names the customer), whoever has the write key of
+ * an event source, or anybody.
+ */
+export type Caller = 'customer' | 'service' | 'both' | 'source' | 'public';
 
 /** What every handler has at hand; `ctx` already acts for the customer the call is about. */
 type Situation<Params> = {
@@ -80,12 +83,16 @@ type OperationRoute<
   answer: (result: NoInfer<Result>, call: Situation<Output<Params>>) => Answer<z.input<Response>>;
 };
 
-/** A route with its types put away, as the list of routes holds it; document and tests read its schemas. */
-export type V1Route = Described<z.ZodObject, z.ZodType> & {
+/** A route as the document and the page of the API read it. */
+export type DocumentedRoute = Described<z.ZodObject, z.ZodType> & {
   permission: Permission | null;
   query?: z.ZodObject;
   body?: z.ZodType;
-} & (
+};
+
+/** A route with its types put away, as the list of routes holds it; document and tests read its schemas. */
+export type V1Route = DocumentedRoute &
+  (
     | { authorisedBy?: 'edge' | 'domain'; handler: (call: Call<unknown, unknown, unknown>) => Promise<Answer<unknown>> }
     | {
         operation: Operation<z.ZodObject, unknown[], unknown>;

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the very objects that serve the calls. */
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import type { Caller, V1Route } from '@/lib/edge/v1/define-route';
+import type { Caller, DocumentedRoute } from '@/lib/edge/v1/define-route';
 import { problemSchema } from '@/lib/edge/v1/routes/run-schemas';
 import { type ErrorCode, statusOfCode } from '@/lib/platform/errors';
 
@@ -15,14 +15,24 @@ const ofKeyCalls: ErrorCode[] = [
   'rate_limited',
 ];
 const ofCustomerCalls: ErrorCode[] = ['customer_suspended'];
+const ofSources: ErrorCode[] = [
+  'database_unavailable',
+  'unauthenticated',
+  'invalid_key',
+  'source_disabled',
+  'customer_suspended',
+  'subscription_inactive',
+  'bad_origin',
+  'rate_limited',
+];
 const ofBodies: ErrorCode[] = ['invalid_json', 'invalid_input', 'unsupported_media_type', 'body_too_large'];
 
 /** Every code a call may answer, in the order of their statuses. */
-export function errorsOf(route: V1Route): ErrorCode[] {
+export function errorsOf(route: DocumentedRoute): ErrorCode[] {
   const codes = new Set<ErrorCode>([
     ...route.errors,
     'internal',
-    ...(route.who === 'public' ? [] : ofKeyCalls),
+    ...(route.who === 'public' ? [] : route.who === 'source' ? ofSources : ofKeyCalls),
     ...(route.who === 'customer' || route.who === 'both' ? ofCustomerCalls : []),
     ...((route.who === 'customer' || route.who === 'both') && !route.ofStartedRun ? (['usage_exceeded'] as const) : []),
     ...(route.who === 'customer' || route.who === 'service' ? (['forbidden'] as const) : []),
@@ -36,6 +46,7 @@ export const callerText: Record<Caller, string> = {
   customer: 'A customer’s key.',
   service: 'A service key.',
   both: 'A customer’s key, or a service key that names the customer.',
+  source: 'The write key of an event source, as the user of Basic authentication or as `writeKey` in the body.',
   public: 'Anybody; no key.',
 };
 
@@ -46,7 +57,7 @@ const responseHeaders = z.object({
   'ratelimit-reset': z.string().optional().meta({ description: 'Seconds until it starts anew.' }),
 });
 
-function problemResponses(route: V1Route): ZodOpenApiOperationObject['responses'] {
+function problemResponses(route: DocumentedRoute): ZodOpenApiOperationObject['responses'] {
   const byStatus = Map.groupBy(errorsOf(route), code => statusOfCode[code]);
   const responses: ZodOpenApiOperationObject['responses'] = {};
   for (const [status, codes] of byStatus) {
@@ -58,7 +69,12 @@ function problemResponses(route: V1Route): ZodOpenApiOperationObject['responses'
   return responses;
 }
 
-function operation(route: V1Route): ZodOpenApiOperationObject {
+function securityOf({ who }: DocumentedRoute): Pick<ZodOpenApiOperationObject, 'security'> {
+  if (who === 'public') return { security: [] };
+  return who === 'source' ? { security: [{ write_key: [] }] } : {};
+}
+
+function operation(route: DocumentedRoute): ZodOpenApiOperationObject {
   const { status, schema, description, others = {} } = route.success;
   const content = { 'application/json': { schema } };
   const successes = Object.entries({ ...others, [status]: description });
@@ -67,7 +83,7 @@ function operation(route: V1Route): ZodOpenApiOperationObject {
     operationId: route.operationId,
     summary: route.summary,
     description: `${route.description}\n\n${callerText[route.who]}${scope}`,
-    ...(route.who === 'public' ? { security: [] } : {}),
+    ...securityOf(route),
     requestParams: {
       ...(route.params ? { path: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
@@ -94,7 +110,7 @@ function operation(route: V1Route): ZodOpenApiOperationObject {
 }
 
 /** The document of these routes. */
-export function openApiDocument(routes: readonly V1Route[]) {
+export function openApiDocument(routes: readonly DocumentedRoute[]) {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
@@ -104,13 +120,19 @@ export function openApiDocument(routes: readonly V1Route[]) {
     info: {
       title: 'Tenantry data plane',
       version: '1.0.0',
-      description: 'Quota, pipeline runs and key checks for machines. Errors are problem details with a stable `code`.',
+      description:
+        'Quota, pipeline runs, key checks and events for machines. Errors are problem details with a stable `code`.',
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }],
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'A key such as ty_live_…, from the page API keys.' },
+        write_key: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'The write key of an event source, from the page Sources, as the user; no password.',
+        },
       },
     },
     paths,

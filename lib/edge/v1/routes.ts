@@ -1,6 +1,7 @@
-/** All calls of the data plane; the server, the OpenAPI document, /docs and the tests walk this one list. */
+/** All calls of the data plane; the server, the OpenAPI document, /docs and the tests walk these lists. */
 
-import type { V1Route } from '@/lib/edge/v1/define-route';
+import { collectRoutes } from '@/lib/edge/v1/collect/routes';
+import type { DocumentedRoute, V1Route } from '@/lib/edge/v1/define-route';
 import { cancelRun } from '@/lib/edge/v1/routes/cancel-run';
 import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
@@ -40,5 +41,8 @@ export const routes: readonly V1Route[] = [
   listConfigs,
   getConfig,
   readHealth,
-  readOpenApi(() => routes),
+  readOpenApi(() => documentedRoutes),
 ];
+
+/** Those, and the calls that take events, which have a pipeline of their own. */
+export const documentedRoutes: readonly DocumentedRoute[] = [...routes, ...collectRoutes];

@@ -1,5 +1,5 @@
 /** What is wrong with one call, or one item of a batch: every problem with its code and field. */
-import { isTime } from '@/lib/domains/events/collect/times';
+
 import {
   type CallProblem,
   type CallType,
@@ -8,6 +8,7 @@ import {
   type ItemProblem,
   sizes,
 } from '@/lib/domains/events/rules';
+import { readTime } from '@/lib/domains/events/transform/times';
 import { isStorable } from '@/lib/kernel/input';
 import { maxJsonDepth } from '@/lib/kernel/storable';
 
@@ -54,7 +55,7 @@ function wrongTimes(call: Fields): ItemProblem[] {
   for (const name of times) {
     const value = call[name];
     if (value === undefined || value === null) continue;
-    if (typeof value !== 'string' || !isTime(value)) found.push(problem('bad_time', name));
+    if (typeof value !== 'string' || readTime(value) === null) found.push(problem('bad_time', name));
   }
   return found;
 }

@@ -1,15 +1,8 @@
 /** Whose write key it is, as the door needs to know it, and whether it may send. */
+import type { DoorSource } from '@/lib/domains/events/sources/source-of-write-key';
 import { AppError } from '@/lib/platform/errors';
 
-export type Sender = {
-  sourceId: string;
-  customerId: string;
-  isEnabled: boolean;
-  redactsIp: boolean;
-  /** Empty = all. */
-  allowedOrigins: readonly string[];
-  requestsPerSecond: number;
-};
+export type Sender = DoorSource;
 
 /** Throws AppError source_disabled. */
 export function requireEnabled({ isEnabled }: Sender): void {

@@ -14,7 +14,7 @@ export type Door = {
   /** Resolves once the entry is durable. */
   append: (entry: NewEntry) => Promise<unknown>;
   /** Throws AppError usage_exceeded where the plan's events of the month do not suffice. */
-  requireEvents: (customerId: string, count: number) => Promise<void>;
+  requireEvents?: (customerId: string, count: number) => Promise<void>;
 };
 
 /** Refused items that an answer lists; receipts have them all. */
@@ -81,7 +81,7 @@ async function note(door: Door, entry: NewEntry): Promise<void> {
  */
 export async function takeCalls(door: Door, sender: Sender, sent: SentBody, arrival: Arrival): Promise<CheckedBody> {
   const checked = checkBody(sent);
-  if (checked.accepted > 0) await door.requireEvents(sender.customerId, checked.accepted);
+  if (checked.accepted > 0) await door.requireEvents?.(sender.customerId, checked.accepted);
   const entry = entryOf(sender, sent, checked, arrival);
   if (checked.accepted === 0) {
     await note(door, entry);

@@ -1,10 +1,10 @@
 /** GET /v1/openapi.json */
 import { z } from 'zod';
-import { defineV1Route, type V1Route } from '@/lib/edge/v1/define-route';
+import { type DocumentedRoute, defineV1Route, type V1Route } from '@/lib/edge/v1/define-route';
 import { openApiDocument } from '@/lib/edge/v1/openapi-document';
 
 /** The call that answers the document of all calls; `routes` is read when it is first asked. */
-export function readOpenApi(routes: () => readonly V1Route[]): V1Route {
+export function readOpenApi(routes: () => readonly DocumentedRoute[]): V1Route {
   let text: string | undefined;
   return defineV1Route({
     operationId: 'readOpenApi',
