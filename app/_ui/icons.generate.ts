@@ -20,7 +20,19 @@ export const iconNames = [
     'octagon-x',
     'pause',
   ],
-  ...['pencil', 'play', 'plus', 'refresh-cw', 'rotate-cw', 'scroll-text', 'search', 'settings', 'shield', 'trash-2'],
+  ...[
+    'pencil',
+    'play',
+    'plus',
+    'radio',
+    'refresh-cw',
+    'rotate-cw',
+    'scroll-text',
+    'search',
+    'settings',
+    'shield',
+    'trash-2',
+  ],
   ...['triangle-alert', 'user', 'users', 'wifi-off', 'workflow', 'x'],
 ] as const;
 

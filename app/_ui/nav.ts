@@ -9,6 +9,7 @@ export type NavId =
   | 'providers'
   | 'credentials'
   | 'keys'
+  | 'sources'
   | 'team'
   | 'billing'
   | 'audit'
@@ -33,6 +34,7 @@ export const navGroups: readonly NavGroup[] = [
       { id: 'providers', label: 'Providers', href: '/providers', icon: 'cloud' },
       { id: 'credentials', label: 'Credentials', href: '/credentials', icon: 'lock-keyhole' },
       { id: 'keys', label: 'API keys', href: '/keys', icon: 'key-round' },
+      { id: 'sources', label: 'Event sources', href: '/sources', icon: 'radio' },
     ],
   },
   {

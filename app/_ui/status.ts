@@ -37,6 +37,16 @@ export const statuses = {
   paid: { icon: 'circle-check', word: 'Paid', tone: 'ok' },
   open: { icon: 'clock', word: 'Open', tone: 'info' },
   void: { icon: 'circle-slash', word: 'Void', tone: 'neutral' },
+  // Events and their rows
+  accepted: { icon: 'circle-check', word: 'Accepted', tone: 'ok' },
+  changed: { icon: 'pencil', word: 'Changed', tone: 'info' },
+  discarded: { icon: 'triangle-alert', word: 'Discarded', tone: 'warn' },
+  event_refused: { icon: 'ban', word: 'Refused', tone: 'bad' },
+  duplicate: { icon: 'copy', word: 'Duplicate', tone: 'neutral' },
+  loaded: { icon: 'circle-check', word: 'Loaded', tone: 'ok' },
+  waiting: { icon: 'clock', word: 'Waiting', tone: 'neutral' },
+  not_loaded: { icon: 'circle-x', word: 'Not loaded', tone: 'bad' },
+  waits_for_first: { icon: 'clock', word: 'No events yet', tone: 'neutral' },
   // Audit log
   refused: { icon: 'ban', word: 'Refused', tone: 'warn' },
   // Jobs of the service

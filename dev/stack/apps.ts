@@ -45,6 +45,7 @@ export async function startApps(
     ...env,
     NEXTAUTH_URL: portal,
     PORTAL_URL: portal,
+    DATA_PLANE_URL: dataPlane,
   };
   const listen = ['--hostname', '127.0.0.1', '--port', String(portalPort)];
   const serve = built ? ['start', ...listen, '--keepAliveTimeout', '620000'] : ['dev', ...listen];

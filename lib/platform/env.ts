@@ -112,6 +112,10 @@ export const settings = z.object({
   ),
   KMS_API_URL: setting(optionalUrl, 'Base URL of a local KMS; empty for the service.'),
   PORTAL_URL: setting(z.url(), 'Address of the portal as browsers see it; forms from other origins are refused.'),
+  DATA_PLANE_URL: setting(
+    optionalUrl,
+    'Address of the data plane as senders of events see it, for the samples that pages show; empty where the portal answers its calls too.',
+  ),
   NEXTAUTH_SECRET: setting(z.string().min(32), 'Secret that signs and encrypts session cookies.'),
   GOOGLE_CLIENT_ID: setting(z.string().min(1), 'OAuth client of the Google sign-in.'),
   GOOGLE_CLIENT_SECRET: setting(z.string().min(1), 'Secret of that OAuth client.'),
@@ -216,6 +220,9 @@ export function env(): Env {
   cached ??= parseEnv(process.env);
   return cached;
 }
+
+/** Where senders of events reach the data plane: its own address, or the portal's, which answers its calls too; no slash at the end. */
+export const dataPlaneUrl = (): string => (env().DATA_PLANE_URL ?? env().PORTAL_URL).replace(/\/+$/, '');
 
 /** Some settings of this process, for tools that run before the others are known; throws EnvironmentError. */
 export function envPart<Name extends keyof Env>(...names: Name[]): Pick<Env, Name> {

@@ -1,7 +1,7 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
 import { sql } from 'drizzle-orm';
 import { storedCredential } from '@/dev/testing/credentials/secrets';
-import { insertSource } from '@/dev/testing/events/sources';
+import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -23,6 +23,10 @@ export type Victim = {
   configId: string;
   sourceId: string;
   writeKey: string;
+  /** A table of the source, a discard and a refused row of it. */
+  eventTable: string;
+  discardId: string;
+  deadRowId: string;
   /** A member whose invitation is open: nobody has accepted it. */
   invitationId: string;
   /** Words that occur in the victim's data and nowhere else. */
@@ -46,6 +50,10 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const running = await startRun(world.system, input, {});
   const { configId } = await insertConfig(world, { configName: `config-${tag}`, scheduleCron: '0 2 * * *' });
   const source = await insertSource(world, { sourceName: `source-${tag}` });
+  const eventTable = `table_${tag.toLowerCase()}`;
+  await insertTable(source, eventTable, { id: 'STRING', [`column_${tag.toLowerCase()}`]: 'INT64' });
+  const discardId = await insertDiscard(source, { columnName: `discard_${tag}`, example: `"example-${tag}"` }, 1);
+  const deadRowId = await insertDeadRow(source, `no such field: ${tag}`);
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;
@@ -60,6 +68,9 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     source.sourceId,
     source.dataset,
     source.writeKey,
+    eventTable,
+    discardId,
+    deadRowId,
     invitation.memberId,
     invitation.token,
     credential.id,
@@ -74,6 +85,9 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     configId,
     sourceId: source.sourceId,
     writeKey: source.writeKey,
+    eventTable,
+    discardId,
+    deadRowId,
     invitationId: invitation.memberId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };
@@ -98,6 +112,10 @@ export async function stateOf(victim: Victim): Promise<string> {
       (SELECT json_agg(s ORDER BY source_id) FROM event_sources s WHERE customer_id = ${id}) AS sources,
       (SELECT json_agg(k ORDER BY write_key) FROM event_write_keys k JOIN event_sources s USING (source_id)
         WHERE customer_id = ${id}) AS write_keys,
+      (SELECT json_agg(d ORDER BY discard_id) FROM ingest_discards d JOIN event_sources s USING (dataset)
+        WHERE customer_id = ${id}) AS discards,
+      (SELECT json_agg(r ORDER BY dead_row_id) FROM ingest_dead_rows r JOIN event_sources s USING (dataset)
+        WHERE customer_id = ${id}) AS dead_rows,
       (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
   return JSON.stringify(rows);
 }

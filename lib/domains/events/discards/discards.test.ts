@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { insertDeadRow, insertDiscard, insertSource, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
+import { allowDiscard } from '@/lib/domains/events/discards/allow-discard';
 import { listDeadRows } from '@/lib/domains/events/discards/list-dead-rows';
 import { listDiscards } from '@/lib/domains/events/discards/list-discards';
 
@@ -35,5 +36,32 @@ describe('what of a source is not in BigQuery', () => {
     const stranger = (await createWorld()).as('OWNER');
     await expect(listDiscards(stranger, {}, source.sourceId)).rejects.toMatchObject({ code: 'not_found' });
     await expect(listDeadRows(stranger, {}, source.sourceId)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('allowing a column', () => {
+  test('lets all discards of it pass, whatever type their values have, and is on record', async () => {
+    const world = await createWorld();
+    const source = await insertSource(world);
+    const [column, reason] = ['colour', 'column_burst'] as const;
+    const first = await insertDiscard(source, { columnName: column, reason, valueType: 'STRING' });
+    const second = await insertDiscard(source, { columnName: column, reason, valueType: 'INT64' });
+    const other = await insertDiscard(source, { columnName: 'size', reason });
+    const asked = { source_id: source.sourceId, discard_id: first };
+    const { result } = await allowDiscard(world.as('COLLABORATOR'), asked);
+    expect(result).toMatchObject({ table: 'order_completed', column });
+    const { discards } = await listDiscards(world.as('VIEWER'), {}, source.sourceId);
+    const allowed = discards.filter(({ allowed_at }) => allowed_at).map(({ discard_id }) => discard_id);
+    expect(allowed.toSorted()).toEqual([first, second].toSorted());
+    expect(discards.find(({ discard_id }) => discard_id === other)?.allowed_by).toBeNull();
+    expect((await allowDiscard(world.as('OWNER'), asked)).result).toEqual(result);
+  });
+
+  test('is refused where no limit holds the column', async () => {
+    const world = await createWorld();
+    const source = await insertSource(world);
+    const id = await insertDiscard(source, { reason: 'type_conflict' });
+    const asked = { source_id: source.sourceId, discard_id: id };
+    await expect(allowDiscard(world.as('OWNER'), asked)).rejects.toMatchObject({ code: 'conflict' });
   });
 });

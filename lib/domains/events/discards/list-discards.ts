@@ -1,12 +1,13 @@
 /** Values of a source that no column took, one row a column, reason and type. */
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import type { DiscardReason } from '@/lib/domains/events/discards/reasons';
 import { newestFirst, pageOf } from '@/lib/domains/events/schema-reads/newest-first';
 import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
 import { db } from '@/lib/platform/db';
-import { type discardReasons, ingestDiscards as discards } from '@/lib/warehouse/ingest/tables';
+import { ingestDiscards as discards } from '@/lib/warehouse/ingest/tables';
 
 const listDiscardsInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -17,7 +18,7 @@ export type DiscardView = {
   discard_id: string;
   table: string;
   column: string;
-  reason: (typeof discardReasons)[number];
+  reason: DiscardReason;
   /** Type of the values, and of the column that did not take them. */
   value_type: string;
   column_type: string | null;

@@ -51,7 +51,7 @@ async function list(ctx: CustomerCtx, asked: z.output<typeof listChangesInput>, 
 
 /** Changes of the caller's source, or of one table of it, the newest first. AppError not_found, invalid_cursor. */
 export const listChanges = defineOperation({
-  name: 'source.list_changes',
+  name: 'event_source.list_changes',
   permission: 'events:read',
   input: listChangesInput,
   run: list,

@@ -90,7 +90,7 @@ async function list(ctx: CustomerCtx, asked: Asked, sourceId: string): Promise<T
 
 /** Tables of the caller's source by name. AppError not_found, invalid_cursor. */
 export const listTables = defineOperation({
-  name: 'source.list_tables',
+  name: 'event_source.list_tables',
   permission: 'events:read',
   input: listTablesInput,
   run: list,

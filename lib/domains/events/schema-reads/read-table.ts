@@ -32,7 +32,7 @@ async function read(ctx: CustomerCtx, asked: { table: string }, sourceId: string
 
 /** The table and all its columns by name. AppError not_found. */
 export const readTable = defineOperation({
-  name: 'source.read_table',
+  name: 'event_source.read_table',
   permission: 'events:read',
   input: readTableInput,
   run: read,

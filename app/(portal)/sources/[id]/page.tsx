@@ -1,0 +1,85 @@
+/** Setup of one source: its write keys, what to paste where, and whether the first event has come. */
+import type { ReactNode } from 'react';
+import { Card } from '@/app/_ui/card';
+import { formatCount } from '@/app/_ui/format';
+import { listParams } from '@/app/_ui/list-params';
+import { Notice } from '@/app/_ui/notice';
+import { StatusBadge } from '@/app/_ui/status-badge';
+import { Time } from '@/app/_ui/time';
+import { pageTitle } from '@/app/(portal)/_shell/visitor';
+import { Facts } from '@/app/(portal)/runs/_parts/facts';
+import { FirstEventCard } from '@/app/(portal)/sources/_parts/first-event';
+import { SnippetCard } from '@/app/(portal)/sources/_parts/snippet-card';
+import { sdkOf } from '@/app/(portal)/sources/_parts/snippets';
+import { type SourcePageProps, SourceTabPage, sourceOr404 } from '@/app/(portal)/sources/_parts/source-page';
+import { Told } from '@/app/(portal)/sources/_parts/told';
+import { WriteKeysCard } from '@/app/(portal)/sources/_parts/write-keys-card';
+import type { SourceView } from '@/lib/domains/events/view';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { dataPlaneUrl } from '@/lib/platform/env';
+
+export const generateMetadata = () => pageTitle('Event source');
+
+type Props = SourcePageProps & { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function SourceSetupPage({ params, searchParams }: Props) {
+  const visitor = await requireMember();
+  const source = await sourceOr404(visitor, (await params).id);
+  const { done, sdk } = listParams(await searchParams);
+  const mayWrite = visitorMay(visitor, 'events:write');
+  const now = visitor.ctx.clock();
+  const [current] = source.write_keys;
+  return (
+    <SourceTabPage visitor={visitor} source={source} tab="setup">
+      <Told done={done} source={source} customerId={visitor.membership.customerId} mayWrite={mayWrite} />
+      {!source.is_enabled && done !== 'off' && (
+        <Notice tone="warn">This source is off: its events are refused with 403.</Notice>
+      )}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <WriteKeysCard source={source} now={now} mayWrite={mayWrite} />
+          {current && (
+            <SnippetCard
+              sourceId={source.source_id}
+              sdk={sdkOf(sdk)}
+              where={{ writeKey: current.write_key, address: dataPlaneUrl() }}
+            />
+          )}
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <FirstEventCard source={source} now={now} />
+          <Card title="About">
+            <Facts facts={aboutFacts(source, now)} />
+          </Card>
+        </div>
+      </div>
+    </SourceTabPage>
+  );
+}
+
+function aboutFacts(source: SourceView, now: Date): [string, ReactNode][] {
+  const { allowed_origins, created_at, created_by, updated_at, updated_by } = source;
+  const at = (instant: Date) => <Time instant={instant} now={now} mode="absolute" />;
+  return [
+    ['State', <StatusBadge key="state" status={source.is_enabled ? 'on' : 'off'} />],
+    ['Dataset', <code key="dataset">{source.dataset}</code>],
+    ['Origins', allowed_origins.length === 0 ? 'Every site may send' : allowed_origins.join(', ')],
+    ['Addresses', source.redacts_ip ? 'Only the network of a sender is kept' : 'Kept as they came'],
+    ['Rate', `${formatCount(source.requests_per_second)} requests a second`],
+    [
+      'Created',
+      <>
+        {at(created_at)} by {created_by}
+      </>,
+    ],
+    [
+      'Changed',
+      updated_at > created_at && (
+        <>
+          {at(updated_at)} by {updated_by}
+        </>
+      ),
+    ].map(value => value || null) as [string, ReactNode],
+    ['Id', <code key="id">{source.source_id}</code>],
+  ];
+}

@@ -1,0 +1,67 @@
+/** Event sources: what sends events, into which dataset, and whether anything comes. */
+import { LinkButton } from '@/app/_ui/button';
+import { listParams } from '@/app/_ui/list-params';
+import { Notice } from '@/app/_ui/notice';
+import { PageHeader } from '@/app/_ui/page-header';
+import type { Search } from '@/app/(portal)/_shell/search-filter';
+import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
+import { SourceFrame } from '@/app/(portal)/sources/_parts/source-page';
+import { SourceTable } from '@/app/(portal)/sources/_parts/source-table';
+import { maxSources } from '@/lib/domains/events/rules';
+import { listSources } from '@/lib/domains/events/sources/reads';
+import { dailyTotals } from '@/lib/domains/events/volume/daily-totals';
+import { readAdmins } from '@/lib/domains/team/membership';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { requireCustomer } from '@/lib/kernel/ctx';
+
+export const generateMetadata = () => pageTitle('Event sources');
+
+export default async function SourcesPage({ searchParams }: { searchParams: Search }) {
+  const visitor = await requireMember();
+  const ctx = requireCustomer(visitor.ctx);
+  const mayWrite = visitorMay(visitor, 'events:write');
+  const { done, dataset } = listParams(await searchParams);
+  const [sources, totals, admins] = await Promise.all([
+    listSources(ctx),
+    dailyTotals(ctx, {}),
+    mayWrite ? [] : readAdmins(visitor.membership.customerId),
+  ]);
+  const isFull = sources.length >= maxSources;
+  return (
+    <SourceFrame visitor={visitor}>
+      <PageHeader
+        title="Event sources"
+        sentence="Sites, apps and servers that send events by Segment’s SDKs. Each fills a dataset of its own in BigQuery."
+        viewOnly={mayWrite ? undefined : { admins }}
+        actions={
+          mayWrite &&
+          !isFull && (
+            <LinkButton variant="primary" icon="plus" href="/sources/new">
+              Create source
+            </LinkButton>
+          )
+        }
+      />
+      <div className="flex flex-col gap-4">
+        {done === 'deleted' && (
+          <Notice tone="ok">
+            The source was deleted and takes no more events.{' '}
+            {dataset && /^\w{1,300}$/.test(dataset) && (
+              <>
+                Its dataset <code className="wrap-anywhere">{dataset}</code> stays in BigQuery.
+              </>
+            )}
+          </Notice>
+        )}
+        {isFull && <Notice tone="info">There are {maxSources} sources, which is as many as there can be.</Notice>}
+        <SourceTable
+          sources={sources}
+          totals={totals}
+          now={ctx.clock()}
+          timeMode={timeMode(visitor)}
+          mayWrite={mayWrite}
+        />
+      </div>
+    </SourceFrame>
+  );
+}

@@ -1,0 +1,13 @@
+/** GET: one table of a source with its columns and their types. */
+import { readTable } from '@/lib/domains/events/schema-reads/read-table';
+import { defineRoute } from '@/lib/edge/portal/route';
+
+export const GET = defineRoute({
+  name: readTable.operationName,
+  method: 'GET',
+  permission: readTable.permission,
+  query: async ({ ctx, params }) => ({
+    status: 200,
+    body: await readTable(ctx, { table: params.table ?? '' }, params.id ?? ''),
+  }),
+});
