@@ -7,6 +7,7 @@ import { benchDatabase, runningServices } from '@/dev/bench/database';
 import { type DemoPortal, runningDemo, withDemo } from '@/dev/bench/demo-portal';
 import { transformLines } from '@/dev/bench/events/transform';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
+import { logLines } from '@/dev/bench/ingest/log';
 import { type LoadRequest, load, percentile } from '@/dev/bench/load';
 import { mirrorLags } from '@/dev/bench/mirror-lag';
 import { type PageFigures, pageFigures } from '@/dev/bench/pages';
@@ -164,18 +165,31 @@ async function portal(secret: string): Promise<Line[]> {
   return lines ?? [];
 }
 
-/** Everything but the portal: on a database of its own. */
-async function withoutPortal(variables: Record<string, string>): Promise<Line[]> {
+/** Everything but the portal. */
+async function withoutPortal(databaseUrl: string): Promise<Line[]> {
+  const customers = await createCustomers(customerCount);
+  const [first] = customers;
+  if (!first) throw new Error('there is no customer to measure with');
+  // The mirror first: afterwards the starts of the load wait in this database's outbox.
+  const mirrored = await mirror(first);
+  const loaded = await dataPlane(customers, await createVerifier());
+  return [...loaded, ...(await webhooks(databaseUrl)), ...(await ingest()), ...mirrored];
+}
+
+async function ingest(): Promise<Line[]> {
+  say('the ingest log …');
+  return logLines(seconds);
+}
+
+/** On a database of its own, which is gone afterwards. */
+async function onOwnDatabase(
+  variables: Record<string, string>,
+  measure: (databaseUrl: string) => Promise<Line[]>,
+): Promise<Line[]> {
   const database = await benchDatabase(variables.DATABASE_URL ?? '');
   Object.assign(process.env, variables, { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
   try {
-    const customers = await createCustomers(customerCount);
-    const [first] = customers;
-    if (!first) throw new Error('there is no customer to measure with');
-    // The mirror first: afterwards the starts of the load wait in this database's outbox.
-    const mirrored = await mirror(first);
-    const loaded = await dataPlane(customers, await createVerifier());
-    return [...loaded, ...(await webhooks(database.url)), ...mirrored];
+    return await measure(database.url);
   } finally {
     await closeDb();
     await database.drop();
@@ -201,9 +215,11 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
 const transform = !values.only || values.only === 'transform' ? transformLines() : [];
-const others = values.only ? [] : await withoutPortal(services.env);
+const alone = values.only === 'ingest' ? ingest : values.only ? undefined : withoutPortal;
+const others = alone ? await onOwnDatabase(services.env, alone) : [];
 Object.assign(process.env, services.env, { LOG_LEVEL: 'warn' });
-const pages = values.only === 'transform' ? [] : await portal(services.env.NEXTAUTH_SECRET ?? '');
+const pages =
+  values.only === 'transform' || values.only === 'ingest' ? [] : await portal(services.env.NEXTAUTH_SECRET ?? '');
 const lines = [...transform, ...others, ...pages];
 say(`\n${table(lines)}`);
 const missed = lines.filter(line => !isMet(line));
