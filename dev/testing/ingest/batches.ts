@@ -1,7 +1,8 @@
 /** Batches of rows for tests of the evolution of tables: made, prepared and loaded into a dataset of the test's own. */
 import type { BigQuery } from '@google-cloud/bigquery';
-import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
+import { bigquery, createBigQuery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { runLoadJob } from '@/lib/platform/bigquery/load-job';
+import { env } from '@/lib/platform/env';
 import { randomText } from '@/lib/platform/ids';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import { type BatchChunk, type PrepareDeps, prepareBatch } from '@/lib/warehouse/ingest/evolve/prepare-batch';
@@ -72,4 +73,19 @@ export async function sendRows(
 export async function rowsOf({ dataset, tableName }: Target, sql: string): Promise<Record<string, unknown>[]> {
   const { rows } = await runStatement({ name: 'test', sql: sql.replace('$table', `\`${dataset}\`.\`${tableName}\``) });
   return rows;
+}
+
+export type Sent = { method: string; path: string; body: string };
+
+/** A client that notes what it sends: paths are below the project. */
+export function notingClient(): { client: BigQuery; sent: Sent[] } {
+  const client = createBigQuery({ projectId: env().GOOGLE_CLOUD_PROJECT, apiUrl: env().BIGQUERY_API_URL });
+  const sent: Sent[] = [];
+  const request = client.authClient.request.bind(client.authClient);
+  client.authClient.request = async options => {
+    const path = String(options.url).split(`/projects/${client.projectId}`)[1] ?? '';
+    sent.push({ method: options.method ?? 'GET', path, body: JSON.stringify(options.data ?? '') });
+    return request(options);
+  };
+  return { client, sent };
 }

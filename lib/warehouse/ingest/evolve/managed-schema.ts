@@ -28,7 +28,17 @@ import { isOwnView, writeView } from '@/lib/warehouse/ingest/evolve/view';
 import type { TableMode, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
 import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 
+export type EvolveLimits = { maxColumns: number; newColumnsPerHour: number; rewriteMaxBytes: number };
+
+/** The limits as they are set. */
+export const evolveLimits = (): EvolveLimits => ({
+  maxColumns: env().LOAD_MAX_COLUMNS,
+  newColumnsPerHour: env().LOAD_NEW_COLUMNS_PER_HOUR,
+  rewriteMaxBytes: env().LOAD_REWRITE_MAX_BYTES,
+});
+
 export type Managed = {
+  limits: EvolveLimits;
   client: BigQuery;
   clock: Clock;
   definition: IngestDefinition;
@@ -69,12 +79,12 @@ async function planFor(
   return planColumns(live?.fields ?? [], wanted, {
     base,
     fixed: fixedOf(managed),
-    maxColumns: env().LOAD_MAX_COLUMNS,
+    maxColumns: managed.limits.maxColumns,
     newColumns: isGrowing
-      ? env().LOAD_NEW_COLUMNS_PER_HOUR - (await addedWithinHour(managed.target, managed.clock))
+      ? managed.limits.newColumnsPerHour - (await addedWithinHour(managed.target, managed.clock))
       : 0,
     allowed: isGrowing ? await allowedColumns(managed.target) : new Set(),
-    mayRewrite: rewritable && live !== null && mayRewrite(live.table),
+    mayRewrite: rewritable && live !== null && mayRewrite(live.table, managed.limits.rewriteMaxBytes),
   });
 }
 
@@ -139,20 +149,18 @@ async function addPlanned({ client, target }: Managed, plan: SchemaPlan): Promis
   for (const name of refused) plan.leftOut.set(name, 'reserved_name');
 }
 
-async function apply(managed: Managed, live: LiveSchema, plan: SchemaPlan): Promise<void> {
-  const { client, clock, target } = managed;
+/** Makes the planned changes; of a table that cannot be written anew those that need no new table. */
+async function apply(managed: Managed, live: LiveSchema, plan: SchemaPlan, seen: Wanted): Promise<SchemaPlan> {
+  const { client, target } = managed;
   await addPlanned(managed, plan);
   await widenColumns(client, target, plan.widen);
-  if (plan.rewrite.length === 0) return;
+  if (plan.rewrite.length === 0) return plan;
   const current = plan.add.length > 0 ? await changedSchema(managed, { ...plan, rewrite: [] }) : live;
-  if (await rewriteTable(client, target, current.table, plan.rewrite)) return;
+  if (await rewriteTable(client, target, current.table, plan.rewrite)) return plan;
   log().warn({ ...target, columns: plan.rewrite.map(({ name }) => name) }, 'a table could not be written anew');
-  // The values that need it are left out; what can be widened in place still is.
-  const seen = new Map(plan.rewrite.map(({ name, to }) => [name, [to]]));
-  const now = await readSchema(client, target, clock);
-  plan.rewrite = [];
-  if (typeof now !== 'string') plan.widen = (await planFor(managed, now, seen, false)).widen;
-  await widenColumns(client, target, plan.widen);
+  const { widen } = await planFor(managed, current, seen, false);
+  await widenColumns(client, target, widen);
+  return { ...plan, widen: [...plan.widen, ...widen], rewrite: [] };
 }
 
 async function created(managed: Managed, seen: Wanted): Promise<Result> {
@@ -199,8 +207,8 @@ export async function managedSchema(managed: Managed, seen: Wanted): Promise<Res
   if (plan.add.length + plan.widen.length + plan.rewrite.length === 0) {
     return { fields: live.fields, leftOut: plan.leftOut };
   }
-  await apply(managed, live, plan);
-  const changed = await changedSchema(managed, plan);
+  const done = await apply(managed, live, plan, seen);
+  const changed = await changedSchema(managed, done);
   await follow(managed, changed);
-  return { fields: changed.fields, leftOut: plan.leftOut };
+  return { fields: changed.fields, leftOut: done.leftOut };
 }

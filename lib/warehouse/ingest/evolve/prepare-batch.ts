@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '@/lib/platform/clock';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import { type FitChunk, fitRows } from '@/lib/warehouse/ingest/evolve/fit-rows';
 import { keptSchema, type LiveSchema, readSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
-import { managedSchema } from '@/lib/warehouse/ingest/evolve/managed-schema';
+import { type EvolveLimits, evolveLimits, managedSchema } from '@/lib/warehouse/ingest/evolve/managed-schema';
 import { type Prepared, RowsRefused, TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { compareColumns, noteColumns } from '@/lib/warehouse/ingest/evolve/registry';
 import type { TableMode, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
@@ -13,7 +13,7 @@ import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 
 export type BatchChunk = FitChunk & { chunkId: string };
 export type BatchTarget = Target & { mode: TableMode };
-export type PrepareDeps = { client?: BigQuery; clock?: Clock };
+export type PrepareDeps = { client?: BigQuery; clock?: Clock; limits?: Partial<EvolveLimits> };
 
 /** The types seen of each column, in the order in which they came. */
 function typesSeen(chunks: readonly FitChunk[]): Map<string, ColumnType[]> {
@@ -50,10 +50,11 @@ export async function prepareBatch(
 ): Promise<Prepared> {
   const { client = bigquery(), clock = systemClock } = deps;
   const target = { dataset, tableName };
+  const limits = { ...evolveLimits(), ...deps.limits };
   const isManaged = definition.managesTables();
   try {
     const { fields, leftOut } = isManaged
-      ? await managedSchema({ client, clock, definition, target, mode }, typesSeen(chunks))
+      ? await managedSchema({ client, clock, definition, target, mode, limits }, typesSeen(chunks))
       : { ...(await handMadeSchema(client, target, clock)), leftOut: new Map() };
     const fitted = fitRows(chunks, { fields, leftOut, misfits: isManaged ? 'discard' : 'refuse' });
     return { target, fields: [...fields], ...fitted };

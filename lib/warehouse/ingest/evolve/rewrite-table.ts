@@ -43,11 +43,9 @@ function partitionClause({ timePartitioning, schema }: LiveTable): string | null
   return isTimestamp ? `PARTITION BY TIMESTAMP_TRUNC(\`${field}\`, ${type})` : null;
 }
 
-/** True when the table is small enough and its partitions can be kept. */
-export const mayRewrite = (table: LiveTable): boolean =>
-  env().LOAD_REWRITE_MAX_BYTES > 0 &&
-  Number(table.numBytes ?? 0) <= env().LOAD_REWRITE_MAX_BYTES &&
-  partitionClause(table) !== null;
+/** True when the table is small enough and its partitions can be kept; `maxBytes` 0 = no table is. */
+export const mayRewrite = (table: LiveTable, maxBytes: number): boolean =>
+  maxBytes > 0 && Number(table.numBytes ?? 0) <= maxBytes && partitionClause(table) !== null;
 
 /** The statement that writes the table anew. */
 export function rewriteSql(target: Target, table: LiveTable, changes: readonly WidenedColumn[]): string {

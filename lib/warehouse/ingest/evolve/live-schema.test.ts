@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { newTarget, notingClient, rowsOf, sendRows } from '@/dev/testing/ingest/batches';
+import { bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
+import { forgetSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
+
+const minute = 60_000;
+
+test('two loads within 5 minutes ask for the table once, one after that a second time', async () => {
+  const target = newTarget();
+  await sendRows(target, [{ price: 1 }]);
+  forgetSchema(target);
+  const { client, sent } = notingClient();
+  const start = Date.now();
+  const send = (minutes: number) =>
+    sendRows(target, [{ price: 2 }], { client, clock: () => new Date(start + minutes * minute) });
+  const reads = () => sent.filter(({ method, path }) => method === 'GET' && path.includes('/tables/')).length;
+  await send(0);
+  await send(4.9);
+  expect(reads()).toBe(1);
+  await send(5.1);
+  expect(reads()).toBe(2);
+  await send(9);
+  expect(reads()).toBe(2);
+});
+
+test('a schema that is forgotten is read anew: a column that somebody took away is made again', async () => {
+  const target = newTarget();
+  await sendRows(target, [{ id: 'a', price: 1 }]);
+  await bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${target.dataset}/tables/orders` });
+  forgetSchema(target);
+  await sendRows(target, [{ id: 'b', price: 2 }]);
+  expect(await rowsOf(target, 'SELECT id, price FROM $table')).toEqual([{ id: 'b', price: 2 }]);
+});
