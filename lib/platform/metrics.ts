@@ -66,6 +66,32 @@ function create() {
       labelNames: ['mirror', 'outcome'],
       registers,
     }),
+    loads: new Counter({
+      name: 'tenantry_loads_total',
+      help: 'Loads of ingested rows by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    loadedRows: new Counter({
+      name: 'tenantry_loaded_rows_total',
+      help: 'Rows that were loaded into ingested tables.',
+      registers,
+    }),
+    deadRows: new Counter({
+      name: 'tenantry_dead_rows_total',
+      help: 'Rows that BigQuery refused and that were set aside.',
+      registers,
+    }),
+    loadTablesWaiting: new Gauge({
+      name: 'tenantry_load_tables_waiting',
+      help: 'Tables with rows on their way to BigQuery.',
+      registers,
+    }),
+    loadOldestSeconds: new Gauge({
+      name: 'tenantry_load_oldest_seconds',
+      help: 'How long the oldest row on its way to BigQuery has waited.',
+      registers,
+    }),
     quotaDecisions: new Counter({
       name: 'tenantry_quota_decisions_total',
       help: 'Answers to run starts.',

@@ -43,12 +43,14 @@ function refusedValue(row: Record<string, unknown>, types: ReadonlyMap<string, s
   return null;
 }
 
-/** Why the service refuses these rows; it names the first byte of the first row it does not take. */
-export function refusedRows(ndjson: string, sent: readonly Column[]): Refusal | null {
+/** Why the service refuses these rows; it names the first byte of the first row it does not take. One that names `poison` it never takes. */
+export function refusedRows(ndjson: string, sent: readonly Column[], poison: string | null): Refusal | null {
   const types = new Map(sent.map(({ name, type }) => [name, type]));
   let position = 0;
   for (const line of ndjson.split('\n')) {
-    const problem = line === '' ? null : refusedValue(JSON.parse(line) as Record<string, unknown>, types);
+    const isPoison = poison !== null && line.includes(poison);
+    const value = line === '' ? null : refusedValue(JSON.parse(line) as Record<string, unknown>, types);
+    const problem = isPoison ? 'Internal error of this row.' : value;
     if (problem)
       return {
         reason: 'invalid',

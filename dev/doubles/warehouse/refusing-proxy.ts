@@ -30,6 +30,8 @@ export class RefusingProxy {
   propagationMs = 0;
   /** While true every request is answered 503. */
   down = false;
+  /** Rows that name this are refused, whatever they are. */
+  poison: string | null = null;
   /** Ids of the loads that were sent, also those that failed or were refused. */
   readonly loads: string[] = [];
   readonly #jobs = new Map<string, Job>();
@@ -52,11 +54,6 @@ export class RefusingProxy {
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
-  }
-
-  /** Forgets what was seen of a table's columns: they are new from now on. */
-  ageColumns(table: string, known: readonly string[]): void {
-    this.#seen.set(table, { columns: new Set(known), sinceMs: new Map() });
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -134,7 +131,7 @@ export class RefusingProxy {
     if (!answer.ok) return { reason: 'notFound', message: `Not found: Table ${name}` };
     const live = ((await answer.json()) as { schema?: { fields?: Column[] } }).schema?.fields ?? [];
     const visible = this.#propagated(`${datasetId}.${tableId}`, live);
-    return refusedSchema(name, sent, visible) ?? refusedRows(ndjson, sent);
+    return refusedSchema(name, sent, visible) ?? refusedRows(ndjson, sent, this.poison);
   }
 
   /** Columns that loads know by now; a table's first ones they know at once. */
@@ -146,7 +143,8 @@ export class RefusingProxy {
       if (seen.columns.has(name)) return true;
       const sinceMs = seen.sinceMs.get(name) ?? now;
       seen.sinceMs.set(name, sinceMs);
-      return now - sinceMs >= this.propagationMs;
+      if (now - sinceMs >= this.propagationMs) seen.columns.add(name);
+      return seen.columns.has(name);
     });
   }
 

@@ -1,16 +1,26 @@
-/** The worker's part in what machines send: consumers of the logs and the partitions they lie in. */
+/** The worker's part in what machines send: consumers of the logs, the partitions they lie in, and what is loaded into BigQuery. */
+import { eventIngest } from '@/lib/domains/events/ingest';
 import { eventConsumer } from '@/lib/domains/events/process/process-entries';
 import { receiptPartitions } from '@/lib/domains/events/receipts/partitions';
+import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
 import { HealthProblem } from '@/lib/platform/http/health';
 import { ingestBacklog } from '@/lib/warehouse/ingest/backlog';
+import type { LoaderDeps } from '@/lib/warehouse/ingest/load/deps';
 import { ingestLog } from '@/lib/warehouse/ingest/log/ingest-log';
 import { logNames } from '@/lib/warehouse/ingest/log/log';
 import { logPartitions, type PartitionedTable, preparePartitions } from '@/lib/warehouse/ingest/log/partitions';
 import { type Consumer, consumeOnce } from '@/lib/warehouse/ingest/spool/consume';
+import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 
 /** Every consumer of a log. */
 const consumers: readonly Consumer[] = [eventConsumer];
+
+/** Every log whose rows are loaded. */
+const definitions: readonly IngestDefinition[] = [eventIngest];
+
+/** What the loader of this process works with. */
+export const loaderDeps = (): LoaderDeps => ({ bigquery: bigquery(), definitions });
 
 /** Every table that machines fill. */
 const partitioned: readonly PartitionedTable[] = [logPartitions, receiptPartitions];

@@ -1,4 +1,4 @@
-/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events, what machines send and the jobs, in one process. Any number may run. */
+/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events, what machines send (its consumers and its loader) and the jobs, in one process. Any number may run. */
 import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
@@ -11,7 +11,7 @@ import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { drainOnSignal } from '@/lib/edge/http/drain';
-import { ingestLoops, ingestMoves } from '@/lib/edge/worker/ingest';
+import { ingestLoops, ingestMoves, loaderDeps } from '@/lib/edge/worker/ingest';
 import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { startLoop } from '@/lib/edge/worker/loop';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
@@ -20,6 +20,7 @@ import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
 import { HealthProblem, standardChecks, startHealthServer } from '@/lib/platform/http/health';
 import { log } from '@/lib/platform/log';
+import { startLoader } from '@/lib/warehouse/ingest/load/loader';
 import { type Relay, startRelay } from '@/lib/warehouse/mirror/relay';
 import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
 
@@ -82,6 +83,7 @@ async function work(): Promise<void> {
   exposeBacklogs();
   registerAllJobs();
   const relay = startRelay(relayDeps());
+  const loader = startLoader(loaderDeps());
   const schedule = startJobSchedule({ dropOthers: true });
   const stopping = new AbortController();
   const started = loops.map(loop => startLoop(loop.name, loop.everyMs, () => loop.run(stopping.signal)));
@@ -96,7 +98,7 @@ async function work(): Promise<void> {
   log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');
   drainOnSignal(async () => {
     stopping.abort();
-    await Promise.all([relay.stop(), schedule.stop(), ...started.map(loop => loop.stop())]);
+    await Promise.all([relay.stop(), loader.stop(), schedule.stop(), ...started.map(loop => loop.stop())]);
     server.close();
     server.closeAllConnections();
     await closeDb();

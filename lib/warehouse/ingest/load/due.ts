@@ -1,0 +1,31 @@
+/** Which of the tables that wait are loaded now. */
+import type { LoadLimits } from '@/lib/warehouse/ingest/load/deps';
+import type { WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
+
+/** A batch that is full gains nothing by waiting, but the service takes 1,500 loads a table and day: so often on average. */
+const fullEverySeconds = 15;
+
+/** How late the table is: 1 and more is due, and who is later goes first. */
+export function lateness(
+  table: WaitingTable,
+  now: Date,
+  intervalSeconds: number,
+  limits: Pick<LoadLimits, 'rows' | 'bytes' | 'intervalSeconds'>,
+): number {
+  if (table.blockedUntil && table.blockedUntil > now) return 0;
+  const age = (now.getTime() - table.oldestAt.getTime()) / 1_000;
+  const isFull = table.rows >= limits.rows || table.bytes >= limits.bytes;
+  const sinceLast = table.lastLoadedAt ? (now.getTime() - table.lastLoadedAt.getTime()) / 1_000 : Number.MAX_VALUE;
+  if (isFull && sinceLast >= Math.min(fullEverySeconds, limits.intervalSeconds))
+    return Math.max(1, age / Math.min(fullEverySeconds, intervalSeconds));
+  return age / intervalSeconds;
+}
+
+/** The rate by which a table's interval is chosen: one that has been still for hours is quieter than it was. */
+export function currentRate(
+  { rowsPerHour, lastLoadedAt }: { rowsPerHour: number; lastLoadedAt: Date | null },
+  now: Date,
+): number {
+  const hours = lastLoadedAt ? (now.getTime() - lastLoadedAt.getTime()) / 3_600_000 : 0;
+  return rowsPerHour / Math.max(1, hours);
+}

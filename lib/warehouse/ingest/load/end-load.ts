@@ -1,0 +1,113 @@
+/** What a load's end means in Postgres, each in one transaction: its rows are there, it had no effect, or they are set aside. */
+import { sql } from 'drizzle-orm';
+import { db, type Tx } from '@/lib/platform/db';
+import { metrics } from '@/lib/platform/metrics';
+import type { Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
+import type { Batch } from '@/lib/warehouse/ingest/load/batch';
+import { replaceRows } from '@/lib/warehouse/ingest/load/cut-chunk';
+import { deadRowsOf, setAside } from '@/lib/warehouse/ingest/load/dead-rows';
+import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
+import { beginLoad, endLoad, giveBack, type Manifest, takeAway } from '@/lib/warehouse/ingest/load/manifest';
+import { settleChunks, type WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
+
+export type LoadedTable = Pick<WaitingTable, 'dataset' | 'tableName' | 'customerId'>;
+
+/** Hours over which the rate of a table is averaged. */
+const rateHours = 0.5;
+
+/** The table's figures after a load: its rate follows what came since the last one, the more the longer that is. */
+async function count(tx: Tx, { dataset, tableName }: LoadedTable, rows: number, at: Date): Promise<void> {
+  const hours = sql`greatest(extract(epoch FROM ${at}::timestamptz - coalesce(last_loaded_at, first_seen_at)) / 3600.0, 0.0003)`;
+  const weight = sql`(CASE WHEN last_loaded_at IS NULL THEN 1 ELSE 1 - exp(-least(${hours} / ${rateHours}, 50)) END)`;
+  await tx.execute(sql`
+    UPDATE ingest_tables SET
+      rows_per_hour = least(rows_per_hour + (${rows} / ${hours} - rows_per_hour) * ${weight}, 2000000000)::int,
+      rows_loaded = rows_loaded + ${rows}, last_loaded_at = ${at}, blocked_reason = NULL, blocked_until = NULL, attempts = 0
+    WHERE dataset = ${dataset} AND table_name = ${tableName}`);
+}
+
+/** Caches of pages follow these versions: the customer's, and that of staff. */
+async function raiseVersions(tx: Tx, { tableName, customerId }: LoadedTable): Promise<void> {
+  await tx.execute(sql`
+    INSERT INTO data_versions (table_name, customer_id, version)
+    SELECT ${`source.${tableName}`}, customer, 1 FROM unnest(ARRAY['', ${customerId}]) AS customer ORDER BY customer
+    ON CONFLICT (table_name, customer_id)
+    DO UPDATE SET version = data_versions.version + 1, synced_at = clock_timestamp()`);
+}
+
+/** The load took effect: its rows are in the table. Throws LostLoadError where another process said so before. */
+export async function finishLoad(context: LoadContext, table: LoadedTable, manifest: Manifest): Promise<void> {
+  const endedAt = context.clock();
+  await db().transaction(async tx => {
+    await endLoad(tx, manifest, { state: 'LOADED', endedAt });
+    await takeAway(tx, manifest);
+    await count(tx, table, manifest.rows, endedAt);
+    await raiseVersions(tx, table);
+  });
+  metrics().loads.inc({ outcome: 'loaded' });
+  metrics().loadedRows.inc(manifest.rows);
+}
+
+/** The load had no effect; its rows wait again. */
+export async function failLoad(context: LoadContext, manifest: Manifest, error: string): Promise<void> {
+  await db().transaction(async tx => {
+    await endLoad(tx, manifest, { state: 'FAILED', endedAt: context.clock(), error });
+    await giveBack(tx, manifest);
+  });
+  metrics().loads.inc({ outcome: 'failed' });
+}
+
+/** The load had no effect and never will: its rows are set aside with BigQuery's words. */
+export async function setLoadAside(
+  context: LoadContext,
+  table: LoadedTable,
+  { manifest, batch, error }: { manifest: Manifest; batch: Batch; error: string },
+): Promise<void> {
+  const dead = batch.parts.flatMap(part => deadRowsOf(part.ndjson, error));
+  await db().transaction(async tx => {
+    await endLoad(tx, manifest, { state: 'FAILED', endedAt: context.clock(), error });
+    await takeAway(tx, manifest);
+    await setAside(tx, table, manifest.loadId, dead);
+  });
+  metrics().loads.inc({ outcome: 'failed' });
+  metrics().deadRows.inc(dead.length);
+}
+
+/**
+ * Sets rows aside that were refused before anything was sent: those of `refused` by their text, the whole batch where it is
+ * a string. A load without jobs stands for it.
+ */
+export async function setRowsAside(
+  context: LoadContext,
+  table: LoadedTable,
+  batch: Batch,
+  refused: string | Prepared['refused'],
+): Promise<void> {
+  const none = { sink: 'load_job', steps: [], loadJobs: 0, attempt: 0, discards: [] } as const;
+  const manifest = await beginLoad(context, table, batch, none);
+  const error = typeof refused === 'string' ? refused : (refused[0]?.error ?? '');
+  if (typeof refused === 'string') return setLoadAside(context, table, { manifest, batch, error });
+  const texts = new Set(refused.map(({ row }) => row));
+  await db().transaction(async tx => {
+    await endLoad(tx, manifest, { state: 'FAILED', endedAt: context.clock(), error });
+    for (const { chunkId, ndjson, rest } of batch.parts) {
+      const kept = ndjson.split('\n').filter(line => line !== '' && !texts.has(line));
+      const left = `${kept.map(line => `${line}\n`).join('')}${rest.ndjson}`;
+      if (left === '') await settleChunks(tx, manifest.loadId, [chunkId]);
+      else await replaceRows(tx, chunkId, left, kept.length + rest.rows);
+    }
+    await setAside(tx, table, manifest.loadId, refused);
+  });
+  metrics().deadRows.inc(refused.length);
+}
+
+/** Blocks by failures in a row: a minute, then twice as long each time, an hour at most. */
+const blockMs = (attempts: number) => Math.min(3_600_000, 60_000 * 2 ** attempts);
+
+/** The table cannot be written now: says why, in BigQuery's words, and until when it is left alone. */
+export async function blockTable(context: LoadContext, table: WaitingTable, reason: string): Promise<void> {
+  const until = new Date(context.clock().getTime() + blockMs(table.attempts));
+  await db().execute(sql`
+    UPDATE ingest_tables SET blocked_reason = ${reason.slice(0, 2_000)}, blocked_until = ${until}, attempts = attempts + 1
+    WHERE dataset = ${table.dataset} AND table_name = ${table.tableName}`);
+}
