@@ -107,29 +107,37 @@ export async function preparePartitions(of: PartitionedTable, now: Date): Promis
   });
 }
 
-/** Drops it once nobody is at work in the table for a moment; false where that moment did not come. */
-export async function dropPartition(of: PartitionedTable, { name }: Partition): Promise<boolean> {
+/**
+ * Drops it in a moment in which nobody is at work in the table, unless `mayGo` says no, which is asked in that moment;
+ * `busy` where it did not come.
+ */
+export async function dropPartition(
+  of: PartitionedTable,
+  { name }: Partition,
+  mayGo: (tx: Tx) => Promise<boolean> = async () => true,
+): Promise<'dropped' | 'kept' | 'busy'> {
   for (let left = dropTries; left > 0; left--) {
     try {
-      await db().transaction(async tx => {
+      return await db().transaction(async tx => {
         await tx.execute(sql.raw(`SET LOCAL lock_timeout = '${dropLockMs}ms'`));
         await tx.execute(sql.raw(`LOCK TABLE ${of.table} IN ACCESS EXCLUSIVE MODE`));
+        if (!(await mayGo(tx))) return 'kept';
         await tx.execute(sql.raw(`DROP TABLE IF EXISTS ${name}`));
+        return 'dropped';
       });
-      return true;
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
       await sleep(dropLockMs * (1 + Math.random()));
     }
   }
-  return false;
+  return 'busy';
 }
 
 /** Drops all that ended before `before`, as far as readers let it; answers how many went. */
 export async function dropPartitionsBefore(of: PartitionedTable, before: Date): Promise<number> {
   let dropped = 0;
   for (const partition of await listPartitions(of)) {
-    if (partition.to > before || !(await dropPartition(of, partition))) break;
+    if (partition.to > before || (await dropPartition(of, partition)) === 'busy') break;
     dropped += 1;
   }
   return dropped;

@@ -187,3 +187,42 @@ test('appends go on while somebody reads for long, and the drop waits for anothe
   await reader.end();
   expect(await log.drop(['one'], 0)).toBeGreaterThan(0);
 });
+
+test('an entry that is committed into an hour while it is about to be dropped keeps that hour', async () => {
+  const log = open();
+  const old = await log.append(entry('old'));
+  await fixture.settle('one', old);
+  const writer = new pg.Client({ connectionString: env().DATABASE_URL });
+  await writer.connect();
+  await writer.query('BEGIN');
+  await writer.query(
+    `INSERT INTO ingest_log (log, shard, position, appended_at, key, meta, body)
+     SELECT log, shard, position + 1, appended_at, key, meta, 'under way' FROM ingest_log`,
+  );
+  laterMs += 2 * 3_600_000;
+  const dropping = log.drop(['one'], 0);
+  await new Promise(resolve => setTimeout(resolve, 200));
+  await writer.query('COMMIT');
+  await writer.end();
+  await dropping;
+  expect(await bodies()).toEqual(['old', 'under way']);
+});
+
+test('where a clock goes back behind hours that were dropped, a reader that has seen those misses nothing', async () => {
+  const reader = open();
+  laterMs += 2 * 3_600_000;
+  const log = open();
+  const seen = await log.append(entry('seen'));
+  expect(await reader.read(seen.shard, 0, { entries: 10, bytes: 1_000 })).toHaveLength(1);
+  await log.close();
+  await fixture.settle('one', seen);
+  laterMs += 2 * 3_600_000;
+  await reader.drop(['one'], 0);
+  expect(await bodies()).toEqual([]);
+  laterMs -= 10 * 3_600_000;
+  const later = await open().append(entry('later'));
+  expect(later.shard).toBe(seen.shard);
+  expect(await reader.read(seen.shard, seen.position, { entries: 10, bytes: 1_000 })).toMatchObject([
+    { body: 'later' },
+  ]);
+});

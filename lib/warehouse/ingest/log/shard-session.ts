@@ -51,19 +51,21 @@ async function takeShard(client: pg.Client, log: LogName, shards: number): Promi
 
 type End = { position: number; appendedMs: number; nowMs: number };
 
-/** The last place that was ever given in the shard, and Postgres' time; read while the shard is held, so nobody adds to it. */
+/** The last place and instant that were ever given in the shard, and Postgres' time; read while the shard is held, so nobody adds to it. */
 async function endOf(client: pg.Client, log: LogName, shard: number): Promise<End> {
   const registered = `INSERT INTO ingest_positions (log, shard, consumer, position) VALUES ($1, $2, $3, 0)
     ON CONFLICT DO NOTHING`;
   await client.query(registered, [log, shard, appenderName]);
   const { rows } = await client.query<{ position: string; appended_ms: string; now_ms: string }>(
     `SELECT greatest(last.position, (SELECT max(position) FROM ingest_positions WHERE log = $1 AND shard = $2)) AS position,
-       coalesce(extract(epoch FROM last.appended_at) * 1000, 0) AS appended_ms,
+       extract(epoch FROM greatest(last.appended_at, (
+         SELECT updated_at FROM ingest_positions WHERE log = $1 AND shard = $2 AND consumer = $3
+       ))) * 1000 AS appended_ms,
        extract(epoch FROM clock_timestamp()) * 1000 AS now_ms
      FROM (SELECT) AS one LEFT JOIN LATERAL (
        SELECT position, appended_at FROM ingest_log WHERE log = $1 AND shard = $2 ORDER BY position DESC LIMIT 1
      ) AS last ON true`,
-    [log, shard],
+    [log, shard, appenderName],
   );
   const [end] = rows;
   if (!end) throw new Error('Postgres answered no end of the shard');
