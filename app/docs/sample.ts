@@ -12,6 +12,7 @@ export const setUp = (portalUrl: string): string =>
     'export RUN_ID=…                          # pipeline_logging_id, as starting a run answered it',
     'export CONFIG_ID=…                       # of a provider config, as the list of configs shows it',
     'export CREDENTIAL_ID=…                   # credential_id of a config',
+    'export MESSAGE_ID=…                      # messageId of an event that was sent',
   ].join('\n');
 
 const day = '$(date -u +%Y-%m-%d)';
@@ -28,6 +29,7 @@ const values: Record<string, unknown> = {
   pipeline_logging_id: '$RUN_ID',
   config_id: '$CONFIG_ID',
   credential_id: '$CREDENTIAL_ID',
+  message_id: '$MESSAGE_ID',
   usage_date: day,
   write_key: '$WRITE_KEY',
 };

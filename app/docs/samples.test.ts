@@ -8,6 +8,7 @@ import { calls } from '@/app/docs/reference';
 import { setUp } from '@/app/docs/sample';
 import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
+import { processedEvent } from '@/dev/testing/events/processed';
 import { insertSource } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { runInput } from '@/dev/testing/quota';
@@ -61,6 +62,7 @@ async function run(sample: string): Promise<{ status: number; body: Record<strin
     RUN_ID: runId,
     CONFIG_ID: configId,
     CREDENTIAL_ID: id,
+    MESSAGE_ID: await processedEvent(world),
   };
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
   const end = stdout.lastIndexOf('\n');

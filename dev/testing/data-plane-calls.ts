@@ -18,6 +18,8 @@ export type Scene = {
   foreignCredentialId: string;
   configId: string;
   foreignConfigId: string;
+  messageId: string;
+  foreignMessageId: string;
 };
 export type Subject = {
   path: (scene: Scene) => string;
@@ -87,6 +89,10 @@ export const subjects: Record<string, Subject> = {
   getProviderConfig: {
     path: scene => `/v1/provider-configs/${scene.configId}`,
     foreign: scene => `/v1/provider-configs/${scene.foreignConfigId}`,
+  },
+  getEvent: {
+    path: scene => `/v1/events/${scene.messageId}`,
+    foreign: scene => `/v1/events/${scene.foreignMessageId}`,
   },
   readOpenApi: { path: () => '/v1/openapi.json' },
   readHealth: { path: () => '/v1/health' },

@@ -1,6 +1,7 @@
 /** What callers may send about event sources; forms and JSON alike. The calls of the SDKs are read in collect/. */
 import { z } from 'zod';
 import { maxOrigins, maxRequestsPerSecond, receiptOutcomes } from '@/lib/domains/events/rules';
+import { isStorable } from '@/lib/kernel/input';
 import { nameInput } from '@/lib/kernel/names';
 
 export const sourceName = nameInput('Give the source a name.');
@@ -72,7 +73,7 @@ export const rotateWriteKeyInput = z.strictObject({
 export const revokeWriteKeyInput = z.strictObject({ source_id: sourceId, write_key: z.string().max(80) });
 export const sourceIdInput = z.strictObject({ source_id: sourceId });
 
-const searchText = z.string().trim().min(1).max(200).optional();
+const searchText = z.string().trim().min(1).max(200).refine(isStorable, 'This cannot be searched for.').optional();
 
 /** The event tail: newest first, at most `limit`; `after` is the cursor of the page before. */
 export const tailInput = z.strictObject({
@@ -84,5 +85,5 @@ export const tailInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 
-export const messageId = z.string().min(1).max(100);
+export const messageId = z.string().min(1).max(100).refine(isStorable, 'This is no message id.');
 export const receiptInput = z.strictObject({ source_id: sourceId.optional() });

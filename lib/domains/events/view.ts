@@ -1,6 +1,6 @@
 /** Event sources and receipts as callers see them. */
 import type { CallType, ItemProblem, ReceiptOutcome } from '@/lib/domains/events/rules';
-import type { EventSource, EventWriteKey } from '@/lib/domains/events/tables';
+import type { EventReceipt, EventSource, EventWriteKey } from '@/lib/domains/events/tables';
 import type { TransformNote } from '@/lib/domains/events/transform/transformed';
 
 export type WriteKeyView = {
@@ -62,7 +62,8 @@ export function sourceView(source: EventSource, keys: readonly EventWriteKey[], 
 }
 
 /** WAITING: in the spool. LOADED: in BigQuery. DEAD: refused by BigQuery even alone. */
-export type RowState = 'WAITING' | 'LOADED' | 'DEAD';
+export const rowStates = ['WAITING', 'LOADED', 'DEAD'] as const;
+export type RowState = (typeof rowStates)[number];
 
 /** What became of one row of an event. */
 export type ReceiptRow = {
@@ -73,21 +74,60 @@ export type ReceiptRow = {
   loaded_at: Date | null;
   /** BigQuery's words where the row is dead. */
   error: string | null;
+  /** Columns that the row has, by the types of its values; null once the log has the call no longer. */
+  columns: { column: string; type: string }[] | null;
+  /** What was made or widened in the table for the load that brought it; of columns, those that the row has. */
+  changes: { kind: string; column: string | null; from: string | null; to: string | null }[];
   /** Values that no column took. */
   discarded: { column: string; reason: string; value: string }[];
 };
 
-export type ReceiptView = {
+/** What is told of a call in a list and alone. */
+export type ReceiptSummary = {
   message_id: string;
   source_id: string;
   outcome: ReceiptOutcome;
+  /** Null where it was refused for having none. */
   type: CallType | null;
+  /** Name of a track call. */
   event: string | null;
   user_id: string | null;
   anonymous_id: string | null;
   received_at: Date;
   recorded_at: Date;
+  /** Why it was refused. */
   problems: ItemProblem[];
+  /** What was renamed or kept out on the way. */
   notes: TransformNote[];
-  rows: ReceiptRow[];
+  /** The call as JSON as it was sent; null once the log has it no longer. */
+  body: string | null;
 };
+
+export type ReceiptView = ReceiptSummary & {
+  rows: ReceiptRow[];
+  /** When the same message id came again, the latest first, at most 20. */
+  duplicates: Date[];
+};
+
+/** One call of the event tail. */
+export type TailItem = ReceiptSummary & { tables: string[] };
+export type TailPage = { events: TailItem[]; nextCursor: string | null };
+
+/** What a receipt tells by itself; `body` is the call as it was sent. */
+export function receiptSummary(receipt: EventReceipt, body: string | null): ReceiptSummary {
+  const noted = (receipt.notes ?? []) as (ItemProblem | TransformNote)[];
+  return {
+    message_id: receipt.messageId,
+    source_id: receipt.sourceId,
+    outcome: receipt.outcome,
+    type: receipt.type,
+    event: receipt.event,
+    user_id: receipt.userId,
+    anonymous_id: receipt.anonymousId,
+    received_at: receipt.receivedAt,
+    recorded_at: receipt.recordedAt,
+    problems: noted.filter(note => 'field' in note),
+    notes: noted.filter(note => 'path' in note),
+    body,
+  };
+}

@@ -12,6 +12,7 @@ import {
   transports,
 } from '@/dev/testing/data-plane';
 import { runOfCalls, type Scene, type Subject, subjects } from '@/dev/testing/data-plane-calls';
+import { processedEvent } from '@/dev/testing/events/processed';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -39,7 +40,7 @@ async function openWorld(): Promise<World> {
 }
 
 async function createScene(): Promise<
-  Omit<Scene, 'runId' | 'foreignRunId' | 'foreignCredentialId' | 'configId' | 'foreignConfigId'>
+  Omit<Scene, 'runId' | 'configId' | 'messageId' | Extract<keyof Scene, `foreign${string}`>>
 > {
   const [world, suspended] = [await openWorld(), await openWorld()];
   const [key, revoked, expired] = [await customerKey(world), await customerKey(world), await customerKey(world)];
@@ -92,7 +93,9 @@ describe.each(transports)('over $name', transport => {
       String((await call('/v1/runs', { method: 'POST', key: key.text, json: runOfCalls })).json.pipeline_logging_id);
     await insertPendingRuns(made.world, 1);
     const [runId, foreignRunId] = [await start(made.key), await start(foreignKey)];
-    scene = { ...made, foreignCredentialId, runId, foreignRunId, configId, foreignConfigId };
+    const [messageId, foreignMessageId] = [await processedEvent(made.world), await processedEvent(other)];
+    const others = { foreignCredentialId, foreignRunId, foreignConfigId, foreignMessageId };
+    scene = { ...made, ...others, runId, configId, messageId };
   });
   afterAll(() => close());
 
@@ -146,7 +149,7 @@ describe.each(transports)('over $name', transport => {
       const sent = { method: route.method, key: scene.key.text, ...(body ? { json: body(scene) } : {}) };
       for (const path of [
         foreign?.(scene) ?? '',
-        (foreign?.(scene) ?? '').replace(/(run|provider-config|credential)s\/[^/]+/, '$1s/nonsense'),
+        (foreign?.(scene) ?? '').replace(/(run|provider-config|credential|event)s\/[^/]+/, '$1s/nonsense'),
       ]) {
         const answer = await call(path, sent);
         expectProblem(answer, 404, 'not_found');

@@ -7,6 +7,7 @@ import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
 import { fetchCredential } from '@/lib/edge/v1/routes/fetch-credential';
 import { getConfig } from '@/lib/edge/v1/routes/get-config';
+import { getEvent } from '@/lib/edge/v1/routes/get-event';
 import { getRun } from '@/lib/edge/v1/routes/get-run';
 import { heartbeatRun } from '@/lib/edge/v1/routes/heartbeat-run';
 import { listChecks } from '@/lib/edge/v1/routes/list-checks';
@@ -40,6 +41,7 @@ export const routes: readonly V1Route[] = [
   fetchCredential,
   listConfigs,
   getConfig,
+  getEvent,
   readHealth,
   readOpenApi(() => documentedRoutes),
 ];
