@@ -1,6 +1,9 @@
 /** The ingest log alone: appends of single events and of batches, with and without readers, and a consumer that does nothing but spool. */
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Line } from '@/dev/bench/report';
+import { nodeBinary, tsxArguments } from '@/dev/stack/paths';
 import { env } from '@/lib/platform/env';
 import { newUuid } from '@/lib/platform/ids';
 import { closeIngestLogs, ingestLog } from '@/lib/warehouse/ingest/log/ingest-log';
@@ -11,6 +14,8 @@ import type { NewChunk } from '@/lib/warehouse/ingest/spool/new-chunk';
 const singleCallers = 256;
 const batchCallers = 16;
 const eventsInBatch = 100;
+/** A reader has begun after this. */
+const readerStartMs = 2_000;
 /** Tables that the entries of one transaction go to. */
 const tablesAtOnce = 50;
 const meta = JSON.stringify({
@@ -60,25 +65,17 @@ async function bareInserts(seconds: number, entries: NewEntry[]): Promise<number
   return perSecond(seconds, singleCallers, insert).finally(() => pool.end());
 }
 
-/** Follows every shard as a consumer does, until told to stop. */
-async function follow(signal: AbortSignal): Promise<void> {
-  const log = ingestLog('events');
-  const places = new Map<number, number>();
-  while (!signal.aborted) {
-    for (const shard of await log.shards()) {
-      const entries = await log.read(shard, places.get(shard) ?? 0, { entries: 2_000, bytes: 8 * 1_048_576 });
-      places.set(shard, entries.at(-1)?.position ?? places.get(shard) ?? 0);
-    }
-  }
-}
-
+/** While another process follows every shard. */
 async function besideReader<Result>(work: () => Promise<Result>): Promise<Result> {
-  const over = new AbortController();
-  const reading = follow(over.signal);
-  return work().finally(async () => {
-    over.abort();
-    await reading;
+  const reader = spawn(nodeBinary(), tsxArguments('dev/bench/ingest/reader.ts'), {
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
+  try {
+    await sleep(readerStartMs);
+    return await work();
+  } finally {
+    reader.kill('SIGKILL');
+  }
 }
 
 /** A consumer whose every transaction writes to many tables. */

@@ -1,0 +1,15 @@
+/** A process of the bench that follows every shard of the log as a consumer does, until it is ended. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ingestLog } from '@/lib/warehouse/ingest/log/ingest-log';
+
+const log = ingestLog('events');
+const places = new Map<number, number>();
+for (;;) {
+  let read = 0;
+  for (const shard of await log.shards()) {
+    const entries = await log.read(shard, places.get(shard) ?? 0, { entries: 2_000, bytes: 8 * 1_048_576 });
+    places.set(shard, entries.at(-1)?.position ?? places.get(shard) ?? 0);
+    read += entries.length;
+  }
+  if (read === 0) await sleep(200);
+}
