@@ -1,4 +1,4 @@
-/** The Python environment of the local BigQuery, shared by demo and tests: made once, remade when its pins change. */
+/** Python environments, shared by demo and tests: of the local BigQuery and of clients; made once, remade when their pins change. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,16 @@ import { isRunning, type ProcessRecord, startOf } from '@/dev/stack/processes';
 
 const run = promisify(execFile);
 const minimum = [3, 11] as const;
-const requirements = join(checkoutDir, 'dev/stack/services/bigquery-requirements.txt');
+
+/** A folder of `.local`, and the pins that it is made from. */
+type Venv = {
+  folder: string;
+  requirements: string;
+  /** What people read while it is made. */
+  what: string;
+  /** A further step with its Python, and the text that it depends on. */
+  after?: { script: string; run: (python: string) => Promise<void> };
+};
 
 /** Prints "major minor" so that any Python answers it. */
 async function versionOf(python: string): Promise<[number, number] | undefined> {
@@ -34,9 +43,7 @@ async function findPython(): Promise<string> {
     found.push(`${name} is ${version.join('.')}`);
   }
   const seen = found.length ? found.join(', ') : 'none was found';
-  throw new Error(
-    `The local BigQuery needs Python ${minimum.join('.')} or later (${seen}). Install it, or name one in PYTHON.`,
-  );
+  throw new Error(`Python ${minimum.join('.')} or later is needed (${seen}). Install it, or name one in PYTHON.`);
 }
 
 async function hasProgram(name: string): Promise<boolean> {
@@ -91,42 +98,65 @@ for name in ("spatial", "avro"):
     os.symlink(source, os.path.join(folder, name + ".duckdb_extension"))
 `;
 
-async function install(venv: string, home: string): Promise<void> {
+async function install(venv: string, requirements: string): Promise<string> {
   rmSync(venv, { recursive: true, force: true });
   const python = await findPython();
   const target = join(venv, 'bin/python');
   if (await hasProgram('uv')) {
     await run('uv', ['venv', '--quiet', '--python', python, venv]);
     await run('uv', ['pip', 'install', '--quiet', '--python', target, '-r', requirements]);
-  } else {
-    await run(python, ['-m', 'venv', venv]).catch((error: Error) => {
-      throw new Error(
-        `${python} cannot make a virtual environment (Debian: apt install python3-venv): ${error.message}`,
-      );
-    });
-    await run(target, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+    return target;
   }
-  mkdirSync(home, { recursive: true });
-  await run(target, ['-c', linkScript, home], { env: { ...process.env, HOME: home } });
+  await run(python, ['-m', 'venv', venv]).catch((error: Error) => {
+    throw new Error(`${python} cannot make a virtual environment (Debian: apt install python3-venv): ${error.message}`);
+  });
+  await run(target, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  return target;
 }
 
-/** Makes the environment when needed; answers with its Python and the HOME to start it with. */
-export async function pythonVenv(say: (line: string) => void): Promise<{ python: string; home: string }> {
+/** Makes the environment when needed; answers with its Python. */
+async function ensureVenv({ folder, requirements, what, after }: Venv, say: (line: string) => void): Promise<string> {
   const base = join(checkoutDir, '.local');
-  const venv = join(base, 'venv');
-  const home = join(venv, 'home');
+  const venv = join(base, folder);
   const marker = join(venv, 'pins.sha256');
   // The folder's path is part of it: a venv does not survive being moved.
-  const wanted = createHash('sha256').update(readFileSync(requirements)).update(venv).update(linkScript).digest('hex');
+  const pins = createHash('sha256').update(readFileSync(requirements)).update(venv);
+  const wanted = pins.update(after?.script ?? '').digest('hex');
   const current = () => existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
   mkdirSync(base, { recursive: true });
   if (!current()) {
-    await locked(join(base, 'venv.lock'), async () => {
+    await locked(join(base, `${folder}.lock`), async () => {
       if (current()) return;
-      say('Installing the local BigQuery (Python packages, once) …');
-      await install(venv, home);
+      say(`Installing ${what} (Python packages, once) …`);
+      const python = await install(venv, requirements);
+      await after?.run(python);
       writeFileSync(marker, wanted);
     });
   }
-  return { python: join(venv, 'bin/python'), home };
+  return join(venv, 'bin/python');
 }
+
+/** That of the local BigQuery: its Python, and the HOME to start it with. */
+export async function pythonVenv(say: (line: string) => void): Promise<{ python: string; home: string }> {
+  const home = join(checkoutDir, '.local/venv/home');
+  const linkExtensions = async (python: string) => {
+    mkdirSync(home, { recursive: true });
+    await run(python, ['-c', linkScript, home], { env: { ...process.env, HOME: home } });
+  };
+  const python = await ensureVenv(
+    {
+      folder: 'venv',
+      requirements: join(checkoutDir, 'dev/stack/services/bigquery-requirements.txt'),
+      what: 'the local BigQuery',
+      after: { script: linkScript, run: linkExtensions },
+    },
+    say,
+  );
+  return { python, home };
+}
+
+/** That of an outside client in Python, `.local/venv-<name>`, pinned by `requirements` (a path in the checkout); its Python. */
+export const clientVenv = (name: string, requirements: string): Promise<string> =>
+  ensureVenv({ folder: `venv-${name}`, requirements: join(checkoutDir, requirements), what: name }, line =>
+    process.stderr.write(`${line}\n`),
+  );

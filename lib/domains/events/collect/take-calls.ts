@@ -1,7 +1,7 @@
 /** Takes the calls of one request: checked, counted against the month, and in the log before anybody hears of success. */
 import { type CheckedBody, checkBody, type Refused, type SentBody } from '@/lib/domains/events/collect/check-body';
 import type { EntryMeta } from '@/lib/domains/events/collect/entry-meta';
-import { withoutAddresses } from '@/lib/domains/events/collect/redact-ip';
+import { keptBody } from '@/lib/domains/events/collect/kept-body';
 import type { Sender } from '@/lib/domains/events/collect/sender';
 import { AppError, type FieldError } from '@/lib/platform/errors';
 import { networkOf } from '@/lib/platform/http/networks';
@@ -45,9 +45,7 @@ function entryOf(sender: Sender, sent: SentBody, checked: CheckedBody, arrival: 
   };
   if (checked.refused.length > 0) meta.refused = checked.refused.map(({ index, problems }) => ({ index, problems }));
   if (checked.hasGivenIds) meta.messageIds = checked.messageIds;
-  const gone = checked.isDeep ? checked.refused.map(({ index }) => index) : null;
-  const body = sender.redactsIp ? withoutAddresses(sent, gone) : sent.text;
-  return { key: sender.sourceId, meta: JSON.stringify(meta), body };
+  return { key: sender.sourceId, meta: JSON.stringify(meta), body: keptBody(sent, checked, sender.redactsIp) };
 }
 
 /** What the sender hears where nothing of its request is taken. */

@@ -1,9 +1,13 @@
 /** Where a source keeps no whole addresses, none of a body is left however the field is written. */
 import { expect, test } from 'vitest';
-import { type CallKind, parseBody } from '@/lib/domains/events/collect/check-body';
-import { withoutAddresses } from '@/lib/domains/events/collect/redact-ip';
+import { type CallKind, checkBody, parseBody } from '@/lib/domains/events/collect/check-body';
+import { keptBody } from '@/lib/domains/events/collect/kept-body';
 
-const cut = (kind: CallKind, text: string) => withoutAddresses(parseBody(kind, text, Buffer.from(text)), null);
+function keep(kind: CallKind, text: string, redactsIp: boolean): string {
+  const sent = parseBody(kind, text, Buffer.from(text));
+  return keptBody(sent, checkBody(sent), redactsIp);
+}
+const cut = (kind: CallKind, text: string) => keep(kind, text, true);
 
 test.each([
   ['{"context":{"ip":"203.0.113.9"}}', '{"context":{"ip":"203.0.113.0"}}'],
@@ -27,3 +31,10 @@ test.each([
   '{"ip":"203.0.113.9"}',
   '{"context":{"ip":null}}',
 ])('%s is kept as it was sent', sent => expect(cut('track', sent)).toBe(sent));
+
+test('of a body that is nested beyond all bounds the refused item goes, and the others are kept', () => {
+  const deep = `{"type":"page","userId":"u","a":${'['.repeat(9_000)}12345678901234567${']'.repeat(9_000)}}`;
+  const good = '{"type":"page","userId":"u","context":{"ip":"203.0.113.9"}}';
+  expect(keep('batch', `{"batch":[${deep},${good}]}`, false)).toBe(`{"batch":[null,${good}]}`);
+  expect(keep('page', deep, false)).toBe('{}');
+});
