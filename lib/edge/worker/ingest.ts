@@ -6,6 +6,7 @@ import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
 import { HealthProblem } from '@/lib/platform/http/health';
 import { ingestBacklog } from '@/lib/warehouse/ingest/backlog';
+import { forgetDiscards } from '@/lib/warehouse/ingest/evolve/discards/forget-discards';
 import type { LoaderDeps } from '@/lib/warehouse/ingest/load/deps';
 import { ingestLog } from '@/lib/warehouse/ingest/log/ingest-log';
 import { logNames } from '@/lib/warehouse/ingest/log/log';
@@ -55,6 +56,7 @@ async function dropSettledHours(): Promise<void> {
 export const ingestLoops: { name: string; everyMs: number; run: (signal: AbortSignal) => Promise<unknown> }[] = [
   { name: 'consume what was taken', everyMs: 200, run: consumeAll },
   { name: 'make partitions ahead', everyMs: 300_000, run: prepareAll },
+  { name: 'forget old discards', everyMs: hourMs, run: () => forgetDiscards() },
   { name: 'drop settled hours of the log', everyMs: 60_000, run: dropSettledHours },
 ];
 

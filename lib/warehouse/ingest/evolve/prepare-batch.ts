@@ -27,7 +27,8 @@ function typesSeen(chunks: readonly FitChunk[]): Map<string, ColumnType[]> {
   return seen;
 }
 
-async function handMadeSchema(client: BigQuery, target: Target, clock: Clock): Promise<LiveSchema> {
+/** The schema of a table that people manage; nothing is made. Throws RowsRefused with BigQuery’s words where there is none. */
+export async function handMadeSchema(client: BigQuery, target: Target, clock: Clock): Promise<LiveSchema> {
   const kept = keptSchema(target, clock);
   if (kept) return kept;
   const live = await readSchema(client, target, clock);

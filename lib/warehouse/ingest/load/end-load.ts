@@ -9,6 +9,7 @@ import { deadRowsOf, setAside } from '@/lib/warehouse/ingest/load/dead-rows';
 import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
 import { beginLoad, endLoad, giveBack, type Manifest, takeAway } from '@/lib/warehouse/ingest/load/manifest';
 import { settleChunks, type WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
+import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
 
 export type LoadedTable = Pick<WaitingTable, 'dataset' | 'tableName' | 'customerId'>;
 
@@ -26,15 +27,6 @@ async function count(tx: Tx, { dataset, tableName }: LoadedTable, rows: number, 
     WHERE dataset = ${dataset} AND table_name = ${tableName}`);
 }
 
-/** Caches of pages follow these versions: the customer's, and that of staff. */
-async function raiseVersions(tx: Tx, { tableName, customerId }: LoadedTable): Promise<void> {
-  await tx.execute(sql`
-    INSERT INTO data_versions (table_name, customer_id, version)
-    SELECT ${`source.${tableName}`}, customer, 1 FROM unnest(ARRAY['', ${customerId}]) AS customer ORDER BY customer
-    ON CONFLICT (table_name, customer_id)
-    DO UPDATE SET version = data_versions.version + 1, synced_at = clock_timestamp()`);
-}
-
 /** The load took effect: its rows are in the table. Throws LostLoadError where another process said so before. */
 export async function finishLoad(context: LoadContext, table: LoadedTable, manifest: Manifest): Promise<void> {
   const endedAt = context.clock();
@@ -42,7 +34,7 @@ export async function finishLoad(context: LoadContext, table: LoadedTable, manif
     await endLoad(tx, manifest, { state: 'LOADED', endedAt });
     await takeAway(tx, manifest);
     await count(tx, table, manifest.rows, endedAt);
-    await raiseVersions(tx, table);
+    await raiseTableVersions(tx, table.tableName, table.customerId);
   });
   metrics().loads.inc({ outcome: 'loaded' });
   metrics().loadedRows.inc(manifest.rows);
