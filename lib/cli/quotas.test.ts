@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { operator } from '@/dev/testing/operator';
 import { runInput } from '@/dev/testing/quota';
 import { createWorld } from '@/dev/testing/world';
+import { eventUse } from '@/lib/domains/events/volume/event-use';
 import { createKey } from '@/lib/domains/keys/commands';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
@@ -51,11 +52,27 @@ test('set-keys sets how many active keys a customer may have', async () => {
   expect(await run('set-keys', customerId, 'many')).toMatchObject({ code: 1 });
 });
 
+test('set-events sets how many events a month a customer may send, and none gives its plan’s number back', async () => {
+  const { customerId, as } = await createWorld();
+  expect(await run('set-events', customerId, '5000')).toMatchObject({
+    code: 0,
+    out: `${customerId}: max_events_per_month 5000\n`,
+  });
+  expect(await eventUse(as('VIEWER'))).toMatchObject({ limit: 5_000 });
+  expect(await run('set-events', customerId, 'none')).toMatchObject({
+    code: 0,
+    out: `${customerId}: max_events_per_month 100000\n`,
+  });
+  expect(await eventUse(as('VIEWER'))).toMatchObject({ limit: 100_000 });
+  expect(await run('set-events', customerId, 'many')).toMatchObject({ code: 1 });
+});
+
 const wrong: [args: string[], code: number, says: string][] = [
   [[], 2, 'Name a command'],
   [['check', '--nonsense'], 2, "Unknown option '--nonsense'"],
   [['check', '--from', 'yesterday'], 2, 'YYYY-MM-DD'],
   [['set-limits'], 2, 'Missing required positional argument: CUSTOMER'],
+  [['set-events', 'cus_nobody', '5'], 1, 'There is no customer cus_nobody'],
   [['set-keys', 'cus_nobody', '5'], 1, 'There is no customer cus_nobody'],
   [['set-limits', 'cus_nobody', '--daily', '5'], 1, 'There is no customer cus_nobody'],
 ];

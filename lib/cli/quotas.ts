@@ -1,6 +1,7 @@
-/** `quotas check` compares counters with runs, `set-limits` and `set-keys` override one customer's limits. */
+/** `quotas check` compares counters with runs; `set-limits`, `set-keys` and `set-events` override one customer's limits. */
 import { command, WrongUse } from '@/lib/cli/command';
 import { findCustomer } from '@/lib/domains/customers/find-customer';
+import { setEventLimit } from '@/lib/domains/events/volume/set-limit';
 import { setKeyLimit } from '@/lib/domains/keys/key-limit';
 import { defaultMaxActiveKeys } from '@/lib/domains/keys/rules';
 import { reconcileCounters } from '@/lib/domains/quotas/reconcile';
@@ -36,6 +37,12 @@ async function changeKeyLimit(customerId: string, keys: string): Promise<number>
   return 0;
 }
 
+async function changeEventLimit(customerId: string, events: string): Promise<number> {
+  const { result } = await setEventLimit(await ctxOf(customerId), { max_events_per_month: numberOf(events) });
+  print(`${customerId}: max_events_per_month ${result.max_events_per_month}`);
+  return 0;
+}
+
 async function changeLimits(customerId: string, limits: Parameters<typeof setLimits>[1]): Promise<number> {
   const { result } = await setLimits(await ctxOf(customerId), limits);
   const settled = Object.entries(result).map(([name, value]) => `${name} ${value ?? 'none'}`);
@@ -62,6 +69,15 @@ export const quotasCommands = {
       number: { type: 'positional', description: 'active keys, at least 1' },
     },
     run: values => changeKeyLimit(values.customer, values.number),
+  }),
+  'set-events': command({
+    description:
+      "set how many events a customer may send a month, instead of its plan's number; in force at once, audited",
+    args: {
+      customer: { type: 'positional', description: 'its id' },
+      number: { type: 'positional', description: "events a month, or none for the plan's" },
+    },
+    run: values => changeEventLimit(values.customer, values.number),
   }),
   'set-limits': command({
     description: "override a customer's limits until its plan changes; current at once, audited",

@@ -21,6 +21,18 @@ export const samples: {
     says: ['used all of its pipeline runs of 21 Nov 2026', 'Runs that have started go on.'],
     link: '/usage',
   },
+  events_warning: {
+    data: { month: '2026-11-01', events: 80_012, monthly_limit: 100_000 },
+    subject: '80,012 of 100,000 events used this month in Acme',
+    says: ['at least 80 % of its events of November 2026', 'refused until the month ends'],
+    link: '/usage',
+  },
+  events_reached: {
+    data: { month: '2026-11-01', events: 1_000_003, monthly_limit: 1_000_000 },
+    subject: 'Monthly event limit reached in Acme: 1,000,003 of 1,000,000',
+    says: ['used all of its events of November 2026', 'a larger plan takes more at once'],
+    link: '/usage',
+  },
   run_failed: {
     data: {
       pipeline_id: 'daily_costs',

@@ -73,6 +73,17 @@ export const rotateWriteKeyInput = z.strictObject({
 export const revokeWriteKeyInput = z.strictObject({ source_id: sourceId, write_key: z.string().max(80) });
 export const sourceIdInput = z.strictObject({ source_id: sourceId });
 
+/** Null gives the plan's number back. */
+export const setEventLimitInput = z.strictObject({
+  max_events_per_month: z.int('Give a whole number, or none.').min(0).max(1_000_000_000_000).nullable(),
+});
+
+/** What volume is asked of: the last days up to today, of all sources or one. */
+export const volumeInput = z.strictObject({
+  days: z.coerce.number().int().min(1).max(90).default(30),
+  source_id: sourceId.optional(),
+});
+
 const searchText = z.string().trim().min(1).max(200).refine(isStorable, 'This cannot be searched for.').optional();
 
 /** The event tail: newest first, at most `limit`; `after` is the cursor of the page before. */

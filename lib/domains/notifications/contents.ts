@@ -1,5 +1,6 @@
 /** What each event says: one function an event, pure, so that every attempt to send a message has the same bytes. */
 import { z } from 'zod';
+import { invitationSubject, inviterWords, missWords } from '@/lib/domains/notifications/event-words';
 import { type EventData, type EventName, events, writtenName, writtenText } from '@/lib/domains/notifications/events';
 import {
   dayWords,
@@ -7,6 +8,7 @@ import {
   inDaysWords,
   instantWords,
   moneyWords,
+  monthWords,
   roleWords,
 } from '@/lib/domains/notifications/words';
 
@@ -38,42 +40,15 @@ const quotaFacts = ({ day, runs, daily_limit }: EventData<'quota_warning'>): [st
   ['Runs', `${runs} of ${daily_limit}`],
 ];
 
+const numberWords = (count: number): string => count.toLocaleString('en-US');
+const ofEvents = ({ events, monthly_limit }: EventData<'events_warning'>): string =>
+  `${numberWords(events)} of ${numberWords(monthly_limit)}`;
+const volumeFacts = (data: EventData<'events_warning'>): [string, string][] => [
+  ['Month (UTC)', monthWords(data.month)],
+  ['Events', ofEvents(data)],
+];
+
 const runWords = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`);
-
-type Invited = EventData<'invitation'>;
-const inviterWords = ({ inviter = 'person', invited_by }: Invited): string =>
-  ({ person: invited_by, key: `The API key “${invited_by}”`, tenantry: 'Tenantry' })[inviter];
-
-/** People invite; where a key or Tenantry itself does, the invitation comes first. */
-function invitationSubject(company: string, { inviter = 'person', invited_by }: Invited): string {
-  if (inviter === 'person') return `${invited_by} invited you to ${company} on Tenantry`;
-  const key = inviter === 'key' ? ` (by the API key “${invited_by}”)` : '';
-  return `You are invited to ${company} on Tenantry${key}`;
-}
-
-const missWords: Record<EventData<'schedule_missed'>['reason'], string[]> = {
-  unclaimed: [
-    'Its schedule was due, and no worker claimed the run before its next time.',
-    'Check that a worker is running and asks for this pipeline.',
-  ],
-  too_many_pending: [
-    'Its schedule was due, and as many runs wait already as may wait.',
-    'Check that a worker claims them.',
-  ],
-  quota_exceeded: ['Its run waited for the daily limit until its next time: all runs of the day were used.'],
-  monthly_quota_exceeded: [
-    'Its run waited for the monthly limit until its next time: all runs of the month were used.',
-  ],
-  concurrency_exceeded: ['Its run waited until its next time: as many runs as allowed at once were running.'],
-  subscription_inactive: [
-    'Schedules make no runs while the subscription is not active. They go on by themselves once it is.',
-    'While it lasts, this message comes at most once a week.',
-  ],
-  customer_suspended: [
-    'Schedules make no runs while the organization is suspended. They go on by themselves afterwards.',
-    'While it lasts, this message comes at most once a week.',
-  ],
-};
 
 /** Where to look: what stops all runs, the run that waited, else the config. */
 function missAction({ reason, run_id, config_id }: EventData<'schedule_missed'>): Content['action'] {
@@ -104,6 +79,28 @@ const contents: Contents = {
       'New runs are refused until 00:00 UTC. Runs that have started go on.',
     ],
     facts: quotaFacts(data),
+    action: { label: 'See usage', path: '/usage' },
+    because: inOrganization(company),
+  }),
+  events_warning: ({ company, data }) => ({
+    subject: `${ofEvents(data)} events used this month in ${company}`,
+    heading: `${ofEvents(data)} events used`,
+    paragraphs: [
+      `${company} has used at least 80 % of its events of ${monthWords(data.month)}.`,
+      `Once all ${numberWords(data.monthly_limit)} are used, further events are refused until the month ends (UTC).`,
+    ],
+    facts: volumeFacts(data),
+    action: { label: 'See usage', path: '/usage' },
+    because: inOrganization(company),
+  }),
+  events_reached: ({ company, data }) => ({
+    subject: `Monthly event limit reached in ${company}: ${ofEvents(data)}`,
+    heading: 'Monthly event limit reached',
+    paragraphs: [
+      `${company} has used all of its events of ${monthWords(data.month)}.`,
+      'Further events are refused until the month ends (UTC); a larger plan takes more at once. What was taken is loaded.',
+    ],
+    facts: volumeFacts(data),
     action: { label: 'See usage', path: '/usage' },
     because: inOrganization(company),
   }),

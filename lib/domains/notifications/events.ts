@@ -1,6 +1,7 @@
 /** Everything people are told of: one table from event to its data, who gets it, and whether it can be turned off. */
 import { z } from 'zod';
 import { type Allowance, failedRunsADay, missedSchedulesADay, missReasons } from '@/lib/domains/notifications/rules';
+import { nextUtcMonth } from '@/lib/domains/quotas/rules';
 import { type Role, roles } from '@/lib/kernel/permissions';
 import { addDays } from '@/lib/platform/clock';
 
@@ -18,7 +19,8 @@ export const writtenName = z.string().max(2_000);
 export const writtenText = z.string().max(2_000);
 const role = z.enum(roles);
 /** Whether `invited_by` is the name of a person (as where it is left out) or of an API key, or Tenantry itself invites. */
-const inviter = z.enum(['person', 'key', 'tenantry']);
+const inviter = z.enum(['person', 'key', 'tenantry']).optional();
+const invited = { member_id: id, invited_by: writtenName, inviter };
 
 type EventDefinition<Data extends z.ZodType> = {
   /** The row's words on the settings page. */
@@ -54,27 +56,46 @@ const everyone = roles;
 
 /** `mark` is the 14, 7 or 1 it counts as; days_left may be fewer where the job came late. */
 const ending = { expires_at: instant, mark: count, days_left: count };
-const quota = z.strictObject({ day, runs: count, daily_limit: count });
 const endOfDay = (data: { day: string }) => new Date(`${addDays(data.day, 1)}T00:00:00Z`);
+
+const forAdmins = { audience: admins, onFor: admins } as const;
+const forAnyone = { audience: everyone, onFor: admins } as const;
+const forBuilders = { audience: everyone, onFor: builders } as const;
+/** What is said of a day's runs. */
+const ofDay = {
+  data: z.strictObject({ day, runs: count, daily_limit: count }),
+  subject: (data: { day: string }) => data.day,
+  until: endOfDay,
+  ...forAnyone,
+} as const;
+/** What is said of a month's events; `month` is its first day. A limit that was raised may be reached as well. */
+const ofMonth = {
+  data: z.strictObject({ month: day, events: count, monthly_limit: count }),
+  subject: (data: { month: string; monthly_limit: number }) => `${data.month}:${data.monthly_limit}`,
+  until: (data: { month: string }) => nextUtcMonth(new Date(data.month)),
+  ...forAnyone,
+} as const;
 
 export const events = {
   quota_warning: define({
     title: 'Daily runs at 80 %',
     description: 'When a day’s pipeline runs reach 80 % of the limit. At most one message a day.',
-    data: quota,
-    subject: data => data.day,
-    until: endOfDay,
-    audience: everyone,
-    onFor: admins,
+    ...ofDay,
   }),
   quota_exceeded: define({
     title: 'Daily runs at 100 %',
     description: 'When a day’s limit is reached and further runs are refused. At most one message a day.',
-    data: quota,
-    subject: data => data.day,
-    until: endOfDay,
-    audience: everyone,
-    onFor: admins,
+    ...ofDay,
+  }),
+  events_warning: define({
+    title: 'Events at 80 %',
+    description: 'When the events of a month reach 80 % of the limit. At most one message a month and limit.',
+    ...ofMonth,
+  }),
+  events_reached: define({
+    title: 'Events at 100 %',
+    description: 'When a month’s events are used and further ones refused. At most one message a month and limit.',
+    ...ofMonth,
   }),
   run_failed: define({
     title: 'Run failed',
@@ -89,13 +110,11 @@ export const events = {
     }),
     subject: data => `${data.pipeline_id}@${data.hour}`,
     allowance: { fromOne: failedRunsADay },
-    audience: everyone,
-    onFor: builders,
+    ...forBuilders,
   }),
   config_run_failed: define({
     title: 'Run of a config failed',
-    description:
-      'When a run fails of a provider config that names your address. At most one message a pipeline and hour.',
+    description: 'When a run fails of a config that names your address. At most one message a pipeline and hour.',
     data: z.strictObject({
       config_id: id,
       name: writtenName,
@@ -135,8 +154,7 @@ export const events = {
     }),
     subject: data => `${data.about_id}@${data.day}`,
     allowance: { fromOne: missedSchedulesADay },
-    audience: everyone,
-    onFor: builders,
+    ...forBuilders,
   }),
   failure_review: define({
     title: 'Weekly errors',
@@ -174,8 +192,7 @@ export const events = {
     data: z.strictObject({ api_key_id: id, name: writtenName, ...ending }),
     subject: data => `${data.api_key_id}@${data.expires_at}:${data.mark}`,
     until: data => new Date(data.expires_at),
-    audience: admins,
-    onFor: admins,
+    ...forAdmins,
   }),
   credential_expires: define({
     title: 'Credential expires',
@@ -183,8 +200,7 @@ export const events = {
     data: z.strictObject({ credential_id: id, name: writtenName, provider: writtenName, ...ending }),
     subject: data => `${data.credential_id}@${data.expires_at}:${data.mark}`,
     until: data => new Date(data.expires_at),
-    audience: admins,
-    onFor: admins,
+    ...forAdmins,
   }),
   trial_ends: define({
     title: 'Trial ends',
@@ -192,16 +208,14 @@ export const events = {
     data: z.strictObject({ trial_end_date: day, mark: count, days_left: count, plan: writtenName }),
     subject: data => `${data.trial_end_date}:${data.mark}`,
     until: data => endOfDay({ day: data.trial_end_date }),
-    audience: admins,
-    onFor: admins,
+    ...forAdmins,
   }),
   trial_ended: define({
     title: 'Trial ended',
     description: 'When the free trial has ended and runs are refused. One message.',
     data: z.strictObject({ trial_end_date: day, plan: writtenName }),
     subject: data => data.trial_end_date,
-    audience: admins,
-    onFor: admins,
+    ...forAdmins,
   }),
   payment_failed: define({
     title: 'Payment failed',
@@ -216,20 +230,13 @@ export const events = {
       runs_until: day.nullable(),
     }),
     subject: data => `${data.invoice_id}:${data.attempt}`,
-    audience: admins,
-    onFor: admins,
+    ...forAdmins,
   }),
   invitation: define({
     title: 'Invitation',
     description: 'When you are invited to an organization.',
     /** The token is no data: it travels as the message's sealed secret. */
-    data: z.strictObject({
-      member_id: id,
-      invited_by: writtenName,
-      inviter: inviter.optional(),
-      role,
-      expires_at: instant,
-    }),
+    data: z.strictObject({ ...invited, role, expires_at: instant }),
     subject: data => `${data.member_id}@${data.expires_at}`,
     until: data => new Date(data.expires_at),
     // Anybody may name any address: repeats are for mails that got lost, and more of them a nuisance in our name.

@@ -47,6 +47,8 @@ describe('events', () => {
     expect(eventsOf('VIEWER')).toEqual([
       'quota_warning',
       'quota_exceeded',
+      'events_warning',
+      'events_reached',
       'run_failed',
       'schedule_missed',
       'failure_review',
@@ -69,10 +71,13 @@ describe('events', () => {
     for (const name of personEventNames) expect(events[name].fixedBecause).toMatch(/^[A-Z].{20,}\.$/);
   });
 
-  test('news of a day is useless from the next day on, news of access never', () => {
+  test('news of a day or month is useless once it is over, news of access never', () => {
     const quota = { day: '2026-11-20', runs: 5, daily_limit: 6 };
     expect(isTooLate('quota_warning', quota, new Date('2026-11-20T23:59:59.999Z'))).toBe(false);
     expect(isTooLate('quota_warning', quota, now)).toBe(true);
+    const volume = { month: '2026-12-01', events: 5, monthly_limit: 6 };
+    expect(isTooLate('events_reached', volume, new Date('2026-12-31T23:59:59.999Z'))).toBe(false);
+    expect(isTooLate('events_reached', volume, new Date('2027-01-01T00:00:00.000Z'))).toBe(true);
     expect(isTooLate('member_removed', {}, new Date('2100-01-01T00:00:00Z'))).toBe(false);
   });
 });

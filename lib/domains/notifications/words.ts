@@ -20,6 +20,10 @@ const timeFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '
 /** `21 Nov 2026`, of an instant or a yyyy-mm-dd day, in UTC. */
 export const dayWords = (when: string): string => dayFormat.format(new Date(when)).replace('Sept', 'Sep');
 
+const monthFormat = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+/** `November 2026`, of the month's first day. */
+export const monthWords = (firstDay: string): string => monthFormat.format(new Date(firstDay));
+
 /** `21 Nov 2026, 02:09 UTC`. */
 export const instantWords = (when: string): string => `${dayWords(when)}, ${timeFormat.format(new Date(when))} UTC`;
 

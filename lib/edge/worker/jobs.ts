@@ -1,6 +1,7 @@
 /** Every job of the product. */
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from '@/lib/domains/credentials/jobs';
+import { tellEventUseJob } from '@/lib/domains/events/volume/jobs';
 import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
 import {
   forgetNotificationsJob,
@@ -44,6 +45,7 @@ const allJobs = [
   reportMonthJob,
   reviewFailuresJob,
   settleDenialsJob,
+  tellEventUseJob,
   validateAllJob,
   notifyKeyExpiryJob,
   notifyTrialEndsJob,

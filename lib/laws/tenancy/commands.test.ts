@@ -56,6 +56,7 @@ const samples: Record<string, Sample> = {
   'provider_config.test_slack': foreign(victim => ({ config_id: victim.configId })),
   'provider_config.run': foreign(victim => ({ config_id: victim.configId })),
   'discard.allow': foreign(victim => ({ source_id: victim.sourceId, discard_id: victim.discardId })),
+  'event_limit.set': own(() => ({ max_events_per_month: 10 })),
   'event_source.create': own(() => ({ name: `Mine ${randomText(8)}` })),
   'event_source.edit': foreign(victim => ({ source_id: victim.sourceId, name: 'stolen' })),
   'event_source.delete': foreign(victim => ({ source_id: victim.sourceId })),
