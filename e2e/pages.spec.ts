@@ -74,7 +74,9 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
     schedule_cron: '0 2 * * *',
     schedule_timezone: 'Europe/Berlin',
   });
+  const source = await callApi<{ source_id: string }>(page, '/api/sources', { name });
   return {
+    '/sources/[id]': source.source_id,
     '/credentials/[id]': credential.credential_id,
     '/providers/[id]': config.config_id,
     '/runs/[id]': await startedRun(await organization.createKey('runs:write')),
@@ -84,7 +86,10 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   };
 }
 
-test('all pages of one key, member, run, credential and provider pass', async ({ organization, page }) => {
+test('all pages of one key, member, run, credential, provider and event source pass', async ({
+  organization,
+  page,
+}) => {
   test.setTimeout(240_000);
   await signIn(page, organization.person('OWNER'));
   const violations = policyViolations(page);

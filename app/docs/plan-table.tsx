@@ -2,6 +2,7 @@
 
 import { formatCount } from '@/app/_ui/format';
 import { ScrollBox } from '@/app/docs/scroll-box';
+import { eventsPerMonth } from '@/lib/domains/events/rules';
 import { graceDays, planNames, plans, trialDays } from '@/lib/domains/subscriptions/rules';
 
 const rows: [label: string, of: (plan: (typeof plans)[keyof typeof plans]) => string][] = [
@@ -9,6 +10,7 @@ const rows: [label: string, of: (plan: (typeof plans)[keyof typeof plans]) => st
   ['Runs a day (UTC)', plan => formatCount(plan.runsPerDay)],
   ['Runs at once', plan => formatCount(plan.concurrentRuns)],
   ['API calls a month', plan => formatCount(plan.apiCallsPerMonth)],
+  ['Events a month', plan => formatCount(eventsPerMonth[plan.name])],
   ['Members', plan => formatCount(plan.seats)],
 ];
 

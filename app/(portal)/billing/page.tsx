@@ -11,6 +11,7 @@ import { Outcome, Owed, Planned, TrialLine } from '@/app/(portal)/billing/_parts
 import { PlanCards } from '@/app/(portal)/billing/_parts/plan-cards';
 import { PlanLine } from '@/app/(portal)/billing/_parts/plan-line';
 import { UseCard } from '@/app/(portal)/billing/_parts/use-card';
+import { eventUse } from '@/lib/domains/events/volume/event-use';
 import { providerUse } from '@/lib/domains/providers/queries';
 import { type InvoicePage, listInvoices } from '@/lib/domains/subscriptions/queries';
 import { readAdmins } from '@/lib/domains/team/membership';
@@ -42,11 +43,12 @@ export default async function BillingPage({ searchParams }: Props) {
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'billing:write');
   const outcome = mayWrite ? await backFromStripe(ctx, search) : 'none';
-  const [view, quota, seats, providers, invoices, admins] = await Promise.all([
+  const [view, quota, seats, providers, events, invoices, admins] = await Promise.all([
     visitorSubscription(visitor),
     visitorQuota(visitor),
     readSeats(ctx),
     providerUse(ctx),
+    eventUse(ctx),
     mayWrite ? readInvoices(ctx, search.after) : null,
     mayWrite ? [] : readAdmins(customerId),
   ]);
@@ -72,7 +74,7 @@ export default async function BillingPage({ searchParams }: Props) {
         <Planned {...about} />
         <OverSeats seats={seats} action={mayWrite ? { label: 'See who has seats', href: '/team' } : undefined} />
         <PlanLine view={view} customerId={customerId} mayWrite={about.mayWrite} />
-        <UseCard quota={quota} seats={seats} providers={providers} />
+        <UseCard quota={quota} seats={seats} providers={providers} events={events} />
         <PlanCards view={view} customerId={customerId} withButtons={about.mayWrite} />
         {invoices && (
           <InvoiceTable page={invoices} params={search} requestId={ctx.requestId} inTrial={view.trial !== null} />

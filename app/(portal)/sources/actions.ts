@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation';
 import { separated, text } from '@/app/(portal)/_shell/form-values';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import { allowDiscard } from '@/lib/domains/events/discards/allow-discard';
+import { replayDeadRows } from '@/lib/domains/events/discards/replay-dead-rows';
 import { createSource, deleteSource, editSource } from '@/lib/domains/events/sources/commands';
 import { findSource } from '@/lib/domains/events/sources/reads';
 import { revokeWriteKey, rotateWriteKey } from '@/lib/domains/events/sources/write-keys';
@@ -80,5 +81,13 @@ export async function allowDiscardAction(_: FormState, data: FormData): Promise<
     const id = text(values.source_id);
     await allowDiscard(ctx, { source_id: id, discard_id: text(values.discard_id) });
     redirect(discardsHref(id, 'allowed'));
+  });
+}
+
+export async function replayDeadRowsAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    const id = text(values.source_id);
+    await replayDeadRows(ctx, { source_id: id, dead_row_ids: separated(values.dead_row_ids) });
+    redirect(discardsHref(id, 'rows'));
   });
 }

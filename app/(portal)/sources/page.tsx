@@ -5,11 +5,13 @@ import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
+import { EventMeter } from '@/app/(portal)/sources/_parts/event-meter';
 import { SourceFrame } from '@/app/(portal)/sources/_parts/source-page';
 import { SourceTable } from '@/app/(portal)/sources/_parts/source-table';
 import { maxSources } from '@/lib/domains/events/rules';
 import { listSources } from '@/lib/domains/events/sources/reads';
 import { dailyTotals } from '@/lib/domains/events/volume/daily-totals';
+import { eventUse } from '@/lib/domains/events/volume/event-use';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -21,9 +23,10 @@ export default async function SourcesPage({ searchParams }: { searchParams: Sear
   const ctx = requireCustomer(visitor.ctx);
   const mayWrite = visitorMay(visitor, 'events:write');
   const { done, dataset } = listParams(await searchParams);
-  const [sources, totals, admins] = await Promise.all([
+  const [sources, totals, use, admins] = await Promise.all([
     listSources(ctx),
     dailyTotals(ctx, {}),
+    eventUse(ctx),
     mayWrite ? [] : readAdmins(visitor.membership.customerId),
   ]);
   const isFull = sources.length >= maxSources;
@@ -54,6 +57,11 @@ export default async function SourcesPage({ searchParams }: { searchParams: Sear
           </Notice>
         )}
         {isFull && <Notice tone="info">There are {maxSources} sources, which is as many as there can be.</Notice>}
+        {sources.length > 0 && (
+          <div className="max-w-sm">
+            <EventMeter use={use} href="/usage" />
+          </div>
+        )}
         <SourceTable
           sources={sources}
           totals={totals}

@@ -10,6 +10,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, visitorQuota } from '@/app/(portal)/_shell/visitor';
 import { HistoryTable } from '@/app/(portal)/usage/_parts/history-table';
 import { Meters } from '@/app/(portal)/usage/_parts/meters';
+import { eventUse } from '@/lib/domains/events/volume/event-use';
 import { providerUse } from '@/lib/domains/providers/queries';
 import { type HistoryLength, historyLengths, readHistory } from '@/lib/domains/quotas/history';
 import { readSeats } from '@/lib/domains/team/seats';
@@ -30,10 +31,11 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
   const length = lengthOf((await searchParams).days);
   const here = `/usage?days=${length}`;
   const quota = await visitorQuota(visitor);
-  const [history, seats, providers] = await Promise.all([
+  const [history, seats, providers, events] = await Promise.all([
     cardData(visitor.ctx.requestId, readHistory(visitor.ctx, quota, length)),
     readSeats(requireCustomer(visitor.ctx)),
     providerUse(visitor.ctx),
+    eventUse(requireCustomer(visitor.ctx)),
   ]);
   const unused =
     quota.runsMonth === 0 &&
@@ -51,12 +53,12 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
     <PortalPage visitor={visitor} current="usage">
       <PageHeader
         title="Usage & quotas"
-        sentence="Runs against the limits of the plan. Days are UTC."
+        sentence="Runs and events against the limits of the plan. Days are UTC."
         actions={refresh}
       />
       <div className="flex flex-col gap-4">
         <FreshnessNote cards={[history]} />
-        <Meters quota={quota} seats={seats} providers={providers} />
+        <Meters quota={quota} seats={seats} providers={providers} events={events} />
         <Tabs
           label="Period"
           items={historyLengths.map(days => ({

@@ -55,6 +55,7 @@ export const auditActions: Record<string, ActionWords> = {
     'end the suspension of an organization',
   ),
   'customer.sign_up': words('Open organization', 'opened the organization', 'open an organization'),
+  'dead_row.replay': words('Replay refused rows', 'put back in line refused rows of', 'replay refused rows'),
   'discard.allow': words('Allow column', 'allowed a column held back of', 'allow a column'),
   'event_limit.set': words(
     'Set number of events',
@@ -172,8 +173,10 @@ const attempts: Record<string, string> = {
   'event_source.list_changes': 'see changes of an event source’s tables',
   'discard.list': 'list discarded values',
   'dead_row.list': 'list rows that BigQuery refused',
+  'event.list_of_user': 'see what a user did',
   'event.count_arrivals': 'ask for new events',
   'event_volume.list_totals': 'see the volume of events',
+  'event_volume.list_calls': 'see the volume of an event source',
   'run.list': 'list runs',
   'run.get': 'see a run',
   'quota.read': 'read the quota',

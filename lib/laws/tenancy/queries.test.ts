@@ -46,6 +46,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'run.list_longest_steps': () => ({}),
   'run.list_failed_checks': () => ({}),
   'subscription.list_invoices': () => ({}),
+  'event.list_of_user': victim => ({ source_id: victim.sourceId, person: 'mia', days: 7, until: today }),
   'quota.list_days': () => week,
   'quota.get_day': () => ({ day: today }),
   'quota.list_utilization': () => ({}),

@@ -58,6 +58,7 @@ const bodies: Record<string, object> = {
   },
   'event_source.edit': { name: 'stolen' },
   'event_source.rotate_key': { overlap_seconds: 0 },
+  'dead_row.replay': { dead_row_ids: ['dead_unknown'] },
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
   'run.again': { pipeline_logging_ids: [newUuid()], idempotency_key: randomText(12) },
   'subscription.start_checkout': { plan: 'SCALE' },
@@ -89,12 +90,15 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/credentials/[id]/end-overlap': { id: credential },
   '/api/sources/[id]': { id: source },
   '/api/sources/[id]/rotate-key': { id: source },
+  '/api/sources/[id]/arrivals': { id: source },
+  '/api/sources/[id]/events': { id: source },
   '/api/sources/[id]/tables': { id: source },
   '/api/sources/[id]/tables/[table]': { id: source, table: victim => victim.eventTable },
   '/api/sources/[id]/changes': { id: source },
   '/api/sources/[id]/discards': { id: source },
   '/api/sources/[id]/discards/[discard]/allow': { id: source, discard: victim => victim.discardId },
   '/api/sources/[id]/dead-rows': { id: source },
+  '/api/sources/[id]/dead-rows/replay': { id: source },
   '/api/sources/[id]/keys/[key]': { id: source, key: victim => victim.writeKey },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
@@ -103,7 +107,10 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
 };
 
 /** Reads that need more than a body, as they stand in the address. */
-const addresses: Record<string, string> = { 'subscription.preview': '?plan=STARTER' };
+const addresses: Record<string, string> = {
+  'subscription.preview': '?plan=STARTER',
+  'event.count_arrivals': `?since=${new Date().toISOString()}`,
+};
 
 /** Routes that answer a trial without a subscription, or ids of nobody, by a refusal of their own. */
 const refusals: Record<string, number> = {

@@ -1,9 +1,10 @@
-/** Three plans side by side: seats, providers, runs per day, and the way to each. */
+/** Three plans side by side: seats, providers, runs per day, events per month, and the way to each. */
 import { LinkButton } from '@/app/_ui/button';
 import { formatCount } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { CheckoutButton } from '@/app/(portal)/billing/_parts/billing-forms';
 import { priceText } from '@/app/(portal)/billing/_parts/billing-text';
+import { eventsPerMonth } from '@/lib/domains/events/rules';
 import { directionOf, type Plan, plans } from '@/lib/domains/subscriptions/rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
@@ -14,10 +15,11 @@ type Props = {
   withButtons: boolean;
 };
 
-const includes = ({ seats, providers, runsPerDay }: Plan): string[] => [
+const includes = ({ name, seats, providers, runsPerDay }: Plan): string[] => [
   `${formatCount(seats)} seats`,
   `${formatCount(providers)} providers`,
   `${formatCount(runsPerDay)} runs per day`,
+  `${formatCount(eventsPerMonth[name])} events per month`,
 ];
 
 /** A plan that ended or whose trial is over is nobody's current one. */

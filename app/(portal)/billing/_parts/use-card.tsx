@@ -3,11 +3,15 @@ import { Card } from '@/app/_ui/card';
 import { formatDuration } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { Meter } from '@/app/_ui/meter';
+import { EventMeter } from '@/app/(portal)/sources/_parts/event-meter';
+import type { EventUse } from '@/lib/domains/events/volume/event-use';
 import type { ProviderUse } from '@/lib/domains/providers/limit';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Seats } from '@/lib/domains/team/seats';
 
-export function UseCard({ quota, seats, providers }: { quota: Quota; seats: Seats; providers: ProviderUse }) {
+type Props = { quota: Quota; seats: Seats; providers: ProviderUse; events: EventUse };
+
+export function UseCard({ quota, seats, providers, events }: Props) {
   return (
     <Card
       title="Use against limits"
@@ -42,6 +46,7 @@ export function UseCard({ quota, seats, providers }: { quota: Quota; seats: Seat
           href="/usage"
           note={`resets in ${formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime())}`}
         />
+        <EventMeter use={events} href="/usage" />
       </div>
     </Card>
   );

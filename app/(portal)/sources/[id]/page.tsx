@@ -8,14 +8,16 @@ import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
-import { FirstEventCard } from '@/app/(portal)/sources/_parts/first-event';
-import { SnippetCard } from '@/app/(portal)/sources/_parts/snippet-card';
-import { sdkOf } from '@/app/(portal)/sources/_parts/snippets';
 import { type SourcePageProps, SourceTabPage, sourceOr404 } from '@/app/(portal)/sources/_parts/source-page';
-import { Told } from '@/app/(portal)/sources/_parts/told';
-import { WriteKeysCard } from '@/app/(portal)/sources/_parts/write-keys-card';
+import { FirstEventCard } from '@/app/(portal)/sources/[id]/_parts/first-event';
+import { SnippetCard } from '@/app/(portal)/sources/[id]/_parts/snippet-card';
+import { sdkOf } from '@/app/(portal)/sources/[id]/_parts/snippets';
+import { Told } from '@/app/(portal)/sources/[id]/_parts/told';
+import { WriteKeysCard } from '@/app/(portal)/sources/[id]/_parts/write-keys-card';
+import { listTail } from '@/lib/domains/events/receipts/list-tail';
 import type { SourceView } from '@/lib/domains/events/view';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { requireCustomer } from '@/lib/kernel/ctx';
 import { dataPlaneUrl } from '@/lib/platform/env';
 
 export const generateMetadata = () => pageTitle('Event source');
@@ -27,7 +29,9 @@ export default async function SourceSetupPage({ params, searchParams }: Props) {
   const source = await sourceOr404(visitor, (await params).id);
   const { done, sdk } = listParams(await searchParams);
   const mayWrite = visitorMay(visitor, 'events:write');
-  const now = visitor.ctx.clock();
+  const ctx = requireCustomer(visitor.ctx);
+  const [latest = null] = (await listTail(ctx, { source_id: source.source_id, limit: 1 })).events;
+  const now = ctx.clock();
   const [current] = source.write_keys;
   return (
     <SourceTabPage visitor={visitor} source={source} tab="setup">
@@ -47,7 +51,7 @@ export default async function SourceSetupPage({ params, searchParams }: Props) {
           )}
         </div>
         <div className="flex min-w-0 flex-col gap-4">
-          <FirstEventCard source={source} now={now} />
+          <FirstEventCard source={source} latest={latest} now={now} />
           <Card title="About">
             <Facts facts={aboutFacts(source, now)} />
           </Card>

@@ -46,6 +46,7 @@ export async function sourceOr404({ ctx }: Pick<Visitor, 'ctx'>, id: string): Pr
 
 const tabs = [
   ['setup', 'Setup', ''],
+  ['events', 'Events', '/events'],
   ['schema', 'Schema', '/schema'],
   ['discards', 'Discards', '/discards'],
 ] as const;

@@ -2,13 +2,15 @@
 import { formatDate, formatDuration } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
+import { EventMeter } from '@/app/(portal)/sources/_parts/event-meter';
+import type { EventUse } from '@/lib/domains/events/volume/event-use';
 import type { ProviderUse } from '@/lib/domains/providers/limit';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Seats } from '@/lib/domains/team/seats';
 
-type Props = { quota: Quota; seats: Seats; providers: ProviderUse };
+type Props = { quota: Quota; seats: Seats; providers: ProviderUse; events: EventUse };
 
-export function Meters({ quota, seats, providers }: Props) {
+export function Meters({ quota, seats, providers, events }: Props) {
   const dayEnds = formatDuration(quota.resetsAt.getTime() - quota.asOf.getTime());
   const monthEnds = `resets on ${formatDate(quota.monthResetsAt)} (UTC)`;
   return (
@@ -45,6 +47,7 @@ export function Meters({ quota, seats, providers }: Props) {
         limit={quota.apiCallsMonthLimit}
         note={monthEnds}
       />
+      <EventMeter use={events} size="metric" href={sectionHref('sources')} />
       <Meter
         size="metric"
         label="Seats"

@@ -1,9 +1,13 @@
+import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { insertDeadRow, insertDiscard, insertSource, type TestSource } from '@/dev/testing/events/sources';
+import { insertDeadRow, insertDiscard, insertSource, insertTable, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
 import { allowDiscard } from '@/lib/domains/events/discards/allow-discard';
 import { listDeadRows } from '@/lib/domains/events/discards/list-dead-rows';
 import { listDiscards } from '@/lib/domains/events/discards/list-discards';
+import { replayDeadRows } from '@/lib/domains/events/discards/replay-dead-rows';
+import { db } from '@/lib/platform/db';
+import { ingestChunks } from '@/lib/warehouse/ingest/tables';
 
 describe('what of a source is not in BigQuery', () => {
   let world: World;
@@ -64,4 +68,20 @@ describe('allowing a column', () => {
     const asked = { source_id: source.sourceId, discard_id: id };
     await expect(allowDiscard(world.as('OWNER'), asked)).rejects.toMatchObject({ code: 'conflict' });
   });
+});
+
+test('refused rows go back in line once, and only those of the source', async () => {
+  const world = await createWorld();
+  const [source, other] = [await insertSource(world), await insertSource(world)];
+  await insertTable(source, 'order_completed', { id: 'STRING', received_at: 'TIMESTAMP' });
+  const [row, foreign] = [await insertDeadRow(source, 'no such field'), await insertDeadRow(other, 'no such field')];
+  const asked = { source_id: source.sourceId, dead_row_ids: [row, foreign] };
+  expect((await replayDeadRows(world.as('COLLABORATOR'), asked)).result.replayed).toBe(1);
+  expect((await replayDeadRows(world.as('COLLABORATOR'), asked)).result.replayed).toBe(0);
+  const waiting = await db().select().from(ingestChunks).where(eq(ingestChunks.dataset, source.dataset));
+  expect(waiting).toMatchObject([{ tableName: 'order_completed', rows: 1 }]);
+  const left = await listDeadRows(world.as('VIEWER'), {}, other.sourceId);
+  expect(left.rows).toMatchObject([{ dead_row_id: foreign, replayed_at: null }]);
+  const ofOther = { source_id: source.sourceId, dead_row_ids: [foreign] };
+  await expect(replayDeadRows(world.as('OWNER'), ofOther)).rejects.toMatchObject({ code: 'not_found' });
 });

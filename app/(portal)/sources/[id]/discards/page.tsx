@@ -2,10 +2,10 @@
 import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
-import { DeadRows } from '@/app/(portal)/sources/_parts/dead-rows';
-import { DiscardTable } from '@/app/(portal)/sources/_parts/discard-table';
 import { fromStart } from '@/app/(portal)/sources/_parts/from-start';
 import { type SourcePageProps, SourceTabPage, sourceOr404 } from '@/app/(portal)/sources/_parts/source-page';
+import { DeadRows } from '@/app/(portal)/sources/[id]/discards/_parts/dead-rows';
+import { DiscardTable } from '@/app/(portal)/sources/[id]/discards/_parts/discard-table';
 import { listDeadRows } from '@/lib/domains/events/discards/list-dead-rows';
 import { listDiscards } from '@/lib/domains/events/discards/list-discards';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
@@ -14,6 +14,7 @@ import { requireCustomer } from '@/lib/kernel/ctx';
 export const generateMetadata = () => pageTitle('Discards');
 
 const done: Record<string, string> = {
+  rows: 'The rows are in line to be loaded again.',
   allowed: 'The column is made with the next events that have it.',
 };
 
@@ -49,7 +50,7 @@ export default async function DiscardsPage({ params, searchParams }: Props) {
         timeMode={timeMode(visitor)}
         {...about}
       />
-      <DeadRows sourceId={id} page={rows} cursor={asked.rows} now={about.now} />
+      <DeadRows page={rows} cursor={asked.rows} {...about} />
     </SourceTabPage>
   );
 }

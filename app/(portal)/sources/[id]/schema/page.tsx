@@ -6,15 +6,15 @@ import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { fromStart } from '@/app/(portal)/sources/_parts/from-start';
-import { SchemaChanges } from '@/app/(portal)/sources/_parts/schema-changes';
-import { SchemaColumns } from '@/app/(portal)/sources/_parts/schema-columns';
-import { SchemaTables } from '@/app/(portal)/sources/_parts/schema-tables';
 import {
   type SourcePageProps,
   SourceTabPage,
   sourceHref,
   sourceOr404,
 } from '@/app/(portal)/sources/_parts/source-page';
+import { SchemaChanges } from '@/app/(portal)/sources/[id]/schema/_parts/schema-changes';
+import { SchemaColumns } from '@/app/(portal)/sources/[id]/schema/_parts/schema-columns';
+import { SchemaTables } from '@/app/(portal)/sources/[id]/schema/_parts/schema-tables';
 import { listChanges } from '@/lib/domains/events/schema-reads/list-changes';
 import { listTables } from '@/lib/domains/events/schema-reads/list-tables';
 import { readTable, type TableDetail } from '@/lib/domains/events/schema-reads/read-table';

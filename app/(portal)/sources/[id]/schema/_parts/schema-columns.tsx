@@ -6,7 +6,7 @@ import { Meter } from '@/app/_ui/meter';
 import { EmptyState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { CodeBox } from '@/app/(portal)/sources/_parts/code-box';
-import { tableQuery } from '@/app/(portal)/sources/_parts/table-query';
+import { tableQuery } from '@/app/(portal)/sources/[id]/schema/_parts/table-query';
 import type { ColumnView, TableDetail } from '@/lib/domains/events/schema-reads/read-table';
 
 type Props = { table: TableDetail; projectId: string; now: Date; timeMode: 'relative' | 'absolute' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sdkNames, sdkOf, snippetOf } from '@/app/(portal)/sources/_parts/snippets';
+import { sdkNames, sdkOf, snippetOf } from '@/app/(portal)/sources/[id]/_parts/snippets';
 
 const where = { writeKey: 'wk_one', address: 'https://events.example.com' };
 

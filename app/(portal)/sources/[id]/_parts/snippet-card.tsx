@@ -2,8 +2,8 @@
 import { Card } from '@/app/_ui/card';
 import { Tabs } from '@/app/_ui/tabs';
 import { CodeBox } from '@/app/(portal)/sources/_parts/code-box';
-import { type Sdk, sdkNames, sdkTitle, snippetOf, type Where } from '@/app/(portal)/sources/_parts/snippets';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
+import { type Sdk, sdkNames, sdkTitle, snippetOf, type Where } from '@/app/(portal)/sources/[id]/_parts/snippets';
 
 type Props = { sourceId: string; sdk: Sdk; where: Where };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tableQuery } from '@/app/(portal)/sources/_parts/table-query';
+import { tableQuery } from '@/app/(portal)/sources/[id]/schema/_parts/table-query';
 
 const named = (...names: string[]) => names.map(name => ({ name }));
 
