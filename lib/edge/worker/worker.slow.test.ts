@@ -56,6 +56,7 @@ test.each([
       'bigquery',
       'billing',
       'database',
+      'events',
       'limits',
       'messages',
       'mirror',
