@@ -72,6 +72,13 @@ export class Supervisor {
     return found.record.pid;
   }
 
+  /** Of a process that was started again under its name; a proof that kills parts asks for it. */
+  newestPidOf(name: string): number {
+    const found = this.#running.findLast(({ plan }) => plan.name === name);
+    if (!found) throw new Error(`${name} was never started.`);
+    return found.record.pid;
+  }
+
   /** Starts one process and waits until it is healthy; throws a sentence with the end of its log when it is not. */
   async start(plan: ProcessPlan): Promise<void> {
     if (this.#stopping) throw new Error('Stopping.');

@@ -1,0 +1,69 @@
+/**
+ * `npm run prove -- events [kills|outage|volume] [--times N] [--minutes N] [--events N] [--tables N]`: what the door, the log, the
+ * spool and the loader promise, on services of their own in `.local/events`.
+ */
+import { parseArgs } from 'node:util';
+import { createCustomers } from '@/dev/bench/fixtures';
+import { exactlyOnce, kills } from '@/dev/prove/events/kills';
+import { outage } from '@/dev/prove/events/outage';
+import { Sender } from '@/dev/prove/events/sender';
+import { Stand } from '@/dev/prove/events/stand';
+import { volume } from '@/dev/prove/events/volume';
+import { allHeld } from '@/dev/prove/report';
+import { createSource } from '@/lib/domains/events/sources/commands';
+import { systemCtx } from '@/lib/kernel/ctx';
+import { closeDb } from '@/lib/platform/db';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    times: { type: 'string', default: '100' },
+    minutes: { type: 'string', default: '10' },
+    events: { type: 'string', default: '10000000' },
+    tables: { type: 'string', default: '500' },
+  },
+});
+const [, which] = positionals;
+const wanted = (name: string) => which === undefined || which === name;
+const names = (count: number) => Array.from({ length: count }, (_, index) => `Event ${index}`);
+const eventsPerSecond = 500;
+
+/** A source of a customer whose month takes more than any proof sends. */
+async function source(name: string): Promise<{ writeKey: string; dataset: string }> {
+  const [customer] = await createCustomers(1);
+  if (!customer) throw new Error('no customer was made');
+  const { result } = await createSource(systemCtx('prove', customer), { name, requests_per_second: 10_000 });
+  return { writeKey: result.write_keys[0]?.write_key ?? '', dataset: result.dataset };
+}
+
+const stand = await Stand.start();
+try {
+  const sender = (made: { writeKey: string }, options: { eventsPerSecond: number; batch: number; tables: number }) =>
+    new Sender({ url: stand.dataPlane, writeKey: made.writeKey, ...options, eventNames: names(options.tables) });
+  if (wanted('kills')) {
+    console.log(`Parts killed with -9 ${values.times} times under ${eventsPerSecond} events/s`);
+    const made = await source('Kills');
+    const sending = sender(made, { eventsPerSecond, batch: 10, tables: 5 });
+    await kills(stand, sending, Number(values.times));
+    await exactlyOnce(sending, made.dataset);
+  }
+  if (wanted('outage')) {
+    console.log(`BigQuery gone for ${values.minutes} minutes under ${eventsPerSecond} events/s`);
+    const made = await source('Outage');
+    const sending = sender(made, { eventsPerSecond, batch: 10, tables: 5 });
+    await outage(stand, sending, Number(values.minutes));
+    await exactlyOnce(sending, made.dataset);
+  }
+  if (wanted('volume')) {
+    console.log(`${values.events} events over ${values.tables} tables`);
+    const made = await source('Volume');
+    const sending = sender(made, { eventsPerSecond: 1_000_000, batch: 500, tables: Number(values.tables) });
+    await volume(stand, sending, Number(values.events));
+    await exactlyOnce(sending, made.dataset);
+  }
+} finally {
+  await closeDb();
+  await stand.stop();
+}
+console.log(allHeld() ? 'Everything held.' : 'Something was broken.');
+process.exit(allHeld() ? 0 : 1);

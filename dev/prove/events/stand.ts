@@ -1,0 +1,92 @@
+/** Services, a data plane and a worker whose parts are killed and started again one by one, in `.local/events`. */
+import { join } from 'node:path';
+import { checkoutDir, nodeBinary, tsxArguments } from '@/dev/stack/paths';
+import { localSecrets } from '@/dev/stack/secrets';
+import { bigquery } from '@/dev/stack/services/bigquery';
+import { postgres } from '@/dev/stack/services/postgres';
+import { openStack, removeState, type Stack } from '@/dev/stack/stack';
+import { answers, type ProcessPlan } from '@/dev/stack/supervisor';
+import { bigquery as bigqueryClient } from '@/lib/platform/bigquery/bigquery';
+import { migrate } from '@/lib/platform/migrate';
+import { applySchemas } from '@/lib/warehouse/schemas/apply';
+
+export const parts = ['data-plane', 'worker', 'bigquery', 'postgres'] as const;
+export type Part = (typeof parts)[number];
+
+const dir = join(checkoutDir, '.local/events');
+const silent = () => {};
+const apps = { 'data-plane': 'lib/edge/v1/main.ts', worker: 'lib/edge/worker/main.ts' };
+
+export class Stand {
+  private constructor(
+    readonly stack: Stack,
+    readonly env: Record<string, string>,
+    readonly ports: { 'data-plane': number; worker: number },
+  ) {}
+
+  /** Starts everything on empty stores; the apps are up when it resolves, and this process reads the same environment. */
+  static async start(settings: Record<string, string> = {}): Promise<Stand> {
+    const stack = await openStack({ dir, throwaway: false, replace: true, say: silent });
+    removeState(dir);
+    const started = await stack.start();
+    const planePort = await started.ports.take('data-plane', 8180);
+    const workerPort = await started.ports.take('worker', 8181);
+    const env: Record<string, string> = { ...started.env, LOAD_INTERVAL_SECONDS: '2', ...settings };
+    Object.assign(process.env, env, { LOG_LEVEL: 'error' });
+    const stand = new Stand(stack, env, { 'data-plane': planePort, worker: workerPort });
+    await migrate(env.DATABASE_URL ?? '');
+    await applySchemas(bigqueryClient(), { dataset: 'customers', folder: 'customers', location: 'US' });
+    await stand.restart('data-plane');
+    await stand.restart('worker');
+    return stand;
+  }
+
+  get dataPlane(): string {
+    return `http://127.0.0.1:${this.ports['data-plane']}`;
+  }
+
+  /** Kills the part and all that it had started, at once. */
+  kill(part: Part): void {
+    const pid = this.stack.supervisor.newestPidOf(part);
+    // The server of Postgres leads a group; its sessions are in it.
+    process.kill(part === 'postgres' ? -pid : pid, 'SIGKILL');
+  }
+
+  /** Starts the part, which must not be running, and waits until it answers. */
+  restart = async (part: Part): Promise<void> => this.stack.supervisor.start(await this.#plan(part));
+
+  stop = (): Promise<void> => this.stack.stop();
+
+  async #plan(part: Part): Promise<ProcessPlan> {
+    switch (part) {
+      case 'data-plane':
+      case 'worker':
+        return this.#app(part);
+      case 'bigquery': {
+        const projectId = this.env.GOOGLE_CLOUD_PROJECT ?? '';
+        return bigquery(dir, { port: portOf(this.env.BIGQUERY_API_URL), projectId, say: silent });
+      }
+      case 'postgres': {
+        const password = localSecrets(dir).postgresPassword;
+        return (await postgres(dir, { port: portOf(this.env.DATABASE_URL), password, throwaway: false })).plan;
+      }
+      default:
+        return part satisfies never;
+    }
+  }
+
+  #app(part: 'data-plane' | 'worker'): ProcessPlan {
+    const port = String(this.ports[part]);
+    return {
+      name: part,
+      command: nodeBinary(),
+      args: tsxArguments(apps[part]),
+      env: { ...this.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', PORT: port, WORKER_PORT: port },
+      cwd: checkoutDir,
+      stage: 'app',
+      healthy: () => answers(`http://127.0.0.1:${port}/health`),
+    };
+  }
+}
+
+const portOf = (url = ''): number => Number(new URL(url).port);
