@@ -52,11 +52,15 @@ class Fitter {
     return field !== null && field.name === name && types.every(type => takesAsIs(field.type, type));
   }
 
-  /** The row for the table; null when it was refused. */
-  line(line: string): string | null {
+  /** The row for the table; null when it was refused. Only cells of `misfits` need a look. */
+  line(line: string, misfits: ReadonlySet<string>): string | null {
     const cells: string[] = [];
     let [changed, error]: [boolean, string | null] = [false, null];
     eachCell(line, (name, json) => {
+      if (!misfits.has(name)) {
+        cells.push(`"${name}":${json}`);
+        return;
+      }
       const type = typeOfJson(json);
       const { field, leftOut } = this.columnOf(name);
       if (field && (type === null || takes(field.type, type))) {
@@ -112,9 +116,10 @@ function fitChunk(fitter: Fitter, { columns, ndjson, rows }: FitChunk): string {
     return ndjson;
   }
   const concerned = mayHold(misfits);
+  const names = new Set(misfits);
   const lines: string[] = [];
   for (const line of linesOf(ndjson)) {
-    const fitted = concerned(line) ? fitter.line(line) : line;
+    const fitted = concerned(line) ? fitter.line(line, names) : line;
     if (fitted !== null) lines.push(fitted);
   }
   fitter.rows += lines.length;
