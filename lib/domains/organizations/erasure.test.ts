@@ -1,7 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { insertDeadRow, insertDiscard, insertSource, insertTable, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld } from '@/dev/testing/world';
 import { readCustomer } from '@/lib/domains/customers/profile';
+import { takeDataset } from '@/lib/domains/events/sources/allocate-dataset';
+import { eventDays, eventReceipts } from '@/lib/domains/events/tables';
 import { requestDeletion, restoreOrganization } from '@/lib/domains/organizations/deletion';
 import { eraseCustomer, eraseDueCustomers } from '@/lib/domains/organizations/erasure';
 import { provisionCustomers } from '@/lib/domains/organizations/provisioning';
@@ -14,7 +17,10 @@ import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { createVictim } from '@/lib/laws/tenancy/victim';
 import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
+import { newId } from '@/lib/platform/ids';
 import { stripe } from '@/lib/platform/stripe';
+import { ingestChunkBodies, ingestChunks, ingestLoads, ingestLog, ingestRewrites } from '@/lib/warehouse/ingest/tables';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const dayMs = 86_400_000;
@@ -54,6 +60,61 @@ const datasetThere = (dataset: string) =>
     () => true,
     () => false,
   );
+
+type Traces = TestSource & { discardId: string; chunkId: string };
+
+/** A row in every table that events fill, as door, worker and loader leave them. */
+async function leaveTraces(source: TestSource): Promise<Traces> {
+  const { sourceId, dataset } = source;
+  await insertTable(source, 'order_completed', { total: 'FLOAT64' });
+  const discardId = await insertDiscard(source, {}, 1);
+  await insertDeadRow(source, 'No such column');
+  const [chunkId, loadId, at] = [newId('chk'), newId('load'), new Date()];
+  const table = { dataset, tableName: 'order_completed' };
+  await db()
+    .insert(ingestChunks)
+    .values({ ...table, chunkId, log: 'events', rows: 1, bytes: 2 });
+  await db()
+    .insert(ingestChunkBodies)
+    .values({ chunkId, columns: {}, body: Buffer.from('x') });
+  const load = { loadId, jobIds: [], chunkIds: [chunkId], rows: 1, attempt: 1 };
+  await db()
+    .insert(ingestLoads)
+    .values({ ...table, ...load, state: 'LOADED', sink: 'load_job' });
+  await db()
+    .insert(ingestRewrites)
+    .values({ ...table, copyName: 'copy', columns: {} });
+  const shard = Math.floor(Math.random() * 30_000);
+  await db().insert(ingestLog).values({ log: 'events', shard, position: 1, key: sourceId, meta: '{}', body: '{}' });
+  const receipt = { sourceId, messageId: 'm', receivedAt: at, outcome: 'ACCEPTED', shard, position: 1 } as const;
+  await db()
+    .insert(eventReceipts)
+    .values({ ...receipt, itemIndex: 0, tableNames: [], chunkIds: [] });
+  await db().insert(eventDays).values({ sourceId, day: '2031-01-01', type: 'page', event: '', events: 1 });
+  return { ...source, discardId, chunkId };
+}
+
+/** Rows of a source, by table. */
+async function tracesOf({ sourceId, dataset, discardId, chunkId }: Traces): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const count = async (table: string, which: SQL) => {
+    const { rows } = await db().execute<{ n: number }>(
+      sql`SELECT count(*)::int AS n FROM ${sql.identifier(table)} WHERE ${which}`,
+    );
+    counts[table] = rows[0]?.n ?? 0;
+  };
+  for (const table of ['event_sources', 'event_write_keys', 'event_days', 'event_receipts'])
+    await count(table, sql`source_id = ${sourceId}`);
+  await count('ingest_log', sql`key = ${sourceId}`);
+  const { rows } = await db().execute<{ name: string }>(sql`
+    SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'dataset'
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname LIKE 'ingest_%'
+      AND c.relnamespace = current_schema()::regnamespace`);
+  for (const { name } of rows) await count(name, sql`dataset = ${dataset}`);
+  await count('ingest_chunk_bodies', sql`chunk_id = ${chunkId}`);
+  await count('ingest_discarded_values', sql`discard_id = ${discardId}`);
+  return counts;
+}
 
 test('30 days after the request all of a customer is gone from Postgres, BigQuery and Stripe, and only the audit trail stays', async () => {
   const { world } = await createVictim();
@@ -147,4 +208,33 @@ test('once nothing is left to do, the proof names neither the dataset nor the St
   await db().transaction(tx => flagUnknownCustomer(tx, stripeCustomerId ?? '', 'late', new Date()));
   const flags = await openFlags(db());
   expect(flags.filter(flag => flag.stripeId === stripeCustomerId)).toEqual([]);
+}, 60_000);
+
+test('all that came from a customer’s event sources goes with it: datasets, receipts, counts, the log and what waits to be loaded', async () => {
+  const world = await createWorld();
+  const gone = await leaveTraces(await insertSource(world));
+  const stays = await leaveTraces(await insertSource(await createWorld()));
+  const json = (datasetId: string) => ({ datasetReference: { datasetId }, location: env().BIGQUERY_LOCATION });
+  for (const { dataset } of [gone, stays])
+    await bigqueryRequest(bigquery(), { method: 'POST', uri: '/datasets', json: json(dataset) });
+  const before = await tracesOf(gone);
+  expect(Object.values(before)).not.toContain(0);
+  expect(await tracesOf(stays)).toEqual(before);
+
+  await requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
+  const { customerId } = world;
+  const report = await eraseDueCustomers({ clock: after(31), customerId });
+  expect(report).toEqual({ erased: 1, failed: 0, unfinishedOutside: 0 });
+  expect(Object.values(await tracesOf(gone)).every(rows => rows === 0)).toBe(true);
+  expect(await tracesOf(stays)).toEqual(before);
+  expect(await datasetThere(gone.dataset)).toBe(false);
+  expect(await datasetThere(stays.dataset)).toBe(true);
+  await bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${stays.dataset}` });
+
+  // While a late load could make the dataset anew, which the next runs drop, nobody gets its name.
+  const names = [gone.dataset, 'free_of_all'];
+  const allocate = () => db().transaction(tx => takeDataset(tx, names));
+  expect(await allocate()).toBe('free_of_all');
+  await eraseDueCustomers({ clock: after(34), customerId });
+  expect(await allocate()).toBe(gone.dataset);
 }, 60_000);

@@ -1,9 +1,10 @@
-/** Erases customers whose 30 days are over: Postgres and the mirrors in one transaction, then the dataset and Stripe. */
+/** Erases customers whose 30 days are over: Postgres and the mirrors in one transaction, then the datasets and Stripe. */
 import { and, asc, eq, gt, isNotNull, isNull, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
 import { lockCustomer } from '@/lib/domains/customers/profile';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { emptyEvents, eraseEvents } from '@/lib/domains/events/erase';
 import { type Erasure, erasures } from '@/lib/domains/organizations/tables';
 import { deleteStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
 import { deletePeopleWithoutMembership, lockPeopleOf } from '@/lib/domains/team/people';
@@ -61,9 +62,10 @@ async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
   return refs;
 }
 
-async function deleteRows(tx: Tx, customerId: string): Promise<Counts> {
+/** Answers how many rows went, by table, and the datasets of the event sources. */
+async function deleteRows(tx: Tx, customerId: string): Promise<{ counts: Counts; eventDatasets: string[] }> {
   const userIds = await lockPeopleOf(tx, customerId);
-  const counts: Counts = {};
+  const { counts, datasets: eventDatasets } = await eraseEvents(tx, customerId);
   for (const table of await tablesOfCustomers(tx)) {
     const gone = await tx.execute(sql`DELETE FROM ${sql.identifier(table)} WHERE customer_id = ${customerId}`);
     if (gone.rowCount) counts[table] = gone.rowCount;
@@ -71,7 +73,7 @@ async function deleteRows(tx: Tx, customerId: string): Promise<Counts> {
   const gonePeople = await deletePeopleWithoutMembership(tx, userIds);
   if (gonePeople) counts.users = gonePeople;
   await dropTenantChanges(tx, customerId);
-  return counts;
+  return { counts, eventDatasets };
 }
 
 /**
@@ -89,11 +91,12 @@ export const eraseCustomer = defineCommand({
     if (!deletionRequestedAt || !deletionDueAt || deletionDueAt > ctx.clock())
       throw new AppError('conflict', 'The deletion of this organization is not due.');
     const refs = await mirroredRows(tx, customerId);
-    const deletedRows = await deleteRows(tx, customerId);
+    const { counts: deletedRows, eventDatasets } = await deleteRows(tx, customerId);
     const erasedAt = ctx.clock();
     await tx.insert(erasures).values({
       customerId,
       tenantDatasetId,
+      eventDatasets,
       stripeCustomerId,
       requestedAt: deletionRequestedAt,
       erasedAt,
@@ -131,11 +134,17 @@ async function dropDataset(dataset: string): Promise<void> {
   }
 }
 
+async function dropAll(datasets: readonly string[]): Promise<void> {
+  for (const dataset of datasets) await dropDataset(dataset);
+}
+
 /** Does what is left outside Postgres; a part that is down is tried again by the next run. */
-async function finishOutside({ customerId, tenantDatasetId, stripeCustomerId, stripeDeletedAt }: Erasure) {
+async function finishOutside(erasure: Erasure): Promise<boolean> {
+  const { customerId, tenantDatasetId, eventDatasets, stripeCustomerId, stripeDeletedAt } = erasure;
   const note = (done: Partial<Erasure>) => db().update(erasures).set(done).where(eq(erasures.customerId, customerId));
   const parts: Promise<unknown>[] = [];
-  if (tenantDatasetId) parts.push(dropDataset(tenantDatasetId).then(() => note({ datasetDroppedAt: new Date() })));
+  if (tenantDatasetId)
+    parts.push(dropAll([tenantDatasetId, ...eventDatasets]).then(() => note({ datasetDroppedAt: new Date() })));
   if (stripeCustomerId && !stripeDeletedAt)
     parts.push(deleteStripeCustomer(stripeCustomerId).then(() => note({ stripeDeletedAt: new Date() })));
   const failed = (await Promise.allSettled(parts)).flatMap(part => (part.status === 'rejected' ? [part.reason] : []));
@@ -151,7 +160,7 @@ const unfinished = (now: Date): SQL =>
   )})`;
 
 /**
- * Takes out of finished erasures what would tell whose they were: the dataset's name, made from the organization's, and
+ * Takes out of finished erasures what would tell whose they were: the datasets' names, made by people, and
  * Stripe's id. Answers how many.
  */
 async function forgetNames(now: Date, only: SQL | undefined): Promise<number> {
@@ -162,7 +171,11 @@ async function forgetNames(now: Date, only: SQL | undefined): Promise<number> {
   for (const { customerId, stripeCustomerId } of finished)
     await db()
       .update(erasures)
-      .set({ tenantDatasetId: null, stripeCustomerId: stripeCustomerId && erasedStripeId(stripeCustomerId) })
+      .set({
+        tenantDatasetId: null,
+        eventDatasets: [],
+        stripeCustomerId: stripeCustomerId && erasedStripeId(stripeCustomerId),
+      })
       .where(and(eq(erasures.customerId, customerId), isNotNull(erasures.tenantDatasetId)));
   return finished.length;
 }
@@ -170,6 +183,7 @@ async function forgetNames(now: Date, only: SQL | undefined): Promise<number> {
 async function eraseOne(customer: Customer, clock: Clock): Promise<boolean> {
   try {
     await emptyLongTables(customer.customerId);
+    await emptyEvents(customer.customerId);
     await eraseCustomer(systemCtx('erasure', customer, clock), {});
     return true;
   } catch (error) {
