@@ -5,6 +5,7 @@ import { separated, text } from '@/app/(portal)/_shell/form-values';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import { allowDiscard } from '@/lib/domains/events/discards/allow-discard';
 import { replayDeadRows } from '@/lib/domains/events/discards/replay-dead-rows';
+import { replayDiscard } from '@/lib/domains/events/discards/replay-discard';
 import { createSource, deleteSource, editSource } from '@/lib/domains/events/sources/commands';
 import { findSource } from '@/lib/domains/events/sources/reads';
 import { revokeWriteKey, rotateWriteKey } from '@/lib/domains/events/sources/write-keys';
@@ -81,6 +82,14 @@ export async function allowDiscardAction(_: FormState, data: FormData): Promise<
     const id = text(values.source_id);
     await allowDiscard(ctx, { source_id: id, discard_id: text(values.discard_id) });
     redirect(discardsHref(id, 'allowed'));
+  });
+}
+
+export async function replayDiscardAction(_: FormState, data: FormData): Promise<FormState> {
+  return memberAction(data, async ({ ctx }, values) => {
+    const id = text(values.source_id);
+    const { result } = await replayDiscard(ctx, { source_id: id, discard_id: text(values.discard_id) });
+    redirect(discardsHref(id, result.is_complete ? 'replayed' : 'partly'));
   });
 }
 

@@ -56,6 +56,7 @@ export const auditActions: Record<string, ActionWords> = {
   ),
   'customer.sign_up': words('Open organization', 'opened the organization', 'open an organization'),
   'dead_row.replay': words('Replay refused rows', 'put back in line refused rows of', 'replay refused rows'),
+  'discard.replay': words('Replay discarded values', 'replayed discarded values of', 'replay discarded values'),
   'discard.allow': words('Allow column', 'allowed a column held back of', 'allow a column'),
   'event_limit.set': words(
     'Set number of events',

@@ -56,6 +56,7 @@ const samples: Record<string, Sample> = {
   'provider_config.test_slack': foreign(victim => ({ config_id: victim.configId })),
   'provider_config.run': foreign(victim => ({ config_id: victim.configId })),
   'dead_row.replay': foreign(victim => ({ source_id: victim.sourceId, dead_row_ids: [victim.deadRowId] })),
+  'discard.replay': foreign(victim => ({ source_id: victim.sourceId, discard_id: victim.discardId })),
   'discard.allow': foreign(victim => ({ source_id: victim.sourceId, discard_id: victim.discardId })),
   'event_limit.set': own(() => ({ max_events_per_month: 10 })),
   'event_source.create': own(() => ({ name: `Mine ${randomText(8)}` })),

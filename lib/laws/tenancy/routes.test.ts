@@ -97,6 +97,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/sources/[id]/changes': { id: source },
   '/api/sources/[id]/discards': { id: source },
   '/api/sources/[id]/discards/[discard]/allow': { id: source, discard: victim => victim.discardId },
+  '/api/sources/[id]/discards/[discard]/replay': { id: source, discard: victim => victim.discardId },
   '/api/sources/[id]/dead-rows': { id: source },
   '/api/sources/[id]/dead-rows/replay': { id: source },
   '/api/sources/[id]/keys/[key]': { id: source, key: victim => victim.writeKey },

@@ -49,6 +49,7 @@ const tabs = [
   ['events', 'Events', '/events'],
   ['schema', 'Schema', '/schema'],
   ['discards', 'Discards', '/discards'],
+  ['volume', 'Volume', '/volume'],
 ] as const;
 export type SourceTab = (typeof tabs)[number][0];
 

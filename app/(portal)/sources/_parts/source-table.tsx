@@ -32,7 +32,12 @@ const columns = ({ totals, now, timeMode }: Look): Column<SourceView>[] => [
     id: 'today',
     head: 'Today (UTC)',
     align: 'end',
-    cell: ({ source_id }) => formatCount(totals.get(source_id)?.at(-1) ?? 0),
+    cell: ({ source_id, name }) => (
+      <Link className="link-quiet" href={`${sourceHref(source_id)}/volume`}>
+        {formatCount(totals.get(source_id)?.at(-1) ?? 0)}
+        <span className="sr-only"> events today of {name}</span>
+      </Link>
+    ),
   },
   {
     id: 'trend',

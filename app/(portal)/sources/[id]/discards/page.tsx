@@ -10,12 +10,15 @@ import { listDeadRows } from '@/lib/domains/events/discards/list-dead-rows';
 import { listDiscards } from '@/lib/domains/events/discards/list-discards';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
+import { env } from '@/lib/platform/env';
 
 export const generateMetadata = () => pageTitle('Discards');
 
 const done: Record<string, string> = {
   rows: 'The rows are in line to be loaded again.',
-  allowed: 'The column is made with the next events that have it.',
+  allowed: 'The column is made with the next events that have it. What was discarded can be replayed.',
+  replayed: 'The values are in their rows.',
+  partly: 'There was no time for all values. Replay again for the rest.',
 };
 
 type Props = SourcePageProps & { searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -41,7 +44,8 @@ export default async function DiscardsPage({ params, searchParams }: Props) {
     <SourceTabPage visitor={visitor} source={source} tab="discards">
       {said && <Notice tone="ok">{said}</Notice>}
       <p className="max-w-prose text-muted">
-        A value that its column cannot take is left out and its row is loaded without it.
+        A value that its column cannot take is left out and its row is loaded without it. Values are kept{' '}
+        {env().EVENT_RECEIPT_DAYS} days for a replay.
       </p>
       <DiscardTable
         page={discards}

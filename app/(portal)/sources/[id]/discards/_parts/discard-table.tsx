@@ -1,7 +1,7 @@
 /** Discarded values by column and reason, with what a person can do about each. */
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { Form } from '@/app/_ui/form';
-import { formatCount } from '@/app/_ui/format';
+import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Pager } from '@/app/_ui/pager';
@@ -10,7 +10,7 @@ import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import { whyDiscarded } from '@/app/(portal)/sources/[id]/discards/_parts/discard-words';
-import { allowDiscardAction } from '@/app/(portal)/sources/actions';
+import { allowDiscardAction, replayDiscardAction } from '@/app/(portal)/sources/actions';
 import type { DiscardPage, DiscardView } from '@/lib/domains/events/discards/list-discards';
 import { heldByLimit } from '@/lib/domains/events/discards/reasons';
 
@@ -77,12 +77,21 @@ function Actions({ discard, look: { sourceId, customerId } }: { discard: Discard
   };
   const of = <span className="sr-only"> {discard.column}</span>;
   const mayAllow = heldByLimit.includes(discard.reason) && !discard.allowed_at;
+  const mayReplay = discard.replayable > 0 && !mayAllow;
   return (
     <span className="flex flex-wrap justify-end gap-2">
       {mayAllow && (
         <Form action={allowDiscardAction} {...form}>
           <SubmitButton variant="plain" pending="Allowing…">
             Allow{of}
+          </SubmitButton>
+        </Form>
+      )}
+      {mayReplay && (
+        <Form action={replayDiscardAction} {...form}>
+          <SubmitButton variant="plain" pending="Replaying…">
+            Replay {formatPlural(discard.replayable, 'value')}
+            {of}
           </SubmitButton>
         </Form>
       )}
