@@ -1,10 +1,10 @@
 /** Writes what waits for the log, everything at once and again as soon as that is committed. No timer: waiting for more made it slower. */
 import { setImmediate } from 'node:timers/promises';
-import { AppError, toAppError } from '@/lib/platform/errors';
+import { AppError, isRefusedValue, isUniqueViolation, toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 import { type EntrySizes, sizesOf } from '@/lib/warehouse/ingest/log/copy-rows';
 import type { NewEntry, Position } from '@/lib/warehouse/ingest/log/log';
-import { isRefusal, type ShardSession } from '@/lib/warehouse/ingest/log/shard-session';
+import type { ShardSession } from '@/lib/warehouse/ingest/log/shard-session';
 
 type Waiting = {
   entry: NewEntry;
@@ -27,9 +27,8 @@ export type AppenderOptions = {
 const unavailable = (message: string, retryAfterSeconds: number, cause?: unknown) =>
   new AppError('database_unavailable', message, { retryAfterSeconds, ...(cause === undefined ? {} : { cause }) });
 
-/** Errors of Postgres about a value, such as a sign that no text can hold. */
-const isBadValue = (error: unknown): boolean =>
-  isRefusal(error) && String((error as { code?: unknown }).code).startsWith('22');
+/** A place that is taken says nothing of the entry: the session ends by it, and the next one looks where the shard ends. */
+const isBadValue = (error: unknown): boolean => isRefusedValue(error) && !isUniqueViolation(error);
 
 function refusalOf(error: unknown): AppError {
   if (error instanceof AppError) return error;

@@ -226,3 +226,16 @@ test('where a clock goes back behind hours that were dropped, a reader that has 
     { body: 'later' },
   ]);
 });
+
+test('a place that somebody has taken is refused once, and the next appends go behind it', async () => {
+  const at = clock();
+  const log = open({ clock: () => at });
+  const first = await log.append(entry('a'));
+  await db().execute(sql`
+    INSERT INTO ingest_log (log, shard, position, appended_at, key, meta, body)
+    SELECT log, shard, position + 1, appended_at, key, meta, 'not ours' FROM ingest_log`);
+  await expect(log.append(entry('b'))).rejects.toMatchObject({ code: 'database_unavailable' });
+  const next = await log.append(entry('c'));
+  if (next.shard === first.shard) expect(next.position).toBe(first.position + 2);
+  expect((await bodies()).sort()).toEqual(['a', 'c', 'not ours']);
+});

@@ -4,7 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { lockSpaces } from '@/lib/kernel/locks';
 import type { Clock } from '@/lib/platform/clock';
 import { dedicatedClient } from '@/lib/platform/db';
-import { AppError } from '@/lib/platform/errors';
+import { AppError, isRefusedValue, isUniqueViolation } from '@/lib/platform/errors';
 import { copyRows, copyStatement, type EntrySizes } from '@/lib/warehouse/ingest/log/copy-rows';
 import type { LogName, NewEntry } from '@/lib/warehouse/ingest/log/log';
 
@@ -28,14 +28,11 @@ export type ShardSession = {
   alive: () => boolean;
   /**
    * Writes the entries in one transaction and answers their positions once it is committed. Throws Postgres' error where
-   * it wrote none of them; any other error ends the session, and then they may or may not be there.
+   * it refused what they hold, and none of them is there; any other error ends the session, and then they may or may not be there.
    */
   write: (entries: readonly { entry: NewEntry; sizes: EntrySizes }[]) => Promise<number[]>;
   close: () => Promise<void>;
 };
-
-/** Whether Postgres refused the statement, as opposed to being gone: then nothing of it is there. */
-export const isRefusal = (error: unknown): boolean => (error as { severity?: unknown }).severity === 'ERROR';
 
 async function takeShard(client: pg.Client, log: LogName, shards: number): Promise<number> {
   for (let shard = 0; shard < shards; shard++) {
@@ -123,7 +120,7 @@ export async function openShard(log: LogName, options: SessionOptions): Promise<
         try {
           await copy(client, copyRows(log, shard, now(), placed), options.answerWithinMs);
         } catch (error) {
-          if (!isRefusal(error)) void close();
+          if (!isRefusedValue(error) || isUniqueViolation(error)) void close();
           throw error;
         }
         last += entries.length;
