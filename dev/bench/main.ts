@@ -5,6 +5,7 @@ import { type BusyCustomer, busyCustomer } from '@/dev/bench/busy-customer';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';
 import { type DemoPortal, runningDemo, withDemo } from '@/dev/bench/demo-portal';
+import { doorLines } from '@/dev/bench/events/door';
 import { transformLines } from '@/dev/bench/events/transform';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
 import { logLines } from '@/dev/bench/ingest/log';
@@ -22,7 +23,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     strict: { type: 'boolean', default: false },
-    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform` is that of events alone. */
+    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform`, `door` and `ingest` are that alone. */
     only: { type: 'string' },
   },
 });
@@ -173,12 +174,17 @@ async function withoutPortal(databaseUrl: string): Promise<Line[]> {
   // The mirror first: afterwards the starts of the load wait in this database's outbox.
   const mirrored = await mirror(first);
   const loaded = await dataPlane(customers, await createVerifier());
-  return [...loaded, ...(await webhooks(databaseUrl)), ...(await ingest()), ...mirrored];
+  return [...loaded, ...(await webhooks(databaseUrl)), ...(await ingest()), ...(await door()), ...mirrored];
 }
 
 async function ingest(): Promise<Line[]> {
   say('the ingest log …');
   return logLines(seconds);
+}
+
+async function door(): Promise<Line[]> {
+  say('the door for events …');
+  return doorLines(seconds);
 }
 
 /** On a database of its own, which is gone afterwards. */
@@ -215,11 +221,12 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
 const transform = !values.only || values.only === 'transform' ? transformLines() : [];
-const alone = values.only === 'ingest' ? ingest : values.only ? undefined : withoutPortal;
+const parts: Record<string, () => Promise<Line[]>> = { ingest, door };
+const alone = values.only === undefined ? withoutPortal : parts[values.only];
 const others = alone ? await onOwnDatabase(services.env, alone) : [];
 Object.assign(process.env, services.env, { LOG_LEVEL: 'warn' });
 const pages =
-  values.only === 'transform' || values.only === 'ingest' ? [] : await portal(services.env.NEXTAUTH_SECRET ?? '');
+  values.only === 'transform' || (alone && values.only) ? [] : await portal(services.env.NEXTAUTH_SECRET ?? '');
 const lines = [...transform, ...others, ...pages];
 say(`\n${table(lines)}`);
 const missed = lines.filter(line => !isMet(line));

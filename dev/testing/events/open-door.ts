@@ -22,8 +22,7 @@ export function openDoor(source: Partial<Sender> = {}, door: Partial<CollectDoor
   };
   const answerCollect = createAnswerCollect({
     senderOf: async key => (key === 'good' ? sender : null),
-    requireStanding: async () => undefined,
-    requireEvents: async () => undefined,
+    mayTakeEvents: async () => null,
     append: async entry => entries.push(entry),
     ...door,
   });

@@ -30,6 +30,9 @@ function readText(bytes: Buffer, start: number): { end: number; hash: number } {
   return { end: at, hash };
 }
 
+/** Whether a body with so many names, alike or different, and so many objects and lists has to be looked at at all. */
+export const mayBeSlow = (names: number, containers: number): boolean => names > maxNames || containers > maxContainers;
+
 /** Why this body is not parsed; null where it may be. Whether it is JSON at all is not asked here. */
 export function bodyProblem(bytes: Buffer): string | null {
   if (bytes.length < looksFrom) return null;

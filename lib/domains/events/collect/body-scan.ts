@@ -3,7 +3,8 @@
  * whether it has what only a rare body has, so that the others are not walked for it.
  */
 
-const [quote, backslash, comma, smallU, smallE, bigE] = [0x22, 0x5c, 0x2c, 0x75, 0x65, 0x45];
+const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
+const [smallU, smallE, bigE] = [0x75, 0x65, 0x45];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [zero, nine] = [0x30, 0x39];
 const batchName = Buffer.from('batch');
@@ -13,6 +14,9 @@ const longNumber = 300;
 export type BodyScan = {
   /** Levels of objects and lists. */
   depth: number;
+  /** Objects and lists, and names in them. */
+  containers: number;
+  names: number;
   /** Bytes of each item of the list `batch` of the outermost object, as sent; empty where there is none. */
   itemBytes: number[];
   /** Escapes of four digits, which may be a NUL or half a character. */
@@ -46,7 +50,14 @@ const isDigit = (byte: number | undefined): boolean => byte !== undefined && byt
 
 /** Sizes and depth of what is JSON; of anything else whatever it comes to, as the parser refuses that. */
 export function scanBody(bytes: Buffer): BodyScan {
-  const scan: BodyScan = { depth: 0, itemBytes: [], hasEscapes: false, hasGreatNumbers: false };
+  const scan: BodyScan = {
+    depth: 0,
+    containers: 0,
+    names: 0,
+    itemBytes: [],
+    hasEscapes: false,
+    hasGreatNumbers: false,
+  };
   let level = 0;
   let namesBatch = false;
   /** Start of the item that is being read; -1 outside of the batch. */
@@ -66,6 +77,7 @@ export function scanBody(bytes: Buffer): BodyScan {
       at = end;
     } else if (byte === openList || byte === openObject) {
       level += 1;
+      scan.containers += 1;
       if (level > scan.depth) scan.depth = level;
       if (level !== 2 || byte !== openList || !namesBatch) continue;
       scan.itemBytes = [];
@@ -75,7 +87,8 @@ export function scanBody(bytes: Buffer): BodyScan {
       if (level !== 1 || itemStart < 0) continue;
       if (scan.itemBytes.length > 0 || !isBlank(bytes, itemStart, at)) scan.itemBytes.push(at - itemStart);
       itemStart = -1;
-    } else if (byte === comma && level === 2 && itemStart >= 0) {
+    } else if (byte === colon) scan.names += 1;
+    else if (byte === comma && level === 2 && itemStart >= 0) {
       scan.itemBytes.push(at - itemStart);
       itemStart = at + 1;
     } else if ((byte === smallE || byte === bigE) && isDigit(bytes[at - 1])) scan.hasGreatNumbers = true;

@@ -1,5 +1,5 @@
 /** Reads the body of a collection call: what of it is taken, what is refused and why. Pure but for the ids it gives. */
-import { scanBody } from '@/lib/domains/events/collect/body-scan';
+import type { BodyScan } from '@/lib/domains/events/collect/body-scan';
 import {
   callProblemsOf,
   envelopeProblems,
@@ -18,7 +18,7 @@ import { newUuid } from '@/lib/platform/ids';
 export type CallKind = EntryMeta['kind'];
 
 /** A body that is a JSON object, before its calls are looked at. */
-export type SentBody = { kind: CallKind; text: string; bytes: Buffer; value: Fields };
+export type SentBody = { kind: CallKind; text: string; bytes: Buffer; scan: BodyScan; value: Fields };
 
 export type Refused = { index: number; messageId: string; problems: ItemProblem[] };
 export type CheckedBody = {
@@ -38,7 +38,7 @@ const invalidJson = (cause?: unknown) => new AppError('invalid_json', 'The body 
 const maxDepth = maxJsonDepth;
 
 /** The body as an object. Throws AppError invalid_json. */
-export function parseBody(kind: CallKind, text: string, bytes: Buffer): SentBody {
+export function parseBody(kind: CallKind, text: string, bytes: Buffer, scan: BodyScan): SentBody {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -46,7 +46,7 @@ export function parseBody(kind: CallKind, text: string, bytes: Buffer): SentBody
     throw invalidJson(error);
   }
   if (!isFields(value)) throw invalidJson();
-  return { kind, text, bytes, value };
+  return { kind, text, bytes, scan, value };
 }
 
 const fieldOf = ({ code, field, message }: ItemProblem) => ({ path: field, code, message });
@@ -66,12 +66,14 @@ function itemsOf(value: Fields, isRare: boolean): unknown[] {
   return batch;
 }
 
+const joined = (problems: ItemProblem[] | undefined, more: ItemProblem[]): ItemProblem[] | undefined =>
+  more.length === 0 ? problems : [...(problems ?? []), ...more];
+
 /**
  * Checks every call in the body. Throws AppError invalid_input or body_too_large for a batch that is wrong as a whole; a
  * single call that is wrong is answered as refused, as an item of a batch is.
  */
-export function checkBody({ kind, bytes, value }: SentBody): CheckedBody {
-  const scan = scanBody(bytes);
+export function checkBody({ kind, bytes, scan, value }: SentBody): CheckedBody {
   const isRare = scan.hasEscapes || scan.hasGreatNumbers || scan.depth > maxDepth;
   const items = kind === 'batch' ? itemsOf(value, isRare) : [value];
   const bytesOf = (index: number): number => {
@@ -91,16 +93,16 @@ export function checkBody({ kind, bytes, value }: SentBody): CheckedBody {
   };
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
-    const problems = callProblemsOf(item, kind);
-    if (isRare) problems.push(...rareProblems(item));
-    if (mayBeLarge && bytesOf(index) > sizes.eventBytes) problems.push(sizeProblem());
+    let problems = callProblemsOf(item, kind);
+    if (isRare) problems = joined(problems, rareProblems(item));
+    if (mayBeLarge && bytesOf(index) > sizes.eventBytes) problems = joined(problems, [sizeProblem()]);
     let messageId = messageIdOf(item);
     if (messageId === null) {
       messageId = newUuid();
       checked.messageIds[index] = messageId;
       checked.hasGivenIds = true;
     }
-    if (problems.length === 0) checked.accepted += 1;
+    if (problems === undefined) checked.accepted += 1;
     else checked.refused.push({ index, messageId, problems });
   }
   return checked;

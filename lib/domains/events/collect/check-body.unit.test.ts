@@ -5,7 +5,8 @@ import { type CallKind, checkBody, parseBody } from '@/lib/domains/events/collec
 import { callProblems, callTypes } from '@/lib/domains/events/rules';
 
 const check = (kind: CallKind, body: unknown) => checkText(kind, JSON.stringify(body));
-const checkText = (kind: CallKind, text: string) => checkBody(parseBody(kind, text, Buffer.from(text)));
+const checkText = (kind: CallKind, text: string) =>
+  checkBody(parseBody(kind, text, Buffer.from(text), scanBody(Buffer.from(text))));
 const problemsOf = (kind: CallKind, body: unknown) =>
   check(kind, body).refused.flatMap(({ problems }) => problems.map(({ code, field }) => [code, field]));
 

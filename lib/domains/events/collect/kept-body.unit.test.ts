@@ -1,10 +1,11 @@
 /** Where a source keeps no whole addresses, none of a body is left however the field is written. */
 import { expect, test } from 'vitest';
+import { scanBody } from '@/lib/domains/events/collect/body-scan';
 import { type CallKind, checkBody, parseBody } from '@/lib/domains/events/collect/check-body';
 import { keptBody } from '@/lib/domains/events/collect/kept-body';
 
 function keep(kind: CallKind, text: string, redactsIp: boolean): string {
-  const sent = parseBody(kind, text, Buffer.from(text));
+  const sent = parseBody(kind, text, Buffer.from(text), scanBody(Buffer.from(text)));
   return keptBody(sent, checkBody(sent), redactsIp);
 }
 const cut = (kind: CallKind, text: string) => keep(kind, text, true);

@@ -13,8 +13,8 @@ export type Arrival = { receivedAt: Date; ip: string | null; userAgent: string |
 export type Door = {
   /** Resolves once the entry is durable. */
   append: (entry: NewEntry) => Promise<unknown>;
-  /** Throws AppError usage_exceeded where the plan's events of the month do not suffice. */
-  requireEvents?: (customerId: string, count: number) => Promise<void>;
+  /** Counts events as let through, or answers why none is. */
+  mayTakeEvents: (customerId: string, count: number) => Promise<AppError | null>;
 };
 
 /** Refused items that an answer lists; receipts have them all. */
@@ -74,12 +74,14 @@ async function note(door: Door, entry: NewEntry): Promise<void> {
 
 /**
  * Checks and keeps the calls of a request; what is answered of it is durable. Throws AppError invalid_input and
- * body_too_large where nothing can be taken, usage_exceeded at the plan's limit, and what the log throws while it is away.
+ * body_too_large where nothing can be taken, usage_exceeded,
+ * customer_suspended or subscription_inactive, and what the log throws while it is away.
  * Source: docs/architecture.md, Event collection.
  */
 export async function takeCalls(door: Door, sender: Sender, sent: SentBody, arrival: Arrival): Promise<CheckedBody> {
   const checked = checkBody(sent);
-  if (checked.accepted > 0) await door.requireEvents?.(sender.customerId, checked.accepted);
+  const refusal = await door.mayTakeEvents(sender.customerId, checked.accepted);
+  if (refusal) throw refusal;
   const entry = entryOf(sender, sent, checked, arrival);
   if (checked.accepted === 0) {
     await note(door, entry);

@@ -59,14 +59,14 @@ const refusals: [
     403,
     'customer_suspended',
     {},
-    { requireStanding: () => Promise.reject(new AppError('customer_suspended', '.')) },
+    { mayTakeEvents: async () => new AppError('customer_suspended', '.') },
   ],
   [
     'a month that is used up',
     429,
     'usage_exceeded',
     {},
-    { requireEvents: () => Promise.reject(new AppError('usage_exceeded', '.', { retryAfterSeconds: 9 })) },
+    { mayTakeEvents: async () => new AppError('usage_exceeded', '.', { retryAfterSeconds: 9 }) },
   ],
   [
     'a log that is away',

@@ -17,8 +17,6 @@ import { metrics } from '@/lib/platform/metrics';
 export type CollectDoor = Door & {
   /** Null for a key that is unknown or works no more. */
   senderOf: (writeKey: string) => Promise<Sender | null>;
-  /** Throws AppError customer_suspended or subscription_inactive. */
-  requireStanding: (customerId: string) => Promise<void>;
 };
 
 /** Answers a request where its path takes events; null for every other path. */
@@ -88,7 +86,6 @@ async function admitted(door: CollectDoor, { request, headers }: Call, writeKey:
     requireOrigin(sender, origin);
   }
   requireEnabled(sender);
-  await door.requireStanding(sender.customerId);
   return sender;
 }
 

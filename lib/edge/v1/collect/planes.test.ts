@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caller, type Sent, transports } from '@/dev/testing/data-plane';
 import { insertSource, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
-import { eventWriteKeys } from '@/lib/domains/events/tables';
-import { applyLimits } from '@/lib/domains/quotas/counters';
+import type { CustomerStatus } from '@/lib/domains/customers/rules';
+import { customers } from '@/lib/domains/customers/tables';
+import { eventLimits, eventWriteKeys } from '@/lib/domains/events/tables';
 import { collectPaths } from '@/lib/edge/v1/collect/paths';
 import { collectRoutes } from '@/lib/edge/v1/collect/routes';
 import { errorsOf } from '@/lib/edge/v1/openapi-document';
@@ -34,12 +35,19 @@ type Scene = {
   suspended: TestSource;
   ended: TestSource;
   listed: TestSource;
+  used: TestSource;
 };
 
 async function createScene(): Promise<Scene> {
   const [world, second, third] = [await createWorld(), await createWorld(), await createWorld()];
-  await applyLimits(db(), second.customerId, { refusalReason: 'customer_suspended' });
-  await applyLimits(db(), third.customerId, { refusalReason: 'subscription_inactive' });
+  const fourth = await createWorld();
+  await db()
+    .insert(eventLimits)
+    .values({ customerId: fourth.customerId, maxEventsPerMonth: 0, updatedBy: 'test', updatedAt: new Date() });
+  const become = ({ customerId }: World, status: CustomerStatus) =>
+    db().update(customers).set({ status }).where(eq(customers.customerId, customerId));
+  await become(second, 'SUSPENDED');
+  await become(third, 'CANCELLED');
   const [revoked, expired] = [await insertSource(world), await insertSource(world)];
   const past = new Date(Date.now() - 1_000);
   const change = (source: TestSource, values: object) =>
@@ -55,6 +63,7 @@ async function createScene(): Promise<Scene> {
     expired,
     suspended: await insertSource(second),
     ended: await insertSource(third),
+    used: await insertSource(fourth),
     listed: await insertSource(world, { allowedOrigins: ['https://shop.example'] }),
   };
 }
@@ -107,6 +116,7 @@ describe.each(transports)('over $name', transport => {
     ['of a source that was deleted', 401, 'invalid_key', ({ gone }) => gone.writeKey],
     ['of a source that is off', 403, 'source_disabled', ({ off }) => off.writeKey],
     ['of a suspended organization', 403, 'customer_suspended', ({ suspended }) => suspended.writeKey],
+    ['of an organization whose month is used up', 429, 'usage_exceeded', ({ used }) => used.writeKey],
     ['of an organization without a plan', 403, 'subscription_inactive', ({ ended }) => ended.writeKey],
   ];
   describe.each(refusals)('%s: %i', (_who, status, code, key) => {

@@ -59,7 +59,7 @@ const settings: DocumentedRoute = {
     'What the SDKs of browsers and apps ask for before they send: where to. Name this address as their `cdnURL`, and nothing is asked of Segment.',
   params: settingsParams,
   success: { status: 200, schema: settingsSchema, description: 'Where to send.' },
-  errors: ['not_found', 'source_disabled', 'customer_suspended', 'subscription_inactive', 'bad_origin', 'rate_limited'],
+  errors: ['not_found', 'source_disabled', 'bad_origin', 'rate_limited'],
 };
 
 /** In the order of the page. */
