@@ -2,18 +2,24 @@
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 
 const int64 = /^-?\d{1,19}$/;
-const instant = /^"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)"$/;
+const instant = /^"(\d{4})-(\d\d)-(\d\d)[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)"$/;
 const [minInt64, maxInt64] = [-(2n ** 63n), 2n ** 63n - 1n];
 
 const fitsInt64 = (text: string) =>
   int64.test(text) && (text.length < 19 || (BigInt(text) >= minInt64 && BigInt(text) <= maxInt64));
 
+/** A day that there is, in the years that TIMESTAMP holds, and a time; `Date` would take 30 February for 1 March. */
+function isInstant(json: string): boolean {
+  const [, year, month, day] = instant.exec(json) ?? [];
+  if (year === undefined || year === '0000' || Number.isNaN(Date.parse(json.slice(1, -1)))) return false;
+  return new Date(Date.UTC(2000 + (Number(year) % 400), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+}
+
 /** The type of a value by its JSON text; null for `null`. */
 export function typeOfJson(json: string): ColumnType | null {
   if (json === 'null') return null;
   if (json === 'true' || json === 'false') return 'BOOL';
-  if (json.startsWith('"'))
-    return instant.test(json) && !Number.isNaN(Date.parse(json.slice(1, -1))) ? 'TIMESTAMP' : 'STRING';
+  if (json.startsWith('"')) return isInstant(json) ? 'TIMESTAMP' : 'STRING';
   return fitsInt64(json) ? 'INT64' : 'FLOAT64';
 }
 
