@@ -1,10 +1,15 @@
 /** BIGQUERY_AUTO_TABLE_MANAGEMENT=false: nothing is made or changed. */
+import { eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
-import { newTarget, notingClient, rowsOf, sendRows, testDefinition } from '@/dev/testing/ingest/batches';
+import { chunkOf, newTarget, notingClient, rowsOf, sendRows, testDefinition } from '@/dev/testing/ingest/batches';
 import { bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
+import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
+import { prepareBatch } from '@/lib/warehouse/ingest/evolve/prepare-batch';
 import { RowsRefused } from '@/lib/warehouse/ingest/evolve/prepared';
 import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
+import { ingestColumns } from '@/lib/warehouse/ingest/tables';
+import { getTable } from '@/lib/warehouse/schemas/rest';
 
 const definition = testDefinition(false);
 const { client, sent } = notingClient();
@@ -81,4 +86,20 @@ test('a missing table refuses the rows with what BigQuery answers, until somebod
   await send(missing, [{ id: 'a', price: 1 }]);
   expect(await rowsOf(missing, 'SELECT id, price FROM $table')).toEqual([{ id: 'a', price: 1 }]);
   expect(changes()).toEqual([]);
+});
+
+test('a column that somebody makes by hand takes the next rows at once, and is in the list of columns', async () => {
+  expect((await send(target, [{ id: 'f', colour: 'red' }])).refused).toHaveLength(1);
+  const uri = `/datasets/${target.dataset}/tables/${target.tableName}`;
+  const live = await getTable(bigquery(), target.dataset, target.tableName);
+  const json = { schema: { fields: [...(live?.schema?.fields ?? []), { name: 'colour', type: 'STRING' }] } };
+  await bigqueryRequest(bigquery(), { method: 'PATCH', uri, json });
+  const { refused, rows } = await prepareBatch(definition, { ...target, mode: 'append' }, [
+    chunkOf([{ colour: 'red' }]),
+  ]);
+  expect({ refused, rows }).toEqual({ refused: [], rows: 1 });
+  const columns = await db().select().from(ingestColumns).where(eq(ingestColumns.dataset, target.dataset));
+  const types = new Map(columns.filter(row => row.tableName === 'orders').map(row => [row.columnName, row.type]));
+  expect(types.get('colour')).toBe('STRING');
+  expect(types.get('amount')).toBe('NUMERIC');
 });

@@ -4,7 +4,7 @@ import { BigQueryStatementError, bigquery } from '@/lib/platform/bigquery/bigque
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import { type FitChunk, fitRows } from '@/lib/warehouse/ingest/evolve/fit-rows';
-import { keptSchema, type LiveSchema, readSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
+import { forgetSchema, keptSchema, type LiveSchema, readSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
 import { type EvolveLimits, evolveLimits, managedSchema } from '@/lib/warehouse/ingest/evolve/managed-schema';
 import { type Prepared, RowsRefused, TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { compareColumns, noteColumns } from '@/lib/warehouse/ingest/evolve/registry';
@@ -38,6 +38,22 @@ export async function handMadeSchema(client: BigQuery, target: Target, clock: Cl
   return live;
 }
 
+type Batch = { client: BigQuery; clock: Clock; target: Target; chunks: readonly BatchChunk[] };
+
+/** What does not fit is looked at once more with the table as it is now: somebody may just have made the column. */
+async function fitByHand({ client, clock, target, chunks }: Batch): Promise<Prepared> {
+  const fitTo = ({ fields }: LiveSchema): Prepared => ({
+    target,
+    fields: [...fields],
+    ...fitRows(chunks, { fields, leftOut: new Map(), misfits: 'refuse' }),
+  });
+  const kept = keptSchema(target, clock);
+  const prepared = fitTo(kept ?? (await handMadeSchema(client, target, clock)));
+  if (!kept || prepared.refused.length === 0) return prepared;
+  forgetSchema(target);
+  return fitTo(await handMadeSchema(client, target, clock));
+}
+
 /**
  * Makes dataset, table, view and columns as far as the definition manages them, and answers the rows as the table takes them.
  * The caller holds the table's lock, records the discards with the load (recordDiscards) and adds `loaded_at`.
@@ -52,13 +68,11 @@ export async function prepareBatch(
   const { client = bigquery(), clock = systemClock } = deps;
   const target = { dataset, tableName };
   const limits = { ...evolveLimits(), ...deps.limits };
-  const isManaged = definition.managesTables();
   try {
-    const { fields, leftOut } = isManaged
-      ? await managedSchema({ client, clock, definition, target, mode, limits }, typesSeen(chunks))
-      : { ...(await handMadeSchema(client, target, clock)), leftOut: new Map() };
-    const fitted = fitRows(chunks, { fields, leftOut, misfits: isManaged ? 'discard' : 'refuse' });
-    return { target, fields: [...fields], ...fitted };
+    if (!definition.managesTables()) return await fitByHand({ client, clock, target, chunks });
+    const managed = { client, clock, definition, target, mode, limits };
+    const { fields, leftOut } = await managedSchema(managed, typesSeen(chunks));
+    return { target, fields: [...fields], ...fitRows(chunks, { fields, leftOut, misfits: 'discard' }) };
   } catch (error) {
     if (error instanceof BigQueryStatementError) throw new TableBlocked(error.message, { cause: error });
     throw error;

@@ -9,6 +9,7 @@ import { runJob, settleJob } from '@/lib/platform/bigquery/bigquery-job';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { newUuid } from '@/lib/platform/ids';
+import { log } from '@/lib/platform/log';
 import { quotedTable, updateTurn } from '@/lib/warehouse/ingest/evolve/change-columns';
 import { forgetSchema, tableUri } from '@/lib/warehouse/ingest/evolve/live-schema';
 import type { WidenedColumn } from '@/lib/warehouse/ingest/evolve/plan-columns';
@@ -73,7 +74,12 @@ type Settings = Pick<
 
 function settingsAfter(table: LiveTable, changes: readonly WidenedColumn[]): Settings {
   const types = new Map<string, string>(changes.map(({ name, to }) => [name, to]));
-  const fields = (table.schema?.fields ?? []).map(field => ({ ...field, type: types.get(field.name) ?? field.type }));
+  const fields = (table.schema?.fields ?? []).map(field => ({
+    ...field,
+    type: types.get(field.name) ?? field.type,
+    // A new table's columns may be null, and one that may be is never made REQUIRED again.
+    ...(field.mode === 'REPEATED' ? {} : { mode: 'NULLABLE' }),
+  }));
   const { description, labels, timePartitioning, clustering, requirePartitionFilter } = table;
   return {
     ...(description === undefined ? {} : { description }),
@@ -90,7 +96,13 @@ const rewriteOf = (target: Target) =>
 
 async function finish(client: BigQuery, target: Target, settings: Settings): Promise<void> {
   await updateTurn(client, target);
-  await withinRate(() => bigqueryRequest(client, { method: 'PATCH', uri: tableUri(target), json: settings }));
+  try {
+    await withinRate(() => bigqueryRequest(client, { method: 'PATCH', uri: tableUri(target), json: settings }));
+  } catch (error) {
+    // The rows are right; a description that is lost must not keep the table from being written.
+    if (!(error instanceof BigQueryStatementError)) throw error;
+    log().warn({ err: error, ...target }, 'settings of a table that was written anew could not be put back');
+  }
   await db().delete(ingestRewrites).where(rewriteOf(target));
   forgetSchema(target);
 }
