@@ -5,11 +5,11 @@ import { ingestLog } from '@/lib/warehouse/ingest/log/ingest-log';
 const log = ingestLog('events');
 const places = new Map<number, number>();
 for (;;) {
-  let read = 0;
+  let isFull = false;
   for (const shard of await log.shards()) {
     const entries = await log.read(shard, places.get(shard) ?? 0, { entries: 2_000, bytes: 8 * 1_048_576 });
     places.set(shard, entries.at(-1)?.position ?? places.get(shard) ?? 0);
-    read += entries.length;
+    isFull ||= entries.length >= 1_000;
   }
-  if (read === 0) await sleep(200);
+  if (!isFull) await sleep(200);
 }

@@ -32,10 +32,10 @@ const lateEntrySeconds = 60;
 const lateRowSeconds = 7_200;
 const hourMs = 3_600_000;
 
-/** Takes what there is, without a pause while there is more. */
+/** Takes what there is, without a pause while there is much: of little, each round would make chunks of a few rows. */
 async function consumeAll(signal: AbortSignal): Promise<void> {
   const drain = async (consumer: Consumer) => {
-    while (!signal.aborted && (await consumeOnce(consumer, { signal })).entries > 0);
+    while (!signal.aborted && (await consumeOnce(consumer, { signal })).more);
   };
   await Promise.all(consumers.map(drain));
 }

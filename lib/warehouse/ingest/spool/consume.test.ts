@@ -6,7 +6,7 @@ import { newUuid } from '@/lib/platform/ids';
 import { closeIngestLogs, ingestLog } from '@/lib/warehouse/ingest/log/ingest-log';
 import type { Entry } from '@/lib/warehouse/ingest/log/log';
 import { settleChunks, takeChunks, waitingTables } from '@/lib/warehouse/ingest/spool/chunks';
-import { type Consumer, consumeOnce, defineConsumer } from '@/lib/warehouse/ingest/spool/consume';
+import { type Consumer, consumeOnce, defineConsumer, type Round } from '@/lib/warehouse/ingest/spool/consume';
 import type { NewChunk } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { readPosition } from '@/lib/warehouse/ingest/spool/positions';
 
@@ -56,13 +56,23 @@ async function spooled(tableName = target.tableName): Promise<string[]> {
 
 test('each entry is handed on once and in order, and the position follows', async () => {
   const [first] = await append('a', 'b', 'c');
-  expect(await consumeOnce(toTracks)).toEqual({ entries: 3 });
-  expect(await consumeOnce(toTracks)).toEqual({ entries: 0 });
+  expect(await consumeOnce(toTracks)).toEqual({ entries: 3, more: false });
+  expect(await consumeOnce(toTracks)).toEqual({ entries: 0, more: false });
   await append('d');
-  expect(await consumeOnce(toTracks)).toEqual({ entries: 1 });
+  expect(await consumeOnce(toTracks)).toEqual({ entries: 1, more: false });
   expect(await spooled()).toEqual(['a', 'b', 'c', 'd']);
   const place = { log: 'events', shard: first?.shard ?? 0, consumer: 'test' } as const;
   expect(await readPosition(place)).toBe((first?.position ?? 0) + 3);
+});
+
+test('a transaction takes a bounded stretch, and the round tells that it is worth while to go on', async () => {
+  const bodies = Array.from({ length: 2_100 }, (_, index) => `e${index}`);
+  await append(...bodies);
+  expect(await consumeOnce(toTracks)).toEqual({ entries: 2_000, more: true });
+  expect(await consumeOnce(toTracks)).toEqual({ entries: 100, more: false });
+  await append(...Array.from({ length: 10 }, () => 'x'.repeat(1_000_000)));
+  expect(await consumeOnce(toTracks)).toEqual({ entries: 8, more: true });
+  expect((await spooled()).slice(0, 2_100)).toEqual(bodies);
 });
 
 test('two consumers of a log each take everything', async () => {
@@ -86,7 +96,7 @@ test('where a run fails nothing of it stays, and the next one takes the same ent
   });
   await expect(consumeOnce(failing)).rejects.toThrow('no use of 2 entries');
   expect((await db().execute(sql`SELECT FROM ingest_job_days WHERE day = '2031-01-01'`)).rowCount).toBe(0);
-  expect(await consumeOnce(toTracks)).toEqual({ entries: 2 });
+  expect(await consumeOnce(toTracks)).toEqual({ entries: 2, more: false });
   expect(await spooled()).toEqual(['a', 'b']);
 });
 
@@ -106,13 +116,13 @@ test('a shard that fails does not hold up the others', async () => {
 
 test('a shard is consumed by one at a time: who comes meanwhile takes nothing and waits for nothing', async () => {
   await append('a');
-  let meanwhile: { entries: number } | undefined;
+  let meanwhile: Round | undefined;
   const slow = consumer(async (_tx, entries) => {
     meanwhile = await consumeOnce(toTracks);
     return [chunkOf(entries.map(({ body }) => body))];
   });
-  expect(await consumeOnce(slow)).toEqual({ entries: 1 });
-  expect(meanwhile).toEqual({ entries: 0 });
+  expect(await consumeOnce(slow)).toEqual({ entries: 1, more: false });
+  expect(meanwhile).toEqual({ entries: 0, more: false });
   expect(await spooled()).toEqual(['a']);
 });
 

@@ -35,40 +35,52 @@ async function isAlone(tx: Tx, { log, shard, consumer }: ShardOf): Promise<boole
   return rows[0]?.locked === true;
 }
 
-/** The next entries of one shard; 0 where there are none or another process is at them. */
-async function consumeShard({ run, name, log: logName }: Consumer, log: IngestLog, shard: number): Promise<number> {
+export type Round = {
+  entries: number;
+  /** Whether some shard gave about as much as a transaction takes, so that it is worth while to go on at once. */
+  more: boolean;
+};
+
+const nothing: Round = { entries: 0, more: false };
+
+function roundOf(entries: readonly Entry[]): Round {
+  const signs = entries.reduce((sum, { body }) => sum + body.length, 0);
+  return { entries: entries.length, more: entries.length >= limits.entries / 2 || signs >= limits.bytes / 2 };
+}
+
+/** The next entries of one shard; nothing where there are none or another process is at them. */
+async function consumeShard({ run, name, log: logName }: Consumer, log: IngestLog, shard: number): Promise<Round> {
   const of: ShardOf = { log: logName, shard, consumer: name };
   // A look without a transaction first: most looks find nothing.
   const waiting = await log.read(shard, await readPosition(of), { entries: 1, bytes: 1 });
-  if (waiting.length === 0) return 0;
+  if (waiting.length === 0) return nothing;
   return db().transaction(async tx => {
-    if (!(await isAlone(tx, of))) return 0;
+    if (!(await isAlone(tx, of))) return nothing;
     const position = await readPosition(of, tx);
     const entries = await log.read(shard, position, limits);
     const last = entries.at(-1);
-    if (!last) return 0;
+    if (!last) return nothing;
     await writeChunks(tx, await run(tx, entries));
     await movePosition(tx, of, position, last.position);
-    return entries.length;
+    return roundOf(entries);
   });
 }
 
 /**
- * Takes what the limits of a transaction allow from every shard that no other process is at; answers how many entries.
+ * Takes what the limits of a transaction allow from every shard that no other process is at; answers how many entries that was.
  * Where a shard fails the others go on, and then its error is thrown.
  */
-export async function consumeOnce(
-  consumer: Consumer,
-  { signal }: { signal?: AbortSignal } = {},
-): Promise<{ entries: number }> {
+export async function consumeOnce(consumer: Consumer, { signal }: { signal?: AbortSignal } = {}): Promise<Round> {
   const log = ingestLog(consumer.log);
   const left = await log.shards();
   const errors: unknown[] = [];
-  let entries = 0;
+  const total = { ...nothing };
   const worker = async () => {
     for (let shard = left.shift(); shard !== undefined && !signal?.aborted; shard = left.shift()) {
       try {
-        entries += await consumeShard(consumer, log, shard);
+        const { entries, more } = await consumeShard(consumer, log, shard);
+        total.entries += entries;
+        total.more ||= more;
       } catch (error) {
         errors.push(error);
       }
@@ -76,5 +88,5 @@ export async function consumeOnce(
   };
   await Promise.all(Array.from({ length: shardsAtOnce }, worker));
   if (errors.length > 0) throw errors[0];
-  return { entries };
+  return total;
 }
