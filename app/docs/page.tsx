@@ -28,7 +28,7 @@ export default async function DocsPage() {
       <header className="flex flex-col gap-2">
         <h1>Tenantry API</h1>
         <p className="max-w-prose text-muted">
-          Quota, pipeline runs and key checks for machines. The same as a document:{' '}
+          Quota, pipeline runs, key checks and events for machines. The same as a document:{' '}
           <a href="/v1/openapi.json" className="underline">
             OpenAPI 3.1
           </a>
@@ -88,6 +88,11 @@ function Authentication() {
         <p>
           Service keys (<code>ty_svc_…</code>) belong to the operator. They act for any customer and name it in{' '}
           <code>customer_id</code>; the scope <code>runs:any</code> lets them make every call on quota and runs.
+        </p>
+        <p>
+          Events are sent with the write key of their source, from the page Sources: as the user of Basic
+          authentication, or as <code>writeKey</code> in the body. It may stand in a page, because whoever has it can
+          send and reads nothing.
         </p>
         <p>
           Every answer carries <code>x-request-id</code>. Lists are paged: send <code>next_cursor</code> as{' '}

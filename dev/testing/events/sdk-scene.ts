@@ -1,11 +1,13 @@
 /** A data plane for Segment's own SDKs, mixed calls for them to send, and the rows that must come of these. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { spooledRows } from '@/dev/testing/events/entries';
 import { insertSource, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld } from '@/dev/testing/world';
 import { eventConsumer } from '@/lib/domains/events/process/process-entries';
 import { listener } from '@/lib/edge/v1/node-server';
+import { loaderDeps } from '@/lib/edge/worker/ingest';
+import { runStatement } from '@/lib/platform/bigquery/bigquery';
+import { loadOnce } from '@/lib/warehouse/ingest/load/loader';
 import { consumeOnce } from '@/lib/warehouse/ingest/spool/consume';
 
 export type SdkScene = { source: TestSource; url: string; close: () => Promise<void> };
@@ -88,21 +90,33 @@ function expectedRows(calls: readonly MixedCall[]): Rows {
   return rows;
 }
 
+const maxRounds = 40;
+
 const keyOf = (row: Row): string => String(row.n ?? row.previous_id ?? row.user_id);
 const inOrder = (rows: Row[]): Row[] => rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 const cutTo = (row: Row, columns: readonly string[]): Row => Object.fromEntries(columns.map(name => [name, row[name]]));
+
+/** As the worker does, but at once and for this source alone. */
+async function bringToBigQuery({ dataset }: TestSource): Promise<void> {
+  while ((await consumeOnce(eventConsumer)).entries > 0);
+  for (let round = 0; round < maxRounds; round++) {
+    const { rows, failures } = await loadOnce(loaderDeps(), { datasets: [dataset] });
+    if (failures.length > 0) throw new Error(`a table was not loaded: ${JSON.stringify(failures)}`);
+    if (rows === 0) return;
+  }
+}
 
 /**
  * The rows that are there and the expected ones, of the same columns and in one order. Without `user_id` where the SDK itself
  * keeps who its user is.
  */
 export async function rowsBeside({ source }: SdkScene, calls: readonly MixedCall[], options = { withUserId: true }) {
-  while ((await consumeOnce(eventConsumer)).entries > 0);
+  await bringToBigQuery(source);
   const all = expectedRows(calls);
   const [found, expected] = [{} as Rows, {} as Rows];
   for (const table of tables) {
     const columns = Object.keys(all[table][0] ?? {}).filter(name => options.withUserId || name !== 'user_id');
-    const rows = await spooledRows(source.dataset, table);
+    const { rows } = await runStatement({ name: 'test', sql: `SELECT * FROM \`${source.dataset}.${table}\`` });
     found[table] = inOrder(rows.map(row => cutTo(row, columns)));
     expected[table] = inOrder(all[table].map(row => cutTo(row, columns)));
   }
