@@ -1,5 +1,6 @@
-/** Who is in the demo: two customers, their people, keys and credentials. The addresses are those the local Google can sign in. */
+/** Who is in the demo: two customers, their people, keys, credentials and event sources. The addresses are those the local Google can sign in. */
 import type { z } from 'zod';
+import type { ShopOptions } from '@/dev/seed/shop-events';
 import type { CredentialKind } from '@/lib/domains/credentials/rules';
 import type { createConfigInput } from '@/lib/domains/providers/input';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
@@ -32,6 +33,8 @@ export type DemoConfig = {
   input: z.input<typeof createConfigInput>;
 };
 
+export type DemoSource = Omit<ShopOptions, 'random' | 'now'> & { name: string; seed: number };
+
 export type DemoCustomer = {
   companyName: string;
   plan: PlanName;
@@ -48,6 +51,7 @@ export type DemoCustomer = {
   keys: DemoKey[];
   credentials: DemoCredential[];
   configs: DemoConfig[];
+  sources: DemoSource[];
 };
 
 export const staffEmail = 'sam.support@tenantry.example';
@@ -130,6 +134,17 @@ export const cast: DemoCustomer[] = [
         description: 'Off until the team has agreed on its budget.',
       }),
     ],
+    sources: [
+      {
+        name: 'Web Shop',
+        host: 'shop.northwind.example',
+        days: 10,
+        sessionsPerDay: 9,
+        orderNamesSinceDays: null,
+        badReleaseDaysAgo: null,
+        seed: 20_263,
+      },
+    ],
   },
   {
     companyName: 'Acme Analytics',
@@ -202,6 +217,17 @@ export const cast: DemoCustomer[] = [
         description: 'Waits for the new subscription.',
         tags: ['security'],
       }),
+    ],
+    sources: [
+      {
+        name: 'Acme Store',
+        host: 'store.acme.example',
+        days: 30,
+        sessionsPerDay: 12,
+        orderNamesSinceDays: 9,
+        badReleaseDaysAgo: 4,
+        seed: 20_264,
+      },
     ],
   },
 ];

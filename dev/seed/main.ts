@@ -1,9 +1,10 @@
-/** `npm run seed [-- --out <file>]`: the demo's two customers with people, keys and history; refuses to write to the BigQuery service. */
+/** `npm run seed [-- --out <file>]`: the demo's two customers with people, keys, event sources and history; refuses to write to the BigQuery service. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { inArray } from 'drizzle-orm';
 import { cast, staffEmail } from '@/dev/seed/cast';
 import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
+import { type MadeSource, seedSource, sendHistory } from '@/dev/seed/events';
 import { customers } from '@/lib/domains/customers/tables';
 import { createServiceKey } from '@/lib/domains/keys/service-keys';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
@@ -11,6 +12,7 @@ import { systemCtx } from '@/lib/kernel/ctx';
 import { serviceScopes } from '@/lib/kernel/permissions';
 import { closeDb, db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
+import { closeIngestLogs } from '@/lib/warehouse/ingest/log/ingest-log';
 import { rebuildMirror } from '@/lib/warehouse/mirror/rebuild';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
@@ -23,7 +25,7 @@ const bulkMirrors = [
   'customers.customer_usage_quotas',
 ];
 
-function summary(seeded: SeededCustomer[], serviceKey: string) {
+function summary(seeded: SeededCustomer[], sources: readonly MadeSource[], serviceKey: string) {
   return {
     serviceKey,
     customers: seeded.map(({ customer, apiKey, stripe }) => ({
@@ -39,6 +41,7 @@ function summary(seeded: SeededCustomer[], serviceKey: string) {
       (cast[index]?.people ?? []).map(person => ({ ...person, customer_id: customer.customerId })),
     ),
     staff: staffEmail,
+    sources: sources.map(({ source }) => source),
   };
 }
 
@@ -62,13 +65,24 @@ async function seed(args: string[]): Promise<number> {
   const now = new Date();
   const seeded: SeededCustomer[] = [];
   for (const demo of cast) seeded.push(await seedCustomer(demo, now));
+  const sources: MadeSource[] = [];
+  for (const [index, { customer }] of seeded.entries())
+    for (const demo of cast[index]?.sources ?? []) sources.push(await seedSource(demo, customer, now));
+  await sendHistory(sources);
   const { result } = await createServiceKey(systemCtx('seed'), { name: 'demo workers', scopes: serviceScopes });
   await flushOnce(relayDeps(), { lockWaitMs: 30_000 });
   for (const mirror of bulkMirrors) await rebuildMirror(relayDeps(), mirror);
   if (values.out)
-    writeFileSync(values.out, JSON.stringify(summary(seeded, result.secret.reveal()), null, 2), { mode: 0o600 });
+    writeFileSync(values.out, JSON.stringify(summary(seeded, sources, result.secret.reveal()), null, 2), {
+      mode: 0o600,
+    });
   console.error(`Seeded ${names.join(' and ')} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
   return 0;
 }
 
-process.exitCode = await seed(process.argv.slice(2)).finally(() => closeDb().catch(() => undefined));
+async function close(): Promise<void> {
+  await closeIngestLogs();
+  await closeDb();
+}
+
+process.exitCode = await seed(process.argv.slice(2)).finally(() => close().catch(() => undefined));

@@ -24,6 +24,15 @@ const seedFile = z.object({
   ),
   users: z.array(z.object({ email: z.string(), name: z.string(), role: z.string(), customer_id: z.string() })),
   staff: z.string(),
+  sources: z.array(
+    z.object({
+      source_id: z.string(),
+      name: z.string(),
+      write_key: z.string(),
+      dataset: z.string(),
+      customer_id: z.string(),
+    }),
+  ),
 });
 
 export type Seed = z.output<typeof seedFile>;

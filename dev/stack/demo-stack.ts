@@ -90,5 +90,6 @@ function addresses({ supervisor }: Stack, { portal, dataPlane, worker, env, seed
     customers: seed.customers,
     users: seed.users,
     staff: seed.staff,
+    sources: seed.sources,
   };
 }
