@@ -20,19 +20,13 @@ const packages = {
   python: 'segment-analytics-python',
 };
 
-const hostOf = (address: string): string => address.replace(/^https?:\/\//, '');
-const schemeOf = (address: string): string => (address.startsWith('https:') ? 'https' : 'http');
-
 const browser = ({ writeKey, address }: Where): string => `import { AnalyticsBrowser } from '${packages.browser}';
 
-export const analytics = AnalyticsBrowser.load(
-  { writeKey: '${writeKey}', cdnURL: '${address}' },
-  {
-    integrations: {
-      'Segment.io': { apiHost: '${hostOf(address)}/v1', protocol: '${schemeOf(address)}' },
-    },
-  },
-);
+// The settings that the SDK fetches from cdnURL tell it to send events to the same address.
+export const analytics = AnalyticsBrowser.load({
+  writeKey: '${writeKey}',
+  cdnURL: '${address}',
+});
 
 analytics.page();
 analytics.identify('user-1', { plan: 'pro' });

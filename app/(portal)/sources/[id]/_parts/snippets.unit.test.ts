@@ -13,13 +13,6 @@ test.each(sdkNames)(
   },
 );
 
-test('the browser SDK is told the host, the scheme and where its settings are', () => {
-  expect(snippetOf('browser', where).code).toContain("apiHost: 'events.example.com/v1', protocol: 'https'");
-  const local = snippetOf('browser', { ...where, address: 'http://127.0.0.1:8080' }).code;
-  expect(local).toContain("apiHost: '127.0.0.1:8080/v1', protocol: 'http'");
-  expect(local).toContain("cdnURL: 'http://127.0.0.1:8080'");
-});
-
 test('an address that names no SDK shows curl', () => {
   expect([sdkOf('node'), sdkOf('ruby'), sdkOf(undefined)]).toEqual(['node', 'curl', 'curl']);
 });
