@@ -1,4 +1,4 @@
-/** `npm run prove [-- load | drills … | events … | canaries | soak | mirror-scale]`: shows what the product promises, under load (the default), while its parts fail, or over time. */
+/** `npm run prove [-- load | drills … | events … | canaries | soak | mirror-scale | load-day]`: shows what the product promises, under load (the default), while its parts fail, or over time. */
 const first = process.argv[2];
 const what = first === undefined || first.startsWith('-') ? 'load' : first;
 const proofs: Record<string, () => Promise<unknown>> = {
@@ -8,13 +8,14 @@ const proofs: Record<string, () => Promise<unknown>> = {
   canaries: () => import('@/dev/prove/canaries/main'),
   soak: () => import('@/dev/prove/soak'),
   'mirror-scale': () => import('@/dev/prove/mirror-scale/main'),
+  'load-day': () => import('@/dev/prove/load-day/main'),
 };
 const proof = proofs[what];
 
 if (proof) await proof();
 else {
   console.error(
-    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing|reports] [--rounds N] | events [kills|outage|volume] | canaries | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real]]',
+    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing|reports] [--rounds N] | events [kills|outage|volume] | canaries | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real] | load-day]',
   );
   process.exitCode = 2;
 }

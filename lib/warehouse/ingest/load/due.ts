@@ -7,7 +7,7 @@ const fullEverySeconds = 15;
 
 /** How late the table is: 1 and more is due, and who is later goes first. */
 export function lateness(
-  table: WaitingTable,
+  table: Pick<WaitingTable, 'blockedUntil' | 'oldestAt' | 'lastLoadedAt' | 'rows' | 'bytes'>,
   now: Date,
   intervalSeconds: number,
   limits: Pick<LoadLimits, 'rows' | 'bytes' | 'intervalSeconds'>,
@@ -28,4 +28,23 @@ export function currentRate(
 ): number {
   const hours = lastLoadedAt ? (now.getTime() - lastLoadedAt.getTime()) / 3_600_000 : 0;
   return rowsPerHour / Math.max(1, hours);
+}
+
+/** Hours over which a table's rate is averaged, and the shortest stretch of time that says something of it. */
+const rateHours = 0.5;
+const leastHours = 1 / 60;
+/** Largest that its column holds, roundly. */
+const mostPerHour = 2_000_000_000;
+
+/** The rate of a table after a load of `rows`: it follows what came since the last load, the more the longer that is. */
+export function rateAfter(
+  known: { rowsPerHour: number; lastLoadedAt: Date | null; firstSeenAt: Date },
+  rows: number,
+  now: Date,
+): number {
+  const since = known.lastLoadedAt ?? known.firstSeenAt;
+  const hours = Math.max((now.getTime() - since.getTime()) / 3_600_000, known.lastLoadedAt ? 1e-6 : leastHours);
+  const weight = known.lastLoadedAt ? 1 - Math.exp(-hours / rateHours) : 1;
+  const rate = known.rowsPerHour + (rows / hours - known.rowsPerHour) * weight;
+  return Math.round(Math.min(mostPerHour, Math.max(0, rate)));
 }

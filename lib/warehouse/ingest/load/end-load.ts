@@ -1,5 +1,5 @@
 /** What a load's end means in Postgres, each in one transaction: its rows are there, it had no effect, or they are set aside. */
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { db, type Tx } from '@/lib/platform/db';
 import { metrics } from '@/lib/platform/metrics';
 import type { Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
@@ -7,24 +7,38 @@ import type { Batch } from '@/lib/warehouse/ingest/load/batch';
 import { replaceRows } from '@/lib/warehouse/ingest/load/cut-chunk';
 import { deadRowsOf, setAside } from '@/lib/warehouse/ingest/load/dead-rows';
 import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
+import { rateAfter } from '@/lib/warehouse/ingest/load/due';
 import { beginLoad, endLoad, giveBack, type Manifest, takeAway } from '@/lib/warehouse/ingest/load/manifest';
 import { settleChunks, type WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
 import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
+import { ingestTables } from '@/lib/warehouse/ingest/tables';
 
 export type LoadedTable = Pick<WaitingTable, 'dataset' | 'tableName' | 'customerId'>;
 
-/** Hours over which the rate of a table is averaged. */
-const rateHours = 0.5;
-
-/** The table's figures after a load: its rate follows what came since the last one, the more the longer that is. */
+/** The table's figures after a load. */
 async function count(tx: Tx, { dataset, tableName }: LoadedTable, rows: number, at: Date): Promise<void> {
-  const hours = sql`greatest(extract(epoch FROM ${at}::timestamptz - coalesce(last_loaded_at, first_seen_at)) / 3600.0, 0.0003)`;
-  const weight = sql`(CASE WHEN last_loaded_at IS NULL THEN 1 ELSE 1 - exp(-least(${hours} / ${rateHours}, 50)) END)`;
-  await tx.execute(sql`
-    UPDATE ingest_tables SET
-      rows_per_hour = least(rows_per_hour + (${rows} / ${hours} - rows_per_hour) * ${weight}, 2000000000)::int,
-      rows_loaded = rows_loaded + ${rows}, last_loaded_at = ${at}, blocked_reason = NULL, blocked_until = NULL, attempts = 0
-    WHERE dataset = ${dataset} AND table_name = ${tableName}`);
+  const ofTable = and(eq(ingestTables.dataset, dataset), eq(ingestTables.tableName, tableName));
+  const [known] = await tx
+    .select({
+      rowsPerHour: ingestTables.rowsPerHour,
+      lastLoadedAt: ingestTables.lastLoadedAt,
+      firstSeenAt: ingestTables.firstSeenAt,
+    })
+    .from(ingestTables)
+    .where(ofTable)
+    .for('update');
+  if (!known) return;
+  await tx
+    .update(ingestTables)
+    .set({
+      rowsPerHour: rateAfter(known, rows, at),
+      rowsLoaded: sql`${ingestTables.rowsLoaded} + ${rows}`,
+      lastLoadedAt: at,
+      blockedReason: null,
+      blockedUntil: null,
+      attempts: 0,
+    })
+    .where(ofTable);
 }
 
 /** The load took effect: its rows are in the table. Throws LostLoadError where another process said so before. */

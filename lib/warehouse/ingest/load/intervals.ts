@@ -26,7 +26,7 @@ const steps = 60;
 function leastFactor(low: number, high: number, fits: (factor: number) => boolean): number {
   if (fits(low)) return low;
   let [bad, good] = [low, high];
-  for (let step = 0; step < steps && good / bad > 1.0001; step++) {
+  for (let step = 0; step < steps && good / bad > 1.001; step++) {
     const middle = Math.sqrt(bad * good);
     if (fits(middle)) good = middle;
     else bad = middle;
@@ -34,21 +34,20 @@ function leastFactor(low: number, high: number, fits: (factor: number) => boolea
   return good;
 }
 
+/** Part of the jobs that the longest waits may take: the rest makes the waits of busy tables shorter. */
+const quietShare = 0.7;
+
 /** Seconds that rows of each table may wait; within the limits, beyond `mostSeconds` only where the budget cannot give it. */
 export function intervals(rates: readonly Rate[], allowance: Allowance): Map<string, number> {
   const { jobsPerSecond, leastSeconds, mostSeconds } = allowance;
   const known = rates.map(({ key, rowsPerHour }) => ({ key, rate: perSecond(rowsPerHour) }));
-  const within = (factor: number, rate: number) =>
-    Math.min(mostSeconds, Math.max(leastSeconds, factor / Math.sqrt(rate)));
   const takes = (seconds: (rate: number) => number) =>
     known.reduce((sum, { rate }) => sum + jobsOf(rate, seconds(rate)), 0);
-  const all = (seconds: (rate: number) => number) => new Map(known.map(({ key, rate }) => [key, seconds(rate)]));
-  if (takes(() => mostSeconds) > jobsPerSecond) {
-    const stretch = leastFactor(1, 1e6, factor => takes(() => mostSeconds * factor) <= jobsPerSecond);
-    return all(() => mostSeconds * stretch);
-  }
+  const longest =
+    mostSeconds * leastFactor(1, 1e6, tried => takes(() => mostSeconds * tried) <= jobsPerSecond * quietShare);
+  const within = (factor: number, rate: number) => Math.min(longest, Math.max(leastSeconds, factor / Math.sqrt(rate)));
   const factor = leastFactor(1e-6, 1e9, tried => takes(rate => within(tried, rate)) <= jobsPerSecond);
-  return all(rate => within(factor, rate));
+  return new Map(known.map(({ key, rate }) => [key, within(factor, rate)]));
 }
 
 export type Day = {

@@ -14,13 +14,13 @@ const stageLivesMs = 86_400_000;
 
 const stageOf = ({ tableName, loadId }: Manifest): string => `stage_${tableName.slice(0, 200)}_${loadId}`;
 
-/** Sends a request to the service; its refusal is the load's. */
+/** Sends what makes or merges a stage; where it is refused that is never the rows' fault, which were loaded or are to be. */
 async function asLoad<Answer>(send: Promise<Answer>): Promise<Answer> {
   try {
     return await send;
   } catch (error) {
-    if (error instanceof BigQueryStatementError) throw new LoadRefusedError(error.message, error.reason, null);
-    throw error;
+    if (!(error instanceof BigQueryStatementError)) throw error;
+    throw new LoadRefusedError(error.message, `stage: ${error.reason}`, null);
   }
 }
 
