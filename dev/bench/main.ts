@@ -8,6 +8,7 @@ import { type DemoPortal, runningDemo, withDemo } from '@/dev/bench/demo-portal'
 import { doorLines } from '@/dev/bench/events/door';
 import { transformLines } from '@/dev/bench/events/transform';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
+import { loadingLines } from '@/dev/bench/ingest/loading';
 import { logLines } from '@/dev/bench/ingest/log';
 import { type LoadRequest, load, percentile } from '@/dev/bench/load';
 import { mirrorLags } from '@/dev/bench/mirror-lag';
@@ -179,7 +180,9 @@ async function withoutPortal(databaseUrl: string): Promise<Line[]> {
 
 async function ingest(): Promise<Line[]> {
   say('the ingest log …');
-  return logLines(seconds);
+  const log = await logLines(seconds);
+  say('the loader …');
+  return [...log, ...(await loadingLines())];
 }
 
 async function door(): Promise<Line[]> {

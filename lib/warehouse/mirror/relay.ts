@@ -168,7 +168,9 @@ export async function flushOnce(
     const flush = async (table: TableName): Promise<void> => {
       if (!(await atOnce.enter(dayMs))) throw new Error('the flush has waited for a day');
       try {
-        rows += await drain(context, known.get(table.mirror) as Mirror, table, filter, deadline);
+        // Apart from the sum, which other flushes change meanwhile.
+        const sent = await drain(context, known.get(table.mirror) as Mirror, table, filter, deadline);
+        rows += sent;
       } finally {
         atOnce.leave();
       }

@@ -151,7 +151,8 @@ export async function loadOnce(
   const worker = async () => {
     for (let table = left.shift(); table && !context.stopping.aborted; table = left.shift()) {
       try {
-        rows += (await asWriter(context, session, table))?.rows ?? 0;
+        const loaded = await asWriter(context, session, table);
+        rows += loaded?.rows ?? 0;
       } catch (error) {
         await noteFailure(context, table, error);
         failures.push({ table: tableKey(table), error });
