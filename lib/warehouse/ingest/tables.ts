@@ -124,9 +124,10 @@ export const ingestLoads = pgTable(
     tableName: text('table_name').notNull(),
     /** SENDING until its fate is known; then LOADED, or FAILED (its chunks are then in another load, or dead). */
     state: text('state', { enum: ['SENDING', 'LOADED', 'FAILED'] }).notNull(),
-    sink: text('sink', { enum: ['load_job', 'write_stream'] }).notNull(),
-    /** Job ids, or names of write streams, in the order of sending. */
+    sink: text('sink', { enum: ['load_job'] }).notNull(),
+    /** Job ids in the order of sending. */
     jobIds: text('job_ids').array().notNull(),
+    /** Chunks, `<chunk>` whole or `<chunk>#40` for its first 40 rows. */
     chunkIds: text('chunk_ids').array().notNull(),
     rows: integer('rows').notNull(),
     attempt: integer('attempt').notNull(),
