@@ -1,5 +1,6 @@
 /** Batches of rows for tests of the evolution of tables: made, prepared and loaded into a dataset of the test's own. */
 import type { BigQuery } from '@google-cloud/bigquery';
+import { testDefinition } from '@/dev/testing/ingest/datasets';
 import { bigquery, createBigQuery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { runLoadJob } from '@/lib/platform/bigquery/load-job';
 import { env } from '@/lib/platform/env';
@@ -10,21 +11,6 @@ import type { Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
 import { typeOfJson } from '@/lib/warehouse/ingest/evolve/values';
 import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
 import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
-
-export const testDefinition = (managesTables = true): IngestDefinition => ({
-  log: 'events',
-  specOf: tableName => ({
-    description: `Rows of ${tableName}.`,
-    columns: [
-      { name: 'id', type: 'STRING', description: 'Id of the row.' },
-      { name: 'received_at', type: 'TIMESTAMP', description: 'When it came.' },
-      { name: 'loaded_at', type: 'TIMESTAMP', description: 'When it was loaded.' },
-      { name: 'context_ip', type: 'STRING', description: 'Where it came from.' },
-    ],
-    clustering: ['id'],
-  }),
-  managesTables: () => managesTables,
-});
 
 /** A table of a dataset that no other test has; neither exists. */
 export const newTarget = (tableName = 'orders'): Target => ({ dataset: `evolve_${randomText(10)}`, tableName });
@@ -77,13 +63,14 @@ export async function rowsOf({ dataset, tableName }: Target, sql: string): Promi
 
 export type Sent = { method: string; path: string; body: string };
 
-/** A client that notes what it sends: paths are below the project. */
+/** A client that notes what it sends: paths are below the project, those of uploads begin with `/upload`. */
 export function notingClient(): { client: BigQuery; sent: Sent[] } {
   const client = createBigQuery({ projectId: env().GOOGLE_CLOUD_PROJECT, apiUrl: env().BIGQUERY_API_URL });
   const sent: Sent[] = [];
   const request = client.authClient.request.bind(client.authClient);
   client.authClient.request = async options => {
-    const path = String(options.url).split(`/projects/${client.projectId}`)[1] ?? '';
+    const url = String(options.url);
+    const path = `${url.includes('/upload/') ? '/upload' : ''}${url.split(`/projects/${client.projectId}`)[1]}`;
     sent.push({ method: options.method ?? 'GET', path, body: JSON.stringify(options.data ?? '') });
     return request(options);
   };

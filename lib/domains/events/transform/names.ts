@@ -3,23 +3,9 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { fixedTables } from '@/lib/domains/events/rules';
 import { signsRead, snakeCase } from '@/lib/domains/events/transform/snake-case';
+import { isForbidden, maxNameSigns } from '@/lib/warehouse/ingest/evolve/column-names';
 
-/** BigQuery's own for columns; for tables it leaves room for `_view` and copies. */
-export const maxNameSigns = 300;
 const hashSigns = 8;
-
-/** A column's name may not begin with one of these, in capitals or not. Source: docs/spec/004-event-collection.md, Compatibility Notes. */
-const forbiddenPrefixes = [
-  '_table_',
-  '_file_',
-  '_partition',
-  '_row_timestamp',
-  '__root__',
-  '_colidentifier',
-  '_change_sequence_number',
-  '_change_type',
-  '_change_timestamp',
-];
 
 /** Tables that are ours: an event of that name gets `_` in front. */
 const takenTables = new Set([...fixedTables, ...fixedTables.map(table => `${table}_view`), 'information_schema']);
@@ -41,8 +27,6 @@ function legal(given: string, whole: string, isTaken: (name: string) => boolean)
   if (name.length > maxNameSigns || whole.length > signsRead) return { name: cut(name, whole), how: 'cut' };
   return { name, how: isAsIs && !isSpelled(whole) ? 'as_is' : 'renamed' };
 }
-
-const isForbidden = (name: string): boolean => forbiddenPrefixes.some(prefix => name.startsWith(prefix));
 
 /** The column of a property: its own name, behind that of the object it stands in. */
 export function columnName(parent: string, property: string): Name {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { columnName, eventTable, maxNameSigns } from '@/lib/domains/events/transform/names';
+import { columnName, eventTable } from '@/lib/domains/events/transform/names';
 import { snakeCase } from '@/lib/domains/events/transform/snake-case';
+import { maxNameSigns } from '@/lib/warehouse/ingest/evolve/column-names';
 
 const words: [sent: string, name: string, why: string][] = [
   ['orderId', 'order_id', 'a capital begins a word'],

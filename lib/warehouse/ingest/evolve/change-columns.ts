@@ -8,7 +8,7 @@ import { processWide } from '@/lib/platform/process-wide';
 import { tableUri } from '@/lib/warehouse/ingest/evolve/live-schema';
 import type { AddedColumn, WidenedColumn } from '@/lib/warehouse/ingest/evolve/plan-columns';
 import type { LoadField } from '@/lib/warehouse/ingest/evolve/prepared';
-import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
+import { type Target, tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { getTable, isLocal, runDdl } from '@/lib/warehouse/schemas/rest';
 
 /** The service takes five updates of a table's metadata in 10 s; a load job is one too, and leaves four. */
@@ -21,9 +21,9 @@ const windows = () =>
   processWide('ingest-update-windows', () => new LRUCache<string, SlidingWindow>({ max: mostTablesKept }));
 
 /** Resolves when the table may be changed once more. A local BigQuery has no such limit. */
-export async function updateTurn(client: BigQuery, { dataset, tableName }: Target): Promise<void> {
+export async function updateTurn(client: BigQuery, target: Target): Promise<void> {
   if (isLocal(client)) return;
-  const key = `${dataset}.${tableName}`;
+  const key = tableKey(target);
   const window = windows().get(key) ?? new SlidingWindow(updateLimit);
   windows().set(key, window);
   await window.turn();

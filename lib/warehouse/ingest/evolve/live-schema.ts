@@ -5,7 +5,7 @@ import { BigQueryStatementError, bigqueryRequest } from '@/lib/platform/bigquery
 import type { Clock } from '@/lib/platform/clock';
 import { processWide } from '@/lib/platform/process-wide';
 import type { LoadField } from '@/lib/warehouse/ingest/evolve/prepared';
-import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
+import { type Target, tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { type LiveField, type LiveTable, refusedFor, withinRate } from '@/lib/warehouse/schemas/rest';
 import { standardType } from '@/lib/warehouse/schemas/types';
 
@@ -17,7 +17,6 @@ export type LiveSchema = { table: LiveTable; fields: LoadField[] };
 type Kept = { schema: LiveSchema; readAt: number };
 
 const kept = () => processWide('ingest-live-schemas', () => new LRUCache<string, Kept>({ max: mostTablesKept }));
-const keyOf = ({ dataset, tableName }: Target) => `${dataset}.${tableName}`;
 
 /** Where a table's resource is, below the project. */
 export const tableUri = ({ dataset, tableName }: Target): string => `/datasets/${dataset}/tables/${tableName}`;
@@ -32,18 +31,18 @@ const fieldOf = ({ name, type, mode, fields }: LiveField): LoadField => ({
 /** Keeps what BigQuery just answered of the table. */
 export function keepSchema(target: Target, table: LiveTable, clock: Clock): LiveSchema {
   const schema = { table, fields: (table.schema?.fields ?? []).map(fieldOf) };
-  kept().set(keyOf(target), { schema, readAt: clock().getTime() });
+  kept().set(tableKey(target), { schema, readAt: clock().getTime() });
   return schema;
 }
 
 /** Forgets what is kept of the table: the next batch asks BigQuery. For whoever hears of an unknown column. */
 export function forgetSchema(target: Target): void {
-  kept().delete(keyOf(target));
+  kept().delete(tableKey(target));
 }
 
 /** What is kept of the table and younger than 5 minutes. */
 export function keptSchema(target: Target, clock: Clock): LiveSchema | null {
-  const found = kept().get(keyOf(target));
+  const found = kept().get(tableKey(target));
   return found && clock().getTime() - found.readAt < schemaKeptMs ? found.schema : null;
 }
 

@@ -1,7 +1,8 @@
 /** BIGQUERY_AUTO_TABLE_MANAGEMENT=false: nothing is made or changed. */
 import { eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
-import { chunkOf, newTarget, notingClient, rowsOf, sendRows, testDefinition } from '@/dev/testing/ingest/batches';
+import { chunkOf, newTarget, notingClient, rowsOf, sendRows } from '@/dev/testing/ingest/batches';
+import { testDefinition } from '@/dev/testing/ingest/datasets';
 import { bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
@@ -13,10 +14,7 @@ import { getTable } from '@/lib/warehouse/schemas/rest';
 
 const definition = testDefinition(false);
 const { client, sent } = notingClient();
-const changes = () =>
-  sent.filter(
-    ({ method, path }) => method !== 'GET' && !path.startsWith('/jobs') && !path.includes('/jobs?uploadType'),
-  );
+const changes = () => sent.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/upload/jobs'));
 const send = (target: Target, rows: Parameters<typeof sendRows>[1]) => sendRows(target, rows, { definition, client });
 
 async function makeByHand(target: Target, fields: { name: string; type: string; mode?: string }[]): Promise<void> {

@@ -17,12 +17,12 @@ test('the first row of a source makes the dataset, the table with its base colum
     id: 'STRING',
     received_at: 'TIMESTAMP',
     loaded_at: 'TIMESTAMP',
-    context_ip: 'STRING',
+    timestamp: 'TIMESTAMP',
     price: 'INT64',
   });
   expect(await getDataset(bigquery(), target.dataset)).toMatchObject({ labels: { log: 'events' }, location: 'US' });
   expect(await getTable(bigquery(), target.dataset, 'orders')).toMatchObject({
-    description: 'Rows of orders.',
+    description: 'A table of a test.',
     timePartitioning: { type: 'DAY', field: 'received_at' },
     clustering: { fields: ['id'] },
   });
@@ -55,12 +55,12 @@ test('1, then 1.5, then "x": the column ends as STRING and all three rows are ke
   expect(await valuesOf(target, 'price')).toEqual(['1', '1.5', 'x']);
   const live = await getTable(bigquery(), target.dataset, 'orders');
   expect(live).toMatchObject({
-    description: 'Rows of orders.',
+    description: 'A table of a test.',
     labels: { log: 'events' },
     timePartitioning: { type: 'DAY', field: 'received_at' },
     clustering: { fields: ['id'] },
   });
-  expect(live?.schema?.fields?.find(field => field.name === 'id')?.description).toBe('Id of the row.');
+  expect(live?.schema?.fields?.find(field => field.name === 'id')?.description).toBe('The column id of a test.');
   expect(await rowsOf({ ...target, tableName: 'orders_view' }, 'SELECT COUNT(price) AS c FROM $table')).toEqual([
     { c: 3 },
   ]);

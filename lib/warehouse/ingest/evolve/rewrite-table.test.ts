@@ -44,7 +44,7 @@ test.each([
     { id: 'b', price: 'x' },
   ]);
   expect(await getTable(bigquery(), target.dataset, 'orders')).toMatchObject({
-    description: 'Rows of orders.',
+    description: 'A table of a test.',
     labels: { log: 'events' },
     timePartitioning: { type: 'DAY', field: 'received_at' },
     clustering: { fields: ['id'] },

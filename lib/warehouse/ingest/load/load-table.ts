@@ -14,12 +14,10 @@ import { beginLoad, type Manifest, sendingLoads } from '@/lib/warehouse/ingest/l
 import { afterRefused, afterSetAside, afterTaken, newSearch, type Search } from '@/lib/warehouse/ingest/load/search';
 import { sendings, settleLoad } from '@/lib/warehouse/ingest/load/sending';
 import { takeChunks, type WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
+import { tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 
 /** Where the search for refused rows of a table stands; a process that starts anew begins it anew. */
 const searches = new LRUCache<string, Search>({ max: 10_000 });
-
-export const tableKey = ({ dataset, tableName }: Pick<WaitingTable, 'dataset' | 'tableName'>): string =>
-  `${dataset}.${tableName}`;
 
 function definitionOf(context: LoadContext, table: WaitingTable) {
   const definition = context.definitions.find(({ log: name }) => name === table.log);

@@ -11,9 +11,10 @@ import { TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { JobBudgetSpentError } from '@/lib/warehouse/ingest/load/budget';
 import { type LoadContext, type LoaderDeps, loadContext } from '@/lib/warehouse/ingest/load/deps';
 import { blockTable } from '@/lib/warehouse/ingest/load/end-load';
-import { loadTable, tableKey } from '@/lib/warehouse/ingest/load/load-table';
+import { loadTable } from '@/lib/warehouse/ingest/load/load-table';
 import { LoadSchedule } from '@/lib/warehouse/ingest/load/schedule';
 import { type WaitingTable, waitingTables } from '@/lib/warehouse/ingest/spool/chunks';
+import { tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { Backoff } from '@/lib/warehouse/mirror/schedule/backoff';
 
 export type Loader = {

@@ -5,8 +5,8 @@ import { jobsSpent } from '@/lib/warehouse/ingest/load/budget';
 import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
 import { currentRate, lateness } from '@/lib/warehouse/ingest/load/due';
 import { intervals, jobsPerSecond } from '@/lib/warehouse/ingest/load/intervals';
-import { tableKey } from '@/lib/warehouse/ingest/load/load-table';
 import type { WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
+import { tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { ingestTables } from '@/lib/warehouse/ingest/tables';
 
 /** Longest that rows of a quiet table wait while the budget can give it. */

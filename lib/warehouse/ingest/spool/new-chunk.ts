@@ -5,6 +5,9 @@ import type { LogName } from '@/lib/warehouse/ingest/log/log';
 /** Names a table of BigQuery that rows go to. */
 export type Target = { dataset: string; tableName: string };
 
+/** The table's name as locks and caches know it. */
+export const tableKey = ({ dataset, tableName }: Target): string => `${dataset}.${tableName}`;
+
 /** `append` adds rows; `latest` keeps one row an id, the latest by `timestamp`. */
 export type TableMode = 'append' | 'latest';
 

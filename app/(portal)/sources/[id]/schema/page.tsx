@@ -15,6 +15,7 @@ import {
 import { SchemaChanges } from '@/app/(portal)/sources/[id]/schema/_parts/schema-changes';
 import { SchemaColumns } from '@/app/(portal)/sources/[id]/schema/_parts/schema-columns';
 import { SchemaTables } from '@/app/(portal)/sources/[id]/schema/_parts/schema-tables';
+import { eventIngest } from '@/lib/domains/events/ingest';
 import { listChanges } from '@/lib/domains/events/schema-reads/list-changes';
 import { listTables } from '@/lib/domains/events/schema-reads/list-tables';
 import { readTable, type TableDetail } from '@/lib/domains/events/schema-reads/read-table';
@@ -54,6 +55,12 @@ export default async function SchemaPage({ params, searchParams }: Props) {
   const look = { path, now: ctx.clock(), timeMode: timeMode(visitor) };
   return (
     <SourceTabPage visitor={visitor} source={source} tab="schema">
+      {!eventIngest.managesTables() && (
+        <Notice tone="warn">
+          Tables are managed by hand: no table and no column is made here, and rows that do not fit are set aside with
+          BigQuery’s error. We recommend automatic management; whoever runs this portal can switch it on.
+        </Notice>
+      )}
       {name && !table && <Notice tone="warn">This source has no table of that name. These are all of them.</Notice>}
       {table && (
         <>

@@ -1,14 +1,8 @@
 /** Discarded values come into their column once it takes them. */
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import {
-  newTarget,
-  rowsOf,
-  type SendOptions,
-  sendRows,
-  type TestRow,
-  testDefinition,
-} from '@/dev/testing/ingest/batches';
+import { newTarget, rowsOf, type SendOptions, sendRows, type TestRow } from '@/dev/testing/ingest/batches';
+import { testDefinition } from '@/dev/testing/ingest/datasets';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
 import { forgetDiscards } from '@/lib/warehouse/ingest/evolve/discards/forget-discards';

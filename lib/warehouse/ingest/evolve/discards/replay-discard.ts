@@ -15,7 +15,7 @@ import { handMadeSchema, type PrepareDeps } from '@/lib/warehouse/ingest/evolve/
 import type { DiscardReason } from '@/lib/warehouse/ingest/evolve/prepared';
 import { RowsRefused, TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { jsonFor, takes } from '@/lib/warehouse/ingest/evolve/values';
-import type { TableMode, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
+import { type TableMode, type Target, tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
 import { ingestDiscardedValues, ingestDiscards, ingestLoads, ingestTables } from '@/lib/warehouse/ingest/tables';
@@ -147,7 +147,7 @@ export async function replayDiscard(
   if (!table) return { state: 'gone' };
   const session = await openSession('ingestTable');
   try {
-    const key = `${discard.dataset}.${discard.tableName}`;
+    const key = tableKey(table.target);
     for (const until = Date.now() + lockWithinMs; !(await session.tryLock(key)); await sleep(250)) {
       if (Date.now() > until) return { state: 'busy' };
     }
