@@ -5,6 +5,7 @@ import { type BusyCustomer, busyCustomer } from '@/dev/bench/busy-customer';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';
 import { type DemoPortal, runningDemo, withDemo } from '@/dev/bench/demo-portal';
+import { consumerLines } from '@/dev/bench/events/consumer';
 import { doorLines } from '@/dev/bench/events/door';
 import { transformLines } from '@/dev/bench/events/transform';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
@@ -181,8 +182,10 @@ async function withoutPortal(databaseUrl: string): Promise<Line[]> {
 async function ingest(): Promise<Line[]> {
   say('the ingest log …');
   const log = await logLines(seconds);
+  say('the consumer of events …');
+  const consumer = await consumerLines();
   say('the loader …');
-  return [...log, ...(await loadingLines())];
+  return [...log, ...consumer, ...(await loadingLines())];
 }
 
 async function door(): Promise<Line[]> {

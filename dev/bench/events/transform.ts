@@ -9,7 +9,7 @@ import { parseJson } from '@/lib/platform/exact-json';
 const products = ['Monopoly: 3rd Edition', 'UNO Card Game', 'Chess', 'Catan', 'Carcassonne'];
 
 /** What a browser sends as it is used: context of a page, and one call of five that is no track. */
-function sampleCall(index: number): { type: CallType; text: string } {
+export function sampleCall(index: number): { type: CallType; text: string } {
   const type = (['track', 'track', 'page', 'track', 'identify'] as const)[index % 5] ?? 'track';
   const at = new Date(1_795_000_000_000 + index * 37).toISOString();
   const page = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventIngest } from '@/lib/domains/events/ingest';
 import { callTypes, fixedTables, reservedColumns, usersTable } from '@/lib/domains/events/rules';
+import { columnsOf } from '@/lib/domains/events/transform/shapes';
 import { readTime } from '@/lib/domains/events/transform/times';
 import { transformCall } from '@/lib/domains/events/transform/transform';
 
@@ -39,8 +40,8 @@ test('what a call writes into a column of the base has the type that the column 
   };
   for (const type of callTypes) {
     const facts = { type, messageId: 'm', receivedAt, processedAt: receivedAt.text, ip: '203.0.113.1', userAgent: 'b' };
-    for (const { table, columns } of transformCall(call, facts).rows) {
-      const written = new Map(columns.map(({ name, type }): [string, string] => [name, type]));
+    for (const { table, shapes } of transformCall(call, facts).rows) {
+      const written = new Map(shapes.flatMap(columnsOf).map(({ name, type }): [string, string] => [name, type]));
       expect(written).toEqual(new Map([...typesOf(table)].filter(([name]) => name !== 'loaded_at')));
     }
   }

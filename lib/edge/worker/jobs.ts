@@ -1,6 +1,7 @@
 /** Every job of the product. */
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from '@/lib/domains/credentials/jobs';
+import { forgetReceiptsJob } from '@/lib/domains/events/receipts/jobs';
 import { tellEventUseJob } from '@/lib/domains/events/volume/jobs';
 import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
 import {
@@ -35,6 +36,7 @@ const allJobs = [
   forgetEventsJob,
   forgetIdempotencyKeysJob,
   forgetNotificationsJob,
+  forgetReceiptsJob,
   forgetRunsJob,
   mirrorCallsJob,
   mirrorLastUsedJob,

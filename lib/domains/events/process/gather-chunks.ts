@@ -1,20 +1,20 @@
 /** Rows of many calls as chunks of tables, and which chunks carry the rows of a call. */
 import type { Outcome } from '@/lib/domains/events/process/outcome';
-import type { TypedColumn } from '@/lib/domains/events/transform/columns';
+import { columnsOf, type Shape } from '@/lib/domains/events/transform/shapes';
 import { newUuid } from '@/lib/platform/ids';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import type { NewChunk, TableMode } from '@/lib/warehouse/ingest/spool/new-chunk';
 
-type Growing = { chunkId: string; customerId: string; mode: TableMode; lines: string[]; columns: Set<TypedColumn> };
+type Growing = { chunkId: string; customerId: string; mode: TableMode; lines: string[]; shapes: Set<Shape> };
 
 /** Names of a call's tables and of the chunks with its rows, in the same order. */
 export type Carried = { tableNames: string[]; chunkIds: string[] };
 
 export type Gathered = { chunks: NewChunk[]; carried: Map<Outcome, Carried> };
 
-function typesOf(columns: Iterable<TypedColumn>): Record<string, ColumnType[]> {
+function typesOf(shapes: ReadonlySet<Shape>): Record<string, ColumnType[]> {
   const types = new Map<string, ColumnType[]>();
-  for (const { name, type } of columns) {
+  for (const { name, type } of new Set([...shapes].flatMap(columnsOf))) {
     const seen = types.get(name);
     if (!seen) types.set(name, [type]);
     else if (!seen.includes(type)) seen.push(type);
@@ -28,26 +28,26 @@ export function gatherChunks(outcomes: readonly Outcome[]): Gathered {
   const growing = ({ source: { dataset, customerId } }: Outcome, table: string, mode: TableMode): Growing => {
     const ofDataset = tables.get(dataset) ?? new Map<string, Growing>();
     tables.set(dataset, ofDataset);
-    const found = ofDataset.get(table) ?? { chunkId: newUuid(), customerId, mode, lines: [], columns: new Set() };
+    const found = ofDataset.get(table) ?? { chunkId: newUuid(), customerId, mode, lines: [], shapes: new Set() };
     ofDataset.set(table, found);
     return found;
   };
   const carried = new Map<Outcome, Carried>();
   for (const outcome of outcomes) {
     const of: Carried = { tableNames: [], chunkIds: [] };
-    for (const { table, mode, json, columns } of outcome.rows) {
+    for (const { table, mode, json, shapes } of outcome.rows) {
       const chunk = growing(outcome, table, mode);
       chunk.lines.push(json);
-      for (const column of columns) chunk.columns.add(column);
+      for (const shape of shapes) chunk.shapes.add(shape);
       of.tableNames.push(table);
       of.chunkIds.push(chunk.chunkId);
     }
     carried.set(outcome, of);
   }
   const chunks = [...tables].flatMap(([dataset, ofDataset]) =>
-    [...ofDataset].map(([tableName, { lines, columns, ...chunk }]): NewChunk => {
+    [...ofDataset].map(([tableName, { lines, shapes, ...chunk }]): NewChunk => {
       const ndjson = `${lines.join('\n')}\n`;
-      return { ...chunk, log: 'events', dataset, tableName, columns: typesOf(columns), ndjson, rows: lines.length };
+      return { ...chunk, log: 'events', dataset, tableName, columns: typesOf(shapes), ndjson, rows: lines.length };
     }),
   );
   return { chunks, carried };

@@ -251,8 +251,11 @@ test('of a day so many names of events are counted, all others as one', async ()
   const batches = Array.from({ length: 3 }, (_, part) => ({
     batch: Array.from({ length: 500 }, (_, index) => track(`m${part}-${index}`, `Event ${part * 500 + index}`)),
   }));
-  for (const batch of batches) await process(entriesOf(source, [batch]));
-  await process(entriesOf(source, [track('more', 'Event 1'), track('most', 'Event 1499')]));
+  // Without its 1,500 tables, which no count is of.
+  const count = (bodies: Record<string, unknown>[]) =>
+    db().transaction(async tx => void (await processEntries(tx, entriesOf(source, bodies))));
+  for (const batch of batches) await count([batch]);
+  await count([track('more', 'Event 1'), track('most', 'Event 1499')]);
   const days = await db().select().from(eventDays).where(eq(eventDays.sourceId, source.sourceId));
   expect(days).toHaveLength(maxCountedNames + 1);
   const countOf = (name: string) => days.find(({ event }) => event === name)?.events;

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { SentItem } from '@/lib/domains/events/receipts/sent-calls';
 import { usersTable } from '@/lib/domains/events/rules';
 import type { EventReceipt } from '@/lib/domains/events/tables';
+import { columnsOf } from '@/lib/domains/events/transform/shapes';
 import { transformCall } from '@/lib/domains/events/transform/transform';
 import type { Row } from '@/lib/domains/events/transform/transformed';
 import type { ReceiptRow } from '@/lib/domains/events/view';
@@ -63,7 +64,7 @@ function rowsOf({ messageId, type }: EventReceipt, { item, entry: { meta, receiv
 
 function rowView(state: State, made: readonly Row[] | null): ReceiptRow {
   const row = made?.find(({ table }) => table === state.table_name);
-  const columns = row ? row.columns.map(({ name, type }) => ({ column: name, type })) : null;
+  const columns = row ? row.shapes.flatMap(columnsOf).map(({ name, type }) => ({ column: name, type })) : null;
   const names = columns && new Set(columns.map(({ column }) => column));
   const isLoaded = state.isSettled && state.error === null;
   return {

@@ -1,6 +1,7 @@
 /** Cells of a row as they are written: objects flattened, arrays as text, each value with the type it asks for. */
 import { reservedColumns } from '@/lib/domains/events/rules';
-import { type Column, childOf, columnOf, type Path, type TypedColumn } from '@/lib/domains/events/transform/columns';
+import { type Column, childOf, columnOf, type Path } from '@/lib/domains/events/transform/columns';
+import { noColumns, type Shape, withColumn } from '@/lib/domains/events/transform/shapes';
 import { instantText } from '@/lib/domains/events/transform/times';
 import type { TransformNote } from '@/lib/domains/events/transform/transformed';
 import { isLongNumber } from '@/lib/platform/exact-json';
@@ -14,7 +15,7 @@ const maxDetailSigns = 200;
 export type Cells = {
   /** `,"name":value` for each. */
   json: string;
-  columns: TypedColumn[];
+  shape: Shape;
   /** Number of the row, by which a column knows that it is taken. */
   readonly row: number;
   readonly notes: TransformNote[];
@@ -26,7 +27,7 @@ let rows = 0;
 
 export function newCells(notes: TransformNote[]): Cells {
   rows += 1;
-  return { json: '', columns: [], row: rows, notes, own: new Map() };
+  return { json: '', shape: noColumns, row: rows, notes, own: new Map() };
 }
 
 /** Notes what a caller should know; of one call at most 20 things. */
@@ -36,7 +37,7 @@ export function addNote(notes: TransformNote[], code: TransformNote['code'], pat
 
 function put(cells: Cells, column: Column, type: ColumnType, json: string): void {
   column.row = cells.row;
-  cells.columns.push(column.as[type]);
+  cells.shape = withColumn(cells.shape, column.as[type]);
   cells.json += column.key + json;
 }
 

@@ -1,10 +1,8 @@
 /** Paths of properties and the columns they get, kept between calls: naming is the slowest part of the transform. */
 import { reservedColumns } from '@/lib/domains/events/rules';
 import { columnName, type Name } from '@/lib/domains/events/transform/names';
+import { forgetShapes, hasManyShapes, type TypedColumn } from '@/lib/domains/events/transform/shapes';
 import { type ColumnType, columnTypes } from '@/lib/warehouse/ingest/column-types';
-
-/** A column with the type that a value asks of it. */
-export type TypedColumn = { readonly name: string; readonly type: ColumnType };
 
 export type Column = {
   readonly name: string;
@@ -65,9 +63,10 @@ export const roots = {
 
 /** Called between calls: a column must be one object within a row. */
 export function forgetManyColumns(): void {
-  if (kept < maxKept && columns.size < maxKept) return;
+  if (kept < maxKept && columns.size < maxKept && !hasManyShapes()) return;
   for (const { children } of Object.values(roots)) children.clear();
   columns.clear();
+  forgetShapes();
   kept = 0;
 }
 

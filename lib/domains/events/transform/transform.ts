@@ -72,7 +72,10 @@ function addContext({ rest }: Draft, call: SentCall, facts: CallFacts): void {
 }
 
 function rowOf(table: string, head: Cells, rest: Cells, mode: Row['mode'] = 'append'): Row {
-  return { table, mode, json: `{${head.json.slice(1)}${rest.json}}`, columns: [...head.columns, ...rest.columns] };
+  const json = `{${head.json.slice(1)}${rest.json}}`;
+  // Asking for a sign makes one text of the pieces, which else would all be kept until the row is written.
+  json.charCodeAt(0);
+  return { table, mode, json, shapes: [head.shape, rest.shape] };
 }
 
 const addProperties = ({ rest }: Draft, call: SentCall): void => {

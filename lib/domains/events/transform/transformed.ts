@@ -1,5 +1,5 @@
 /** What the transform makes of one call: rows of tables, and what was changed on the way. */
-import type { TypedColumn } from '@/lib/domains/events/transform/columns';
+import type { Shape } from '@/lib/domains/events/transform/shapes';
 import type { TableMode } from '@/lib/warehouse/ingest/spool/new-chunk';
 
 /**
@@ -27,8 +27,8 @@ export type Row = {
   mode: TableMode;
   /** One line of NDJSON without its line break: `{"id":"…",…}`. */
   json: string;
-  /** Its columns with the type each value asks for, in the order of sending. */
-  columns: readonly TypedColumn[];
+  /** Its columns with the type each value asks for, in the order of sending: one shape after the other. */
+  shapes: readonly Shape[];
 };
 
 export type Transformed = {
