@@ -44,7 +44,7 @@ async function createSource(page: Page, name: string): Promise<void> {
 /** The write keys that the setup page shows, the current one first. */
 async function shownKeys(page: Page): Promise<string[]> {
   const text = await page.getByRole('region', { name: /^Write keys?$/ }).textContent();
-  return [...new Set(text?.match(/wk_[A-Za-z0-9]+/g) ?? [])];
+  return [...new Set(text?.match(/wk_[0-9a-z]{28}/g) ?? [])];
 }
 
 /** Loads the page again until it shows the text; rows are loaded every two seconds here. */
@@ -83,7 +83,9 @@ test('a source gets its first event; the receipt leads to table and column, a di
   await lookTwice(page, 'source-snippet-python');
 
   expect(await send(writeKey, 'track', order({ revenue: 49.9 }, 'm-1'))).toBe(200);
-  await expect(page.getByRole('region', { name: 'Events' })).toContainText('Order Completed', { timeout: 30_000 });
+  await expect(page.getByRole('region', { name: 'Events', exact: true })).toContainText('Order Completed', {
+    timeout: 30_000,
+  });
   await page.getByRole('link', { name: 'See what became of it' }).click();
   const receipt = page.getByRole('region', { name: 'Order Completed' });
   await expect(receipt).toContainText('Validated');

@@ -24,7 +24,7 @@ export const noteText = (note: Note): string => noteWords[note.code](note);
 type TableChange = ReceiptRow['changes'][number];
 
 /** What the event's load made of the table; null for a kind that is not told of here. */
-export function changeText({ kind, column, from, to }: TableChange): string | null {
+function changeText({ kind, column, from, to }: TableChange): string | null {
   switch (kind) {
     case 'table_created':
       return 'table made';
@@ -38,3 +38,9 @@ export function changeText({ kind, column, from, to }: TableChange): string | nu
       return null;
   }
 }
+
+/** The sentences of all changes, the making of the table first: it was made with its columns at one instant. */
+export const changeTexts = (changes: readonly TableChange[]): string[] =>
+  changes
+    .toSorted((a, b) => Number(b.kind === 'table_created') - Number(a.kind === 'table_created'))
+    .flatMap(change => changeText(change) ?? []);

@@ -8,7 +8,7 @@ import { StatusBadge } from '@/app/_ui/status-badge';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import { eventStatus, rowStatus } from '@/app/(portal)/sources/[id]/events/_parts/event-status';
-import { changeText, eventName, noteText } from '@/app/(portal)/sources/[id]/events/_parts/event-words';
+import { changeTexts, eventName, noteText } from '@/app/(portal)/sources/[id]/events/_parts/event-words';
 import { PayloadTree } from '@/app/(portal)/sources/[id]/events/_parts/payload-tree';
 import type { ReceiptRow, ReceiptView } from '@/lib/domains/events/view';
 
@@ -103,11 +103,9 @@ function RowStep({ row, sourceId }: { row: ReceiptRow; sourceId: string }) {
     >
       {row.state === 'WAITING' && <p>Its row waits for the next load of the table.</p>}
       {row.error && <p>BigQuery: {row.error}</p>}
-      {row.changes
-        .flatMap(change => changeText(change) ?? [])
-        .map(text => (
-          <p key={text}>{text}</p>
-        ))}
+      {changeTexts(row.changes).map(text => (
+        <p key={text}>{text}</p>
+      ))}
       {row.discarded.map(({ column, value }) => (
         <p key={column} className="text-warn">
           <code>{column}</code> was discarded: <code>{value}</code>

@@ -1,7 +1,7 @@
 /** One table of a source: its columns and types, and how to query it. */
 import { Card } from '@/app/_ui/card';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount } from '@/app/_ui/format';
+import { formatPlural } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
 import { EmptyState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
@@ -37,7 +37,7 @@ export function SchemaColumns({ table, projectId, ...look }: Props) {
             note="beyond it new properties are discarded, and can be allowed"
           />
           <p className="text-muted">
-            {formatCount(table.rows_loaded)} rows loaded, the last{' '}
+            {formatPlural(table.rows_loaded, 'row')} loaded, the last{' '}
             <Time instant={table.last_loaded_at} now={look.now} none="not yet" />.
             {table.mode === 'latest' && ' One row a user is kept, so the table has fewer.'}
           </p>
