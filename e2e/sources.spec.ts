@@ -141,6 +141,13 @@ test('a source gets its first event; the receipt leads to table and column, a di
   await expect(main(page)).toContainText('The write key is revoked');
   await expect.poll(() => send(writeKey, 'track', order({}, 'm-5')), { timeout: 10_000 }).toBe(401);
   await lookTwice(page, 'source-rotated');
+  await page.goto('/sources');
+  await expect(page.getByRole('row', { name: new RegExp(name) })).toContainText('On');
+  await expect(main(page)).toContainText('of 1,000,000');
+  await lookTwice(page, 'sources-list');
+  await page.goto('/usage');
+  await expect(main(page)).toContainText('Events this month');
+  await lookTwice(page, 'usage-with-events');
   expect(violations).toEqual([]);
 });
 
