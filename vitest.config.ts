@@ -21,7 +21,11 @@ export default defineConfig({
   test: {
     projects: [
       { ...shared, test: { name: 'laws', include: ['lib/laws/**/*.law.ts'], isolate: false } },
-      { ...shared, test: { name: 'unit', include: ['{lib,app,dev}/**/*.unit.test.ts'], ...shareProcesses } },
+      {
+        ...shared,
+        // Some look at a year of days in five zones; a busy machine takes its time for them.
+        test: { name: 'unit', include: ['{lib,app,dev}/**/*.unit.test.ts'], ...shareProcesses, testTimeout: 30_000 },
+      },
       {
         ...shared,
         test: {
