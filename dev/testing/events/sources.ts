@@ -103,14 +103,18 @@ export async function insertDiscard(
 }
 
 /** A row of the source that BigQuery refused; answers its id. */
-export async function insertDeadRow({ dataset }: TestSource, error: string, at = new Date()): Promise<string> {
+export async function insertDeadRow(
+  { dataset }: TestSource,
+  error: string,
+  { at = new Date(), tableName = 'order_completed' } = {},
+): Promise<string> {
   const deadRowId = newId('dead');
   await db()
     .insert(ingestDeadRows)
     .values({
       deadRowId,
       dataset,
-      tableName: 'order_completed',
+      tableName,
       rowId: `message-${randomText(8)}`,
       row: '{"id":"message","received_at":"2026-01-01T00:00:00.000Z"}',
       error,

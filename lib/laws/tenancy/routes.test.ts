@@ -58,12 +58,16 @@ const bodies: Record<string, object> = {
   },
   'event_source.edit': { name: 'stolen' },
   'event_source.rotate_key': { overlap_seconds: 0 },
-  'dead_row.replay': { dead_row_ids: ['dead_unknown'] },
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
   'run.again': { pipeline_logging_ids: [newUuid()], idempotency_key: randomText(12) },
   'subscription.start_checkout': { plan: 'SCALE' },
   'subscription.open_portal': {},
   'subscription.change_plan': { plan: 'STARTER' },
+};
+
+/** Those that name something of the victim in their body. */
+const bodiesOf: Record<string, (victim: Victim) => object> = {
+  'dead_row.replay': victim => ({ dead_row_ids: [victim.deadRowId] }),
 };
 
 const key = (victim: Victim) => victim.keyId;
@@ -156,8 +160,9 @@ async function call(
   victim: Victim,
   headers: Record<string, string>,
 ): Promise<{ status: number; text: string }> {
-  const json = route.method === 'GET' ? undefined : bodies[route.info.name];
-  const url = `${env().PORTAL_URL}/api/x${addresses[route.info.name] ?? ''}`;
+  const { name } = route.info;
+  const json = route.method === 'GET' ? undefined : (bodiesOf[name]?.(victim) ?? bodies[name]);
+  const url = `${env().PORTAL_URL}/api/x${addresses[name] ?? ''}`;
   const init = {
     method: route.method,
     headers: { ...(json ? { 'content-type': 'application/json' } : {}), ...headers },

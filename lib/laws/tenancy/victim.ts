@@ -52,8 +52,9 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const source = await insertSource(world, { sourceName: `source-${tag}` });
   const eventTable = `table_${tag.toLowerCase()}`;
   await insertTable(source, eventTable, { id: 'STRING', [`column_${tag.toLowerCase()}`]: 'INT64' });
-  const discardId = await insertDiscard(source, { columnName: `discard_${tag}`, example: `"example-${tag}"` }, 1);
-  const deadRowId = await insertDeadRow(source, `no such field: ${tag}`);
+  const discard = { tableName: eventTable, columnName: `discard_${tag}`, example: `"example-${tag}"` };
+  const discardId = await insertDiscard(source, discard, 1);
+  const deadRowId = await insertDeadRow(source, `no such field: ${tag}`, { tableName: eventTable });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;

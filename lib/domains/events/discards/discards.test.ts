@@ -30,7 +30,7 @@ describe('what of a source is not in BigQuery', () => {
 
   test('refused rows come newest first with BigQuery’s words', async () => {
     const error = 'no such field: colour';
-    const old = await insertDeadRow(source, 'old', new Date('2026-01-01T00:00:00.000Z'));
+    const old = await insertDeadRow(source, 'old', { at: new Date('2026-01-01T00:00:00.000Z') });
     const recent = await insertDeadRow(source, error);
     const { rows } = await listDeadRows(world.as('VIEWER'), {}, source.sourceId);
     expect(rows).toMatchObject([{ dead_row_id: recent, error, replayed_at: null }, { dead_row_id: old }]);
