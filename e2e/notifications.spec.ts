@@ -64,7 +64,7 @@ test('a viewer is asked only about what viewers may see; news of one’s own acc
   page,
 }) => {
   await signIn(page, organization.person('VIEWER'), path);
-  await expect(page.getByRole('checkbox')).toHaveCount(5);
+  await expect(page.getByRole('checkbox')).toHaveCount(7);
   await expect(page.getByRole('row', { name: /Role changed/ })).toContainText('Always on');
   await expect(page.getByRole('row', { name: /Payment failed/ })).toHaveCount(0);
 });
