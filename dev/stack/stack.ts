@@ -97,6 +97,7 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
     BIGQUERY_API_URL: bigqueryUrl,
     // Whoever sends an event here looks at it at once; a local BigQuery has no quota of jobs.
     LOAD_INTERVAL_SECONDS: '2',
+    LOAD_JOBS_PER_DAY: '2000000',
     KMS_API_URL: kms.url,
     KMS_KEY_NAME: kms.keyName,
     PORTAL_URL: `http://127.0.0.1:${portalPort}`,

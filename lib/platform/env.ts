@@ -71,8 +71,8 @@ export const settings = z.object({
     'Whether datasets, tables and columns of events are made and widened as events need them. Leave it on: without it a missing table or column fails the rows, with BigQuery’s own error.',
   ),
   LOAD_JOBS_PER_DAY: setting(
-    z.coerce.number().int().min(100).max(100_000).default(80_000),
-    'Load jobs a UTC day that all loading of events together may send; the service takes 100,000 a project and day.',
+    z.coerce.number().int().min(100).max(10_000_000).default(80_000),
+    'Load jobs a UTC day that all loading of events together may send; the service takes 100,000 a project and day, failed ones included, a local BigQuery any number.',
   ),
   LOAD_INTERVAL_SECONDS: setting(
     z.coerce.number().int().min(1).max(3_600).default(60),

@@ -30,9 +30,8 @@ export function currentRate(
   return rowsPerHour / Math.max(1, hours);
 }
 
-/** Hours over which a table's rate is averaged, and the shortest stretch of time that says something of it. */
+/** Hours over which a table's rate is averaged; the first rows of a table are taken for those of so long, or a burst would count as a stream. */
 const rateHours = 0.5;
-const leastHours = 1 / 60;
 /** Largest that its column holds, roundly. */
 const mostPerHour = 2_000_000_000;
 
@@ -43,7 +42,7 @@ export function rateAfter(
   now: Date,
 ): number {
   const since = known.lastLoadedAt ?? known.firstSeenAt;
-  const hours = Math.max((now.getTime() - since.getTime()) / 3_600_000, known.lastLoadedAt ? 1e-6 : leastHours);
+  const hours = Math.max((now.getTime() - since.getTime()) / 3_600_000, known.lastLoadedAt ? 1e-6 : rateHours);
   const weight = known.lastLoadedAt ? 1 - Math.exp(-hours / rateHours) : 1;
   const rate = known.rowsPerHour + (rows / hours - known.rowsPerHour) * weight;
   return Math.round(Math.min(mostPerHour, Math.max(0, rate)));
