@@ -18,8 +18,8 @@ export async function useOwnDatabase(): Promise<() => Promise<void>> {
   await run(`CREATE DATABASE ${name}`);
   await migrate(own.href);
   process.env.DATABASE_URL = own.href;
-  // What the file before left under way may have connected meanwhile, to the shared one.
-  await closeDb();
+  // What the file before left under way may have connected meanwhile, to the shared one. Where nothing did, nothing is read.
+  if ((globalThis as { tenantryValues?: Map<string, unknown> }).tenantryValues?.has('pool')) await closeDb();
   return async () => {
     await closeDb();
     await run(`DROP DATABASE ${name} WITH (FORCE)`);
