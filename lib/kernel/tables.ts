@@ -2,7 +2,6 @@
 import {
   bigint,
   bigserial,
-  customType,
   date,
   index,
   integer,
@@ -12,9 +11,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { instant, now } from '@/lib/kernel/columns';
-
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { bytes, instant, now } from '@/lib/kernel/columns';
 
 /** Rows of Postgres that BigQuery has not got yet; the relay deletes exactly the ids it has sent. */
 export const outbox = pgTable(
@@ -136,7 +133,7 @@ export const auditArchives = pgTable('audit_archives', {
   /** JSON text of what was archived (lib/kernel/audit/audit-checkpoint.ts); exactly these bytes are sealed. */
   statement: text('statement').notNull(),
   /** The statement's SHA-256, sealed by Cloud KMS for this row. */
-  seal: bytea('seal').notNull(),
+  seal: bytes('seal').notNull(),
   archivedAt: instant('archived_at').notNull().default(now),
   /** When BigQuery's copy of these rows was deleted. */
   copyDeletedAt: instant('copy_deleted_at'),

@@ -1,6 +1,6 @@
 /** Postgres table of cloud credentials, mirrored to customers.customer_cloud_credentials; secrets only sealed. */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import {
   credentialKinds,
   credentialProviders,
@@ -9,9 +9,7 @@ import {
   validationStatuses,
 } from '@/lib/domains/credentials/rules';
 import { customerReference } from '@/lib/domains/customers/tables';
-import { instant } from '@/lib/kernel/columns';
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { bytes, instant } from '@/lib/kernel/columns';
 
 export const cloudCredentials = pgTable(
   'cloud_credentials',

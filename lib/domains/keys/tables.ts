@@ -1,12 +1,10 @@
 /** Postgres tables of API keys: the customers' (mirrored to customers.customer_api_keys) and the operator's service keys. */
 
 import { sql } from 'drizzle-orm';
-import { boolean, customType, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { customerReference } from '@/lib/domains/customers/tables';
 import { rateTiers } from '@/lib/domains/keys/rules';
-import { instant } from '@/lib/kernel/columns';
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { bytes, instant } from '@/lib/kernel/columns';
 
 /** Columns both kinds of key have. */
 const keyColumns = () => ({

@@ -1,23 +1,10 @@
 /** Postgres tables of notifications: the outbox of messages to people, what each person wants, and failed runs and missed schedules to tell of. */
 
 import { sql } from 'drizzle-orm';
-import {
-  boolean,
-  customType,
-  date,
-  index,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { boolean, date, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { missReasons } from '@/lib/domains/notifications/rules';
-import { instant, now } from '@/lib/kernel/columns';
+import { bytes, instant, now } from '@/lib/kernel/columns';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** A message as an item of the kernel's queue; one that is not wanted is kept, but skipped. */
 export const notificationWords = { waiting: 'queued', done: 'sent', dead: 'failed', skipped: 'suppressed' } as const;

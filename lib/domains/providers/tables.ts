@@ -1,11 +1,10 @@
 /** Postgres table of provider configs, mirrored to customers.customer_provider_configs. */
 import { sql } from 'drizzle-orm';
-import { boolean, check, customType, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { cloudCredentials } from '@/lib/domains/credentials/tables';
 import { configDomains, configProviders, defaultRetentionDays } from '@/lib/domains/providers/rules';
-import { instant } from '@/lib/kernel/columns';
+import { bytes, instant } from '@/lib/kernel/columns';
 
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 export type JsonObject = Record<string, unknown>;
 
 export const providerConfigs = pgTable(

@@ -6,7 +6,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
-  customType,
   date,
   index,
   integer,
@@ -17,9 +16,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { instant, now } from '@/lib/kernel/columns';
-
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { bytes, instant, now } from '@/lib/kernel/columns';
 
 /**
  * What was taken from senders, one row a request, in the order of `position` within its shard. Partitioned by hour of
@@ -109,7 +106,7 @@ export const ingestChunkBodies = pgTable('ingest_chunk_bodies', {
   chunkId: text('chunk_id').primaryKey(),
   /** `{"price":["INT64","FLOAT64"]}` */
   columns: jsonb('columns').notNull(),
-  body: bytea('body').notNull(),
+  body: bytes('body').notNull(),
 });
 
 /**

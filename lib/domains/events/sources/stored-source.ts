@@ -9,7 +9,7 @@ import { invalidInput } from '@/lib/kernel/input';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
-const noSuchSource = (): AppError => new AppError('not_found', 'There is no such event source.');
+export const noSuchSource = (): AppError => new AppError('not_found', 'There is no such event source.');
 
 const mine = (ctx: Ctx, sourceId: string) =>
   and(
