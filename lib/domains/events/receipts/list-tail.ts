@@ -72,12 +72,12 @@ async function found(asked: Asked): Promise<EventReceipt[]> {
   return [...new Map(all.map(receipt => [cursorOf(receipt), receipt])).values()].sort(newestFirst);
 }
 
-async function list(ctx: CustomerCtx, asked: Asked): Promise<TailPage> {
+async function list(ctx: CustomerCtx, asked: Asked, { withBodies } = { withBodies: true }): Promise<TailPage> {
   await datasetOfSource(ctx, asked.source_id);
   const all = await found(asked);
   const shown = all.slice(0, asked.limit);
   const last = shown.at(-1);
-  const calls = await sentCalls(shown);
+  const calls = withBodies ? await sentCalls(shown) : [];
   const events = shown.map((receipt, at) => ({
     ...receiptSummary(receipt, jsonOf(calls[at] ?? null)),
     tables: receipt.tableNames,
@@ -87,6 +87,7 @@ async function list(ctx: CustomerCtx, asked: Asked): Promise<TailPage> {
 
 /**
  * What became of the calls of the caller's source, the newest first. `q` is a message id, or, among the last 50,000, a user id,
- * an anonymous id or the name of an event; `outcome` too is looked for among these. AppError not_found, invalid_cursor.
+ * an anonymous id or the name of an event; `outcome` too is looked for among these. Without bodies the log is not read, and
+ * every body is null: a page of bodies may hold megabytes. AppError not_found, invalid_cursor.
  */
 export const listTail = defineOperation({ name: 'event.list', permission: 'events:read', input: tailInput, run: list });

@@ -57,7 +57,10 @@ async function receiptOf(ctx: CustomerCtx, id: string, message: string | undefin
 const tailOf = (ctx: CustomerCtx, id: string, { q, outcome, after }: ListParams): Promise<CardData<TailPage>> =>
   cardData(
     ctx.requestId,
-    fromStart(after, place => listTail(ctx, { ...filterInput.parse({ q, outcome }), source_id: id, after: place })),
+    fromStart(after, place =>
+      // The list names events; the one body that is shown is the receipt's.
+      listTail(ctx, { ...filterInput.parse({ q, outcome }), source_id: id, after: place }, { withBodies: false }),
+    ),
   );
 
 export default async function EventsPage({ params, searchParams }: Props) {
