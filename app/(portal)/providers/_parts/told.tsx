@@ -1,7 +1,5 @@
 /** What was just done with a config, told from the config as it is; turning off can be undone. */
-import { Form } from '@/app/_ui/form';
-import { Notice } from '@/app/_ui/notice';
-import { SubmitButton } from '@/app/_ui/submit-button';
+import { DoneNotice } from '@/app/_ui/done-notice';
 import type { FoundConfig } from '@/app/(portal)/providers/_parts/provider-page';
 import { enableConfigAction } from '@/app/(portal)/providers/actions';
 import { configProviderTitles } from '@/lib/domains/providers/rules';
@@ -38,21 +36,7 @@ function sentenceOf(done: string, { name, provider, is_active }: FoundConfig): s
 export function Told({ done, config, customerId, mayWrite, from }: Props) {
   const sentence = done ? sentenceOf(done, config) : null;
   if (!sentence) return null;
-  const undo = done === 'off' && mayWrite && (
-    <Form
-      action={enableConfigAction}
-      customerId={customerId}
-      hidden={{ config_id: config.config_id, from }}
-      className="inline-flex"
-    >
-      <SubmitButton variant="plain" pending="Turning on…">
-        Undo
-      </SubmitButton>
-    </Form>
-  );
-  return (
-    <Notice tone="ok" action={undo}>
-      {sentence}
-    </Notice>
-  );
+  const action = enableConfigAction;
+  const undo = done === 'off' && mayWrite && { action, customerId, hidden: { config_id: config.config_id, from } };
+  return <DoneNotice sentence={sentence} undo={undo} />;
 }

@@ -1,8 +1,6 @@
 /** What was just done with a source, told from the source as it is; turning off can be undone. */
-import { Form } from '@/app/_ui/form';
+import { DoneNotice } from '@/app/_ui/done-notice';
 import { formatInstant } from '@/app/_ui/format';
-import { Notice } from '@/app/_ui/notice';
-import { SubmitButton } from '@/app/_ui/submit-button';
 import { switchSourceAction } from '@/app/(portal)/sources/actions';
 import type { SourceView } from '@/lib/domains/events/view';
 
@@ -33,21 +31,7 @@ function sentenceOf(done: string, { name, is_enabled, write_keys }: SourceView):
 export function Told({ done, source, customerId, mayWrite }: Props) {
   const sentence = done ? sentenceOf(done, source) : null;
   if (!sentence) return null;
-  const undo = done === 'off' && mayWrite && (
-    <Form
-      action={switchSourceAction}
-      customerId={customerId}
-      hidden={{ source_id: source.source_id, to: 'on' }}
-      className="inline-flex"
-    >
-      <SubmitButton variant="plain" pending="Turning on…">
-        Undo
-      </SubmitButton>
-    </Form>
-  );
-  return (
-    <Notice tone="ok" action={undo}>
-      {sentence}
-    </Notice>
-  );
+  const action = switchSourceAction;
+  const undo = done === 'off' && mayWrite && { action, customerId, hidden: { source_id: source.source_id, to: 'on' } };
+  return <DoneNotice sentence={sentence} undo={undo} />;
 }
