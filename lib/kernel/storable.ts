@@ -59,3 +59,23 @@ export const storableJson = (maxBytes: number) =>
 /** A JSON array of at most `maxBytes` bytes of UTF-8. */
 export const storableJsonList = (maxBytes: number) =>
   boundJson(z.array(z.unknown()).superRefine(addProblem(maxBytes)), value => jsonProblem(value, maxBytes));
+
+/** What of a value no store can keep, and where: the names that lead to it. */
+export type Unkeepable = { what: 'text' | 'name' | 'number' | 'depth'; path: string[] };
+
+/**
+ * The first thing in parsed JSON that no store can keep, or null: a NUL or half a character, a number beyond a double, more than
+ * `levels` of nesting, which also bounds its own. Paths are only made where there is one.
+ */
+export function unkeepable(value: unknown, levels: number): Unkeepable | null {
+  if (typeof value === 'string') return isStorable(value) ? null : { what: 'text', path: [] };
+  if (typeof value === 'number') return Number.isFinite(value) ? null : { what: 'number', path: [] };
+  if (typeof value !== 'object' || value === null || isLongNumber(value)) return null;
+  if (levels <= 0) return { what: 'depth', path: [] };
+  for (const name in value) {
+    if (!isStorable(name)) return { what: 'name', path: [] };
+    const found = unkeepable((value as Record<string, unknown>)[name], levels - 1);
+    if (found) return { ...found, path: [name, ...found.path] };
+  }
+  return null;
+}

@@ -1,10 +1,10 @@
 /** Reads JSON bodies and query strings; everything wrong with them is the caller's 4xx, never our 5xx. */
 import { bodyProblem } from '@/lib/edge/http/body-shape';
 import type { EdgeRequest } from '@/lib/edge/http/message';
-import { invalidInput } from '@/lib/kernel/input';
-import { maxJsonDepth } from '@/lib/kernel/storable';
+import { invalidInput, isStorable } from '@/lib/kernel/input';
+import { maxJsonDepth, unkeepable } from '@/lib/kernel/storable';
 import { AppError } from '@/lib/platform/errors';
-import { isLongNumber, parseJson } from '@/lib/platform/exact-json';
+import { parseJson } from '@/lib/platform/exact-json';
 
 /** A JSON column in an item of a batch. */
 const maxDepth = maxJsonDepth + 4;
@@ -44,30 +44,20 @@ function parsed(bytes: Buffer): unknown {
   }
   // Escapes, exponents and nesting are rare; only a body that has them is walked.
   if (/\\u|\d[eE]|[[{][\s\S]*[[{]/.test(text)) {
-    const problem = unkeepable(value, 0);
-    if (problem) throw invalidInput([{ path: problem.path.join('.'), message: problem.message }]);
+    const found = unkeepable(value, maxDepth);
+    if (found)
+      throw invalidInput([{ path: found.path.slice(0, shownLevels).join('.'), message: unkeepableWords[found.what] }]);
   }
   return value;
 }
 
-type Problem = { path: string[]; message: string };
-
-/** The first thing that no store can keep; paths are only made where there is one. */
-function unkeepable(value: unknown, depth: number): Problem | null {
-  const here = (message: string): Problem => ({ path: [], message });
-  if (typeof value === 'string') return keepableText(value) ? null : here('This text has a NUL or half a character.');
-  if (typeof value === 'number') return Number.isFinite(value) ? null : here('This number is too large.');
-  if (typeof value !== 'object' || value === null || isLongNumber(value)) return null;
-  if (depth >= maxDepth) return here(`Nested deeper than ${maxDepth} levels.`);
-  for (const name in value) {
-    if (!keepableText(name)) return here('A name in it has a NUL or half a character.');
-    const problem = unkeepable((value as Record<string, unknown>)[name], depth + 1);
-    if (problem) return { path: [name, ...problem.path].slice(0, shownLevels), message: problem.message };
-  }
-  return null;
-}
-
-const keepableText = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000');
+/** What of a body no store can keep, in words. */
+const unkeepableWords = {
+  text: 'This text has a NUL or half a character.',
+  name: 'A name in it has a NUL or half a character.',
+  number: 'This number is too large.',
+  depth: `Nested deeper than ${maxDepth} levels.`,
+};
 
 /** Query parameters as an object. Throws AppError invalid_input for one that is given twice or holds a NUL. */
 export function readQuery(search: string): Record<string, string> {
@@ -76,9 +66,9 @@ export function readQuery(search: string): Record<string, string> {
   for (const [name, value] of new URLSearchParams(search)) {
     const message = Object.hasOwn(found, name)
       ? 'This parameter is given more than once.'
-      : keepableText(name + value)
+      : isStorable(name + value)
         ? null
-        : 'This text has a NUL or half a character.';
+        : unkeepableWords.text;
     if (message) throw invalidInput([{ path: name.slice(0, 200), message }]);
     Object.defineProperty(found, name, { value, enumerable: true, configurable: true, writable: true });
   }

@@ -10,7 +10,7 @@ import {
 } from '@/lib/domains/events/rules';
 import { readTime } from '@/lib/domains/events/transform/times';
 import { isStorable } from '@/lib/kernel/input';
-import { maxJsonDepth } from '@/lib/kernel/storable';
+import { maxJsonDepth, unkeepable } from '@/lib/kernel/storable';
 
 export type Fields = Record<string, unknown>;
 
@@ -103,26 +103,12 @@ function findMissing(call: Fields, type: CallType, found: Problems): void {
   if (type === 'group') found.need(call.groupId, 'group_missing', 'groupId');
 }
 
-type Place = { code: CallProblem; path: string[] };
-
-/** The first thing in a value that no store can keep; paths are only made where there is one. */
-function unkeepable(value: unknown, depth: number): Place | null {
-  if (typeof value === 'string') return isStorable(value) ? null : { code: 'not_text', path: [] };
-  if (typeof value === 'number') return Number.isFinite(value) ? null : { code: 'wrong_type', path: [] };
-  if (typeof value !== 'object' || value === null) return null;
-  if (depth > maxJsonDepth) return { code: 'too_deep', path: [] };
-  for (const name in value) {
-    if (!isStorable(name)) return { code: 'not_text', path: [] };
-    const found = unkeepable((value as Fields)[name], depth + 1);
-    if (found) return { code: found.code, path: [name, ...found.path].slice(0, shownLevels) };
-  }
-  return null;
-}
+const codeOf = { text: 'not_text', name: 'not_text', number: 'wrong_type', depth: 'too_deep' } as const;
 
 /** Problems of what only a rare body has: NUL, half characters, numbers beyond a double, deep nesting. */
 export function rareProblems(value: unknown): ItemProblem[] {
-  const found = unkeepable(value, 1);
-  return found ? [problem(found.code, found.path.join('.'))] : [];
+  const found = unkeepable(value, maxJsonDepth);
+  return found ? [problem(codeOf[found.what], found.path.slice(0, shownLevels).join('.'))] : [];
 }
 
 export const sizeProblem = (): ItemProblem => problem('event_too_large', '');
