@@ -22,3 +22,7 @@ export const floorTo = (instant: Date, stepMs: number): Date =>
 export function addDays(day: string, days: number): string {
   return utcDay(new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000));
 }
+
+/** So many days from `first` on, each yyyy-mm-dd. */
+export const daysFrom = (first: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => addDays(first, index));

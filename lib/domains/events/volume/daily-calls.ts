@@ -6,7 +6,7 @@ import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import { eventDays } from '@/lib/domains/events/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
-import { addDays, utcDay } from '@/lib/platform/clock';
+import { addDays, daysFrom, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
 /** Calls that have a series of their own: charts have five at most, and one is for the others. */
@@ -42,7 +42,7 @@ async function read(ctx: CustomerCtx, asked: z.output<typeof callsInput>, source
     sql<number>`-1`,
   );
   const rows = await db().select({ day, place, events }).from(eventDays).where(inRange).groupBy(day, sql`2`);
-  const days = Array.from({ length: asked.days }, (_, index) => addDays(first, index)).map(name => {
+  const days = daysFrom(first, asked.days).map(name => {
     const ofDay = new Map(rows.filter(row => row.day === name).map(row => [row.place, row.events]));
     return { day: name, counts: calls.map((_, index) => ofDay.get(index) ?? 0), others: ofDay.get(-1) ?? 0 };
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { eventDays, eventSources } from '@/lib/domains/events/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
-import { addDays, utcDay } from '@/lib/platform/clock';
+import { addDays, daysFrom, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
 const totalsInput = z.strictObject({ days: z.number().int().min(1).max(90).default(30) });
@@ -21,7 +21,7 @@ async function totals(ctx: CustomerCtx, { days }: z.output<typeof totalsInput>):
     .innerJoin(eventSources, eq(eventSources.sourceId, eventDays.sourceId))
     .where(and(eq(eventSources.customerId, ctx.customerId), isNull(eventSources.deletedAt), gte(eventDays.day, first)))
     .groupBy(eventDays.sourceId, eventDays.day);
-  const places = new Map(Array.from({ length: days }, (_, index) => [addDays(first, index), index]));
+  const places = new Map(daysFrom(first, days).map((day, index) => [day, index]));
   const found: DailyTotals = new Map();
   for (const { sourceId, day, events } of rows) {
     const place = places.get(day);

@@ -7,7 +7,7 @@ import { readSource } from '@/lib/domains/events/sources/stored-source';
 import { eventDays, eventSources } from '@/lib/domains/events/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
-import { addDays, utcDay } from '@/lib/platform/clock';
+import { addDays, daysFrom, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
 /** Names listed; the rest is one number. */
@@ -66,7 +66,7 @@ async function readVolume(ctx: CustomerCtx, { days, source_id }: z.output<typeof
     from,
     to,
     events: total,
-    days: Array.from({ length: days }, (_, index) => addDays(from, index)).map(name => ({
+    days: daysFrom(from, days).map(name => ({
       day: name,
       events: counts.get(name) ?? 0,
     })),
