@@ -177,7 +177,8 @@ CREATE TABLE "ingest_discards" (
 --> statement-breakpoint
 CREATE TABLE "ingest_job_days" (
 	"day" date PRIMARY KEY NOT NULL,
-	"jobs" integer NOT NULL
+	"jobs" integer DEFAULT 0 NOT NULL,
+	"stream_bytes" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "ingest_loads" (

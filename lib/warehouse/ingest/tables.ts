@@ -121,8 +121,9 @@ export const ingestLoads = pgTable(
     tableName: text('table_name').notNull(),
     /** SENDING until its fate is known; then LOADED, or FAILED (its chunks are then in another load, or dead). */
     state: text('state', { enum: ['SENDING', 'LOADED', 'FAILED'] }).notNull(),
-    sink: text('sink', { enum: ['load_job'] }).notNull(),
-    /** Job ids in the order of sending. */
+    /** By load jobs, or by a Storage Write stream. */
+    sink: text('sink', { enum: ['load_job', 'stream'] }).notNull(),
+    /** Job ids in the order of sending; of a stream its name. */
     jobIds: text('job_ids').array().notNull(),
     /** Chunks, `<chunk>` whole or `<chunk>#40` for its first 40 rows. */
     chunkIds: text('chunk_ids').array().notNull(),
@@ -250,10 +251,13 @@ export const ingestDeadRows = pgTable(
   ],
 );
 
-/** Load jobs that were sent on a UTC day, failed ones included; one budget for all that loads. */
+/** What loading took on a UTC day, failed loads included; one budget for all that loads. */
 export const ingestJobDays = pgTable('ingest_job_days', {
   day: date('day').primaryKey(),
-  jobs: integer('jobs').notNull(),
+  /** Load jobs that were sent. */
+  jobs: integer('jobs').notNull().default(0),
+  /** Bytes of rows that went by Storage Write streams. */
+  streamBytes: bigint('stream_bytes', { mode: 'number' }).notNull().default(0),
 });
 
 /** A table that is being written anew; noted before the job is sent, so that whoever finds it asks what became of that job. */
