@@ -2,6 +2,32 @@
 -- Generated from schemas/ by `npm run generate`; change the JSON files, not this one.
 -- Policy tags, views and grants are applied by `npm run cli -- schemas security apply`.
 
+CREATE TABLE IF NOT EXISTS tenant.ai_usage_days (
+  `usage_key` STRING NOT NULL OPTIONS (description = 'Hash of day, repository, developer, model and provider.'),
+  `event_date` DATE NOT NULL OPTIONS (description = 'UTC day. Partition column.'),
+  `repo_slug` STRING OPTIONS (description = 'Repository as owner/name. NULL where none was sent.'),
+  `developer_id` STRING OPTIONS (description = 'Developer. NULL where none was sent.'),
+  `model` STRING OPTIONS (description = 'Model. NULL where none was sent.'),
+  `provider` STRING OPTIONS (description = 'Provider. NULL where it is not known.'),
+  `requests` INT64 NOT NULL OPTIONS (description = 'Requests to the model.'),
+  `sessions` INT64 NOT NULL OPTIONS (description = 'Different sessions of the day.'),
+  `failed` INT64 NOT NULL OPTIONS (description = 'Requests that failed.'),
+  `flagged` INT64 NOT NULL OPTIONS (description = 'Requests whose suggestion was accepted.'),
+  `tokens_in` INT64 NOT NULL OPTIONS (description = 'Input tokens.'),
+  `tokens_out` INT64 NOT NULL OPTIONS (description = 'Output tokens.'),
+  `cache_read_tokens` INT64 NOT NULL OPTIONS (description = 'Input tokens read from a cache.'),
+  `cost_usd` FLOAT64 NOT NULL OPTIONS (description = 'Cost by the document\'s price table in US dollars.'),
+  `book_cost_usd` FLOAT64 NOT NULL OPTIONS (description = 'Cost by the price book in US dollars, of the requests that have a price.'),
+  `unpriced` INT64 NOT NULL OPTIONS (description = 'Requests without a book price.'),
+  PRIMARY KEY (usage_key) NOT ENFORCED
+)
+PARTITION BY event_date
+CLUSTER BY repo_slug, developer_id, model
+OPTIONS (
+  description = 'AI usage by UTC day, repository, developer and model, of days whose rows in sessions were removed by the customer\'s retention. Kept for ever.',
+  labels = [('tier', 'core')]
+);
+
 CREATE TABLE IF NOT EXISTS tenant.api_keys (
   `api_key_id` STRING NOT NULL OPTIONS (description = 'Unique identifier of the key.'),
   `tenant_id` STRING NOT NULL OPTIONS (description = 'Tenant the row belongs to; equal to customers.customer_profiles.customer_id.'),
@@ -39,6 +65,21 @@ OPTIONS (
   description = 'One row per data quality check of a table. Append only. Queries must bound ingestion_date. Rows are kept without expiration.',
   labels = [('tier', 'core')],
   require_partition_filter = TRUE
+);
+
+CREATE TABLE IF NOT EXISTS tenant.etl_runs (
+  `id` INT64 NOT NULL OPTIONS (description = 'Number of the run.'),
+  `job` STRING NOT NULL OPTIONS (description = 'Name of the job, as ingest-traces.'),
+  `started_at` TIMESTAMP NOT NULL OPTIONS (description = 'When it began, UTC. Partition column.'),
+  `finished_at` TIMESTAMP OPTIONS (description = 'When it ended, UTC. NULL while it runs.'),
+  `row_count` INT64 OPTIONS (description = 'Rows it took.'),
+  `details` JSON OPTIONS (description = 'What it read, and what became of it: source, state, refused lines, error.'),
+  PRIMARY KEY (id) NOT ENFORCED
+)
+PARTITION BY DATE(started_at)
+OPTIONS (
+  description = 'One row per run of a job that brings data in, exactly the columns of the document of AI traces; failed runs too. Rows are kept without expiration.',
+  labels = [('tier', 'core')]
 );
 
 CREATE TABLE IF NOT EXISTS tenant.pipeline_runs (
@@ -92,6 +133,68 @@ PARTITION BY DATE(created_at)
 CLUSTER BY tenant_id, pipeline_logging_id
 OPTIONS (
   description = 'One row per run, beside its row in pipeline_runs: who asked for it, what quota it took, totals of what was reported and its kind of error. Runs made before this table existed have none. Rows are kept without expiration.',
+  labels = [('tier', 'core')]
+);
+
+CREATE TABLE IF NOT EXISTS tenant.session_details (
+  `trace_hash` STRING NOT NULL OPTIONS (description = 'Request that the row describes; refers to sessions.'),
+  `event_date` DATE NOT NULL OPTIONS (description = 'UTC day of the request, as in sessions. Partition column.'),
+  `source` STRING NOT NULL OPTIONS (description = 'Whose form the record had: litellm, otlp or document.'),
+  `provider` STRING OPTIONS (description = 'Provider of the model, as anthropic. NULL where it is not known.'),
+  `operation` STRING OPTIONS (description = 'What was asked of the model, as chat or embeddings. NULL where it is not known.'),
+  `trace_id` STRING OPTIONS (description = 'Id of the sender\'s trace. NULL where none was sent.'),
+  `span_id` STRING OPTIONS (description = 'Id of the request within the trace. NULL where none was sent.'),
+  `branch` STRING OPTIONS (description = 'Branch of the repository. NULL where none was sent.'),
+  `team` STRING OPTIONS (description = 'Team of the developer as the sender names it. NULL where none was sent.'),
+  `tags` STRING OPTIONS (description = 'Tags of the request, separated by commas. NULL where it has none.'),
+  `cache_read_tokens` INT64 NOT NULL OPTIONS (description = 'Input tokens read from the provider\'s cache; part of tokens_in.'),
+  `cache_write_tokens` INT64 NOT NULL OPTIONS (description = 'Input tokens written to the provider\'s cache for 5 minutes; part of tokens_in.'),
+  `cache_write_1h_tokens` INT64 NOT NULL OPTIONS (description = 'Input tokens written to the provider\'s cache for an hour; part of tokens_in.'),
+  `reasoning_tokens` INT64 NOT NULL OPTIONS (description = 'Output tokens spent on reasoning; part of tokens_out.'),
+  `reported_cost_usd` FLOAT64 OPTIONS (description = 'Cost in US dollars as the sender computed it. NULL where it said none, or 0 for a model it had no price of.'),
+  `book_cost_usd` FLOAT64 OPTIONS (description = 'Cost in US dollars by the price book. NULL where the book has no price of the model.'),
+  `price_id` STRING OPTIONS (description = 'Price of the book that book_cost_usd follows from. NULL where there is none.'),
+  `from_cache` BOOL NOT NULL OPTIONS (description = 'Whether the sender answered from a cache of its own, so that the provider billed nothing.'),
+  `is_stream` BOOL NOT NULL OPTIONS (description = 'Whether the answer was streamed.'),
+  `first_token_ms` FLOAT64 OPTIONS (description = 'Milliseconds until the first token. NULL where it is not known.'),
+  `error_code` STRING OPTIONS (description = 'Why the request failed, in the sender\'s word. NULL where it succeeded.'),
+  `error_message` STRING OPTIONS (description = 'Message of the failure, at most 500 signs. NULL where it succeeded.'),
+  `timestamp_assumed` BOOL NOT NULL OPTIONS (description = 'Whether the sender gave no time, so that the time of receipt stands for it and a repeat is a row of its own.'),
+  `received_at` TIMESTAMP NOT NULL OPTIONS (description = 'When the record was received, UTC.'),
+  `loaded_at` TIMESTAMP NOT NULL OPTIONS (description = 'When the row was last written, UTC.'),
+  PRIMARY KEY (trace_hash) NOT ENFORCED
+)
+PARTITION BY event_date
+CLUSTER BY provider, trace_id
+OPTIONS (
+  description = 'What is ours of a request to an AI model, one row beside its row in sessions: provider, kinds of tokens, book price, where it came from. Rows are kept as long as those of sessions.',
+  labels = [('tier', 'core')]
+);
+
+CREATE TABLE IF NOT EXISTS tenant.sessions (
+  `id` INT64 NOT NULL OPTIONS (description = 'Number of the row within the tenant, from a range that the loader reserves.'),
+  `session_id` STRING OPTIONS (description = 'Normalized identifier of the session. NULL where none was sent.'),
+  `developer_id` STRING OPTIONS (description = 'Developer or user, mostly an email address. NULL where none was sent.'),
+  `timestamp` TIMESTAMP NOT NULL OPTIONS (description = 'When the request began, UTC; when it was received where the sender did not say.'),
+  `model` STRING OPTIONS (description = 'Model with its provider, as anthropic/claude-3-opus. NULL where none was sent.'),
+  `tokens_in` INT64 NOT NULL OPTIONS (description = 'Input tokens, cached ones included.'),
+  `tokens_out` INT64 NOT NULL OPTIONS (description = 'Output tokens, reasoning included.'),
+  `latency_ms` FLOAT64 NOT NULL OPTIONS (description = 'Duration of the request in milliseconds.'),
+  `status_code` INT64 OPTIONS (description = 'HTTP status. NULL where it is not known.'),
+  `accepted_flag` INT64 NOT NULL OPTIONS (description = '1 = the suggestion was accepted, 0 = not tracked.'),
+  `repo_slug` STRING OPTIONS (description = 'Repository as owner/name. NULL where none was sent.'),
+  `event_date` DATE NOT NULL OPTIONS (description = 'UTC day of timestamp. Partition column.'),
+  `total_tokens` INT64 NOT NULL OPTIONS (description = 'tokens_in + tokens_out.'),
+  `cost_usd` FLOAT64 NOT NULL OPTIONS (description = 'Cost in US dollars by the document\'s price table, reproducible for ever; session_details holds the book price.'),
+  `diff_ratio` FLOAT64 OPTIONS (description = 'Share of the suggested code that changed, 0.0 to 1.0. NULL without a diff analysis.'),
+  `accepted_lines` INT64 OPTIONS (description = 'Lines of code accepted. NULL where acceptance is not tracked.'),
+  `trace_hash` STRING NOT NULL OPTIONS (description = 'SHA-1 over the identifying columns, by which a request sent twice is one row.'),
+  PRIMARY KEY (trace_hash) NOT ENFORCED
+)
+PARTITION BY event_date
+CLUSTER BY repo_slug, developer_id
+OPTIONS (
+  description = 'One row per request to an AI model, exactly the columns of the document of AI traces. Written by load and MERGE on trace_hash; the last one sent wins. Rows are kept without expiration unless the customer sets one.',
   labels = [('tier', 'core')]
 );
 

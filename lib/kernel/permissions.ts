@@ -49,6 +49,13 @@ export const permissions = {
     scope: 'customer',
     description: 'Create and change event sources and their write keys, replay discarded values.',
   },
+  'traces:read': {
+    roles: everyone,
+    scope: 'none',
+    description: 'See AI usage: sessions, models, imports and prices.',
+  },
+  'traces:write': { roles: builders, scope: 'none', description: 'Send traces of AI usage.' },
+  'prices:write': { roles: admins, scope: 'none', description: 'Change the prices by which AI usage is valued.' },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },
   'billing:write': { roles: admins, scope: 'none', description: 'Change the plan, see invoices.' },
   'audit:read': { roles: admins, scope: 'none', description: 'Read the audit log.' },

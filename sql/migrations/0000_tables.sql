@@ -858,6 +858,72 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_google_sub_unique" UNIQUE("google_sub")
 );
 --> statement-breakpoint
+CREATE TABLE "etl_runs" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "etl_runs_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"customer_id" text NOT NULL,
+	"job" text NOT NULL,
+	"state" text NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"finished_at" timestamp (3) with time zone,
+	"row_count" bigint DEFAULT 0 NOT NULL,
+	"refused_count" bigint DEFAULT 0 NOT NULL,
+	"assumed_times" bigint DEFAULT 0 NOT NULL,
+	"details" jsonb NOT NULL,
+	"error" text
+);
+--> statement-breakpoint
+CREATE TABLE "model_prices" (
+	"price_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"effective_from" date NOT NULL,
+	"input_usd" double precision NOT NULL,
+	"output_usd" double precision NOT NULL,
+	"cache_read_usd" double precision,
+	"cache_write_usd" double precision,
+	"cache_write_1h_usd" double precision,
+	"reasoning_usd" double precision,
+	"origin" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "trace_dead_letters" (
+	"dead_letter_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"etl_run_id" bigint NOT NULL,
+	"line" bigint NOT NULL,
+	"code" text NOT NULL,
+	"field" text NOT NULL,
+	"content" text NOT NULL,
+	"failed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "trace_files" (
+	"customer_id" text NOT NULL,
+	"location" text NOT NULL,
+	"fingerprint" text NOT NULL,
+	"text_offset" bigint DEFAULT 0 NOT NULL,
+	"lines" bigint DEFAULT 0 NOT NULL,
+	"is_done" boolean DEFAULT false NOT NULL,
+	"etl_run_id" bigint NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "trace_files_customer_id_location_pk" PRIMARY KEY("customer_id","location")
+);
+--> statement-breakpoint
+CREATE TABLE "trace_ids" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"next_id" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "trace_settings" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"keep_days" integer,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "cloud_credentials" ADD CONSTRAINT "cloud_credentials_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "event_limits" ADD CONSTRAINT "event_limits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "event_sources" ADD CONSTRAINT "event_sources_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -869,6 +935,11 @@ ALTER TABLE "invoices" ADD CONSTRAINT "invoices_customer_id_customers_customer_i
 ALTER TABLE "subscription_changes" ADD CONSTRAINT "subscription_changes_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "etl_runs" ADD CONSTRAINT "etl_runs_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "trace_dead_letters" ADD CONSTRAINT "trace_dead_letters_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "trace_files" ADD CONSTRAINT "trace_files_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "trace_ids" ADD CONSTRAINT "trace_ids_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "trace_settings" ADD CONSTRAINT "trace_settings_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_scope" ON "audit_log" USING btree ("scope","sequence","occurred_at");--> statement-breakpoint
 CREATE INDEX "audit_log_by_customer" ON "audit_log" USING btree ("customer_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "job_runs_by_job" ON "job_runs" USING btree ("job","started_at");--> statement-breakpoint
@@ -932,7 +1003,12 @@ CREATE INDEX "subscriptions_by_customer" ON "subscriptions" USING btree ("custom
 CREATE INDEX "ended_sessions_expiry" ON "ended_sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "team_members_email" ON "team_members" USING btree ("customer_id","email");--> statement-breakpoint
 CREATE INDEX "team_members_user" ON "team_members" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "team_members_by_email" ON "team_members" USING btree ("email");
+CREATE INDEX "team_members_by_email" ON "team_members" USING btree ("email");--> statement-breakpoint
+CREATE INDEX "etl_runs_by_customer" ON "etl_runs" USING btree ("customer_id","started_at");--> statement-breakpoint
+CREATE INDEX "etl_runs_running" ON "etl_runs" USING btree ("customer_id") WHERE state = 'RUNNING';--> statement-breakpoint
+CREATE UNIQUE INDEX "model_prices_by_model" ON "model_prices" USING btree (coalesce(customer_id, ''),"provider","model","effective_from");--> statement-breakpoint
+CREATE INDEX "model_prices_by_customer" ON "model_prices" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "trace_dead_letters_by_run" ON "trace_dead_letters" USING btree ("customer_id","etl_run_id","line");
 --> statement-breakpoint
 -- What drizzle has no word for; `npm run db:generate` appends it to the migration. Functions stand in sql/functions.
 -- Takes rows of months that have no partition, so that no command ever fails for the lack of one.

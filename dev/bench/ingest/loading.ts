@@ -8,7 +8,7 @@ import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import { loadOnce } from '@/lib/warehouse/ingest/load/loader';
 import type { NewChunk } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { writeChunks } from '@/lib/warehouse/ingest/spool/write-chunks';
-import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+import type { EvolvingTables } from '@/lib/warehouse/ingest/table-spec';
 
 const chunkRows = 1_000;
 const chunksOfOne = 200;
@@ -31,8 +31,9 @@ const types: Record<string, ColumnType> = {
   loaded_at: 'TIMESTAMP',
 };
 
-const definition: IngestDefinition = {
+const definition: EvolvingTables = {
   log: 'events',
+  versionsOf: tableName => [`source.${tableName}`],
   specOf: () => ({
     description: 'A table of the bench.',
     columns: Object.entries(types).map(([name, type]) => ({ name, type, description: `Column ${name}.` })),

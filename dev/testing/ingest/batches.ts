@@ -10,7 +10,7 @@ import { type BatchChunk, type PrepareDeps, prepareBatch } from '@/lib/warehouse
 import type { Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
 import { typeOfJson } from '@/lib/warehouse/ingest/evolve/values';
 import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
-import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+import type { EvolvingTables } from '@/lib/warehouse/ingest/table-spec';
 
 /** A table of a dataset that no other test has; neither exists. */
 export const newTarget = (tableName = 'orders'): Target => ({ dataset: `evolve_${randomText(10)}`, tableName });
@@ -42,7 +42,7 @@ export async function loadPrepared(prepared: Prepared, client: BigQuery = bigque
   await runLoadJob({ jobId, dataset, table: tableName, fields: prepared.fields, ndjson }, client);
 }
 
-export type SendOptions = PrepareDeps & { definition?: IngestDefinition };
+export type SendOptions = PrepareDeps & { definition?: EvolvingTables };
 
 /** Prepares rows as one chunk and loads them; answers what was prepared. */
 export async function sendRows(

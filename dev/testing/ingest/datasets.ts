@@ -8,7 +8,7 @@ import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import { typeOfJson } from '@/lib/warehouse/ingest/evolve/values';
 import type { NewChunk, TableMode } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { writeChunks } from '@/lib/warehouse/ingest/spool/write-chunks';
-import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+import type { EvolvingTables } from '@/lib/warehouse/ingest/table-spec';
 import { ingestChunks, ingestDeadRows, ingestLoads, ingestTables } from '@/lib/warehouse/ingest/tables';
 
 export type TestRow = { id: string; [column: string]: unknown };
@@ -17,8 +17,9 @@ type PutOptions = { mode?: TableMode; customerId?: string };
 const base = (name: string, type: ColumnType) => ({ name, type, description: `The column ${name} of a test.` });
 
 /** A log of tables whose base is an id and its times. */
-export const testDefinition = (managesTables = true): IngestDefinition => ({
+export const testDefinition = (managesTables = true): EvolvingTables => ({
   log: 'events',
+  versionsOf: tableName => [`source.${tableName}`],
   specOf: () => ({
     description: 'A table of a test.',
     columns: [

@@ -1,7 +1,7 @@
 /** The tables of events as the loader makes them. Source: docs/spec/004-event-collection.md, Table Structure and Standard Columns. */
 import { type CallType, tableOfType, usersTable } from '@/lib/domains/events/rules';
 import { env } from '@/lib/platform/env';
-import type { BaseColumn, IngestDefinition, TableSpec } from '@/lib/warehouse/ingest/table-spec';
+import type { BaseColumn, EvolvingTables, TableSpec } from '@/lib/warehouse/ingest/table-spec';
 
 const id: BaseColumn = { name: 'id', type: 'STRING', description: 'Unique message id of the event.' };
 const anonymousId: BaseColumn = { name: 'anonymous_id', type: 'STRING', description: 'Anonymous id of the user.' };
@@ -68,8 +68,9 @@ function specOf(tableName: string): TableSpec {
 }
 
 /** Events as the loader knows them. */
-export const eventIngest: IngestDefinition = {
+export const eventIngest: EvolvingTables = {
   log: 'events',
+  versionsOf: tableName => [`source.${tableName}`],
   specOf,
   managesTables: () => env().BIGQUERY_AUTO_TABLE_MANAGEMENT,
 };

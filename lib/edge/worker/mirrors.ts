@@ -9,6 +9,7 @@ import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
 import { dqResultsMirror, runDetailsMirror, runsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
 import { invoicesMirror, subscriptionChangesMirror, subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
 import { teamMembersMirror } from '@/lib/domains/team/mirror';
+import { etlRunsMirror } from '@/lib/domains/traces/mirror';
 import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
 import { log } from '@/lib/platform/log';
@@ -56,6 +57,7 @@ const allMirrors = [
   teamMembersMirror,
   credentialsMirror,
   configsMirror,
+  etlRunsMirror,
 ] as unknown as readonly Mirror[];
 
 /** Makes every mirror of the product known to this process. */

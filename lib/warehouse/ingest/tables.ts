@@ -62,8 +62,8 @@ export const ingestTables = pgTable(
     log: text('log').notNull(),
     /** Whose rows they are, for the versions that pages' caches follow. */
     customerId: text('customer_id').notNull(),
-    /** `append` adds rows; `latest` keeps one row an id, the latest by `timestamp`. */
-    mode: text('mode', { enum: ['append', 'latest'] }).notNull(),
+    /** As TableMode of lib/warehouse/ingest/spool/new-chunk.ts. */
+    mode: text('mode', { enum: ['append', 'latest', 'keyed'] }).notNull(),
     /** Rows an hour of late, by which its interval is chosen. */
     rowsPerHour: integer('rows_per_hour').notNull().default(0),
     rowsLoaded: bigint('rows_loaded', { mode: 'number' }).notNull().default(0),

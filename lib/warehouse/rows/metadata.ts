@@ -2,6 +2,31 @@
 import { type Row, rowSchema, type TableShape } from '@/lib/warehouse/schemas/table-shape';
 
 export const tables = {
+  ai_usage_days: {
+    dataset: 'tenant',
+    table: 'ai_usage_days',
+    primaryKey: ['usage_key'],
+    partition: { field: 'event_date', type: 'DATE' },
+    requirePartitionFilter: false,
+    columns: {
+      usage_key: { type: 'STRING', mode: 'REQUIRED' },
+      event_date: { type: 'DATE', mode: 'REQUIRED' },
+      repo_slug: { type: 'STRING', mode: 'NULLABLE' },
+      developer_id: { type: 'STRING', mode: 'NULLABLE' },
+      model: { type: 'STRING', mode: 'NULLABLE' },
+      provider: { type: 'STRING', mode: 'NULLABLE' },
+      requests: { type: 'INT64', mode: 'REQUIRED' },
+      sessions: { type: 'INT64', mode: 'REQUIRED' },
+      failed: { type: 'INT64', mode: 'REQUIRED' },
+      flagged: { type: 'INT64', mode: 'REQUIRED' },
+      tokens_in: { type: 'INT64', mode: 'REQUIRED' },
+      tokens_out: { type: 'INT64', mode: 'REQUIRED' },
+      cache_read_tokens: { type: 'INT64', mode: 'REQUIRED' },
+      cost_usd: { type: 'FLOAT64', mode: 'REQUIRED' },
+      book_cost_usd: { type: 'FLOAT64', mode: 'REQUIRED' },
+      unpriced: { type: 'INT64', mode: 'REQUIRED' },
+    },
+  },
   api_keys: {
     dataset: 'tenant',
     table: 'api_keys',
@@ -38,6 +63,21 @@ export const tables = {
       failed_expectations: { type: 'JSON', mode: 'NULLABLE' },
       overall_status: { type: 'STRING', mode: 'REQUIRED' },
       ingestion_date: { type: 'DATE', mode: 'REQUIRED' },
+    },
+  },
+  etl_runs: {
+    dataset: 'tenant',
+    table: 'etl_runs',
+    primaryKey: ['id'],
+    partition: { field: 'started_at', type: 'TIMESTAMP' },
+    requirePartitionFilter: false,
+    columns: {
+      id: { type: 'INT64', mode: 'REQUIRED' },
+      job: { type: 'STRING', mode: 'REQUIRED' },
+      started_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      finished_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      row_count: { type: 'INT64', mode: 'NULLABLE' },
+      details: { type: 'JSON', mode: 'NULLABLE' },
     },
   },
   pipeline_runs: {
@@ -92,6 +132,66 @@ export const tables = {
       error_fingerprint: { type: 'STRING', mode: 'NULLABLE' },
     },
   },
+  session_details: {
+    dataset: 'tenant',
+    table: 'session_details',
+    primaryKey: ['trace_hash'],
+    partition: { field: 'event_date', type: 'DATE' },
+    requirePartitionFilter: false,
+    columns: {
+      trace_hash: { type: 'STRING', mode: 'REQUIRED' },
+      event_date: { type: 'DATE', mode: 'REQUIRED' },
+      source: { type: 'STRING', mode: 'REQUIRED' },
+      provider: { type: 'STRING', mode: 'NULLABLE' },
+      operation: { type: 'STRING', mode: 'NULLABLE' },
+      trace_id: { type: 'STRING', mode: 'NULLABLE' },
+      span_id: { type: 'STRING', mode: 'NULLABLE' },
+      branch: { type: 'STRING', mode: 'NULLABLE' },
+      team: { type: 'STRING', mode: 'NULLABLE' },
+      tags: { type: 'STRING', mode: 'NULLABLE' },
+      cache_read_tokens: { type: 'INT64', mode: 'REQUIRED' },
+      cache_write_tokens: { type: 'INT64', mode: 'REQUIRED' },
+      cache_write_1h_tokens: { type: 'INT64', mode: 'REQUIRED' },
+      reasoning_tokens: { type: 'INT64', mode: 'REQUIRED' },
+      reported_cost_usd: { type: 'FLOAT64', mode: 'NULLABLE' },
+      book_cost_usd: { type: 'FLOAT64', mode: 'NULLABLE' },
+      price_id: { type: 'STRING', mode: 'NULLABLE' },
+      from_cache: { type: 'BOOL', mode: 'REQUIRED' },
+      is_stream: { type: 'BOOL', mode: 'REQUIRED' },
+      first_token_ms: { type: 'FLOAT64', mode: 'NULLABLE' },
+      error_code: { type: 'STRING', mode: 'NULLABLE' },
+      error_message: { type: 'STRING', mode: 'NULLABLE' },
+      timestamp_assumed: { type: 'BOOL', mode: 'REQUIRED' },
+      received_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      loaded_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+    },
+  },
+  sessions: {
+    dataset: 'tenant',
+    table: 'sessions',
+    primaryKey: ['trace_hash'],
+    partition: { field: 'event_date', type: 'DATE' },
+    requirePartitionFilter: false,
+    columns: {
+      id: { type: 'INT64', mode: 'REQUIRED' },
+      session_id: { type: 'STRING', mode: 'NULLABLE' },
+      developer_id: { type: 'STRING', mode: 'NULLABLE' },
+      timestamp: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      model: { type: 'STRING', mode: 'NULLABLE' },
+      tokens_in: { type: 'INT64', mode: 'REQUIRED' },
+      tokens_out: { type: 'INT64', mode: 'REQUIRED' },
+      latency_ms: { type: 'FLOAT64', mode: 'REQUIRED' },
+      status_code: { type: 'INT64', mode: 'NULLABLE' },
+      accepted_flag: { type: 'INT64', mode: 'REQUIRED' },
+      repo_slug: { type: 'STRING', mode: 'NULLABLE' },
+      event_date: { type: 'DATE', mode: 'REQUIRED' },
+      total_tokens: { type: 'INT64', mode: 'REQUIRED' },
+      cost_usd: { type: 'FLOAT64', mode: 'REQUIRED' },
+      diff_ratio: { type: 'FLOAT64', mode: 'NULLABLE' },
+      accepted_lines: { type: 'INT64', mode: 'NULLABLE' },
+      trace_hash: { type: 'STRING', mode: 'REQUIRED' },
+    },
+  },
   step_logs: {
     dataset: 'tenant',
     table: 'step_logs',
@@ -115,6 +215,10 @@ export const tables = {
   },
 } as const satisfies Record<string, TableShape>;
 
+/** AI usage by UTC day, repository, developer and model, of days whose rows in sessions were removed by the customer's retention. */
+export const aiUsageDaysRow = rowSchema(tables.ai_usage_days);
+export type AiUsageDaysRow = Row<typeof tables.ai_usage_days>;
+
 /** The tenant's API keys without any secret: a projection of customers.customer_api_keys. */
 export const apiKeysRow = rowSchema(tables.api_keys);
 export type ApiKeysRow = Row<typeof tables.api_keys>;
@@ -123,6 +227,10 @@ export type ApiKeysRow = Row<typeof tables.api_keys>;
 export const dqResultsRow = rowSchema(tables.dq_results);
 export type DqResultsRow = Row<typeof tables.dq_results>;
 
+/** One row per run of a job that brings data in, exactly the columns of the document of AI traces; failed runs too. */
+export const etlRunsRow = rowSchema(tables.etl_runs);
+export type EtlRunsRow = Row<typeof tables.etl_runs>;
+
 /** One row per execution of a pipeline, from its start to its end. */
 export const pipelineRunsRow = rowSchema(tables.pipeline_runs);
 export type PipelineRunsRow = Row<typeof tables.pipeline_runs>;
@@ -130,6 +238,14 @@ export type PipelineRunsRow = Row<typeof tables.pipeline_runs>;
 /** One row per run, beside its row in pipeline_runs: who asked for it, what quota it took, totals of what was reported and its kind of error. */
 export const runDetailsRow = rowSchema(tables.run_details);
 export type RunDetailsRow = Row<typeof tables.run_details>;
+
+/** What is ours of a request to an AI model, one row beside its row in sessions: provider, kinds of tokens, book price, where it came from. */
+export const sessionDetailsRow = rowSchema(tables.session_details);
+export type SessionDetailsRow = Row<typeof tables.session_details>;
+
+/** One row per request to an AI model, exactly the columns of the document of AI traces. */
+export const sessionsRow = rowSchema(tables.sessions);
+export type SessionsRow = Row<typeof tables.sessions>;
 
 /** One row per step of a pipeline execution. */
 export const stepLogsRow = rowSchema(tables.step_logs);

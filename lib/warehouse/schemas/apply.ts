@@ -43,7 +43,7 @@ const noLimit = { atMost: Number.POSITIVE_INFINITY, withinMs: 0 };
 
 const datasetDescriptions: Record<SchemaFolder, string> = {
   customers: 'All customers: profiles, keys, credentials, subscriptions, use, members, configurations and audit log.',
-  metadata: "One customer's pipeline runs, steps, keys and data quality results.",
+  metadata: "One customer's pipeline runs, steps, keys, data quality results and AI usage.",
 };
 
 /** True when this call made it, false when another process was first. */

@@ -48,7 +48,7 @@ type Stored = Omit<typeof ingestTables.$inferSelect, 'attempts'>;
 /** One table as callers see it; `columns` is how many it has. */
 export const tableView = (table: Stored, columns: number): TableView => ({
   name: table.tableName,
-  mode: table.mode,
+  mode: table.mode === 'latest' ? 'latest' : 'append',
   columns,
   rows_loaded: table.rowsLoaded,
   first_seen_at: table.firstSeenAt,

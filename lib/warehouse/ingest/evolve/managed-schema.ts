@@ -26,7 +26,7 @@ import { addedWithinHour, allowedColumns, compareColumns, noteColumns } from '@/
 import { mayRewrite, rewriteTable, settleRewrite } from '@/lib/warehouse/ingest/evolve/rewrite-table';
 import { isOwnView, writeView } from '@/lib/warehouse/ingest/evolve/view';
 import type { TableMode, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
-import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+import type { EvolvingTables } from '@/lib/warehouse/ingest/table-spec';
 
 export type EvolveLimits = { maxColumns: number; newColumnsPerHour: number; rewriteMaxBytes: number };
 
@@ -41,7 +41,7 @@ export type Managed = {
   limits: EvolveLimits;
   client: BigQuery;
   clock: Clock;
-  definition: IngestDefinition;
+  definition: EvolvingTables;
   target: Target;
   mode: TableMode;
 };

@@ -9,7 +9,7 @@ import { type EvolveLimits, evolveLimits, managedSchema } from '@/lib/warehouse/
 import { type Prepared, RowsRefused, TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { compareColumns, noteColumns } from '@/lib/warehouse/ingest/evolve/registry';
 import type { TableMode, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
-import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+import type { EvolvingTables } from '@/lib/warehouse/ingest/table-spec';
 
 export type BatchChunk = FitChunk & { chunkId: string };
 export type BatchTarget = Target & { mode: TableMode };
@@ -60,7 +60,7 @@ async function fitByHand({ client, clock, target, chunks }: Batch): Promise<Prep
  * Throws TableBlocked or RowsRefused with BigQuery's words, BigQueryUnavailableError when it is away.
  */
 export async function prepareBatch(
-  definition: IngestDefinition,
+  definition: EvolvingTables,
   { dataset, tableName, mode }: BatchTarget,
   chunks: readonly BatchChunk[],
   deps: PrepareDeps = {},

@@ -13,7 +13,7 @@ import { settleChunks, type WaitingTable } from '@/lib/warehouse/ingest/spool/ch
 import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
 import { ingestTables } from '@/lib/warehouse/ingest/tables';
 
-export type LoadedTable = Pick<WaitingTable, 'dataset' | 'tableName' | 'customerId'>;
+export type LoadedTable = Pick<WaitingTable, 'log' | 'dataset' | 'tableName' | 'customerId'>;
 
 /** The table's figures after a load. */
 async function count(tx: Tx, { dataset, tableName }: LoadedTable, rows: number, at: Date): Promise<void> {
@@ -48,7 +48,8 @@ export async function finishLoad(context: LoadContext, table: LoadedTable, manif
     await endLoad(tx, manifest, { state: 'LOADED', endedAt });
     await takeAway(tx, manifest);
     await count(tx, table, manifest.rows, endedAt);
-    await raiseTableVersions(tx, table.tableName, table.customerId);
+    const definition = context.definitions.find(({ log }) => log === table.log);
+    await raiseTableVersions(tx, definition?.versionsOf(table.tableName) ?? [], table.customerId);
   });
   metrics().loads.inc({ outcome: 'loaded' });
   metrics().loadedRows.inc(manifest.rows);

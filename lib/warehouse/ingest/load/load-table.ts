@@ -12,7 +12,7 @@ import { failLoad, finishLoad, setLoadAside, setRowsAside } from '@/lib/warehous
 import { faultOf } from '@/lib/warehouse/ingest/load/failure';
 import { beginLoad, type Manifest, sendingLoads } from '@/lib/warehouse/ingest/load/manifest';
 import { afterRefused, afterSetAside, afterTaken, newSearch, type Search } from '@/lib/warehouse/ingest/load/search';
-import { sendings, settleLoad } from '@/lib/warehouse/ingest/load/sending';
+import { sendingOf, settleLoad } from '@/lib/warehouse/ingest/load/sending';
 import { takeChunks, type WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
 import { tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 
@@ -25,8 +25,17 @@ function definitionOf(context: LoadContext, table: WaitingTable) {
   return definition;
 }
 
-const prepare = (context: LoadContext, table: WaitingTable, batch: Batch): Promise<Prepared> =>
-  prepareBatch(definitionOf(context, table), table, batch.parts, { client: context.bigquery, clock: context.clock });
+/** Rows of fixed tables go as they were spooled: whoever made them knew the columns. */
+function asSpooled({ dataset, tableName }: WaitingTable, { parts, rows }: Batch): Prepared {
+  const ndjson = parts.map(part => part.ndjson).join('');
+  return { target: { dataset, tableName }, ndjson, rows, fields: [], refused: [], discards: [] };
+}
+
+async function prepare(context: LoadContext, table: WaitingTable, batch: Batch): Promise<Prepared> {
+  const definition = definitionOf(context, table);
+  if ('keyed' in definition) return asSpooled(table, batch);
+  return prepareBatch(definition, table, batch.parts, { client: context.bigquery, clock: context.clock });
+}
 
 /** Finds out what became of loads that were sent and not ended, by this process or another. Nothing is sent before that. */
 async function settleSent(context: LoadContext, table: WaitingTable): Promise<void> {
@@ -68,7 +77,7 @@ async function sendBatch(
   prepared: Prepared,
   search: Search,
 ): Promise<Step> {
-  const { steps, loadJobs, send } = sendings[table.mode];
+  const { steps, loadJobs, send } = sendingOf(definitionOf(context, table), table.mode);
   const attempt = table.attempts + 1;
   const manifest = await beginLoad(context, table, batch, {
     sink: 'load_job',

@@ -4,11 +4,11 @@
  */
 
 /** Logs of the product. */
-export const logNames = ['events'] as const;
+export const logNames = ['events', 'traces'] as const;
 export type LogName = (typeof logNames)[number];
 
 export type NewEntry = {
-  /** Whose it is, as the consumer knows it: the id of an event source. */
+  /** Whose it is, as the consumer knows it: the id of an event source, or of a customer. */
   key: string;
   /** JSON of the door: when and from where it came, which items were refused. */
   meta: string;

@@ -8,8 +8,8 @@ export type Target = { dataset: string; tableName: string };
 /** The table's name as locks and caches know it. */
 export const tableKey = ({ dataset, tableName }: Target): string => `${dataset}.${tableName}`;
 
-/** `append` adds rows; `latest` keeps one row an id, the latest by `timestamp`. */
-export type TableMode = 'append' | 'latest';
+/** `append` adds rows; `latest` keeps one row an id, the latest by `timestamp`; `keyed` is written as its definition says. */
+export type TableMode = 'append' | 'latest' | 'keyed';
 
 export type NewChunk = Target & {
   /** Made by the consumer, so that it can note it in its receipts. */
@@ -19,7 +19,7 @@ export type NewChunk = Target & {
   mode: TableMode;
   /** Types seen of each column, those of the table's base included. */
   columns: Record<string, ColumnType[]>;
-  /** One JSON object a line, each with `id` and `received_at`, without `loaded_at`; every line ends in `}\n`. TIMESTAMP as ISO text. */
+  /** One JSON object a line, without `loaded_at`, unless keyed with `id` and `received_at`; every line ends in `}\n`. TIMESTAMP as ISO text. */
   ndjson: string;
   rows: number;
 };

@@ -16,7 +16,7 @@ import type { DiscardReason } from '@/lib/warehouse/ingest/evolve/prepared';
 import { RowsRefused, TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { jsonFor, takes } from '@/lib/warehouse/ingest/evolve/values';
 import { type TableMode, type Target, tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
-import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
+import type { EvolvingTables } from '@/lib/warehouse/ingest/table-spec';
 import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
 import { ingestDiscardedValues, ingestDiscards, ingestLoads, ingestTables } from '@/lib/warehouse/ingest/tables';
 
@@ -47,7 +47,7 @@ async function tableOf({ dataset, tableName }: Discard): Promise<Table | null> {
 }
 
 /** Type of the column once it takes the values; a reason where it does not. */
-async function columnFor(definition: IngestDefinition, table: Table, discard: Discard, deps: PrepareDeps) {
+async function columnFor(definition: EvolvingTables, table: Table, discard: Discard, deps: PrepareDeps) {
   const { client = bigquery(), clock = systemClock } = deps;
   const { target, mode } = table;
   const limits = { ...evolveLimits(), ...deps.limits };
@@ -75,7 +75,12 @@ async function nextValues({ discardId }: Discard): Promise<Value[]> {
   return rows.slice(0, end);
 }
 
-async function replayValues(client: BigQuery, table: Table, column: { name: string; type: string }, values: Value[]) {
+async function replayValues(
+  client: BigQuery,
+  table: Table & { versions: readonly string[] },
+  column: { name: string; type: string },
+  values: Value[],
+) {
   const items = values.map(({ rowId, value }) => {
     const json = jsonFor(column.type, value);
     return JSON.stringify({ id: rowId, v: json.startsWith('"') ? JSON.parse(json) : json });
@@ -102,12 +107,12 @@ async function replayValues(client: BigQuery, table: Table, column: { name: stri
       .update(ingestDiscardedValues)
       .set({ replayedAt: sql`clock_timestamp()` })
       .where(and(eq(ingestDiscardedValues.discardId, lo.discardId), inArray(ingestDiscardedValues.rowId, ids)));
-    await raiseTableVersions(tx, table.target.tableName, table.customerId);
+    await raiseTableVersions(tx, table.versions, table.customerId);
   });
 }
 
 async function replayAll(
-  definition: IngestDefinition,
+  definition: EvolvingTables,
   table: Table,
   discard: Discard,
   deps: ReplayDeps,
@@ -122,11 +127,12 @@ async function replayAll(
   if ((await db().$count(ingestLoads, isSending)) > 0) return { state: 'busy' };
   const found = await columnFor(definition, table, discard, deps);
   if (!found.column) return { state: 'held', reason: found.reason };
+  const versions = definition.versionsOf(tableName);
   const until = Date.now() + (deps.withinMs ?? 20_000);
   let done = 0;
   for (let values = await nextValues(discard); values.length > 0; values = await nextValues(discard)) {
     if (Date.now() > until) return { state: 'partly', values: done };
-    await replayValues(deps.client ?? bigquery(), table, found.column, values);
+    await replayValues(deps.client ?? bigquery(), { ...table, versions }, found.column, values);
     done += values.length;
   }
   return { state: 'replayed', values: done };
@@ -138,7 +144,7 @@ async function replayAll(
  * Takes `withinMs` (20 s) and the statement under way at most. Throws BigQueryUnavailableError.
  */
 export async function replayDiscard(
-  definition: IngestDefinition,
+  definition: EvolvingTables,
   discardId: string,
   deps: ReplayDeps = {},
 ): Promise<Replay> {

@@ -4,11 +4,11 @@ import { runJob } from '@/lib/platform/bigquery/bigquery-job';
 import { LoadRefusedError, runLoadJob } from '@/lib/platform/bigquery/load-job';
 import { log } from '@/lib/platform/log';
 import type { LoadField, Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
-import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
 import { foldRows } from '@/lib/warehouse/ingest/load/latest/fold';
 import { mergeSql } from '@/lib/warehouse/ingest/load/latest/merge-sql';
 import { withLoadedAt } from '@/lib/warehouse/ingest/load/loaded-at';
 import type { Manifest } from '@/lib/warehouse/ingest/load/manifest';
+import type { SendContext } from '@/lib/warehouse/ingest/load/sending-type';
 
 const stageLivesMs = 86_400_000;
 
@@ -24,7 +24,7 @@ async function asLoad<Answer>(send: Promise<Answer>): Promise<Answer> {
   }
 }
 
-async function makeStage(context: LoadContext, { dataset }: Manifest, stage: string, fields: LoadField[]) {
+async function makeStage(context: SendContext, { dataset }: Manifest, stage: string, fields: LoadField[]) {
   const { bigquery, clock } = context;
   const json = {
     tableReference: { projectId: bigquery.projectId, datasetId: dataset, tableId: stage },
@@ -34,14 +34,14 @@ async function makeStage(context: LoadContext, { dataset }: Manifest, stage: str
   await asLoad(bigqueryRequest(bigquery, { method: 'POST', uri: `/datasets/${dataset}/tables`, json }));
 }
 
-async function dropStage({ bigquery }: LoadContext, { dataset }: Manifest, stage: string): Promise<void> {
+async function dropStage({ bigquery }: SendContext, { dataset }: Manifest, stage: string): Promise<void> {
   await bigqueryRequest(bigquery, { method: 'DELETE', uri: `/datasets/${dataset}/tables/${stage}` }).catch(error =>
     log().info({ err: error, dataset, stage }, 'a stage stays until it expires'),
   );
 }
 
 /** Throws LoadRefusedError (no effect), or BigQueryUnavailableError when the fate of the MERGE is unknown. */
-export async function sendLatest(context: LoadContext, manifest: Manifest, prepared: Prepared): Promise<void> {
+export async function sendLatest(context: SendContext, manifest: Manifest, prepared: Prepared): Promise<void> {
   const { dataset, jobIds } = manifest;
   const [loadId = '', mergeId = ''] = jobIds;
   const stage = stageOf(manifest);
