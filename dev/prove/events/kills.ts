@@ -1,12 +1,14 @@
 /** Parts killed with -9, one after another, under events: nothing acknowledged is lost, views show nothing twice. */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drained, idsIn } from '@/dev/prove/events/landed';
+import { drained, idsIn, landed, rowsIn } from '@/dev/prove/events/landed';
 import type { Sender } from '@/dev/prove/events/sender';
 import { type Part, parts, type Stand } from '@/dev/prove/events/stand';
 import { check, say } from '@/dev/prove/report';
+import { eventTable } from '@/lib/domains/events/transform/names';
 
 const drainMs = 600_000;
+const toldEvery = 20;
 
 const shuffled = <Item>(items: readonly Item[]): Item[] =>
   items
@@ -14,28 +16,31 @@ const shuffled = <Item>(items: readonly Item[]): Item[] =>
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item);
 
-/** What was acknowledged must lie in the view once; what was not may. */
+/** What was acknowledged must lie in the view once, and in the table of its event; what was not may. */
 export async function exactlyOnce(sender: Sender, dataset: string): Promise<void> {
   const took = await drained(drainMs);
   say(`log and spool empty after ${(took / 1_000).toFixed(1)} s`);
   check(took < drainMs, 'what waits is brought to BigQuery by itself');
-  const seen = new Set<string>();
-  let twice = 0;
-  for (const id of await idsIn(dataset, 'tracks_view')) seen.has(id) ? twice++ : seen.add(id);
-  const lost = sender.acknowledged.filter(id => !seen.has(id));
-  const stored = (await idsIn(dataset, 'tracks')).length;
-  const others = [...sender.others].map(([status, count]) => `${count} × ${status || 'no answer'}`).join(', ');
-  say(`${sender.sent} events sent, ${sender.acknowledged.length} acknowledged; other answers: ${others || 'none'}`);
-  say(`${seen.size} ids in tracks_view, ${stored} rows in tracks`);
-  check(sender.acknowledged.length > 0 && lost.length === 0, `${lost.length} acknowledged events lost`);
-  check(twice === 0, `${twice} duplicates in the view`);
+  const { numbers, rows } = await landed(dataset, 'tracks_view');
+  const tables = sender.options.eventNames.map(name => eventTable(name).name);
+  const inTables = await idsIn(dataset, tables);
+  const { acknowledged, others: answers } = sender;
+  const others = [...answers].map(([status, count]) => `${count} × ${status || 'no answer'}`).join(', ');
+  say(`${sender.sent} events sent, ${acknowledged.size} acknowledged; other answers: ${others || 'none'}`);
+  say(`${rows} rows in tracks_view, ${await rowsIn(dataset, 'tracks')} in tracks`);
+  say(`${inTables} ids in the ${tables.length} tables of events`);
+  const lost = acknowledged.missingIn(numbers);
+  check(acknowledged.size > 0 && lost === 0, `${lost} acknowledged events lost`);
+  check(rows === numbers.size, `${rows - numbers.size} duplicates in the view`);
+  check(inTables === numbers.size, 'each has its row in the table of its event');
 }
 
 /** Kills and restarts parts in turn while the sender goes on. */
 export async function kills(stand: Stand, sender: Sender, times: number): Promise<void> {
   const running = sender.run({});
   const killed = new Map<Part, number>();
-  while ([...killed.values()].reduce((sum, count) => sum + count, 0) < times) {
+  const total = () => [...killed.values()].reduce((sum, count) => sum + count, 0);
+  while (total() < times) {
     for (const part of shuffled(parts)) {
       await sleep(300 + randomInt(1_700));
       stand.kill(part);
@@ -43,6 +48,7 @@ export async function kills(stand: Stand, sender: Sender, times: number): Promis
       await sleep(randomInt(300));
       await stand.restart(part);
     }
+    if (total() % toldEvery === 0) say(`${total()} kills, ${sender.acknowledged.size} events acknowledged`);
   }
   sender.stop();
   await running;

@@ -1,27 +1,56 @@
 /** What of the acknowledged events lies in BigQuery, and what still waits on the way there. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Numbers } from '@/dev/prove/events/numbers';
 import { bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
 import { pool } from '@/lib/platform/db';
 
 type Page = { rows?: { f: { v: string }[] }[]; pageToken?: string; jobReference?: { jobId: string } };
 
-/** Ids of a table or view, as often as they are there. */
-export async function idsIn(dataset: string, table: string): Promise<string[]> {
-  const ids: string[] = [];
-  const json = {
-    query: `SELECT id FROM \`${dataset}.${table}\``,
-    useLegacySql: false,
-    maxResults: 50_000,
-    timeoutMs: 60_000,
-  };
-  let page = await bigqueryRequest<Page>(bigquery(), { method: 'POST', uri: '/queries', json, timeoutMs: 120_000 });
+const pageRows = 50_000;
+/** Ten million rows in a view that looks for the latest of each id. */
+const queryMs = 600_000;
+
+async function* rowsOf(query: string): AsyncGenerator<string[]> {
+  const json = { query, useLegacySql: false, maxResults: pageRows, timeoutMs: queryMs };
+  let page = await bigqueryRequest<Page>(bigquery(), { method: 'POST', uri: '/queries', json, timeoutMs: queryMs });
   const jobId = page.jobReference?.jobId;
   for (;;) {
-    for (const row of page.rows ?? []) ids.push(row.f[0]?.v ?? '');
-    if (!page.pageToken) return ids;
-    const qs = { pageToken: page.pageToken, maxResults: 50_000 };
-    page = await bigqueryRequest<Page>(bigquery(), { method: 'GET', uri: `/queries/${jobId}`, qs, timeoutMs: 120_000 });
+    for (const { f } of page.rows ?? []) yield f.map(({ v }) => v);
+    if (!page.pageToken) return;
+    const qs = { pageToken: page.pageToken, maxResults: pageRows };
+    page = await bigqueryRequest<Page>(bigquery(), { method: 'GET', uri: `/queries/${jobId}`, qs, timeoutMs: queryMs });
   }
+}
+
+/** Numbers that one row of an answer tells as bits. */
+const bitsOfRow = 32;
+
+/** The events of a table or view by the numbers that end their ids, and how many rows those are. */
+export async function landed(dataset: string, table: string): Promise<{ numbers: Numbers; rows: number }> {
+  const numbers = new Numbers();
+  let rows = 0;
+  const sql = `SELECT DIV(n, ${bitsOfRow}) AS slot, COUNT(*) AS found, BIT_OR(1 << MOD(n, ${bitsOfRow})) AS bits
+    FROM (SELECT CAST(REGEXP_EXTRACT(id, r'[0-9]+$') AS INT64) AS n FROM \`${dataset}.${table}\`) GROUP BY slot`;
+  for await (const [slot, found, bits] of rowsOf(sql)) {
+    rows += Number(found);
+    for (let bit = 0; bit < bitsOfRow; bit++)
+      if ((Number(bits) >>> bit) & 1) numbers.add(Number(slot) * bitsOfRow + bit);
+  }
+  return { numbers, rows };
+}
+
+/** How many different ids lie in these tables, each counted once a table. */
+export async function idsIn(dataset: string, tables: readonly string[]): Promise<number> {
+  const counts = tables.map(table => `SELECT COUNT(DISTINCT id) AS n FROM \`${dataset}.${table}\``);
+  let ids = 0;
+  for await (const [count] of rowsOf(`SELECT SUM(n) AS n FROM (${counts.join(' UNION ALL ')})`)) ids += Number(count);
+  return ids;
+}
+
+/** How many rows a table has. */
+export async function rowsIn(dataset: string, table: string): Promise<number> {
+  for await (const [count] of rowsOf(`SELECT COUNT(*) AS n FROM \`${dataset}.${table}\``)) return Number(count);
+  return 0;
 }
 
 export type Backlog = { entries: number; chunks: number; rows: number; sending: number };

@@ -1,9 +1,10 @@
 /**
  * `npm run prove -- events [kills|outage|volume] [--times N] [--minutes N] [--events N] [--tables N]`: what the door, the log, the
- * spool and the loader promise, on services of their own in `.local/events`.
+ * spool and the loader promise, on services of their own in `.local/events-…`.
  */
 import { parseArgs } from 'node:util';
 import { createCustomers } from '@/dev/bench/fixtures';
+import { Hours } from '@/dev/prove/events/hours';
 import { exactlyOnce, kills } from '@/dev/prove/events/kills';
 import { outage } from '@/dev/prove/events/outage';
 import { Sender } from '@/dev/prove/events/sender';
@@ -11,6 +12,7 @@ import { Stand } from '@/dev/prove/events/stand';
 import { volume } from '@/dev/prove/events/volume';
 import { allHeld } from '@/dev/prove/report';
 import { createSource } from '@/lib/domains/events/sources/commands';
+import { setEventLimit } from '@/lib/domains/events/volume/set-limit';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { closeDb } from '@/lib/platform/db';
 
@@ -27,16 +29,20 @@ const [, which] = positionals;
 const wanted = (name: string) => which === undefined || which === name;
 const names = (count: number) => Array.from({ length: count }, (_, index) => `Event ${index}`);
 const eventsPerSecond = 500;
+const eventsOfMonth = 1_000_000_000;
 
 /** A source of a customer whose month takes more than any proof sends. */
 async function source(name: string): Promise<{ writeKey: string; dataset: string }> {
   const [customer] = await createCustomers(1);
   if (!customer) throw new Error('no customer was made');
-  const { result } = await createSource(systemCtx('prove', customer), { name, requests_per_second: 10_000 });
+  const ctx = systemCtx('prove', customer);
+  await setEventLimit(ctx, { max_events_per_month: eventsOfMonth });
+  const { result } = await createSource(ctx, { name, requests_per_second: 10_000 });
   return { writeKey: result.write_keys[0]?.write_key ?? '', dataset: result.dataset };
 }
 
-const stand = await Stand.start();
+const hours = wanted('volume') ? new Hours(console.log) : undefined;
+const stand = await Stand.start(`events-${which ?? 'all'}`, { ...hours?.env, INGEST_LOG_KEEP_HOURS: '0' });
 try {
   const sender = (made: { writeKey: string }, options: { eventsPerSecond: number; batch: number; tables: number }) =>
     new Sender({ url: stand.dataPlane, writeKey: made.writeKey, ...options, eventNames: names(options.tables) });
@@ -54,11 +60,11 @@ try {
     await outage(stand, sending, Number(values.minutes));
     await exactlyOnce(sending, made.dataset);
   }
-  if (wanted('volume')) {
+  if (hours) {
     console.log(`${values.events} events over ${values.tables} tables`);
     const made = await source('Volume');
     const sending = sender(made, { eventsPerSecond: 1_000_000, batch: 500, tables: Number(values.tables) });
-    await volume(stand, sending, Number(values.events));
+    await volume(stand, sending, Number(values.events), hours);
     await exactlyOnce(sending, made.dataset);
   }
 } finally {

@@ -10,9 +10,9 @@ export async function outage(stand: Stand, sender: Sender, minutes: number): Pro
   const running = sender.run({});
   await sleep(5_000);
   stand.kill('bigquery');
-  const before = sender.acknowledged.length;
+  const before = sender.acknowledged.size;
   await sleep(minutes * 60_000);
-  const meanwhile = sender.acknowledged.length - before;
+  const meanwhile = sender.acknowledged.size - before;
   const { chunks, rows } = await backlog();
   say(`${minutes} min without BigQuery: ${meanwhile} events acknowledged, ${rows} rows wait in ${chunks} chunks`);
   const wanted = minutes * 60 * sender.options.eventsPerSecond * 0.95;

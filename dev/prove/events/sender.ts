@@ -1,6 +1,7 @@
 /** Senders of Segment's wire format at a set rate, which send again what was not answered, as the SDKs do. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Numbers } from '@/dev/prove/events/numbers';
 
 export type SenderOptions = {
   url: string;
@@ -15,9 +16,10 @@ export type SenderOptions = {
 const retryMs = 250;
 const requestMs = 20_000;
 
-/** Sends until stopped; `acknowledged` holds the message ids that were answered 200. */
+/** Sends until stopped. Message ids end in the number of the event; `acknowledged` holds those that were answered 200. */
 export class Sender {
-  readonly acknowledged: string[] = [];
+  readonly acknowledged = new Numbers();
+  readonly #run = randomUUID();
   /** Answers other than 200, and none at all, by status. */
   readonly others = new Map<number, number>();
   #sent = 0;
@@ -53,26 +55,28 @@ export class Sender {
   }
 
   #begin(size: number): void {
-    const ids = Array.from({ length: size }, () => randomUUID());
-    const items = ids.map(messageId => this.#event(messageId));
-    const request = this.#deliver(ids, JSON.stringify({ batch: items, sentAt: new Date().toISOString() }));
+    const first = this.#sent;
+    this.#sent += size;
+    const items = Array.from({ length: size }, (_, index) => this.#event(first + index));
+    const body = JSON.stringify({ batch: items, sentAt: new Date().toISOString() });
+    const request = this.#deliver(first, size, body);
     this.#underWay.add(request);
     void request.finally(() => this.#underWay.delete(request));
   }
 
-  #event(messageId: string): object {
-    const number = this.#sent++;
+  #event(number: number): object {
+    const messageId = `${this.#run}-${number}`;
     const event = this.options.eventNames[number % this.options.eventNames.length];
     const timestamp = new Date().toISOString();
     const properties = { number, price: number / 4, first: number % 2 === 0, label: `n${number}` };
     return { type: 'track', messageId, userId: `user-${number % 997}`, event, timestamp, properties };
   }
 
-  async #deliver(ids: string[], body: string): Promise<void> {
+  async #deliver(first: number, size: number, body: string): Promise<void> {
     for (;;) {
       const status = await this.#post(body);
       if (status === 200) {
-        for (const id of ids) this.acknowledged.push(id);
+        for (let number = first; number < first + size; number++) this.acknowledged.add(number);
         return;
       }
       this.others.set(status, (this.others.get(status) ?? 0) + 1);

@@ -1,4 +1,5 @@
-/** Services, a data plane and a worker whose parts are killed and started again one by one, in `.local/events`. */
+/** Services, a data plane and a worker whose parts are killed and started again one by one, in a folder of their own. */
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { checkoutDir, nodeBinary, tsxArguments } from '@/dev/stack/paths';
 import { localSecrets } from '@/dev/stack/secrets';
@@ -13,19 +14,46 @@ import { applySchemas } from '@/lib/warehouse/schemas/apply';
 export const parts = ['data-plane', 'worker', 'bigquery', 'postgres'] as const;
 export type Part = (typeof parts)[number];
 
-const dir = join(checkoutDir, '.local/events');
 const silent = () => {};
 const apps = { 'data-plane': 'lib/edge/v1/main.ts', worker: 'lib/edge/worker/main.ts' };
 
+/**
+ * Ports of the stand's own, beyond those that other stacks look for a free one among: one that took the port of a part that is
+ * down would be spoken to in its place.
+ */
+function ownPorts(): Record<string, string> {
+  const first = 20_000 + randomInt(1_000) * 10;
+  const names = [
+    'PORTAL',
+    'BIGQUERY',
+    'POSTGRES',
+    'KMS',
+    'STRIPE',
+    'GOOGLE',
+    'MAIL',
+    'PROVIDERS',
+    'DATA_PLANE',
+    'WORKER',
+  ];
+  return Object.fromEntries(names.map((name, index) => [`TENANTRY_${name}_PORT`, String(first + index)]));
+}
+
 export class Stand {
   private constructor(
+    private readonly dir: string,
     readonly stack: Stack,
     readonly env: Record<string, string>,
     readonly ports: { 'data-plane': number; worker: number },
   ) {}
 
-  /** Starts everything on empty stores; the apps are up when it resolves, and this process reads the same environment. */
-  static async start(settings: Record<string, string> = {}): Promise<Stand> {
+  /**
+   * Starts everything on empty stores in `.local/<name>`; the apps are up when it resolves, and this process reads the same
+   * environment. Stands of different names may run at the same time.
+   */
+  static async start(name: string, settings: Record<string, string> = {}): Promise<Stand> {
+    const dir = join(checkoutDir, '.local', name);
+    // What is started inherits them; this process has begun without them.
+    Object.assign(process.env, ownPorts(), settings);
     const stack = await openStack({ dir, throwaway: false, replace: true, say: silent });
     removeState(dir);
     const started = await stack.start();
@@ -33,7 +61,7 @@ export class Stand {
     const workerPort = await started.ports.take('worker', 8181);
     const env: Record<string, string> = { ...started.env, LOAD_INTERVAL_SECONDS: '2', ...settings };
     Object.assign(process.env, env, { LOG_LEVEL: 'error' });
-    const stand = new Stand(stack, env, { 'data-plane': planePort, worker: workerPort });
+    const stand = new Stand(dir, stack, env, { 'data-plane': planePort, worker: workerPort });
     await migrate(env.DATABASE_URL ?? '');
     await applySchemas(bigqueryClient(), { dataset: 'customers', folder: 'customers', location: 'US' });
     await stand.restart('data-plane');
@@ -64,11 +92,11 @@ export class Stand {
         return this.#app(part);
       case 'bigquery': {
         const projectId = this.env.GOOGLE_CLOUD_PROJECT ?? '';
-        return bigquery(dir, { port: portOf(this.env.BIGQUERY_API_URL), projectId, say: silent });
+        return bigquery(this.dir, { port: portOf(this.env.BIGQUERY_API_URL), projectId, say: silent });
       }
       case 'postgres': {
-        const password = localSecrets(dir).postgresPassword;
-        return (await postgres(dir, { port: portOf(this.env.DATABASE_URL), password, throwaway: false })).plan;
+        const password = localSecrets(this.dir).postgresPassword;
+        return (await postgres(this.dir, { port: portOf(this.env.DATABASE_URL), password, throwaway: false })).plan;
       }
       default:
         return part satisfies never;

@@ -66,3 +66,12 @@ export function clockFrom(instant: Date, preload: string): Record<string, string
     NO_FAKE_STAT: '1',
   };
 }
+
+/**
+ * The variables of a clock that `file` may change while they run: it holds the distance from the real clock, as `+3600`, and is
+ * read again after `seconds`.
+ */
+export function clockFromFile(file: string, preload: string, seconds: number): Record<string, string> {
+  const { FAKETIME: _, ...others } = clockFrom(new Date(), preload);
+  return { ...others, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: String(seconds) };
+}
