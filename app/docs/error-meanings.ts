@@ -40,6 +40,8 @@ export const errorMeanings: Record<ErrorCode, string> = {
     'The key sends more requests a second than its tier, or its event source, allows. Wait as Retry-After says.',
   usage_exceeded:
     'The plan’s API calls, or events, of this month are used up. Calls that start or read something count; a run’s heartbeats, steps, checks and completion do not.',
+  slow_down:
+    'More traces come at once than are taken of this key, or of all. Nothing was kept; send the same again as Retry-After says. It is 503 and not 429, which some clients never send again.',
   internal: 'A fault on our side. Name the `request_id` when you write to us.',
   warehouse_unavailable: 'BigQuery cannot be asked right now. Retry as Retry-After says.',
   database_unavailable: 'Our database cannot be reached. Nothing was changed; retry as Retry-After says.',

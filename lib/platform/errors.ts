@@ -35,6 +35,7 @@ export const statusOfCode = {
   rate_limited: 429,
   usage_exceeded: 429,
   internal: 500,
+  slow_down: 503,
   warehouse_unavailable: 503,
   database_unavailable: 503,
   key_service_unavailable: 503,

@@ -30,8 +30,9 @@ export function openDoor(source: Partial<Sender> = {}, door: Partial<CollectDoor
     const basic: Record<string, string> = key === null ? {} : { authorization: `Basic ${btoa(`${key}:`)}` };
     const request = new Request(`http://data-plane${path}`, { method, body, headers: { ...basic, ...headers } });
     const answered = (await answerCollect(fromWebRequest(request))) as EdgeAnswer;
-    const json = answered.body === '' ? {} : (JSON.parse(answered.body) as Record<string, unknown>);
-    return { ...answered, json };
+    const text = String(answered.body);
+    const json = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    return { ...answered, body: text, json };
   };
   return { send, entries, sender, answerCollect };
 }

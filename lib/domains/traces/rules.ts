@@ -33,7 +33,7 @@ export const traceSizes = {
   lineBytes: 4 * 1_048_576,
   bodyBytes: 16 * 1_048_576,
   /** Of a body after it was decompressed. */
-  plainBytes: 64 * 1_048_576,
+  plainBytes: 32 * 1_048_576,
   records: 20_000,
   nameSigns: 256,
   errorSigns: 500,

@@ -4,6 +4,13 @@ import { type AppError, toProblem } from '@/lib/platform/errors';
 /** Largest body taken, in bytes. */
 export const maxBodyBytes = 1_048_576;
 
+export type BodyOptions = {
+  /** maxBodyBytes unless said. */
+  maxBytes?: number;
+  /** Hears of the bytes of each part before it is kept, and may throw to refuse the rest. */
+  onPart?: (bytes: number) => void;
+};
+
 export type EdgeRequest = {
   method: string;
   /** Path as sent, still percent-encoded, without the query. */
@@ -11,15 +18,15 @@ export type EdgeRequest = {
   /** What follows the question mark; empty without one. */
   search: string;
   headers: { get(name: string): string | null };
-  /** Reads the whole body. Throws AppError body_too_large beyond maxBodyBytes. */
-  readBody: () => Promise<Buffer>;
+  /** Reads the whole body. Throws AppError body_too_large beyond the bytes that are taken, and what `onPart` throws. */
+  readBody: (options?: BodyOptions) => Promise<Buffer>;
   /** A signal that is aborted when the caller closes the connection before it was answered. */
   gone: () => AbortSignal;
   /** Address of the socket where the server knows it. */
   address?: string;
 };
 
-export type EdgeAnswer = { status: number; headers: Record<string, string>; body: string };
+export type EdgeAnswer = { status: number; headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> };
 
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 

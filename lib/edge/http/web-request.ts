@@ -1,17 +1,24 @@
 /** A web Request as the edge's own request, with the body's size bounded while it is read. */
-import { type EdgeAnswer, type EdgeRequest, isWithoutBody, maxBodyBytes } from '@/lib/edge/http/message';
+import {
+  type BodyOptions,
+  type EdgeAnswer,
+  type EdgeRequest,
+  isWithoutBody,
+  maxBodyBytes,
+} from '@/lib/edge/http/message';
 import { AppError } from '@/lib/platform/errors';
 
-async function readBounded(request: Request): Promise<Buffer> {
-  const tooLarge = () => new AppError('body_too_large', `The body is over ${maxBodyBytes} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
+async function readBounded(request: Request, { maxBytes = maxBodyBytes, onPart }: BodyOptions = {}): Promise<Buffer> {
+  const tooLarge = () => new AppError('body_too_large', `The body is over ${maxBytes} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   if (!request.body) return Buffer.alloc(0);
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
       size += part.byteLength;
-      if (size > maxBodyBytes) throw tooLarge();
+      if (size > maxBytes) throw tooLarge();
+      onPart?.(part.byteLength);
       parts.push(part);
     }
   } catch (error) {
@@ -29,7 +36,7 @@ export function fromWebRequest(request: Request): EdgeRequest {
     path: url.pathname,
     search: url.search.slice(1),
     headers: request.headers,
-    readBody: () => readBounded(request),
+    readBody: options => readBounded(request, options),
     gone: () => request.signal,
   };
 }

@@ -1,7 +1,14 @@
 /** Serves the data plane on plain node:http, without Request and Response objects: they cost more than the calls. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type EdgeAnswer, type EdgeRequest, isWithoutBody, maxBodyBytes, problemAnswer } from '@/lib/edge/http/message';
+import {
+  type BodyOptions,
+  type EdgeAnswer,
+  type EdgeRequest,
+  isWithoutBody,
+  maxBodyBytes,
+  problemAnswer,
+} from '@/lib/edge/http/message';
 import { answerStripeWebhook, webhookPath } from '@/lib/edge/http/webhook';
 import { answer } from '@/lib/edge/v1/answer';
 import { AppError } from '@/lib/platform/errors';
@@ -10,19 +17,22 @@ import { newUuid } from '@/lib/platform/ids';
 /** How long a refused upload may go on, so that its sender can read the refusal. */
 const lingerMs = 2_000;
 
-const tooLarge = () => new AppError('body_too_large', `The body is over ${maxBodyBytes} bytes.`);
-
-function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) return Promise.reject(tooLarge());
+function readBody(incoming: IncomingMessage, { maxBytes = maxBodyBytes, onPart }: BodyOptions = {}): Promise<Buffer> {
+  const tooLarge = () => new AppError('body_too_large', `The body is over ${maxBytes} bytes.`);
+  if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
     incoming.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > maxBodyBytes) {
+      try {
+        if (size > maxBytes) throw tooLarge();
+        onPart?.(part.length);
+        parts.push(part);
+      } catch (error) {
         incoming.removeAllListeners('data');
-        reject(tooLarge());
-      } else parts.push(part);
+        reject(error);
+      }
     });
     incoming.on('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
     // Closed without an end; after an end there is nothing to say, and an error object is not free.
@@ -61,7 +71,7 @@ export function edgeRequest(incoming: IncomingMessage, outgoing: ServerResponse)
     path: question < 0 ? target : target.slice(0, question),
     search: question < 0 ? '' : target.slice(question + 1),
     headers: headersOf(incoming),
-    readBody: () => readBody(incoming),
+    readBody: options => readBody(incoming, options),
     gone: () => goneSignal(outgoing),
     address: incoming.socket.remoteAddress,
   };

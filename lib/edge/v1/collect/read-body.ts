@@ -1,31 +1,19 @@
 /** Reads the body of a call that takes events: JSON as application/json or, as browsers send it without asking, text/plain; gzip. */
 import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { scanBody } from '@/lib/domains/events/collect/body-scan';
 import { type CallKind, parseBody, type SentBody } from '@/lib/domains/events/collect/check-body';
 import { sizes } from '@/lib/domains/events/rules';
 import { bodyProblem, mayBeSlow } from '@/lib/edge/http/body-shape';
+import { inflated } from '@/lib/edge/http/inflate';
 import type { EdgeRequest } from '@/lib/edge/http/message';
 import { invalidInput } from '@/lib/kernel/input';
 import { AppError } from '@/lib/platform/errors';
 
-const inflate = promisify(gunzip);
 const acceptedType =
   /^(?:text\/plain|application\/(?:[a-z0-9.-]+\+)?json)\s*(?:;\s*charset="?(?:utf-?8|us-ascii)"?\s*)?;?\s*$/i;
 
 const tooLarge = () => new AppError('body_too_large', `The body is over ${sizes.batchBytes} bytes.`);
 const broken = (message: string, cause?: unknown) => new AppError('invalid_json', message, { cause });
-
-/** Bounded while it is inflated, so that a small body cannot become a great one. */
-async function inflated(bytes: Buffer): Promise<Buffer> {
-  try {
-    return await inflate(bytes, { maxOutputLength: sizes.batchBytes });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw broken('The body is not gzip.', error);
-  }
-}
 
 async function plainBytes(request: EdgeRequest): Promise<Buffer> {
   const { headers } = request;
@@ -38,7 +26,7 @@ async function plainBytes(request: EdgeRequest): Promise<Buffer> {
   if (Number(headers.get('content-length') ?? 0) > sizes.batchBytes) throw tooLarge();
   const sent = await request.readBody();
   if (sent.length > sizes.batchBytes) throw tooLarge();
-  return encoding === 'identity' ? sent : inflated(sent);
+  return encoding === 'identity' ? sent : inflated(sent, 'gzip', sizes.batchBytes);
 }
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
