@@ -7,6 +7,7 @@ import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
 import { type MadeSource, seedSource, sendHistory } from '@/dev/seed/events';
 import { customers } from '@/lib/domains/customers/tables';
 import { createServiceKey } from '@/lib/domains/keys/service-keys';
+import { bringFirstBook } from '@/lib/domains/traces/prices/first-book';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { systemCtx } from '@/lib/kernel/ctx';
 import { serviceScopes } from '@/lib/kernel/permissions';
@@ -63,6 +64,7 @@ async function seed(args: string[]): Promise<number> {
   }
   const started = performance.now();
   const now = new Date();
+  await bringFirstBook(systemCtx('seed'));
   const seeded: SeededCustomer[] = [];
   for (const demo of cast) seeded.push(await seedCustomer(demo, now));
   const sources: MadeSource[] = [];

@@ -1,4 +1,6 @@
-/** `cli migrate`: brings Postgres to the schema of this version; safe from several machines at once. */
+/** `cli migrate`: brings Postgres to the schema of this version; safe from several machines at once. A new one gets a price book. */
+import { bringFirstBook } from '@/lib/domains/traces/prices/first-book';
+import { systemCtx } from '@/lib/kernel/ctx';
 import { env } from '@/lib/platform/env';
 import { migrate } from '@/lib/platform/migrate';
 
@@ -6,5 +8,7 @@ import { migrate } from '@/lib/platform/migrate';
 export async function bringUpToDate(): Promise<number> {
   await migrate(env().DATABASE_URL);
   console.log('Postgres is up to date.');
+  const brought = await bringFirstBook(systemCtx('cli'));
+  if (brought) console.log(`The price book of AI models was empty: ${brought.added} list prices are in it now.`);
   return 0;
 }

@@ -55,7 +55,11 @@ export const permissions = {
     description: 'See AI usage: sessions, models, imports and prices.',
   },
   'traces:write': { roles: builders, scope: 'none', description: 'Send traces of AI usage.' },
-  'prices:write': { roles: admins, scope: 'none', description: 'Change the prices by which AI usage is valued.' },
+  'prices:write': {
+    roles: admins,
+    scope: 'customer',
+    description: 'Change the prices by which AI usage is valued.',
+  },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },
   'billing:write': { roles: admins, scope: 'none', description: 'Change the plan, see invoices.' },
   'audit:read': { roles: admins, scope: 'none', description: 'Read the audit log.' },

@@ -64,6 +64,11 @@ const samples: Record<string, Sample> = {
   'event_source.delete': foreign(victim => ({ source_id: victim.sourceId })),
   'event_source.rotate_key': foreign(victim => ({ source_id: victim.sourceId, overlap_seconds: 0 })),
   'event_source.revoke_key': foreign(victim => ({ source_id: victim.sourceId, write_key: victim.writeKey })),
+  'model_price.import': own(() => ({
+    prices: [{ provider: 'anthropic', model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 }],
+  })),
+  'model_price.set': own(() => ({ model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 })),
+  'model_price.delete': foreign(victim => ({ price_id: victim.priceId })),
   'organization.update': own(() => ({ company_name: 'Mine', billing_email: 'bills@example.com' })),
   'organization.request_deletion': own(() => ({ confirm: 'Mine' })),
   'organization.restore': own(() => ({})),

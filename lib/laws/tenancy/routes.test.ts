@@ -56,6 +56,9 @@ const bodies: Record<string, object> = {
   get 'event_source.create'() {
     return { name: `mine-${randomText(8)}` };
   },
+  get 'model_price.set'() {
+    return { model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 };
+  },
   'event_source.edit': { name: 'stolen' },
   'event_source.rotate_key': { overlap_seconds: 0 },
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
@@ -105,6 +108,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/sources/[id]/dead-rows': { id: source },
   '/api/sources/[id]/dead-rows/replay': { id: source },
   '/api/sources/[id]/keys/[key]': { id: source, key: victim => victim.writeKey },
+  '/api/traces/prices/[id]': { id: victim => victim.priceId },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },

@@ -8,6 +8,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
+import { setModelPrice } from '@/lib/domains/traces/prices/own-prices';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
@@ -27,6 +28,8 @@ export type Victim = {
   eventTable: string;
   discardId: string;
   deadRowId: string;
+  /** What it pays for an AI model. */
+  priceId: string;
   /** A member whose invitation is open: nobody has accepted it. */
   invitationId: string;
   /** Words that occur in the victim's data and nowhere else. */
@@ -55,6 +58,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const discard = { tableName: eventTable, columnName: `discard_${tag}`, example: `"example-${tag}"` };
   const discardId = await insertDiscard(source, discard, 1);
   const deadRowId = await insertDeadRow(source, `no such field: ${tag}`, { tableName: eventTable });
+  const price = await setModelPrice(world.system, { model: `model-${tag}`, input_usd: 1, output_usd: 2 });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;
@@ -72,6 +76,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     eventTable,
     discardId,
     deadRowId,
+    price.result.price_id,
     invitation.memberId,
     invitation.token,
     credential.id,
@@ -89,6 +94,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     eventTable,
     discardId,
     deadRowId,
+    priceId: price.result.price_id,
     invitationId: invitation.memberId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };

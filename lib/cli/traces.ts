@@ -1,0 +1,10 @@
+/** `cli traces …`: what the operator does about requests to AI models. */
+import type { CommandDef } from 'citty';
+import { tracePricesCommands } from '@/lib/cli/trace-prices';
+
+export const tracesCommands: Record<string, CommandDef> = {
+  prices: {
+    meta: { description: 'what AI models cost' },
+    subCommands: tracePricesCommands,
+  },
+};
