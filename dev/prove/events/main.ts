@@ -42,7 +42,14 @@ async function source(name: string): Promise<{ writeKey: string; dataset: string
 }
 
 const hours = wanted('volume') ? new Hours(console.log) : undefined;
-const stand = await Stand.start(`events-${which ?? 'all'}`, { ...hours?.env, INGEST_LOG_KEEP_HOURS: '0' });
+const stand = await Stand.start(`events-${which ?? 'all'}`, {
+  ...hours?.env,
+  INGEST_LOG_KEEP_HOURS: '0',
+  // With hundreds of tables what is loaded each few seconds is all jobs and no rows.
+  LOAD_INTERVAL_SECONDS: hours ? '60' : '2',
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => stand.stop().finally(() => process.exit(1)));
 try {
   const sender = (made: { writeKey: string }, options: { eventsPerSecond: number; batch: number; tables: number }) =>
     new Sender({ url: stand.dataPlane, writeKey: made.writeKey, ...options, eventNames: names(options.tables) });

@@ -59,7 +59,7 @@ export class Stand {
     const started = await stack.start();
     const planePort = await started.ports.take('data-plane', 8180);
     const workerPort = await started.ports.take('worker', 8181);
-    const env: Record<string, string> = { ...started.env, LOAD_INTERVAL_SECONDS: '2', ...settings };
+    const env = { ...started.env, ...settings };
     Object.assign(process.env, env, { LOG_LEVEL: 'error' });
     const stand = new Stand(dir, stack, env, { 'data-plane': planePort, worker: workerPort });
     await migrate(env.DATABASE_URL ?? '');

@@ -10,6 +10,8 @@ export type LoadLimits = {
   bytes: number;
   /** Tables that a process loads at the same time. */
   tablesAtOnce: number;
+  /** Bytes of text that a process loads at the same time; more only of one table alone. */
+  bytesAtOnce: number;
   jobsPerDay: number;
   intervalSeconds: number;
   /** Waits for a change of a table to be seen by load jobs; after the last the table is blocked for a while. */
@@ -32,6 +34,7 @@ const limitsOf = (): LoadLimits => ({
   rows: 50_000,
   bytes: 32 * mib,
   tablesAtOnce: 8,
+  bytesAtOnce: 64 * mib,
   jobsPerDay: env().LOAD_JOBS_PER_DAY,
   intervalSeconds: env().LOAD_INTERVAL_SECONDS,
   propagationMs: [1_000, 2_000, 4_000, 8_000, 15_000],

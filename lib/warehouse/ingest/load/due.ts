@@ -1,4 +1,4 @@
-/** Which of the tables that wait are loaded now. */
+/** Which of the tables that wait are loaded now, and how many of them at once. */
 import type { LoadLimits } from '@/lib/warehouse/ingest/load/deps';
 import type { WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
 
@@ -46,4 +46,27 @@ export function rateAfter(
   const weight = known.lastLoadedAt ? 1 - Math.exp(-hours / rateHours) : 1;
   const rate = known.rowsPerHour + (rows / hours - known.rowsPerHour) * weight;
   return Math.round(Math.min(mostPerHour, Math.max(0, rate)));
+}
+
+/** Bytes of text that a batch of the table holds in memory, each of them several times on its way. */
+export const batchBytes = ({ bytes }: Pick<WaitingTable, 'bytes'>, limits: Pick<LoadLimits, 'bytes'>): number =>
+  Math.min(bytes, limits.bytes);
+
+/**
+ * How many of `next`, from the first on, begin beside batches of `underWay` bytes: as many tables as are loaded at once, and
+ * no more text, so that memory does not follow what waits. Who is first waits for room rather than being passed by smaller ones.
+ */
+export function roomFor(
+  next: readonly Pick<WaitingTable, 'bytes'>[],
+  underWay: readonly number[],
+  limits: Pick<LoadLimits, 'bytes' | 'bytesAtOnce' | 'tablesAtOnce'>,
+): number {
+  let tables = underWay.length;
+  let bytes = underWay.reduce((sum, held) => sum + held, 0);
+  const began = next.findIndex(table => {
+    bytes += batchBytes(table, limits);
+    tables += 1;
+    return tables > limits.tablesAtOnce || (tables > 1 && bytes > limits.bytesAtOnce);
+  });
+  return began === -1 ? next.length : began;
 }

@@ -10,6 +10,7 @@ import { metrics } from '@/lib/platform/metrics';
 import { TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { JobBudgetSpentError } from '@/lib/warehouse/ingest/load/budget';
 import { type LoadContext, type LoaderDeps, loadContext } from '@/lib/warehouse/ingest/load/deps';
+import { batchBytes, roomFor } from '@/lib/warehouse/ingest/load/due';
 import { blockTable } from '@/lib/warehouse/ingest/load/end-load';
 import { loadTable } from '@/lib/warehouse/ingest/load/load-table';
 import { LoadSchedule } from '@/lib/warehouse/ingest/load/schedule';
@@ -50,7 +51,7 @@ class LoadLoop implements Loader {
   readonly #backoff = new Backoff();
   /** Until when a table is left alone after a failure, in ms since the epoch. */
   readonly #retryAt = new Map<string, number>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, { done: Promise<void>; bytes: number }>();
   readonly #done: Promise<void>;
 
   constructor(deps: LoaderDeps) {
@@ -92,7 +93,7 @@ class LoadLoop implements Loader {
         await this.#sleep(lookEveryMs);
       }
     } finally {
-      await Promise.all(this.#running.values());
+      await Promise.all([...this.#running.values()].map(({ done }) => done));
       await session.close().catch(() => undefined);
     }
   }
@@ -103,14 +104,16 @@ class LoadLoop implements Loader {
     metrics().loadOldestSeconds.set(
       waiting.reduce((oldest, { oldestAt }) => Math.max(oldest, (Date.now() - oldestAt.getTime()) / 1_000), 0),
     );
-    for (const table of await this.#schedule.due(waiting)) {
-      if (this.#running.size >= this.#context.limits.tablesAtOnce) return;
+    const free = (await this.#schedule.due(waiting)).filter(table => {
       const key = tableKey(table);
-      if (this.#running.has(key) || (this.#retryAt.get(key) ?? 0) > Date.now()) continue;
-      this.#running.set(
-        key,
-        this.#load(session, table).finally(() => this.#running.delete(key)),
-      );
+      return !this.#running.has(key) && (this.#retryAt.get(key) ?? 0) <= Date.now();
+    });
+    const { limits } = this.#context;
+    const held = [...this.#running.values()].map(({ bytes }) => bytes);
+    for (const table of free.slice(0, roomFor(free, held, limits))) {
+      const key = tableKey(table);
+      const done = this.#load(session, table).finally(() => this.#running.delete(key));
+      this.#running.set(key, { done, bytes: batchBytes(table, limits) });
     }
   }
 
