@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { newTarget, notingClient, rowsOf, sendRows } from '@/dev/testing/ingest/batches';
 import { bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
-import { forgetSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
+import { forgetSchema, keepSchema, keptSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
+import type { LiveTable } from '@/lib/warehouse/schemas/rest';
 
 const minute = 60_000;
 
@@ -30,4 +31,15 @@ test('a schema that is forgotten is read anew: a column that somebody took away 
   forgetSchema(target);
   await sendRows(target, [{ id: 'b', price: 2 }]);
   expect(await rowsOf(target, 'SELECT id, price FROM $table')).toEqual([{ id: 'b', price: 2 }]);
+});
+
+test('of tables with thousands of columns fewer are kept, so that they do not fill the memory', () => {
+  const clock = () => new Date();
+  const fields = Array.from({ length: 2_000 }, (_, index) => ({ name: `c${index}`, type: 'STRING' }));
+  const targets = Array.from({ length: 60 }, (_, index) => newTarget(`wide_${index}`));
+  for (const target of targets) keepSchema(target, { schema: { fields } } as LiveTable, clock);
+  const there = targets.map(target => keptSchema(target, clock) !== null);
+  expect(there.filter(Boolean).length).toBeLessThan(50);
+  expect(there.at(-1)).toBe(true);
+  for (const target of targets) forgetSchema(target);
 });

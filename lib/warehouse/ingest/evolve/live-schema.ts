@@ -11,12 +11,20 @@ import { standardType } from '@/lib/warehouse/schemas/types';
 
 export const schemaKeptMs = 5 * 60_000;
 const mostTablesKept = 5_000;
+/** Of all tables together: a table may have 10,000 of them, and what is known of one takes some 400 bytes. */
+const mostColumnsKept = 100_000;
 
 /** A table's resource and its columns by the types' present names. */
 export type LiveSchema = { table: LiveTable; fields: LoadField[] };
 type Kept = { schema: LiveSchema; readAt: number };
 
-const kept = () => processWide('ingest-live-schemas', () => new LRUCache<string, Kept>({ max: mostTablesKept }));
+const newCache = () =>
+  new LRUCache<string, Kept>({
+    max: mostTablesKept,
+    maxSize: mostColumnsKept,
+    sizeCalculation: ({ schema }) => 1 + schema.fields.length,
+  });
+const kept = () => processWide('ingest-live-schemas', newCache);
 
 /** Where a table's resource is, below the project. */
 export const tableUri = ({ dataset, tableName }: Target): string => `/datasets/${dataset}/tables/${tableName}`;
