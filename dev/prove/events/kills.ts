@@ -8,7 +8,6 @@ import { check, say } from '@/dev/prove/report';
 import { eventTable } from '@/lib/domains/events/transform/names';
 
 const drainMs = 600_000;
-const toldEvery = 20;
 
 const shuffled = <Item>(items: readonly Item[]): Item[] =>
   items
@@ -35,12 +34,13 @@ export async function exactlyOnce(sender: Sender, dataset: string): Promise<void
   check(inTables === numbers.size, 'each has its row in the table of its event');
 }
 
-/** Kills and restarts parts in turn while the sender goes on. */
-export async function kills(stand: Stand, sender: Sender, times: number): Promise<void> {
+/** Kills and restarts parts in turn while the sender goes on: so many times, or for so long where that ends before. */
+export async function kills(stand: Stand, sender: Sender, times: number, withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
   const running = sender.run({});
   const killed = new Map<Part, number>();
   const total = () => [...killed.values()].reduce((sum, count) => sum + count, 0);
-  while (total() < times) {
+  while (total() < times && performance.now() < until) {
     for (const part of shuffled(parts)) {
       await sleep(300 + randomInt(1_700));
       stand.kill(part);
@@ -48,7 +48,7 @@ export async function kills(stand: Stand, sender: Sender, times: number): Promis
       await sleep(randomInt(300));
       await stand.restart(part);
     }
-    if (total() % toldEvery === 0) say(`${total()} kills, ${sender.acknowledged.size} events acknowledged`);
+    say(`${total()} kills, ${sender.acknowledged.size} events acknowledged`);
   }
   sender.stop();
   await running;

@@ -1,6 +1,6 @@
 /**
- * `npm run prove -- events [kills|outage|volume] [--times N] [--minutes N] [--events N] [--tables N]`: what the door, the log, the
- * spool and the loader promise, on services of their own in `.local/events-…`.
+ * `npm run prove -- events [kills|outage|volume]`: what the door, the log, the spool and the loader promise, on services of their
+ * own in `.local/events-…`. kills: `--times N --within MINUTES`; outage: `--minutes N`; volume: `--events N --tables N`.
  */
 import { parseArgs } from 'node:util';
 import { createCustomers } from '@/dev/bench/fixtures';
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     times: { type: 'string', default: '100' },
+    within: { type: 'string', default: '120' },
     minutes: { type: 'string', default: '10' },
     events: { type: 'string', default: '10000000' },
     tables: { type: 'string', default: '500' },
@@ -57,7 +58,7 @@ try {
     console.log(`Parts killed with -9 ${values.times} times under ${eventsPerSecond} events/s`);
     const made = await source('Kills');
     const sending = sender(made, { eventsPerSecond, batch: 10, tables: 5 });
-    await kills(stand, sending, Number(values.times));
+    await kills(stand, sending, Number(values.times), Number(values.within) * 60_000);
     await exactlyOnce(sending, made.dataset);
   }
   if (wanted('outage')) {

@@ -1,7 +1,8 @@
 /** Services, a data plane and a worker whose parts are killed and started again one by one, in a folder of their own. */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { checkoutDir, nodeBinary, tsxArguments } from '@/dev/stack/paths';
+import { bundle } from '@/dev/prove/events/bundle';
+import { checkoutDir, nodeBinary } from '@/dev/stack/paths';
 import { localSecrets } from '@/dev/stack/secrets';
 import { bigquery } from '@/dev/stack/services/bigquery';
 import { postgres } from '@/dev/stack/services/postgres';
@@ -16,6 +17,8 @@ export type Part = (typeof parts)[number];
 
 const silent = () => {};
 const apps = { 'data-plane': 'lib/edge/v1/main.ts', worker: 'lib/edge/worker/main.ts' };
+/** On a machine where everything waits for its turn a start may take a minute. */
+const startTimeoutMs = 240_000;
 
 /**
  * Ports of the stand's own, beyond those that other stacks look for a free one among: one that took the port of a part that is
@@ -62,6 +65,7 @@ export class Stand {
     const env = { ...started.env, ...settings };
     Object.assign(process.env, env, { LOG_LEVEL: 'error' });
     const stand = new Stand(dir, stack, env, { 'data-plane': planePort, worker: workerPort });
+    bundle(apps, join(dir, 'apps'));
     await migrate(env.DATABASE_URL ?? '');
     await applySchemas(bigqueryClient(), { dataset: 'customers', folder: 'customers', location: 'US' });
     await stand.restart('data-plane');
@@ -81,7 +85,8 @@ export class Stand {
   }
 
   /** Starts the part, which must not be running, and waits until it answers. */
-  restart = async (part: Part): Promise<void> => this.stack.supervisor.start(await this.#plan(part));
+  restart = async (part: Part): Promise<void> =>
+    this.stack.supervisor.start({ ...(await this.#plan(part)), startTimeoutMs });
 
   stop = (): Promise<void> => this.stack.stop();
 
@@ -108,8 +113,15 @@ export class Stand {
     return {
       name: part,
       command: nodeBinary(),
-      args: tsxArguments(apps[part]),
-      env: { ...this.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', PORT: port, WORKER_PORT: port },
+      args: [join(this.dir, 'apps', `${part}.js`)],
+      env: {
+        ...this.env,
+        NODE_ENV: 'production',
+        LOG_LEVEL: 'warn',
+        PORT: port,
+        WORKER_PORT: port,
+        NODE_COMPILE_CACHE: join(this.dir, 'apps/compiled'),
+      },
       cwd: checkoutDir,
       stage: 'app',
       healthy: () => answers(`http://127.0.0.1:${port}/health`),

@@ -79,7 +79,8 @@ class Watch {
 
   async #run(): Promise<void> {
     while (!this.#ended) {
-      await this.#look();
+      // On a busy machine an answer may come too late; the next look is soon.
+      await this.#look().catch(error => say(`not looked: ${error.message}`));
       await sleep(everyMs);
     }
   }
