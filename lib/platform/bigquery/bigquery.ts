@@ -106,15 +106,20 @@ type RestRequest = {
   timeoutMs?: number;
   headers?: Record<string, string>;
   /** Sent after `json` in one request to the upload address, as a load job takes its rows. */
-  upload?: string;
+  upload?: string | Buffer;
 };
 
 /** A request to the upload address: metadata and content as the two parts of one body. */
 function uploadOf({ json, upload = '' }: RestRequest) {
   const boundary = `part-${randomText(20)}`;
-  const part = (type: string, content: string) => `--${boundary}\r\ncontent-type: ${type}\r\n\r\n${content}\r\n`;
+  const head = (type: string) => `--${boundary}\r\ncontent-type: ${type}\r\n\r\n`;
+  const before = `${head('application/json; charset=UTF-8')}${JSON.stringify(json)}\r\n${head('application/octet-stream')}`;
+  const after = `\r\n--${boundary}--\r\n`;
   return {
-    data: `${part('application/json; charset=UTF-8', JSON.stringify(json))}${part('application/octet-stream', upload)}--${boundary}--\r\n`,
+    data:
+      typeof upload === 'string'
+        ? `${before}${upload}${after}`
+        : Buffer.concat([Buffer.from(before), upload, Buffer.from(after)]),
     headers: { 'content-type': `multipart/related; boundary=${boundary}` },
   };
 }

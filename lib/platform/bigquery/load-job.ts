@@ -17,13 +17,19 @@ export type LoadJob = {
   jobId: string;
   dataset: string;
   table: string;
+  labels?: Record<string, string>;
+  timeoutMs?: number;
+} & (JsonRows | ParquetRows);
+
+type JsonRows = {
   /** The columns that rows may have; all must exist in the table. */
   fields: readonly { name: string; type: string }[];
   /** One JSON object a line. */
   ndjson: string;
-  labels?: Record<string, string>;
-  timeoutMs?: number;
 };
+
+/** A file that carries its columns; what the table holds is replaced by its rows. */
+type ParquetRows = { parquet: Buffer };
 
 /** BigQuery refused the load whole: none of its rows is in the table. */
 export class LoadRefusedError extends Error {
@@ -33,7 +39,7 @@ export class LoadRefusedError extends Error {
     message: string,
     /** BigQuery's own word for it, as `invalid`. */
     readonly reason: string,
-    /** Line of `ndjson` that BigQuery names, from 0; null where it names none. It may be a neighbour of the one meant. */
+    /** Line of `ndjson` that BigQuery names, from 0; null where it names none, as of Parquet. It may be a neighbour of the one meant. */
     readonly line: number | null,
   ) {
     super(message);
@@ -66,22 +72,32 @@ function throwRefusal(answer: JobAnswer, job: LoadJob): void {
   const { reason = 'unknown', message = 'BigQuery refused the load' } = problem;
   if (passingReasons.has(reason)) throw new BigQueryUnavailableError(message);
   // The result of a load only counts errors, its list says what they are.
-  for (const error of answer.status?.errors ?? []) {
-    const line = namedLine(error.message ?? '', job.ndjson);
-    if (line !== null) throw new LoadRefusedError(error.message ?? message, reason, line);
+  const words = (answer.status?.errors ?? []).map(error => error.message ?? message);
+  if ('parquet' in job) throw new LoadRefusedError(words.at(-1) ?? message, reason, null);
+  for (const text of words) {
+    const line = namedLine(text, job.ndjson);
+    if (line !== null) throw new LoadRefusedError(text, reason, line);
   }
   throw new LoadRefusedError(message, reason, namedLine(message, job.ndjson));
 }
+
+/** What a job says of its rows. Parquet is for tables that take one file each, so a file sent twice is in them once. */
+const formatOf = (job: LoadJob) =>
+  'parquet' in job
+    ? { sourceFormat: 'PARQUET', writeDisposition: 'WRITE_TRUNCATE' }
+    : {
+        sourceFormat: 'NEWLINE_DELIMITED_JSON',
+        schema: { fields: job.fields.map(({ name, type }) => ({ name, type, mode: 'NULLABLE' })) },
+        writeDisposition: 'WRITE_APPEND',
+      };
 
 function send(client: BigQuery, job: LoadJob): Promise<JobAnswer> {
   const configuration = {
     labels: toLabels({ ...job.labels }),
     load: {
       destinationTable: { projectId: client.projectId, datasetId: job.dataset, tableId: job.table },
-      sourceFormat: 'NEWLINE_DELIMITED_JSON',
-      schema: { fields: job.fields.map(({ name, type }) => ({ name, type, mode: 'NULLABLE' })) },
+      ...formatOf(job),
       createDisposition: 'CREATE_NEVER',
-      writeDisposition: 'WRITE_APPEND',
     },
   };
   const json = { jobReference: { projectId: client.projectId, jobId: job.jobId, ...jobLocation() }, configuration };
@@ -89,7 +105,7 @@ function send(client: BigQuery, job: LoadJob): Promise<JobAnswer> {
     method: 'POST',
     uri: '/jobs',
     json,
-    upload: job.ndjson,
+    upload: 'parquet' in job ? job.parquet : job.ndjson,
     timeoutMs: uploadMs,
   });
 }

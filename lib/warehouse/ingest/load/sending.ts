@@ -29,6 +29,12 @@ export function sendingOf(definition: IngestDefinition, mode: TableMode): Sendin
   return definition.keyed;
 }
 
-/** What became of a load that somebody sent: that of its last job, which has the effect. */
-export const settleLoad = (context: SendContext, { jobIds }: Manifest): Promise<JobFate> =>
-  settleJob(jobIds.at(-1) ?? '', context.bigquery);
+/**
+ * What became of a load that somebody sent: that of its last job. Those before it are settled first, so that none of them is
+ * still on its way when the rows are sent again.
+ */
+export async function settleLoad(context: SendContext, { jobIds }: Manifest): Promise<JobFate> {
+  let fate: JobFate = 'never_ran';
+  for (const jobId of jobIds) fate = await settleJob(jobId, context.bigquery);
+  return fate;
+}

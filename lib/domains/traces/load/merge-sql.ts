@@ -1,0 +1,30 @@
+/** The MERGEs that bring a stage of traces into the tenant's tables: by trace_hash, the last one sent wins. Source: docs/spec/001-ai-traces.md, Deduplication Strategy. */
+import { tables } from '@/lib/warehouse/rows/metadata';
+
+export type TraceTable = 'sessions' | 'session_details';
+
+/** What a row is known by and filed under; neither changes. */
+const fixed: readonly string[] = ['id', 'trace_hash', 'event_date'];
+
+const name = (column: string) => `\`${column}\``;
+
+/** The stage's rows with what the load adds; ids follow the order of the rows, so that a statement sent again gives the same. */
+const sources: Record<TraceTable, string> = {
+  sessions: '*, @first_id - 1 + ROW_NUMBER() OVER (ORDER BY event_date, timestamp, trace_hash) AS id',
+  session_details: '*, @loaded_at AS loaded_at',
+};
+
+/**
+ * The statement for one of the tables; its parameters are @lo and @hi (DATE, the days of the stage) and @first_id (INT64) or
+ * @loaded_at (TIMESTAMP). Repeated it changes nothing: rows that are there keep their id.
+ */
+export function mergeTracesSql(table: TraceTable, dataset: string, stage: string): string {
+  const columns = Object.keys(tables[table].columns);
+  const sets = columns.filter(column => !fixed.includes(column)).map(column => `${name(column)} = S.${name(column)}`);
+  return [
+    `MERGE \`${dataset}.${table}\` T USING (SELECT ${sources[table]} FROM \`${dataset}.${stage}\`) S`,
+    'ON T.trace_hash = S.trace_hash AND T.event_date BETWEEN @lo AND @hi',
+    `WHEN MATCHED THEN UPDATE SET ${sets.join(', ')}`,
+    `WHEN NOT MATCHED THEN INSERT (${columns.map(name).join(', ')}) VALUES (${columns.map(column => `S.${name(column)}`).join(', ')})`,
+  ].join('\n');
+}
