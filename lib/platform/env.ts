@@ -102,6 +102,17 @@ export const settings = z.object({
     z.coerce.number().int().min(2).max(90).default(7),
     'Days that receipts of events, and discarded values for a replay, are kept.',
   ),
+  TRACE_PARQUET_DIR: setting(
+    z.string().min(1).default('.local/traces'),
+    'Folder of the Parquet files of AI traces: one that all workers share, and whoever imports files.',
+  ),
+  TRACE_ARCHIVE_URL: setting(
+    z
+      .string()
+      .regex(/^(gs:\/\/[a-z0-9._-]+(\/.*)?|file:\/\/\/.+)$/)
+      .optional(),
+    'Where Parquet files of AI traces older than 90 days go: gs://bucket/folder or file:///folder; without it none leaves.',
+  ),
   KMS_KEY_NAME: setting(z.string().regex(/^projects\/.+\/cryptoKeys\/.+$/), 'Cloud KMS key that wraps data keys.'),
   AWS_PRINCIPAL_ARN: setting(
     z
