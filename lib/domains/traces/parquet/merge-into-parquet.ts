@@ -2,7 +2,6 @@
 import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
 import { parquetColumns } from '@/lib/domains/traces/parquet/columns';
 import { mergePartition, writeParquet } from '@/lib/domains/traces/parquet/merge-partition';
@@ -10,11 +9,12 @@ import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
 import { groupRows, type RowFile, RowFiles } from '@/lib/domains/traces/parquet/row-files';
 import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { type DuckDb, literal, withDuckDb } from '@/lib/platform/duckdb';
+import { lineBlocks } from '@/lib/platform/line-blocks';
 
 /** Partitions that are merged at the same time. */
 const partitionsAtOnce = 2;
-/** Rows that are sorted into partitions at once. */
-const rowsAtOnce = 5_000;
+/** Rows that are sorted into partitions at once are about this many bytes; one alone is never as large as a line may be. */
+const sizes = { blockBytes: 4 * 1_048_576, lineBytes: 64 * 1_048_576 };
 
 type Merged = {
   /** The batch's different rows as one Parquet file; the caller removes it. */
@@ -73,16 +73,15 @@ export async function mergeRowFiles(
 /** Sorts rows of NDJSON into a file a partition. */
 async function sortRows(rowsFiles: readonly string[], folder: string): Promise<RowFile[]> {
   const files = new RowFiles(folder);
-  let rows: PricedRow[] = [];
   for (const path of rowsFiles) {
-    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line !== '') rows.push(JSON.parse(line) as PricedRow);
-      if (rows.length < rowsAtOnce) continue;
-      await files.add(groupRows(rows));
-      rows = [];
+    for await (const { bytes } of lineBlocks(createReadStream(path), sizes)) {
+      const lines = bytes
+        .toString()
+        .split('\n')
+        .filter(line => line !== '');
+      await files.add(groupRows(lines.map(line => JSON.parse(line) as PricedRow)));
     }
   }
-  await files.add(groupRows(rows));
   return files.finish();
 }
 
