@@ -1,9 +1,9 @@
 /** Cloud KMS wraps and opens 32-byte data keys; checksums are verified in both directions. */
 import { KeyManagementServiceClient } from '@google-cloud/kms';
 import { PassThroughClient } from 'google-auth-library';
-import { crc32c } from '@/lib/platform/crc32c';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
+import { crc32c } from '@/lib/platform/files/crc32c';
 import { log } from '@/lib/platform/log';
 import { processWide } from '@/lib/platform/process-wide';
 

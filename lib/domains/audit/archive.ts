@@ -20,11 +20,11 @@ import {
 import { defineCommand } from '@/lib/kernel/command';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { auditArchives, auditHeads, auditLog } from '@/lib/kernel/tables';
-import { putArchive } from '@/lib/platform/archive-store';
 import { runStatement } from '@/lib/platform/bigquery/bigquery';
 import { db, type Tx } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
+import { putArchive } from '@/lib/platform/files/archive-store';
 
 /** One DELETE of a month may read as much as a month holds. */
 const maximumBytesBilled = 1_099_511_627_776;

@@ -1,6 +1,6 @@
 /** The text of a key: kind, 190 random bits, and a checksum that tells a typo from an unknown key without the database. */
 import { createHash, randomBytes } from 'node:crypto';
-import { crc32c } from '@/lib/platform/crc32c';
+import { crc32c } from '@/lib/platform/files/crc32c';
 import { Secret } from '@/lib/platform/log';
 
 export const keyKinds = { customer: 'ty_live_', service: 'ty_svc_' } as const;

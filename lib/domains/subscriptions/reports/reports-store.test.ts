@@ -14,8 +14,8 @@ import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { type Ctx, systemCtx } from '@/lib/kernel/ctx';
 import { registerJobs, runJob, skippedBecause } from '@/lib/kernel/jobs';
 import { enqueue } from '@/lib/kernel/outbox';
-import { readArchive } from '@/lib/platform/archive-store';
 import { db } from '@/lib/platform/db';
+import { readArchive } from '@/lib/platform/files/archive-store';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 let folder: string;

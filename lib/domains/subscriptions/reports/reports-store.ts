@@ -18,10 +18,10 @@ import {
 import { changesCsv, customersCsv } from '@/lib/domains/subscriptions/reports/reports-csv';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { outbox } from '@/lib/kernel/tables';
-import { putArchive, readArchive } from '@/lib/platform/archive-store';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
+import { putArchive, readArchive } from '@/lib/platform/files/archive-store';
 
 export type StoredReport = {
   month: string;

@@ -21,6 +21,9 @@ export const parquetColumns = Object.fromEntries(
 
 const names = Object.keys(parquetColumns) as (keyof PricedRow)[];
 
+/** All columns, as a SELECT names them. */
+export const allColumns = names.join(', ');
+
 /** Signs that stand for themselves between commas. */
 const plain = /^[\w@.:+/-]+$/;
 

@@ -3,13 +3,13 @@ import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
-import { parquetColumns } from '@/lib/domains/traces/parquet/columns';
+import { allColumns, parquetColumns } from '@/lib/domains/traces/parquet/columns';
 import { mergePartition, writeParquet } from '@/lib/domains/traces/parquet/merge-partition';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
 import { groupRows, type RowFile, RowFiles } from '@/lib/domains/traces/parquet/row-files';
 import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { type DuckDb, literal, withDuckDb } from '@/lib/platform/duckdb';
-import { lineBlocks } from '@/lib/platform/line-blocks';
+import { lineBlocks } from '@/lib/platform/files/line-blocks';
 
 /** Partitions that are merged at the same time. */
 const partitionsAtOnce = 2;
@@ -31,7 +31,7 @@ const noRows = `SELECT ${Object.entries(parquetColumns)
 /** The rows of all partitions as one file beside `work`. */
 async function joinBatch(database: DuckDb | undefined, work: string, isEmpty: boolean): Promise<string> {
   const parquetFile = `${work}.parquet`;
-  const all = isEmpty ? noRows : `SELECT * FROM read_parquet(${literal(join(work, '*.batch.parquet'))})`;
+  const all = isEmpty ? noRows : `SELECT ${allColumns} FROM read_parquet(${literal(join(work, '*.batch.parquet'))})`;
   if (database) await writeParquet(database, all, join(work, 'batch.parquet'));
   await rename(join(work, 'batch.parquet'), parquetFile);
   return parquetFile;

@@ -1,7 +1,7 @@
 /** One partition's rows: the last of a hash wins within them, and they win over the file that is there. */
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { csvOptions } from '@/lib/domains/traces/parquet/columns';
+import { allColumns, csvOptions } from '@/lib/domains/traces/parquet/columns';
 import { partitionFile, partitionFolder } from '@/lib/domains/traces/parquet/partition';
 import type { RowFile } from '@/lib/domains/traces/parquet/row-files';
 import { type DuckDb, literal } from '@/lib/platform/duckdb';
@@ -44,14 +44,14 @@ export async function mergePartition(step: MergeStep, { path, ...partition }: Ro
     () => false,
   );
   // A table that is made from one file keeps its order: rowid is the line's number.
-  await database.run(`CREATE TEMP TABLE lines AS SELECT * FROM read_csv(${literal(path)}, ${csvOptions})`);
+  await database.run(`CREATE TEMP TABLE lines AS SELECT ${allColumns} FROM read_csv(${literal(path)}, ${csvOptions})`);
   await database.run('CREATE TEMP TABLE last AS SELECT max(rowid) AS line FROM lines GROUP BY trace_hash');
   try {
-    const batch = 'SELECT * FROM lines WHERE rowid IN (SELECT line FROM last)';
+    const batch = `SELECT ${allColumns} FROM lines WHERE rowid IN (SELECT line FROM last)`;
     if (step.keepsBatch) await writeParquet(database, batch, join(work, `${number}.batch.parquet`));
-    const older = `SELECT * FROM read_parquet(${literal(place)}) WHERE trace_hash NOT IN (SELECT trace_hash FROM lines)`;
+    const older = `SELECT ${allColumns} FROM read_parquet(${literal(place)}) WHERE trace_hash NOT IN (SELECT trace_hash FROM lines)`;
     const written = join(work, `${number}.parquet`);
-    await writeParquet(database, isThere ? `${batch} UNION ALL BY NAME ${older}` : batch, written);
+    await writeParquet(database, isThere ? `${batch} UNION ALL ${older}` : batch, written);
     step.mayReplace();
     await replace(written, place);
     const [counted] = await database.rows<{ rows: bigint }>('SELECT count(*) AS rows FROM last');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LineBlock, lineBlocks } from '@/lib/platform/line-blocks';
+import { type LineBlock, lineBlocks } from '@/lib/platform/files/line-blocks';
 
 async function* inPieces(text: Buffer, bytes: number) {
   for (let at = 0; at < text.length; at += bytes) yield text.subarray(at, at + bytes);

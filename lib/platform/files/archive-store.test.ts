@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { CRC32C, Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type StorageDouble, startStorageDouble } from '@/dev/doubles/storage/start-double';
-import { putArchive, readArchive } from '@/lib/platform/archive-store';
+import { putArchive, readArchive } from '@/lib/platform/files/archive-store';
 
 let double: StorageDouble;
 let storage: Storage;
