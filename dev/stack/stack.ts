@@ -82,7 +82,7 @@ type Context = StackOptions & { supervisor: Supervisor; ports: Ports; secrets: L
 
 async function startServices(context: Context, portalPort: number): Promise<Record<string, string>> {
   // Independent of one another, so they start together; each one's slowest part is its own process.
-  const [databaseUrl, bigqueryUrl, kms, stripeUrl, google, providersUrl] = await settled([
+  const [databaseUrl, warehouse, kms, stripeUrl, google, providersUrl] = await settled([
     startPostgres(context),
     startBigQuery(context),
     startKms(context),
@@ -94,7 +94,8 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
   return {
     DATABASE_URL: databaseUrl,
     GOOGLE_CLOUD_PROJECT: projectId,
-    BIGQUERY_API_URL: bigqueryUrl,
+    BIGQUERY_API_URL: warehouse.url,
+    BIGQUERY_STORAGE_API_URL: warehouse.storageUrl,
     // Whoever sends an event here looks at it at once; a local BigQuery has no quota of jobs.
     LOAD_INTERVAL_SECONDS: '2',
     LOAD_JOBS_PER_DAY: '2000000',
@@ -140,12 +141,14 @@ async function startPostgres({ dir, supervisor, ports, secrets, throwaway, say }
   return setup.databaseUrl;
 }
 
-async function startBigQuery({ dir, supervisor, ports, say }: Context): Promise<string> {
+async function startBigQuery({ dir, supervisor, ports, say }: Context): Promise<{ url: string; storageUrl: string }> {
   const port = await ports.hold('bigquery', 9050);
-  const plan = await bigquery(dir, { port, projectId, say });
+  const grpcPort = await ports.hold('bigquery-storage', 9060);
+  const plan = await bigquery(dir, { port, grpcPort, projectId, say });
   await ports.letGo(port);
+  await ports.letGo(grpcPort);
   await supervisor.start(plan);
-  return `http://127.0.0.1:${port}`;
+  return { url: `http://127.0.0.1:${port}`, storageUrl: `http://127.0.0.1:${grpcPort}` };
 }
 
 async function startKms({ dir, supervisor, ports }: Context): Promise<{ url: string; keyName: string }> {

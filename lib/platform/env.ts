@@ -34,6 +34,10 @@ export const settings = z.object({
   GOOGLE_CLOUD_PROJECT: setting(z.string().min(1), 'Google Cloud project that holds the datasets.'),
   BIGQUERY_LOCATION: setting(z.string().default('US'), 'Location of the datasets.'),
   BIGQUERY_API_URL: setting(optionalUrl, 'Base URL of a local BigQuery; empty for the service.'),
+  BIGQUERY_STORAGE_API_URL: setting(
+    optionalUrl,
+    'Base URL of a local BigQuery’s Storage Write (gRPC); empty for the service. A local BigQuery without it takes no streams.',
+  ),
   BIGQUERY_MAX_BYTES_BILLED: setting(
     z.coerce.number().int().min(10_485_760).default(1_073_741_824),
     'Bytes one query may bill; the service bills at least 10 MiB a table.',
@@ -77,6 +81,14 @@ export const settings = z.object({
   LOAD_INTERVAL_SECONDS: setting(
     z.coerce.number().int().min(1).max(3_600).default(60),
     'How often a busy table is loaded where the budget of jobs allows it; quiet ones up to hourly.',
+  ),
+  LOAD_STREAMS: setting(
+    z.enum(['off', 'auto']).default('auto'),
+    'Whether busy tables that the budget of load jobs cannot load so often are written by Storage Write streams (auto). Load jobs are free; streams cost money after 2 TiB a month and project.',
+  ),
+  LOAD_STREAM_BYTES_PER_DAY: setting(
+    z.coerce.number().int().min(0).default(70_000_000_000),
+    'Bytes a UTC day that may go by streams; beyond, load jobs carry all. The default stays below 2 TiB a month, which are free.',
   ),
   LOAD_REWRITE_MAX_BYTES: setting(
     z.coerce.number().int().min(0).default(1_073_741_824),

@@ -11,10 +11,11 @@ import { type Column, type Refusal, refusedRows, refusedSchema } from '@/dev/dou
 export type Fault = '503' | 'lost' | 'backendError' | 'never arrives';
 
 type Job = { jobReference: { jobId: string }; configuration: object; status: object; statistics?: object };
+type TableReference = { projectId: string; datasetId: string; tableId: string };
 type Metadata = {
   jobReference: { jobId: string };
   configuration: {
-    load: { destinationTable: { projectId: string; datasetId: string; tableId: string }; schema: { fields: Column[] } };
+    load: { destinationTable: TableReference; schema: { fields: Column[] } };
   };
 };
 type Seen = { columns: Set<string>; sinceMs: Map<string, number> };
@@ -32,7 +33,7 @@ export class RefusingProxy {
   down = false;
   /** Rows that name this are refused, whatever they are. */
   poison: string | null = null;
-  /** Ids of the loads that were sent, also those that failed or were refused. */
+  /** Ids of the loads that were sent, also those that failed or were refused; of streams the names. */
   readonly loads: string[] = [];
   readonly #jobs = new Map<string, Job>();
   readonly #seen = new Map<string, Seen>();
@@ -125,13 +126,19 @@ export class RefusingProxy {
   async #refusal({ configuration }: Metadata, ndjson: string): Promise<Refusal | null> {
     const { projectId, datasetId, tableId } = configuration.load.destinationTable;
     const sent = configuration.load.schema.fields;
+    const name = `${projectId}:${datasetId}.${tableId}`;
+    const visible = await this.visibleColumns({ projectId, datasetId, tableId });
+    if (!visible) return { reason: 'notFound', message: `Not found: Table ${name}` };
+    return refusedSchema(name, sent, visible) ?? refusedRows(ndjson, sent, this.poison);
+  }
+
+  /** Columns of the table that whoever brings rows into it is taken to know by now; null where there is no table. */
+  async visibleColumns({ projectId, datasetId, tableId }: TableReference): Promise<Column[] | null> {
     const url = `${this.target}/bigquery/v2/projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;
     const answer = await fetch(url);
-    const name = `${projectId}:${datasetId}.${tableId}`;
-    if (!answer.ok) return { reason: 'notFound', message: `Not found: Table ${name}` };
+    if (!answer.ok) return null;
     const live = ((await answer.json()) as { schema?: { fields?: Column[] } }).schema?.fields ?? [];
-    const visible = this.#propagated(`${datasetId}.${tableId}`, live);
-    return refusedSchema(name, sent, visible) ?? refusedRows(ndjson, sent, this.poison);
+    return this.#propagated(`${datasetId}.${tableId}`, live);
   }
 
   /** Columns that loads know by now; a table's first ones they know at once. */

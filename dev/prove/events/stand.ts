@@ -97,7 +97,8 @@ export class Stand {
         return this.#app(part);
       case 'bigquery': {
         const projectId = this.env.GOOGLE_CLOUD_PROJECT ?? '';
-        return bigquery(this.dir, { port: portOf(this.env.BIGQUERY_API_URL), projectId, say: silent });
+        const [port, grpcPort] = [portOf(this.env.BIGQUERY_API_URL), portOf(this.env.BIGQUERY_STORAGE_API_URL)];
+        return bigquery(this.dir, { port, grpcPort, projectId, say: silent });
       }
       case 'postgres': {
         const password = localSecrets(this.dir).postgresPassword;

@@ -5,10 +5,10 @@ import { checkoutDir } from '@/dev/stack/paths';
 import { pythonVenv } from '@/dev/stack/services/python-venv';
 import { answers, type ProcessPlan } from '@/dev/stack/supervisor';
 
-/** Prepares its Python and answers with the process to supervise. Loopback only: its SQL can read files. */
+/** Prepares its Python and answers with the process to supervise; without `grpcPort` its streams cannot be found. Loopback only: its SQL can read files. */
 export async function bigquery(
   dir: string,
-  options: { port: number; projectId: string; say: (line: string) => void },
+  options: { port: number; grpcPort?: number; projectId: string; say: (line: string) => void },
 ): Promise<ProcessPlan> {
   const { python, home } = await pythonVenv(options.say);
   const dataDir = join(dir, 'bigquery');
@@ -23,7 +23,7 @@ export async function bigquery(
       '--rest-port',
       String(options.port),
       '--grpc-port',
-      '0',
+      String(options.grpcPort ?? 0),
       ...flags,
     ],
     env: { HOME: home, BQEMU_TIME_TRAVEL_RETENTION_DAYS: '0', NO_COLOR: '1' },

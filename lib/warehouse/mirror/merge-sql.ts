@@ -15,7 +15,7 @@ export function tableName(shape: TableShape, dataset: string): string {
 }
 
 /** SQL that makes a value of the column's type from the text in `text`. */
-function castText(type: string, text: string): string {
+export function castText(type: string, text: string): string {
   if (type === 'STRING') return text;
   if (type === 'BYTES') return `FROM_BASE64(${text})`;
   // A plain cast would do on the service; the local one rounds it to three digits.

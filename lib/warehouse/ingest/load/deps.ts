@@ -1,7 +1,9 @@
 /** What the loader works with. */
 import type { BigQuery } from '@google-cloud/bigquery';
+import { hasWriteStreams, type WriteClient, writeClient } from '@/lib/platform/bigquery/streams/write-client';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { env } from '@/lib/platform/env';
+import type { Sink } from '@/lib/warehouse/ingest/load/sink';
 import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 
 export type LoadLimits = {
@@ -14,6 +16,8 @@ export type LoadLimits = {
   bytesAtOnce: number;
   jobsPerDay: number;
   intervalSeconds: number;
+  /** Bytes a day that may go by streams; 0 for none. */
+  streamBytesPerDay: number;
   /** Waits for a change of a table to be seen by load jobs; after the last the table is blocked for a while. */
   propagationMs: readonly number[];
 };
@@ -22,10 +26,14 @@ export type LoaderDeps = {
   bigquery: BigQuery;
   /** Every log whose rows are loaded; the product's stand in lib/edge/worker/ingest.ts. */
   definitions: readonly IngestDefinition[];
+  /** The client of Storage Write streams. */
+  streams?: () => Promise<WriteClient>;
+  /** By which tables of added rows go, whatever the schedule says. */
+  sink?: Sink | undefined;
   limits?: Partial<LoadLimits>;
   clock?: Clock;
-  /** Points where a test may stop the loader or end the process. */
-  hooks?: { beforeSend?: () => Promise<void>; afterSend?: () => Promise<void> };
+  /** Points where a test may stop the loader or end the process; the two in the middle only streams pass. */
+  hooks?: Partial<Record<'beforeSend' | 'afterAppend' | 'afterFinalize' | 'afterSend', () => Promise<void>>>;
 };
 
 const mib = 1_048_576;
@@ -37,10 +45,12 @@ const limitsOf = (): LoadLimits => ({
   bytesAtOnce: 64 * mib,
   jobsPerDay: env().LOAD_JOBS_PER_DAY,
   intervalSeconds: env().LOAD_INTERVAL_SECONDS,
+  streamBytesPerDay: env().LOAD_STREAMS === 'auto' && hasWriteStreams() ? env().LOAD_STREAM_BYTES_PER_DAY : 0,
   propagationMs: [1_000, 2_000, 4_000, 8_000, 15_000],
 });
 
-export type LoadContext = Required<Omit<LoaderDeps, 'limits' | 'hooks'>> & {
+export type LoadContext = Required<Omit<LoaderDeps, 'limits' | 'hooks' | 'sink'>> & {
+  sink: Sink | undefined;
   limits: LoadLimits;
   hooks: NonNullable<LoaderDeps['hooks']>;
   /** Once aborted no further load is begun. */
@@ -50,6 +60,8 @@ export type LoadContext = Required<Omit<LoaderDeps, 'limits' | 'hooks'>> & {
 export const loadContext = (deps: LoaderDeps, stopping = new AbortController().signal): LoadContext => ({
   bigquery: deps.bigquery,
   definitions: deps.definitions,
+  streams: deps.streams ?? writeClient,
+  sink: deps.sink,
   clock: deps.clock ?? systemClock,
   hooks: deps.hooks ?? {},
   limits: { ...limitsOf(), ...deps.limits },

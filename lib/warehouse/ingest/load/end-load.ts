@@ -90,7 +90,7 @@ export async function setRowsAside(
   batch: Batch,
   refused: string | Prepared['refused'],
 ): Promise<void> {
-  const none = { sink: 'load_job', steps: [], loadJobs: 0, attempt: 0, discards: [] } as const;
+  const none = { carriage: { sink: 'load_job', steps: [], loadJobs: 0 }, attempt: 0, discards: [] } as const;
   const manifest = await beginLoad(context, table, batch, none);
   const error = typeof refused === 'string' ? refused : (refused[0]?.error ?? '');
   if (typeof refused === 'string') return setLoadAside(context, table, { manifest, batch, error });

@@ -5,7 +5,7 @@ import type { LoadRefusedError } from '@/lib/platform/bigquery/load-job';
 export type Fault = 'rows' | 'shape' | 'table';
 
 const ofShape =
-  /No such field|Cannot add fields|does not match Table|has changed type|Unrecognized name|Not found: Table|Table with name \S+ does not exist/i;
+  /No such field|Cannot add fields|extra fields|mismatched with BigQuery field|does not match Table|has changed type|Unrecognized name|Not found: Table|Table with name \S+ does not exist/i;
 const missing = new Set(['notFound', '404']);
 const ofRows = new Set(['invalid', 'invalidQuery', 'outOfRange', '400', '413', 'requestTooLarge', 'resourcesExceeded']);
 

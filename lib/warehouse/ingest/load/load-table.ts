@@ -7,14 +7,20 @@ import { forgetSchema } from '@/lib/warehouse/ingest/evolve/live-schema';
 import { prepareBatch } from '@/lib/warehouse/ingest/evolve/prepare-batch';
 import { type Prepared, RowsRefused, TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
 import { type Batch, takeRows } from '@/lib/warehouse/ingest/load/batch';
+import { StreamBytesSpentError } from '@/lib/warehouse/ingest/load/budget';
 import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
 import { failLoad, finishLoad, setLoadAside, setRowsAside } from '@/lib/warehouse/ingest/load/end-load';
 import { faultOf } from '@/lib/warehouse/ingest/load/failure';
 import { beginLoad, type Manifest, sendingLoads } from '@/lib/warehouse/ingest/load/manifest';
 import { afterRefused, afterSetAside, afterTaken, newSearch, type Search } from '@/lib/warehouse/ingest/load/search';
-import { sendingOf, settleLoad } from '@/lib/warehouse/ingest/load/sending';
+import type { SendPlan } from '@/lib/warehouse/ingest/load/send-plan';
+import { planSending, settleLoad } from '@/lib/warehouse/ingest/load/sending';
+import type { Sink } from '@/lib/warehouse/ingest/load/sink';
 import { takeChunks, type WaitingTable } from '@/lib/warehouse/ingest/spool/chunks';
 import { tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
+
+/** A table that waits, and by what its rows go. */
+export type SinkTable = WaitingTable & { sink: Sink };
 
 /** Where the search for refused rows of a table stands; a process that starts anew begins it anew. */
 const searches = new LRUCache<string, Search>({ max: 10_000 });
@@ -43,7 +49,7 @@ async function settleSent(context: LoadContext, table: WaitingTable): Promise<vo
     const fate = await settleLoad(context, manifest);
     log().info({ loadId: manifest.loadId, table: tableKey(table), fate }, 'settled a load');
     if (fate === 'succeeded') await finishLoad(context, table, manifest);
-    else await failLoad(context, manifest, fate === 'failed' ? 'The job failed.' : 'The job never ran.');
+    else await failLoad(context, manifest, fate === 'failed' ? 'The job failed.' : 'It never took effect.');
   }
 }
 
@@ -69,30 +75,53 @@ async function narrow(
   return { search: afterSetAside({ ...search, refusals: search.refusals + 1 }), gone: batch.rows };
 }
 
+/** A stream that cannot be made carries no rows, so they are never at fault. */
+async function planned(context: LoadContext, table: SinkTable, prepared: Prepared, sink: Sink): Promise<SendPlan> {
+  try {
+    return await planSending(context, { mode: table.mode, definition: definitionOf(context, table), sink }, prepared);
+  } catch (error) {
+    if (!(error instanceof LoadRefusedError)) throw error;
+    if (faultOf(error) === 'shape') throw new ShapeBehindError(error.message);
+    throw new TableBlocked(error.message);
+  }
+}
+
+type Begun = { manifest: Manifest; sending: SendPlan };
+
+/** Plans the load and writes its manifest; once the day's bytes for streams are spent a load job carries it. */
+async function begin(
+  context: LoadContext,
+  table: SinkTable,
+  batch: Batch,
+  prepared: Prepared,
+  sink: Sink = table.sink,
+): Promise<Begun> {
+  const sending = await planned(context, table, prepared, sink);
+  const load = { carriage: sending.carriage, attempt: table.attempts + 1, discards: prepared.discards };
+  try {
+    return { sending, manifest: await beginLoad(context, table, batch, load) };
+  } catch (error) {
+    if (!(error instanceof StreamBytesSpentError)) throw error;
+    return begin(context, table, batch, prepared, 'load_job');
+  }
+}
+
 /** Sends a batch that fits its table; answers where the search for refused rows stands then. */
 async function sendBatch(
   context: LoadContext,
-  table: WaitingTable,
+  table: SinkTable,
   batch: Batch,
   prepared: Prepared,
   search: Search,
 ): Promise<Step> {
-  const { steps, loadJobs, send } = sendingOf(definitionOf(context, table), table.mode);
-  const attempt = table.attempts + 1;
-  const manifest = await beginLoad(context, table, batch, {
-    sink: 'load_job',
-    steps,
-    loadJobs,
-    attempt,
-    discards: prepared.discards,
-  });
+  const { manifest, sending } = await begin(context, table, batch, prepared);
   await context.hooks.beforeSend?.();
   try {
-    await send(context, manifest, prepared);
+    await sending.send(context, manifest);
   } catch (error) {
     if (!(error instanceof LoadRefusedError)) throw error;
     const fault = faultOf(error);
-    const isAsSpooled = table.mode === 'append';
+    const isAsSpooled = sending.linesAreSpooled;
     if (fault === 'rows') return narrow(context, table, search, { manifest, batch, error, isAsSpooled });
     await failLoad(context, manifest, error.message);
     if (fault === 'shape') throw new ShapeBehindError(error.message);
@@ -103,11 +132,11 @@ async function sendBatch(
   return { search: afterTaken(search, batch.rows), gone: batch.rows };
 }
 
-/** BigQuery's load jobs do not see the table as it is, or we do not: both pass. */
+/** What brings rows into the table does not see it as it is, or we do not: both pass. */
 class ShapeBehindError extends Error {}
 
 /** Prepares and sends. */
-async function loadBatch(context: LoadContext, table: WaitingTable, batch: Batch, search: Search): Promise<Step> {
+async function loadBatch(context: LoadContext, table: SinkTable, batch: Batch, search: Search): Promise<Step> {
   let prepared: Prepared;
   try {
     prepared = await prepare(context, table, batch);
@@ -123,8 +152,8 @@ async function loadBatch(context: LoadContext, table: WaitingTable, batch: Batch
   return sendBatch(context, table, batch, prepared, search);
 }
 
-/** Sends a batch, and again after a while as long as a change of the table is not seen by load jobs. */
-async function loadPatiently(context: LoadContext, table: WaitingTable, batch: Batch, search: Search): Promise<Step> {
+/** Sends a batch, and again after a while as long as a change of the table is not seen by what brings rows into it. */
+async function loadPatiently(context: LoadContext, table: SinkTable, batch: Batch, search: Search): Promise<Step> {
   const waitsMs = [...context.limits.propagationMs];
   for (;;) {
     try {
@@ -143,7 +172,7 @@ async function loadPatiently(context: LoadContext, table: WaitingTable, batch: B
  * Loads what waits of the table when it begins; answers how many rows left the spool. The caller holds the table's lock.
  * Throws TableBlocked, JobBudgetSpentError, LostLoadError, or BigQueryUnavailableError with the last load SENDING.
  */
-export async function loadTable(context: LoadContext, table: WaitingTable): Promise<{ rows: number }> {
+export async function loadTable(context: LoadContext, table: SinkTable): Promise<{ rows: number }> {
   const { limits, stopping } = context;
   const key = tableKey(table);
   await settleSent(context, table);

@@ -12,7 +12,7 @@ import { JobBudgetSpentError } from '@/lib/warehouse/ingest/load/budget';
 import { type LoadContext, type LoaderDeps, loadContext } from '@/lib/warehouse/ingest/load/deps';
 import { batchBytes, roomFor } from '@/lib/warehouse/ingest/load/due';
 import { blockTable } from '@/lib/warehouse/ingest/load/end-load';
-import { loadTable } from '@/lib/warehouse/ingest/load/load-table';
+import { loadTable, type SinkTable } from '@/lib/warehouse/ingest/load/load-table';
 import { LoadSchedule } from '@/lib/warehouse/ingest/load/schedule';
 import { type WaitingTable, waitingTables } from '@/lib/warehouse/ingest/spool/chunks';
 import { tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
@@ -24,7 +24,7 @@ export type Loader = {
 };
 
 /** Loads the table as its only writer; null where another process is that. */
-async function asWriter(context: LoadContext, session: LockSession, table: WaitingTable) {
+async function asWriter(context: LoadContext, session: LockSession, table: SinkTable) {
   const key = tableKey(table);
   if (!(await session.tryLock(key))) return null;
   try {
@@ -120,7 +120,7 @@ class LoadLoop implements Loader {
   async #load(session: LockSession, table: WaitingTable): Promise<void> {
     const key = tableKey(table);
     try {
-      await asWriter(this.#context, session, table);
+      await asWriter(this.#context, session, { ...table, sink: this.#schedule.sinkOf(table) });
       this.#backoff.clear(key);
       this.#retryAt.delete(key);
     } catch (error) {
@@ -155,7 +155,7 @@ export async function loadOnce(
   const worker = async () => {
     for (let table = left.shift(); table && !context.stopping.aborted; table = left.shift()) {
       try {
-        const loaded = await asWriter(context, session, table);
+        const loaded = await asWriter(context, session, { ...table, sink: context.sink ?? 'load_job' });
         rows += loaded?.rows ?? 0;
       } catch (error) {
         await noteFailure(context, table, error);

@@ -9,9 +9,10 @@ import { newId } from '@/lib/platform/ids';
 import { recordDiscards } from '@/lib/warehouse/ingest/evolve/discards/record-discards';
 import type { Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
 import { type Batch, namedPart, partName } from '@/lib/warehouse/ingest/load/batch';
-import { chargeJobs } from '@/lib/warehouse/ingest/load/budget';
+import { chargeJobs, chargeStream } from '@/lib/warehouse/ingest/load/budget';
 import { cutChunk } from '@/lib/warehouse/ingest/load/cut-chunk';
 import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
+import type { Carriage } from '@/lib/warehouse/ingest/load/sink';
 import { settleChunks } from '@/lib/warehouse/ingest/spool/chunks';
 import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { ingestLoads } from '@/lib/warehouse/ingest/tables';
@@ -41,25 +42,29 @@ async function claim(tx: Tx, loadId: string, parts: readonly string[]): Promise<
 }
 
 export type NewLoad = {
-  sink: Manifest['sink'];
-  /** A name for each job that BigQuery is sent, in order; the first `loadJobs` of them count as load jobs. */
-  steps: readonly string[];
-  loadJobs: number;
+  carriage: Carriage;
   attempt: number;
   /** Values that the rows are loaded without; written down again, they count once. */
   discards: readonly Prepared['discards'][number][];
 };
 
-/** Writes the manifest and charges its jobs. Throws JobBudgetSpentError or LostLoadError; then nothing is written. */
+const charge = (tx: Tx, now: Date, carriage: Carriage, { jobsPerDay, streamBytesPerDay }: LoadContext['limits']) =>
+  carriage.sink === 'stream'
+    ? chargeStream(tx, now, carriage.bytes, streamBytesPerDay)
+    : carriage.loadJobs > 0 && chargeJobs(tx, now, carriage.loadJobs, jobsPerDay);
+
+/** Writes the manifest and charges what it sends. Throws JobBudgetSpentError, StreamBytesSpentError or LostLoadError; then nothing is written. */
 export async function beginLoad(
   { clock, limits }: LoadContext,
   { dataset, tableName }: Target,
   batch: Batch,
-  { sink, steps, loadJobs, attempt, discards }: NewLoad,
+  { carriage, attempt, discards }: NewLoad,
 ): Promise<Manifest> {
   const loadId = newId('load');
   const chunkIds = batch.parts.map(partName);
-  const jobIds = jobIdsOf({ dataset, tableName }, batch, loadId, steps);
+  const { sink } = carriage;
+  const jobIds =
+    sink === 'stream' ? [carriage.stream] : jobIdsOf({ dataset, tableName }, batch, loadId, carriage.steps);
   const startedAt = clock();
   const load = { loadId, dataset, tableName, state: 'SENDING', sink, jobIds, chunkIds, attempt, startedAt } as const;
   return db().transaction(async tx => {
@@ -69,7 +74,7 @@ export async function beginLoad(
       .values({ ...load, rows: batch.rows })
       .returning();
     await recordDiscards(tx, { target: { dataset, tableName }, discards: [...discards] }, clock);
-    if (loadJobs > 0) await chargeJobs(tx, startedAt, loadJobs, limits.jobsPerDay);
+    await charge(tx, startedAt, carriage, limits);
     return manifest as Manifest;
   });
 }

@@ -1,40 +1,76 @@
-/** How a batch gets into its table, by the table's mode: rows added by a load job, or the latest rows by way of a stage. */
-import type { JobFate } from '@/lib/platform/bigquery/bigquery-job';
-import { settleJob } from '@/lib/platform/bigquery/bigquery-job';
+/** The ways in which a batch reaches its table: rows added by a load job or a stream, or the latest rows merged. */
+import { type JobFate, settleJob } from '@/lib/platform/bigquery/bigquery-job';
 import { runLoadJob } from '@/lib/platform/bigquery/load-job';
+import { createStream } from '@/lib/platform/bigquery/streams/pending-stream';
 import type { Prepared } from '@/lib/warehouse/ingest/evolve/prepared';
+import type { LoadContext } from '@/lib/warehouse/ingest/load/deps';
+import { planMergeRows } from '@/lib/warehouse/ingest/load/latest/merge-rows';
 import { sendLatest } from '@/lib/warehouse/ingest/load/latest/send-latest';
 import { withLoadedAt } from '@/lib/warehouse/ingest/load/loaded-at';
 import type { Manifest } from '@/lib/warehouse/ingest/load/manifest';
-import type { SendContext, Sending } from '@/lib/warehouse/ingest/load/sending-type';
+import type { SendPlan } from '@/lib/warehouse/ingest/load/send-plan';
+import type { Sending } from '@/lib/warehouse/ingest/load/sending-type';
+import type { Sink } from '@/lib/warehouse/ingest/load/sink';
+import { sendStream } from '@/lib/warehouse/ingest/load/stream/send-stream';
+import { settleStream } from '@/lib/warehouse/ingest/load/stream/settle-stream';
 import type { TableMode } from '@/lib/warehouse/ingest/spool/new-chunk';
 import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 
-async function sendRows(context: SendContext, manifest: Manifest, prepared: Prepared): Promise<void> {
-  const { dataset, tableName, jobIds } = manifest;
-  const rows = withLoadedAt(prepared, context.clock());
+async function sendRows(context: LoadContext, manifest: Manifest, prepared: Prepared): Promise<void> {
+  const { dataset, tableName, jobIds, startedAt } = manifest;
+  const rows = withLoadedAt(prepared, startedAt);
   const [jobId = ''] = jobIds;
   await runLoadJob({ jobId, dataset, table: tableName, ...rows }, context.bigquery);
 }
 
-const sendings: Record<Exclude<TableMode, 'keyed'>, Sending> = {
-  append: { steps: ['load'], loadJobs: 1, send: sendRows },
-  latest: { steps: ['stage', 'merge'], loadJobs: 1, send: sendLatest },
-};
+const byLoadJob = (prepared: Prepared): SendPlan => ({
+  carriage: { sink: 'load_job', steps: ['load'], loadJobs: 1 },
+  linesAreSpooled: true,
+  send: (context, manifest) => sendRows(context, manifest, prepared),
+});
 
-/** How batches of the table are sent. */
-export function sendingOf(definition: IngestDefinition, mode: TableMode): Sending {
-  if (mode !== 'keyed') return sendings[mode];
-  if (!('keyed' in definition)) throw new Error(`the log ${definition.log} has no keyed tables`);
-  return definition.keyed;
+/** Makes the stream: it has no rows and no effect, and its name can stand in the manifest before it gets any. */
+async function byStream(context: LoadContext, prepared: Prepared): Promise<SendPlan> {
+  const { dataset, tableName: table } = prepared.target;
+  const stream = await createStream(await context.streams(), { dataset, table });
+  return {
+    carriage: { sink: 'stream', stream, bytes: Buffer.byteLength(prepared.ndjson) },
+    linesAreSpooled: true,
+    send: (context, manifest) => sendStream(context, manifest, prepared),
+  };
+}
+
+const byStage = (prepared: Prepared): SendPlan => ({
+  carriage: { sink: 'load_job', steps: ['stage', 'merge'], loadJobs: 1 },
+  linesAreSpooled: false,
+  send: (context, manifest) => sendLatest(context, manifest, prepared),
+});
+
+/** Fixed tables are written as their domain says. */
+const byOwnWay = ({ steps, loadJobs, send }: Sending, prepared: Prepared): SendPlan => ({
+  carriage: { sink: 'load_job', steps, loadJobs },
+  linesAreSpooled: false,
+  send: (context, manifest) => send(context, manifest, prepared),
+});
+
+/** How the batch is sent. Latest rows go by load jobs whatever the sink: what merges them is one statement either way. */
+export async function planSending(
+  context: LoadContext,
+  { mode, definition, sink }: { mode: TableMode; definition: IngestDefinition; sink: Sink },
+  prepared: Prepared,
+): Promise<SendPlan> {
+  if ('keyed' in definition) return byOwnWay(definition.keyed, prepared);
+  if (mode === 'latest') return definition.managesTables() ? byStage(prepared) : planMergeRows(prepared);
+  return sink === 'stream' ? await byStream(context, prepared) : byLoadJob(prepared);
 }
 
 /**
- * What became of a load that somebody sent: that of its last job. Those before it are settled first, so that none of them is
- * still on its way when the rows are sent again.
+ * What became of a load that somebody sent: that of its stream, or of its last job. Jobs before it are settled first, so that none
+ * of them is still on its way when the rows are sent again.
  */
-export async function settleLoad(context: SendContext, { jobIds }: Manifest): Promise<JobFate> {
+export async function settleLoad(context: LoadContext, manifest: Manifest): Promise<JobFate> {
+  if (manifest.sink === 'stream') return await settleStream(context, manifest);
   let fate: JobFate = 'never_ran';
-  for (const jobId of jobIds) fate = await settleJob(jobId, context.bigquery);
+  for (const jobId of manifest.jobIds) fate = await settleJob(jobId, context.bigquery);
   return fate;
 }

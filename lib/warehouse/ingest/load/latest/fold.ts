@@ -13,6 +13,8 @@ const never = Number.NEGATIVE_INFINITY;
 export type FoldedRows = {
   ndjson: string;
   rows: number;
+  /** Every column that a row has a value of. */
+  columns: ReadonlySet<string>;
   /** Columns of which a row has a value that is older than the row, with the column that says since when. */
   older: ReadonlyMap<string, string>;
 };
@@ -66,5 +68,6 @@ export function foldRows(ndjson: string): FoldedRows {
     return name;
   };
   const lines = [...byId.values()].map(folded => lineOf(folded, olderName));
-  return { ndjson: lines.join(''), rows: lines.length, older };
+  const columns = new Set([...byId.values()].flatMap(folded => [...folded.keys()]));
+  return { ndjson: lines.join(''), rows: lines.length, columns, older };
 }

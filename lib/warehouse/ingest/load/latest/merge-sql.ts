@@ -2,6 +2,7 @@
 import type { LoadField } from '@/lib/warehouse/ingest/evolve/prepared';
 import { timeColumn } from '@/lib/warehouse/ingest/load/latest/fold';
 import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
+import { castText } from '@/lib/warehouse/mirror/merge-sql';
 
 const name = (column: string) => `\`${column}\``;
 /** Of when the table's row is; a row that says no time is before all others. */
@@ -17,10 +18,23 @@ function setOf(column: string, older: ReadonlyMap<string, string>): string {
   return `${name(column)} = IF(${at} >= ${tableTime}, COALESCE(${came}, ${have}), COALESCE(${have}, ${came}))`;
 }
 
-/** Repeated, it changes nothing more: each value is at its newest then. */
+const namePattern = /^\w+$/;
+
+/** The column's value in the text of a row; of JSON the text of JSON, in which texts have their quotes. */
+function extract({ name: column, type }: LoadField): string {
+  if (!namePattern.test(column)) throw new Error(`${JSON.stringify(column)} is no column of ours`);
+  const text = type === 'JSON' ? `JSON_QUERY(line, '$.${column}')` : `JSON_VALUE(line, '$.${column}')`;
+  return `${castText(type, text)} AS ${name(column)}`;
+}
+
+/** Rows that come as a parameter: @rows ARRAY<STRING>, each the JSON of a row. */
+export const rowsSource = (fields: readonly LoadField[]): string =>
+  `(SELECT ${fields.map(extract).join(', ')} FROM UNNEST(@rows) AS line)`;
+
+/** Lays the rows of `source` over the table. Repeated, it changes nothing more: each value is at its newest then. */
 export function mergeSql(
   target: Target,
-  stage: string,
+  source: string,
   fields: readonly LoadField[],
   older: ReadonlyMap<string, string>,
 ): string {
@@ -28,7 +42,7 @@ export function mergeSql(
   const list = columns.map(name).join(', ');
   const sets = columns.filter(column => column !== 'id').map(column => setOf(column, older));
   return [
-    `MERGE \`${target.dataset}.${target.tableName}\` T USING \`${target.dataset}.${stage}\` S ON T.id = S.id`,
+    `MERGE \`${target.dataset}.${target.tableName}\` T USING ${source} S ON T.id = S.id`,
     `WHEN MATCHED THEN UPDATE SET ${sets.join(', ')}`,
     `WHEN NOT MATCHED THEN INSERT (${list}) VALUES (${columns.map(column => `S.${name(column)}`).join(', ')})`,
   ].join('\n');

@@ -17,13 +17,13 @@ export async function sendLatest(context: SendContext, manifest: Manifest, prepa
   const [loadId = '', mergeId = ''] = jobIds;
   const stage = stageOf(manifest);
   const folded = foldRows(prepared.ndjson);
-  const rows = withLoadedAt({ ...prepared, ndjson: folded.ndjson }, context.clock());
+  const rows = withLoadedAt({ ...prepared, ndjson: folded.ndjson }, manifest.startedAt);
   const since = [...folded.older.values()].map(name => ({ name, type: 'TIMESTAMP' }));
   const fields = [...rows.fields, ...since];
   await makeStage(context, { dataset, stage }, fields);
   try {
     await runLoadJob({ jobId: loadId, dataset, table: stage, fields, ndjson: rows.ndjson }, context.bigquery);
-    const sql = mergeSql(manifest, stage, rows.fields, folded.older);
+    const sql = mergeSql(manifest, `\`${dataset}.${stage}\``, rows.fields, folded.older);
     await asLoad(runJob({ jobId: mergeId, name: 'ingest/merge', sql }, context.bigquery));
   } finally {
     await dropStage(context, { dataset, stage });
