@@ -2,14 +2,13 @@
 import { scaleBand } from 'd3-scale';
 import { useId } from 'react';
 import { ChartLegend, ChartTable } from '@/app/_ui/chart-parts';
-import { type ValueAxis, valueAxis } from '@/app/_ui/chart-scale';
-import type { BarChartProps, ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
-import { formatCompact, formatCount } from '@/app/_ui/format';
+import { amountText, axisText, type ValueAxis, valueAxis } from '@/app/_ui/chart-scale';
+import type { BarChartProps, ChartPoint, ChartSeries, ChartUnit } from '@/app/_ui/chart-types';
 
 export function BarChart(props: BarChartProps) {
-  const { title, sentence, series, points, heightPx = 180, limitLabel = 'Limit' } = props;
+  const { title, sentence, series, points, heightPx = 180, limitLabel = 'Limit', unit = 'count' } = props;
   const id = useId();
-  const { ticks, y } = valueAxis(points, series, heightPx);
+  const { ticks, y } = valueAxis(points, series, heightPx, unit);
   const x = scaleBand(
     points.map((_, index) => String(index)),
     [0, 100],
@@ -20,7 +19,7 @@ export function BarChart(props: BarChartProps) {
   return (
     <figure className="flex min-w-0 flex-col gap-3">
       <figcaption className="text-muted">{sentence}</figcaption>
-      <ChartLegend {...{ series, points, limitLabel }} />
+      <ChartLegend {...{ series, points, limitLabel, unit }} />
       <div className="flex gap-2">
         <div
           className="relative w-10 flex-none text-meta text-muted tabular-nums"
@@ -29,7 +28,7 @@ export function BarChart(props: BarChartProps) {
         >
           {ticks.map(tick => (
             <span key={tick} className="absolute right-0 -translate-y-1/2" style={{ top: y(tick) }}>
-              {formatCompact(tick)}
+              {axisText(unit, tick)}
             </span>
           ))}
         </div>
@@ -59,7 +58,7 @@ export function BarChart(props: BarChartProps) {
           {points.map((point, index) => (
             <Bar
               key={point.label}
-              {...{ point, series, y, hatch: `${id}-hatch`, left: place(index), width: x.bandwidth() }}
+              {...{ point, series, y, unit, hatch: `${id}-hatch`, left: place(index), width: x.bandwidth() }}
             />
           ))}
           <LimitLine points={points} y={y} stepPercent={100 / Math.max(1, points.length)} />
@@ -75,12 +74,13 @@ type BarProps = {
   point: ChartPoint;
   series: readonly ChartSeries[];
   y: ValueAxis['y'];
+  unit: ChartUnit;
   hatch: string;
   left: number;
   width: number;
 };
 
-function Bar({ point, series, y, hatch, left, width }: BarProps) {
+function Bar({ point, series, y, unit, hatch, left, width }: BarProps) {
   if (!point.values) return null;
   const place = { x: `${left}%`, width: `${width}%` };
   let base = 0;
@@ -91,7 +91,7 @@ function Bar({ point, series, y, hatch, left, width }: BarProps) {
     base += amount;
     return [part];
   });
-  const text = series.map(({ key, label }) => `${label} ${formatCount(point.values?.[key] ?? 0)}`).join(', ');
+  const text = series.map(({ key, label }) => `${label} ${amountText(unit, point.values?.[key] ?? 0)}`).join(', ');
   return (
     <g>
       <title>{`${point.label}: ${text}${point.partial ? ' (so far)' : ''}`}</title>

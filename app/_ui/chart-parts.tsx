@@ -1,17 +1,23 @@
 /** What stands around a chart: labels with totals, and the same data as a table. */
-import type { BarChartProps, ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
+import { amountText } from '@/app/_ui/chart-scale';
+import type { BarChartProps, ChartPoint, ChartSeries, ChartUnit } from '@/app/_ui/chart-types';
 import { formatCount } from '@/app/_ui/format';
 
-type LegendProps = { series: readonly ChartSeries[]; points: readonly ChartPoint[]; limitLabel: string };
+type LegendProps = {
+  series: readonly ChartSeries[];
+  points: readonly ChartPoint[];
+  limitLabel: string;
+  unit: ChartUnit;
+};
 
-export function ChartLegend({ series, points, limitLabel }: LegendProps) {
+export function ChartLegend({ series, points, limitLabel, unit }: LegendProps) {
   const total = (key: string) => points.reduce((sum, point) => sum + (point.values?.[key] ?? 0), 0);
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 text-table">
       {series.map(({ key, label, color }) => (
         <li key={key} className="flex items-center gap-2">
           <span aria-hidden="true" className={`chart-swatch series-${color}`} />
-          {label} <span className="font-medium tabular-nums">{formatCount(total(key))}</span>
+          {label} <span className="font-medium tabular-nums">{amountText(unit, total(key))}</span>
         </li>
       ))}
       {points.some(point => point.limit !== undefined && point.limit !== null) && (
@@ -32,7 +38,7 @@ export function ChartLegend({ series, points, limitLabel }: LegendProps) {
   );
 }
 
-export function ChartTable({ title, series, points, pointHead, limitLabel = 'Limit' }: BarChartProps) {
+export function ChartTable({ title, series, points, pointHead, limitLabel = 'Limit', unit = 'count' }: BarChartProps) {
   const withLimit = points.some(point => point.limit !== undefined && point.limit !== null);
   return (
     <details>
@@ -66,7 +72,7 @@ export function ChartTable({ title, series, points, pointHead, limitLabel = 'Lim
                 {series.map(({ key }) => (
                   <td key={key} className="num">
                     {point.values ? (
-                      formatCount(point.values[key] ?? 0)
+                      amountText(unit, point.values[key] ?? 0)
                     ) : (
                       <span className="text-muted">not measured</span>
                     )}

@@ -1,6 +1,7 @@
 /** The value axis of a chart: from 0 to a round number that no bar and no limit passes. Pure. */
 import { scaleLinear } from 'd3-scale';
-import type { ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
+import type { ChartPoint, ChartSeries, ChartUnit } from '@/app/_ui/chart-types';
+import { formatCompact, formatCompactDollars, formatCount, formatDollars } from '@/app/_ui/format';
 
 export type ValueAxis = {
   /** Labelled values from 0 to the end of the axis. */
@@ -11,17 +12,28 @@ export type ValueAxis = {
 
 /** A few labels are enough to read a height by. */
 const wantedTicks = 4;
-/** Below this the axis would have labels between whole numbers. */
-const leastTop = 4;
+/** Below this an axis of whole things would have labels between them; one of dollars may. */
+const leastTop = { count: 4, usd: 0.01 };
+
+/** An amount in full, and short for the axis. */
+export const amountText = (unit: ChartUnit, amount: number): string =>
+  unit === 'usd' ? formatDollars(amount) : formatCount(amount);
+export const axisText = (unit: ChartUnit, amount: number): string =>
+  unit === 'usd' ? formatCompactDollars(amount) : formatCompact(amount);
 
 /** Sum of a point's series; 0 where nothing was measured. */
 const stackOf = (point: ChartPoint, series: readonly ChartSeries[]): number =>
   series.reduce((sum, { key }) => sum + (point.values?.[key] ?? 0), 0);
 
 /** The axis for stacked points and their limits, `heightPx` high. */
-export function valueAxis(points: readonly ChartPoint[], series: readonly ChartSeries[], heightPx: number): ValueAxis {
+export function valueAxis(
+  points: readonly ChartPoint[],
+  series: readonly ChartSeries[],
+  heightPx: number,
+  unit: ChartUnit = 'count',
+): ValueAxis {
   const top = Math.max(
-    leastTop,
+    leastTop[unit],
     ...points.map(point => stackOf(point, series)),
     ...points.map(point => point.limit ?? 0),
   );

@@ -18,6 +18,8 @@ export type ChartPoint = {
   partial?: boolean;
 };
 
+export type ChartUnit = 'count' | 'usd';
+
 export type BarChartProps = {
   /** "Runs, last 30 days (UTC)". */
   title: string;
@@ -30,4 +32,6 @@ export type BarChartProps = {
   /** "limit 6": what the dashed line is. */
   limitLabel?: string;
   heightPx?: number;
+  /** What the amounts are: whole things, or US dollars. */
+  unit?: ChartUnit;
 };

@@ -59,6 +59,30 @@ export function formatUsd(amountCents: number, { cents = true } = {}): string {
   }).format(amountCents / 100);
 }
 
+const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+const smallDollars = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  minimumFractionDigits: 4,
+  maximumFractionDigits: 4,
+});
+const compactDollars = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  notation: 'compact',
+  minimumFractionDigits: 0,
+  maximumSignificantDigits: 3,
+});
+
+/** "$12.30" of an amount in dollars; "$0.0041" below a dime, "< $0.0001" for what is less and not nothing. */
+export function formatDollars(usd: number): string {
+  if (usd !== 0 && Math.abs(usd) < 0.0001) return `<${nbsp}$0.0001`;
+  return usd !== 0 && Math.abs(usd) < 0.1 ? smallDollars.format(usd) : dollars.format(usd);
+}
+
+/** "$1.2K", "$0.05", for chart axes only. */
+export const formatCompactDollars = (usd: number): string => compactDollars.format(usd);
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** "21 Nov 2026" (UTC) of an instant or of a `yyyy-mm-dd` date. */

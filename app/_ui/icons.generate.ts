@@ -31,6 +31,7 @@ export const iconNames = [
     'search',
     'settings',
     'shield',
+    'sparkles',
     'trash-2',
   ],
   ...['triangle-alert', 'user', 'users', 'wifi-off', 'workflow', 'x'],

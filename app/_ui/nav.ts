@@ -10,6 +10,7 @@ export type NavId =
   | 'credentials'
   | 'keys'
   | 'sources'
+  | 'traces'
   | 'team'
   | 'billing'
   | 'audit'
@@ -36,6 +37,10 @@ export const navGroups: readonly NavGroup[] = [
       { id: 'keys', label: 'API keys', href: '/keys', icon: 'key-round' },
       { id: 'sources', label: 'Event sources', href: '/sources', icon: 'radio' },
     ],
+  },
+  {
+    label: 'AI',
+    items: [{ id: 'traces', label: 'AI usage', href: '/traces', icon: 'sparkles' }],
   },
   {
     label: 'Organization',

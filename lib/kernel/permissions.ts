@@ -51,7 +51,7 @@ export const permissions = {
   },
   'traces:read': {
     roles: everyone,
-    scope: 'none',
+    scope: 'customer',
     description: 'See AI usage: sessions, models, imports and prices.',
   },
   'traces:write': { roles: builders, scope: 'none', description: 'Send traces of AI usage.' },

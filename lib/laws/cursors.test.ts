@@ -9,6 +9,8 @@ import { listChecks } from '@/lib/domains/runs/quality/checks';
 import { listRuns } from '@/lib/domains/runs/reads/run-list';
 import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/run-parts';
 import { listInvoices } from '@/lib/domains/subscriptions/queries';
+import { listSessions } from '@/lib/domains/traces/sessions/list-sessions';
+import { listSessionRequests } from '@/lib/domains/traces/sessions/session-requests';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { encodeCursor } from '@/lib/kernel/paging';
 import { sourceFiles } from '@/lib/laws/source-files';
@@ -65,6 +67,16 @@ const lists: Record<string, List> = {
     read: (ctx, after) => listRunChecks(ctx, { ...someRun, after }),
     position: ({ id = newUuid(), at = now() }) => [0, at, id],
     file: 'lib/domains/runs/reads/run-parts.ts',
+  },
+  'AI sessions': {
+    read: (ctx, after) => listSessions(ctx, { after, limit: 50 }),
+    position: ({ id = '0'.repeat(40), at = 1 }) => [at, id],
+    file: 'lib/domains/traces/sessions/list-sessions.ts',
+  },
+  'requests of an AI session': {
+    read: (ctx, after) => listSessionRequests(ctx, { id: 'session', after }),
+    position: ({ id = '0'.repeat(40), at = 1 }) => [at, id],
+    file: 'lib/domains/traces/sessions/session-requests.ts',
   },
   runs: {
     read: (ctx, after) => listRuns(ctx, { after }),

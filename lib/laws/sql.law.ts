@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { sourceFiles } from '@/lib/laws/source-files';
 import { parseSql } from '@/lib/platform/sql-file';
+import { tables } from '@/lib/warehouse/rows/metadata';
 
 const statements = sourceFiles(['sql'], /^sql\/(?!migrations\/|functions\/|security\/)[^/]+\/[^/]+\.sql$/).map(
   file => ({
@@ -10,6 +11,13 @@ const statements = sourceFiles(['sql'], /^sql\/(?!migrations\/|functions\/|secur
   }),
 );
 const code = sourceFiles(['lib', 'app'], /\.tsx?$/);
+
+/** Tables of the tenant's dataset whose shape is a document's, without a column for the customer. */
+const withoutCustomer = new Set(
+  Object.values(tables).flatMap(({ table, columns }) =>
+    'tenant_id' in columns || 'customer_id' in columns ? [] : [`tenant.${table}`],
+  ),
+);
 
 test('there are statements to check', () => expect(statements.length).toBeGreaterThan(3));
 
@@ -40,9 +48,11 @@ test('a statement is scoped by @customer_id first, or belongs to a staff query',
       [...source.text.matchAll(/defineStaffQuery\(\{[\s\S]*?sql:\s*'([^']+)'/g)].map(match => match[1]),
     ),
   );
-  // Tables of an event source hold one customer's rows; the kernel refuses a query that resolves no source of the caller's.
+  // Tables of an event source hold one customer's rows, and so do those of its own dataset that name no customer; the kernel
+  // refuses a query that resolves no source of the caller's, or no dataset.
+  const holdsOne = (table: string) => table.startsWith('source.') || withoutCustomer.has(table);
   const isOfSource = ({ parsed }: (typeof statements)[number]) =>
-    parsed.tables.length > 0 && parsed.tables.every(table => table.startsWith('source.'));
+    parsed.tables.length > 0 && parsed.tables.every(holdsOne);
   const unscoped = statements.filter(file => {
     if (staffFiles.has(file.parsed.name) || isOfSource(file)) return false;
     return !/WHERE\s+(?:\w+\.)?(customer_id|tenant_id)\s*=\s*@customer_id/i.test(file.code);

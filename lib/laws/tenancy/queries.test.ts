@@ -10,6 +10,7 @@ import { queries } from '@/lib/warehouse/query/define-query';
 const today = utcDay(new Date());
 const week = { fromDay: addDays(today, -6), toDay: today };
 const listOfRuns = { limit: 50 };
+const traceDays = { from: week.fromDay, to: today };
 
 /** Sound parameters of each query, with the victim's ids where it takes ids; a query that is not here fails the walk. */
 const samples: Record<string, (victim: Victim) => object> = {
@@ -47,6 +48,14 @@ const samples: Record<string, (victim: Victim) => object> = {
   'run.list_failed_checks': () => ({}),
   'subscription.list_invoices': () => ({}),
   'event.list_of_user': victim => ({ source_id: victim.sourceId, person: 'mia', days: 7, until: today }),
+  'ai_usage.count': () => ({ by: 'developer', ...traceDays }),
+  'ai_usage.list_days': () => ({ by: 'developer', ...traceDays }),
+  'ai_usage.list_names': () => traceDays,
+  'ai_session.list': () => ({ limit: 50, ...traceDays }),
+  'ai_session.list_requests': victim => ({ id: victim.sessionId, ...traceDays }),
+  'ai_session.list_developers': () => traceDays,
+  'ai_session.list_costly': () => traceDays,
+  'ai_model.list': () => traceDays,
   'quota.list_days': () => week,
   'quota.get_day': () => ({ day: today }),
   'quota.list_utilization': () => ({}),

@@ -77,6 +77,7 @@ const key = (victim: Victim) => victim.keyId;
 const config = (victim: Victim) => victim.configId;
 const credential = (victim: Victim) => victim.credentialId;
 const source = (victim: Victim) => victim.sourceId;
+const traceImport = (victim: Victim) => String(victim.importId);
 const member = (victim: Victim) => victim.world.members.VIEWER.memberId;
 const invitation = (victim: Victim) => victim.invitationId;
 
@@ -109,6 +110,8 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/sources/[id]/dead-rows/replay': { id: source },
   '/api/sources/[id]/keys/[key]': { id: source, key: victim => victim.writeKey },
   '/api/traces/prices/[id]': { id: victim => victim.priceId },
+  '/api/traces/imports/[id]': { id: traceImport },
+  '/api/traces/imports/[id]/dead-letters': { id: traceImport },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },
@@ -118,6 +121,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
 /** Reads that need more than a body, as they stand in the address. */
 const addresses: Record<string, string> = {
   'subscription.preview': '?plan=STARTER',
+  'ai_session.list_requests': '?id=session',
   'event.count_arrivals': `?since=${new Date().toISOString()}`,
 };
 

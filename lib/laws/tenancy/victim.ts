@@ -4,6 +4,7 @@ import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
+import { insertImport, insertTraces, traceRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { completeRun } from '@/lib/domains/runs/start/lease';
@@ -32,6 +33,9 @@ export type Victim = {
   priceId: string;
   /** A member whose invitation is open: nobody has accepted it. */
   invitationId: string;
+  /** Of its requests to AI models, and of an import that refused a line. */
+  sessionId: string;
+  importId: number;
   /** Words that occur in the victim's data and nowhere else. */
   marks: string[];
 };
@@ -60,6 +64,18 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const deadRowId = await insertDeadRow(source, `no such field: ${tag}`, { tableName: eventTable });
   const price = await setModelPrice(world.system, { model: `model-${tag}`, input_usd: 1, output_usd: 2 });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
+  const sessionId = `session-${tag}`;
+  const importId = await insertImport(world, { source: `file-${tag}.jsonl`, refused: [`content-${tag}`] });
+  if (mirrored)
+    await insertTraces(world, [
+      traceRow({
+        at: new Date(),
+        session_id: sessionId,
+        developer_id: `dev-${tag}`,
+        model: `model-${tag}`,
+        cost_usd: 1,
+      }),
+    ]);
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;
   const people = Object.values(members).flatMap(member => [member.email, member.userId, member.memberId]);
@@ -96,6 +112,8 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     deadRowId,
     priceId: price.result.price_id,
     invitationId: invitation.memberId,
+    sessionId,
+    importId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };
 }

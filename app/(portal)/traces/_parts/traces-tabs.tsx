@@ -1,0 +1,15 @@
+/** The pages of "AI usage" as tabs. */
+import { Tabs } from '@/app/_ui/tabs';
+
+const pages = [
+  { id: 'usage', href: '/traces', label: 'Usage' },
+  { id: 'sessions', href: '/traces/sessions', label: 'Sessions' },
+  { id: 'models', href: '/traces/models', label: 'Models' },
+  { id: 'imports', href: '/traces/imports', label: 'Imports' },
+] as const;
+
+export function TracesTabs({ current }: { current: (typeof pages)[number]['id'] }) {
+  return (
+    <Tabs label="AI usage" items={pages.map(({ id, href, label }) => ({ href, label, current: id === current }))} />
+  );
+}

@@ -1,0 +1,53 @@
+/** AI usage by day as a chart takes it, with the sentence that goes with it. Pure. */
+import type { ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
+import { formatDay, formatDollars, formatPlural } from '@/app/_ui/format';
+import { bookCostWords, nameWords } from '@/app/(portal)/traces/_parts/cost-words';
+import type { Usage, Use } from '@/lib/domains/traces/usage/usage';
+
+export const shownAmounts = ['cost', 'tokens', 'requests'] as const;
+export type ShownAmount = (typeof shownAmounts)[number];
+
+export const amountLabels: Record<ShownAmount, string> = {
+  cost: 'Cost by book price',
+  tokens: 'Tokens',
+  requests: 'Requests',
+};
+const amounts: Record<ShownAmount, (use: Use) => number> = {
+  cost: use => use.bookCostUsd,
+  tokens: use => use.tokensIn + use.tokensOut,
+  requests: use => use.requests,
+};
+const colors = ['1', '2', '3', '4'] as const;
+const key = (index: number): string => `part${index}`;
+
+/** One series each of the names that cost most, and one of all others where there are any. */
+export function usageSeries({ series, hasOthers, by }: Usage): ChartSeries[] {
+  const named = series.map((name, index) => ({
+    key: key(index),
+    label: nameWords(by, name),
+    color: colors[index] ?? '4',
+  }));
+  return hasOthers ? [...named, { key: key(series.length), label: 'Others', color: 'neutral' }] : named;
+}
+
+/** One point a day; `today` is not over. */
+export const usagePoints = ({ byDay }: Usage, shown: ShownAmount, today: string): ChartPoint[] =>
+  byDay.map(({ day, parts }) => ({
+    label: formatDay(day),
+    values: Object.fromEntries(parts.map((part, index) => [key(index), amounts[shown](part)])),
+    partial: day === today,
+  }));
+
+export function usageSentence({ total, byDay }: Usage, shown: ShownAmount): string {
+  const [first, ...others] = byDay;
+  if (!first || total.requests === 0) return 'No requests in these days.';
+  const amountOf = amounts[shown];
+  const most = others.reduce((best, day) => (amountOf(day.use) > amountOf(best.use) ? day : best), first);
+  const words = (use: Use): string => {
+    if (shown === 'requests') return formatPlural(use.requests, 'request');
+    return shown === 'tokens' ? formatPlural(amountOf(use), 'token') : bookCostWords(use);
+  };
+  if (shown === 'cost' && total.unpriced >= total.requests) return 'No request of these days has a price.';
+  const peak = shown === 'cost' ? formatDollars(most.use.bookCostUsd) : words(most.use);
+  return `${words(total)} in all, the most on ${formatDay(most.day)}: ${peak}.`;
+}

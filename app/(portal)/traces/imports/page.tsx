@@ -1,0 +1,138 @@
+/** AI usage → Imports: what brought traces in or changed them, what it took and what it refused. */
+
+import { LinkButton } from '@/app/_ui/button';
+import { type Column, DataTable } from '@/app/_ui/data-table';
+import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
+import { formatCount, formatDuration } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
+import { hrefWith } from '@/app/_ui/list-params';
+import { Notice } from '@/app/_ui/notice';
+import { PageHeader } from '@/app/_ui/page-header';
+import { Pager } from '@/app/_ui/pager';
+import { EmptyState, ErrorState } from '@/app/_ui/states';
+import { StatusBadge } from '@/app/_ui/status-badge';
+import { Time } from '@/app/_ui/time';
+import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
+import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
+import { cardFromStart } from '@/app/(portal)/traces/_parts/from-start';
+import { importHref, importLooks, jobWords } from '@/app/(portal)/traces/_parts/import-words';
+import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
+import { type ImportView, listImports, listImportsInput } from '@/lib/domains/traces/imports/imports';
+import { etlJobs } from '@/lib/domains/traces/rules';
+import { requireMember } from '@/lib/edge/portal/page';
+import { requireCustomer } from '@/lib/kernel/ctx';
+
+export const generateMetadata = () => pageTitle('AI imports');
+
+const path = '/traces/imports';
+const fields: readonly FilterField[] = [
+  {
+    type: 'select',
+    name: 'state',
+    label: 'State',
+    options: [
+      { value: '', label: 'All states' },
+      { value: 'RUNNING', label: 'Running' },
+      { value: 'COMPLETED', label: 'Succeeded' },
+      { value: 'FAILED', label: 'Failed' },
+    ],
+  },
+  {
+    type: 'select',
+    name: 'job',
+    label: 'Job',
+    options: [{ value: '', label: 'All jobs' }, ...etlJobs.map(job => ({ value: job, label: jobWords[job] }))],
+  },
+];
+
+const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ImportView>[] => [
+  {
+    id: 'import',
+    head: 'Import',
+    priority: 'name',
+    cell: ({ id, job, source }) => (
+      <>
+        <Link className="link" href={importHref(id)}>
+          {jobWords[job]} {id}
+        </Link>
+        {source && <span className="block text-meta font-normal wrap-anywhere text-muted">{source}</span>}
+      </>
+    ),
+  },
+  { id: 'state', head: 'State', priority: 'second', cell: ({ state }) => <StatusBadge status={importLooks[state]} /> },
+  { id: 'started', head: 'Started', cell: run => <Time instant={run.started_at} now={now} mode={mode} /> },
+  {
+    id: 'took',
+    head: 'Took',
+    align: 'end',
+    cell: ({ started_at, finished_at }) =>
+      finished_at ? formatDuration(finished_at.getTime() - started_at.getTime()) : '–',
+  },
+  { id: 'rows', head: 'Rows', align: 'end', cell: ({ row_count }) => formatCount(row_count) },
+  { id: 'refused', head: 'Refused', align: 'end', cell: ({ refused_count }) => formatCount(refused_count) },
+  { id: 'assumed', head: 'Without a time', align: 'end', cell: ({ assumed_times }) => formatCount(assumed_times) },
+];
+
+export default async function ImportsPage({ searchParams }: { searchParams: Search }) {
+  const visitor = await requireMember();
+  const ctx = requireCustomer(visitor.ctx);
+  const { params, filter, unknown } = await searchFilter(listImportsInput, searchParams);
+  const read = await cardFromStart(ctx.requestId, filter, asked => listImports(ctx, asked));
+  const isFiltered = Object.values(params).some(Boolean);
+  return (
+    <PortalPage visitor={visitor} current="traces" crumbs={[{ label: 'Imports' }]}>
+      <PageHeader
+        title="Imports"
+        sentence="What brought traces in or changed them, failed attempts too, the newest first."
+        actions={
+          <a
+            className="btn btn-plain"
+            href={hrefWith('/api/traces/imports', { ...params, format: 'csv' }, { after: undefined })}
+            download
+          >
+            Download CSV
+          </a>
+        }
+      />
+      <TracesTabs current="imports" />
+      <div className="flex flex-col gap-4">
+        {unknown && <Notice tone="warn">A filter in the address is not known. These are all imports.</Notice>}
+        <FilterBar path={path} params={params} fields={fields} keep={[]} />
+        {read.ok ? (
+          <DataTable
+            caption="Imports"
+            columns={columns(ctx.clock(), timeMode(visitor))}
+            rows={read.data.imports}
+            rowKey={({ id }) => String(id)}
+            empty={
+              <EmptyState
+                icon={isFiltered ? 'search' : 'sparkles'}
+                title={isFiltered ? 'No imports match these filters.' : 'No imports yet.'}
+                action={isFiltered && <LinkButton href={path}>Clear all</LinkButton>}
+              >
+                {!isFiltered && 'Each file that is imported, and what is received by the API, stands here.'}
+              </EmptyState>
+            }
+            footer={
+              <Pager
+                path={path}
+                params={params}
+                shown={read.data.imports.length}
+                nextCursor={read.data.nextCursor ?? undefined}
+              />
+            }
+          />
+        ) : (
+          <ErrorState
+            title="Could not load the imports."
+            retryHref={hrefWith(path, params, {})}
+            requestId={ctx.requestId}
+          >
+            {read.reason}
+          </ErrorState>
+        )}
+      </div>
+    </PortalPage>
+  );
+}

@@ -1,0 +1,96 @@
+/** AI usage: what requests to AI models cost and used, by day and by model, developer or repository. */
+import { z } from 'zod';
+import { LinkButton } from '@/app/_ui/button';
+import { FilterBar } from '@/app/_ui/filter-bar';
+import { hrefWith } from '@/app/_ui/list-params';
+import { Notice } from '@/app/_ui/notice';
+import { PageHeader } from '@/app/_ui/page-header';
+import { EmptyState, ErrorState } from '@/app/_ui/states';
+import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
+import { pageTitle } from '@/app/(portal)/_shell/visitor';
+import { BreakdownCard } from '@/app/(portal)/traces/_parts/breakdown-card';
+import { bookPriceSays, documentPriceSays } from '@/app/(portal)/traces/_parts/cost-words';
+import { DaysCard } from '@/app/(portal)/traces/_parts/days-card';
+import { HowToSend } from '@/app/(portal)/traces/_parts/how-to-send';
+import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
+import { shownAmounts } from '@/app/(portal)/traces/_parts/usage-chart';
+import { UsageChart } from '@/app/(portal)/traces/_parts/usage-charts';
+import { dayFields, nameFields } from '@/app/(portal)/traces/_parts/usage-fields';
+import { UsageFigures } from '@/app/(portal)/traces/_parts/usage-figures';
+import { hasImports } from '@/lib/domains/traces/imports/imports';
+import { breakdowns, listUsageNames, readUsage, usageInput } from '@/lib/domains/traces/usage/usage';
+import { usageDays } from '@/lib/domains/traces/usage/usage-filter';
+import { requireMember } from '@/lib/edge/portal/page';
+import { cardData } from '@/lib/edge/portal/page-card';
+import { requireCustomer } from '@/lib/kernel/ctx';
+import { utcDay } from '@/lib/platform/clock';
+
+export const generateMetadata = () => pageTitle('AI usage');
+
+const path = '/traces';
+const pageInput = usageInput.extend({ show: z.enum(shownAmounts).default('cost') });
+
+export default async function AiUsagePage({ searchParams }: { searchParams: Search }) {
+  const visitor = await requireMember();
+  const ctx = requireCustomer(visitor.ctx);
+  const { params, filter, unknown } = await searchFilter(pageInput, searchParams);
+  const { show, ...asked } = filter;
+  const [read, names, imported] = await Promise.all([
+    cardData(ctx.requestId, readUsage(ctx, asked)),
+    cardData(ctx.requestId, listUsageNames(ctx, usageDays(ctx, asked))),
+    hasImports(ctx),
+  ]);
+  const isFiltered = Object.values(params).some(Boolean);
+  const isEmpty = read.ok && read.data.total.requests === 0;
+  const today = utcDay(ctx.clock());
+  return (
+    <PortalPage visitor={visitor} current="traces">
+      <PageHeader
+        title="AI usage"
+        sentence="What requests to AI models cost, by day and by model, developer and repository. Days are UTC."
+      />
+      <TracesTabs current="usage" />
+      {isEmpty && !isFiltered && !imported ? (
+        <HowToSend visitor={visitor} />
+      ) : (
+        <div className="flex flex-col gap-4">
+          {unknown && <Notice tone="warn">A filter in the address is not known. These are the last 30 days.</Notice>}
+          <FilterBar
+            path={path}
+            params={params}
+            fields={[...nameFields(breakdowns, names.ok ? names.data.rows : [], params), ...dayFields]}
+            keep={['by', 'show']}
+          />
+          {!read.ok ? (
+            <ErrorState
+              title="Could not load AI usage."
+              retryHref={hrefWith(path, params, {})}
+              requestId={ctx.requestId}
+            >
+              {read.reason}
+            </ErrorState>
+          ) : isEmpty ? (
+            <EmptyState
+              icon="search"
+              title="No requests match these filters."
+              action={isFiltered && <LinkButton href={path}>Clear all</LinkButton>}
+            />
+          ) : (
+            <>
+              <FreshnessNote cards={[read]} />
+              <UsageFigures usage={read.data} params={params} />
+              <UsageChart usage={read.data} params={params} shown={show} today={today} />
+              <BreakdownCard usage={read.data} params={params} />
+              <DaysCard usage={read.data} params={params} today={today} />
+              <p className="max-w-prose text-table text-muted">
+                {bookPriceSays} {documentPriceSays}
+              </p>
+            </>
+          )}
+        </div>
+      )}
+    </PortalPage>
+  );
+}

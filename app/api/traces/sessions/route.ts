@@ -1,0 +1,22 @@
+/** GET: sessions with AI models, the last active first, filtered: JSON in pages, or a CSV file of them (`format=csv`). */
+import { z } from 'zod';
+import { listSessions, listSessionsInput, sessionsCsv } from '@/lib/domains/traces/sessions/list-sessions';
+import { csvAnswer } from '@/lib/edge/portal/csv-answer';
+import { freshnessBody } from '@/lib/edge/portal/page-card';
+import { defineRoute } from '@/lib/edge/portal/route';
+import { parseInput } from '@/lib/kernel/input';
+import { utcDay } from '@/lib/platform/clock';
+
+const input = listSessionsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
+
+export const GET = defineRoute({
+  name: 'ai_session.list',
+  method: 'GET',
+  permission: 'traces:read',
+  query: async ({ ctx, raw }) => {
+    const { format, ...asked } = parseInput(input, raw);
+    if (format === 'csv') return csvAnswer(`ai-sessions-${utcDay(ctx.clock())}`, sessionsCsv(ctx, asked));
+    const { sessions, nextCursor, ...age } = await listSessions(ctx, asked);
+    return { status: 200, body: { data: sessions, next_cursor: nextCursor, ...freshnessBody(age) } };
+  },
+});

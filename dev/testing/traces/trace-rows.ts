@@ -1,0 +1,121 @@
+/** Requests to AI models for tests of what is read of them: rows as the loader leaves them in the customer's dataset. */
+import type { World } from '@/dev/testing/world';
+import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
+import { documentCostUsd } from '@/lib/domains/traces/rules';
+import { etlRuns, traceDeadLetters } from '@/lib/domains/traces/tables';
+import { bigquery } from '@/lib/platform/bigquery/bigquery';
+import { runLoadJob } from '@/lib/platform/bigquery/load-job';
+import { db } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
+import { newId, randomText } from '@/lib/platform/ids';
+import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
+import { type AiUsageDaysRow, tables } from '@/lib/warehouse/rows/metadata';
+import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
+
+type ImportOptions = { source?: string; refused?: readonly string[] };
+type Target = Pick<World, 'customerId' | 'tenantDatasetId'>;
+
+const hexText = (length: number): string => Buffer.from(randomText(length)).toString('hex').slice(0, length);
+
+/** A request of gpt-4o by Mia, changed as told; costs follow its tokens unless they are given. */
+export function traceRow(change: Partial<PricedRow> & { at: Date }): PricedRow {
+  const { at, ...rest } = change;
+  const row = {
+    session_id: 'session-1',
+    developer_id: 'mia@example.com',
+    timestamp: at.toISOString(),
+    model: 'openai/gpt-4o',
+    tokens_in: 1_000,
+    tokens_out: 200,
+    latency_ms: 1_200,
+    status_code: 200,
+    accepted_flag: 0 as const,
+    repo_slug: 'acme/shop',
+    event_date: at.toISOString().slice(0, 10),
+    diff_ratio: null,
+    accepted_lines: null,
+    trace_hash: hexText(40),
+    source: 'litellm' as const,
+    provider: 'openai',
+    operation: 'chat',
+    trace_id: null,
+    span_id: null,
+    branch: null,
+    team: null,
+    tags: null,
+    cache_read_tokens: 0,
+    cache_write_tokens: 0,
+    cache_write_1h_tokens: 0,
+    reasoning_tokens: 0,
+    reported_cost_usd: null,
+    from_cache: false,
+    is_stream: false,
+    first_token_ms: null,
+    error_code: null,
+    error_message: null,
+    timestamp_assumed: false,
+    received_at: at.toISOString(),
+    book_cost_usd: 0.01,
+    price_id: 'price_test',
+    ...rest,
+  };
+  return {
+    ...row,
+    total_tokens: row.tokens_in + row.tokens_out,
+    cost_usd: rest.cost_usd ?? documentCostUsd(row.model, row.tokens_in, row.tokens_out),
+  };
+}
+
+type KeyedTable = 'sessions' | 'session_details' | 'ai_usage_days';
+
+async function load(dataset: string, table: KeyedTable, rows: readonly object[]): Promise<void> {
+  const columns = tables[table].columns;
+  const fields = Object.entries(columns).map(([name, { type }]) => ({ name, type }));
+  const kept = (row: object) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => Object.hasOwn(columns, name)));
+  const ndjson = rows.map(row => `${JSON.stringify(kept(row))}\n`).join('');
+  await runLoadJob({ jobId: `test_${randomText(16)}`, dataset, table, fields, ndjson }, bigquery());
+}
+
+async function added({ customerId, tenantDatasetId }: Target, rows: Partial<Record<KeyedTable, readonly object[]>>) {
+  await ensureTenantDataset(bigquery(), tenantDatasetId, env().BIGQUERY_LOCATION);
+  for (const [table, of] of Object.entries(rows)) await load(tenantDatasetId, table as KeyedTable, of);
+  const names = Object.keys(rows).map(table => `tenant.${table}`);
+  await db().transaction(tx => raiseTableVersions(tx, names, customerId));
+}
+
+/** Puts the rows into the customer's sessions and their details. */
+export async function insertTraces(target: Target, rows: readonly PricedRow[]): Promise<void> {
+  const loaded = rows.map((row, index) => ({ id: index + 1, ...row, loaded_at: row.received_at }));
+  await added(target, { sessions: loaded, session_details: loaded });
+}
+
+/** Puts aggregates of days that retention removed into the customer's ai_usage_days. */
+export const insertUsageDays = (target: Target, rows: readonly AiUsageDaysRow[]): Promise<void> =>
+  added(target, { ai_usage_days: rows });
+
+/** An import of the customer that has ended; each of `refused` is the content of a line that it refused. */
+export async function insertImport(
+  { customerId }: Pick<World, 'customerId'>,
+  { source = 'traces.jsonl', refused = [], ...change }: Partial<typeof etlRuns.$inferInsert> & ImportOptions = {},
+): Promise<number> {
+  const at = new Date();
+  const [run] = await db()
+    .insert(etlRuns)
+    .values({
+      customerId,
+      job: 'ingest-traces',
+      state: 'COMPLETED',
+      startedAt: at,
+      finishedAt: at,
+      refusedCount: refused.length,
+      details: { source },
+      ...change,
+    })
+    .returning();
+  const etlRunId = run?.id ?? 0;
+  const letter = { customerId, etlRunId, code: 'negative', field: 'tokens_in', failedAt: at };
+  const rows = refused.map((content, index) => ({ ...letter, deadLetterId: newId('dl'), line: index + 1, content }));
+  if (rows.length > 0) await db().insert(traceDeadLetters).values(rows);
+  return etlRunId;
+}
