@@ -19,6 +19,7 @@ import {
 import { forgetEventsJob, reconcileJob as reconcileBillingJob } from '@/lib/domains/subscriptions/jobs';
 import { reportMonthJob } from '@/lib/domains/subscriptions/reports/report-jobs';
 import { followDeadlinesJob, followDeletionsJob } from '@/lib/domains/subscriptions/standing/deadline-jobs';
+import { archiveParquetJob } from '@/lib/domains/traces/parquet/jobs';
 import { registerAllMirrors } from '@/lib/edge/worker/mirrors';
 import { settleDenialsJob } from '@/lib/kernel/audit/audit-jobs';
 import { forgetRunsJob } from '@/lib/kernel/forget-job-runs';
@@ -26,6 +27,7 @@ import { registerJobs } from '@/lib/kernel/jobs';
 
 const allJobs = [
   archiveJob,
+  archiveParquetJob,
   deactivateExpiredJob,
   endOverlapsJob,
   mirrorUsageJob,

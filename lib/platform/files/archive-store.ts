@@ -24,6 +24,9 @@ function objectAt(location: string, storage: Storage): File {
   return storage.bucket(hostname).file(decodeURIComponent(pathname.slice(1)));
 }
 
+const contentTypeOf = (file: string): string =>
+  file.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/gzip';
+
 /** Cloud Storage refuses the upload where the name is taken, or where other bytes arrive than the checksum says. */
 async function putObject(location: string, file: string, storage: Storage): Promise<void> {
   const object = objectAt(location, storage);
@@ -31,7 +34,7 @@ async function putObject(location: string, file: string, storage: Storage): Prom
   await object.bucket.upload(file, {
     destination: object,
     preconditionOpts: { ifGenerationMatch: 0 },
-    metadata: { contentType: 'application/gzip', crc32c: checksum.toString() },
+    metadata: { contentType: contentTypeOf(file), crc32c: checksum.toString() },
   });
 }
 

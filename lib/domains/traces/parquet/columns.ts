@@ -19,28 +19,25 @@ export const parquetColumns = Object.fromEntries(
   Object.entries({ ...sessions, ...details }).map(([name, { type }]) => [name, duckDbTypes[type]]),
 ) as Record<keyof PricedRow, (typeof duckDbTypes)[keyof typeof duckDbTypes]>;
 
-const names = Object.keys(parquetColumns) as (keyof PricedRow)[];
-
 /** All columns, as a SELECT names them. */
-export const allColumns = names.join(', ');
+export const allColumns = Object.keys(parquetColumns).join(', ');
 
 /** Signs that stand for themselves between commas. */
 const plain = /^[\w@.:+/-]+$/;
 
 /** A text as DuckDB reads it back exactly; null is `\N`, which a quoted text never is. */
-const quoted = (text: string): string => (plain.test(text) ? text : `"${text.toWellFormed().replaceAll('"', '""')}"`);
-
-/** A row as a line of CSV with a line end: of what DuckDB reads, a third of JSON's bytes and half its time. */
-export function csvLine(row: PricedRow): string {
-  let line = '';
-  for (const name of names) {
-    const value = row[name];
-    if (line !== '') line += ',';
-    if (value === null || value === undefined) line += '\\N';
-    else line += typeof value === 'string' ? quoted(value) : value;
-  }
-  return `${line}\n`;
+function text(value: string | null): string {
+  if (value === null) return '\\N';
+  return plain.test(value) ? value : `"${value.toWellFormed().replaceAll('"', '""')}"`;
 }
+const number = (value: number | null): string => (value === null ? '\\N' : `${value}`);
+
+/**
+ * A row as a line of CSV with a line end: of what DuckDB reads, a third of JSON's bytes and half its time. Written out, since
+ * a loop over names takes three times as long; a test holds it to the order of parquetColumns.
+ */
+export const csvLine = (row: PricedRow): string =>
+  `${text(row.session_id)},${text(row.developer_id)},${row.timestamp},${text(row.model)},${row.tokens_in},${row.tokens_out},${row.latency_ms},${number(row.status_code)},${row.accepted_flag},${text(row.repo_slug)},${row.event_date},${row.total_tokens},${row.cost_usd},${number(row.diff_ratio)},${number(row.accepted_lines)},${row.trace_hash},${row.source},${text(row.provider)},${text(row.operation)},${text(row.trace_id)},${text(row.span_id)},${text(row.branch)},${text(row.team)},${text(row.tags)},${row.cache_read_tokens},${row.cache_write_tokens},${row.cache_write_1h_tokens},${row.reasoning_tokens},${number(row.reported_cost_usd)},${number(row.book_cost_usd)},${text(row.price_id)},${row.from_cache},${row.is_stream},${number(row.first_token_ms)},${text(row.error_code)},${text(row.error_message)},${row.timestamp_assumed},${row.received_at}\n`;
 
 const columnTypes = Object.entries(parquetColumns)
   .map(([name, type]) => `${name}: '${type}'`)

@@ -53,14 +53,23 @@ export class RowFiles {
   }
 }
 
+type Group = Partition & { text: string };
+
 /** Sorts rows into their partitions, in order. */
 export function groupRows(rows: Iterable<PricedRow>): PartitionRows[] {
-  const groups = new Map<string, Partition & { text: string }>();
+  const groups: Group[] = [];
+  const byRepo = new Map<string | null, Map<string, Group>>();
   for (const row of rows) {
-    const key = `${row.event_date}${row.repo_slug === null ? '' : `/${row.repo_slug}`}`;
-    const group = groups.get(key);
-    if (group) group.text += csvLine(row);
-    else groups.set(key, { repoSlug: row.repo_slug, eventDate: row.event_date, text: csvLine(row) });
+    const { repo_slug: repoSlug, event_date: eventDate } = row;
+    const byDay = byRepo.get(repoSlug) ?? new Map<string, Group>();
+    if (byDay.size === 0) byRepo.set(repoSlug, byDay);
+    let group = byDay.get(eventDate);
+    if (!group) {
+      group = { repoSlug, eventDate, text: '' };
+      byDay.set(eventDate, group);
+      groups.push(group);
+    }
+    group.text += csvLine(row);
   }
-  return [...groups.values()].map(({ text, ...partition }) => ({ ...partition, lines: Buffer.from(text) }));
+  return groups.map(({ text, ...partition }) => ({ ...partition, lines: Buffer.from(text) }));
 }

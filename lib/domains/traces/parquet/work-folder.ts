@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { env } from '@/lib/platform/env';
 import { newUuid } from '@/lib/platform/ids';
+import { processWide } from '@/lib/platform/process-wide';
 
 const dayMs = 86_400_000;
 const host = hostname().replace(/[^\w-]/g, '-');
@@ -33,8 +34,9 @@ export async function sweepWorkFolders(): Promise<void> {
   }
 }
 
-/** Makes an empty folder of this process; the caller removes it. */
+/** Makes an empty folder of this process; the caller removes it. The first one sweeps. */
 export async function newWorkFolder(): Promise<string> {
+  await processWide('trace-work-folders', sweepWorkFolders);
   const folder = join(root(), `${host}.${process.pid}.${newUuid()}`);
   await mkdir(folder, { recursive: true });
   return folder;
