@@ -1,10 +1,11 @@
 /** Who is in the demo: two customers, their people, keys, credentials and event sources. The addresses are those the local Google can sign in. */
 import type { z } from 'zod';
 import type { ShopOptions } from '@/dev/seed/shop-events';
+import type { DemoTeam } from '@/dev/seed/traces/ai-requests';
 import type { CredentialKind } from '@/lib/domains/credentials/rules';
 import type { createConfigInput } from '@/lib/domains/providers/input';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
-import type { Permission, Role } from '@/lib/kernel/permissions';
+import { customerScopes, type Permission, type Role } from '@/lib/kernel/permissions';
 
 export type DemoKey = {
   name: string;
@@ -52,6 +53,7 @@ export type DemoCustomer = {
   credentials: DemoCredential[];
   configs: DemoConfig[];
   sources: DemoSource[];
+  ai: DemoTeam & { seed: number };
 };
 
 export const staffEmail = 'sam.support@tenantry.example';
@@ -71,6 +73,8 @@ const config = (createdDaysAgo: number, credential: string | null, input: DemoCo
 });
 
 const worker: Permission[] = ['runs:write', 'runs:read', 'quota:read'];
+/** Of the first key, which scripts use. */
+const all: Permission[] = [...customerScopes];
 const key = (
   name: string,
   scopes: Permission[],
@@ -99,7 +103,7 @@ export const cast: DemoCustomer[] = [
       { email: 'olivia@northwind.example', name: 'Olivia Owner', role: 'OWNER' },
       { email: 'adam@northwind.example', name: 'Adam Admin', role: 'ADMIN' },
     ],
-    keys: [key('etl', worker, 11, 4, 38), key('laptop', ['runs:read', 'quota:read'], 6, null, null)],
+    keys: [key('etl', all, 11, 4, 38), key('laptop', ['runs:read', 'quota:read'], 6, null, null)],
     credentials: [
       credential('gcp-billing', 'gcp_service_account', 10, null, [38, 31]),
       credential('OpenAI usage', 'openai_api_key', 4, null, [null, 0]),
@@ -145,6 +149,12 @@ export const cast: DemoCustomer[] = [
         seed: 20_263,
       },
     ],
+    ai: {
+      developers: ['adam@northwind.example', 'nina@northwind.example'],
+      repositories: ['northwind/erp', 'northwind/shop', 'northwind/reports'],
+      sessionsADay: 3,
+      seed: 20_265,
+    },
   },
   {
     companyName: 'Acme Analytics',
@@ -162,7 +172,7 @@ export const cast: DemoCustomer[] = [
       { email: 'vera@acme.example', name: 'Vera Viewer', role: 'VIEWER' },
     ],
     keys: [
-      key('ci-loader', worker, 88, 277, 6),
+      key('ci-loader', all, 88, 277, 6),
       key('airflow-prod', worker, 75, 90, 2),
       key('dashboard-read', ['runs:read', 'quota:read', 'keys:read'], 60, null, 1_500),
       key('contractor', ['runs:read'], 100, -3, 5_000),
@@ -229,5 +239,17 @@ export const cast: DemoCustomer[] = [
         seed: 20_264,
       },
     ],
+    ai: {
+      developers: [
+        'anna@acme.example',
+        'carl@acme.example',
+        'dana@acme.example',
+        'emil@acme.example',
+        'fatima@acme.example',
+      ],
+      repositories: ['acme/pipelines', 'acme/dashboards', 'acme/ml-models'],
+      sessionsADay: 4,
+      seed: 20_266,
+    },
   },
 ];

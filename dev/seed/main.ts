@@ -5,6 +5,7 @@ import { inArray } from 'drizzle-orm';
 import { cast, staffEmail } from '@/dev/seed/cast';
 import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
 import { type MadeSource, seedSource, sendHistory } from '@/dev/seed/events';
+import { seedAiUsage } from '@/dev/seed/traces/ai-usage';
 import { customers } from '@/lib/domains/customers/tables';
 import { createServiceKey } from '@/lib/domains/keys/service-keys';
 import { bringFirstBook } from '@/lib/domains/traces/prices/first-book';
@@ -71,6 +72,10 @@ async function seed(args: string[]): Promise<number> {
   for (const [index, { customer }] of seeded.entries())
     for (const demo of cast[index]?.sources ?? []) sources.push(await seedSource(demo, customer, now));
   await sendHistory(sources);
+  for (const [index, { customer }] of seeded.entries()) {
+    const team = cast[index]?.ai;
+    if (team) await seedAiUsage(team, customer, now);
+  }
   const { result } = await createServiceKey(systemCtx('seed'), { name: 'demo workers', scopes: serviceScopes });
   await flushOnce(relayDeps(), { lockWaitMs: 30_000 });
   for (const mirror of bulkMirrors) await rebuildMirror(relayDeps(), mirror);

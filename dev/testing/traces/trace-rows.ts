@@ -1,8 +1,10 @@
 /** Requests to AI models for tests of what is read of them: rows as the loader leaves them in the customer's dataset. */
 import type { World } from '@/dev/testing/world';
+import { etlRunsMirror } from '@/lib/domains/traces/mirror';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
 import { documentCostUsd } from '@/lib/domains/traces/rules';
 import { etlRuns, traceDeadLetters } from '@/lib/domains/traces/tables';
+import { enqueue } from '@/lib/kernel/outbox';
 import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { runLoadJob } from '@/lib/platform/bigquery/load-job';
 import { db } from '@/lib/platform/db';
@@ -100,20 +102,22 @@ export async function insertImport(
   { source = 'traces.jsonl', refused = [], ...change }: Partial<typeof etlRuns.$inferInsert> & ImportOptions = {},
 ): Promise<number> {
   const at = new Date();
-  const [run] = await db()
-    .insert(etlRuns)
-    .values({
-      customerId,
-      job: 'ingest-traces',
-      state: 'COMPLETED',
-      startedAt: at,
-      finishedAt: at,
-      refusedCount: refused.length,
-      details: { source },
-      ...change,
-    })
-    .returning();
-  const etlRunId = run?.id ?? 0;
+  const values = {
+    customerId,
+    job: 'ingest-traces' as const,
+    state: 'COMPLETED' as const,
+    startedAt: at,
+    finishedAt: at,
+    refusedCount: refused.length,
+    details: { source },
+    ...change,
+  };
+  const etlRunId = await db().transaction(async tx => {
+    const [run] = await tx.insert(etlRuns).values(values).returning();
+    if (!run) throw new Error('the import was not stored');
+    await enqueue(tx, [etlRunsMirror.ref(run)]);
+    return run.id;
+  });
   const letter = { customerId, etlRunId, code: 'negative', field: 'tokens_in', failedAt: at };
   const rows = refused.map((content, index) => ({ ...letter, deadLetterId: newId('dl'), line: index + 1, content }));
   if (rows.length > 0) await db().insert(traceDeadLetters).values(rows);

@@ -1,0 +1,88 @@
+/** The demo's AI usage: its requests, valued by the price book, through the product's own Parquet and load; and a file that had three bad lines. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seededRandom } from '@/dev/seed/random';
+import { aiRequests, type DemoTeam } from '@/dev/seed/traces/ai-requests';
+import type { Customer } from '@/lib/domains/customers/tables';
+import { writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
+import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
+import { mergeIntoParquet } from '@/lib/domains/traces/parquet/merge-into-parquet';
+import { bringFirstBook } from '@/lib/domains/traces/prices/first-book';
+import { newBook } from '@/lib/domains/traces/prices/price-book';
+import { priced } from '@/lib/domains/traces/prices/priced';
+import { readBook } from '@/lib/domains/traces/prices/read-book';
+import { recordDeadLetters } from '@/lib/domains/traces/runs/dead-letters';
+import { beginEtlRun, endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
+import { systemCtx } from '@/lib/kernel/ctx';
+import { bigquery } from '@/lib/platform/bigquery/bigquery';
+import { db } from '@/lib/platform/db';
+import { randomText } from '@/lib/platform/ids';
+
+const dayMs = 86_400_000;
+const shownDays = 30;
+const importedDaysAgo = 6;
+
+const refused = [
+  {
+    line: 118,
+    code: 'negative',
+    field: 'prompt_tokens',
+    content: '{"model": "openai/gpt-4o", "prompt_tokens": -12, "completion_tokens": 80}',
+  },
+  {
+    line: 240,
+    code: 'wrong_type',
+    field: 'completion_tokens',
+    content: '{"model": "openai/gpt-4o-mini", "prompt_tokens": 300, "completion_tokens": "many"}',
+  },
+  { line: 241, code: 'not_json', field: '', content: '{"model": "anthropic/claude-3-haiku", "prompt_tok' },
+];
+
+/** Brings the rows into the customer's tables as an import of a file does; nobody else writes there yet. */
+async function load({ customerId, tenantDatasetId: dataset }: Customer, rows: readonly PricedRow[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'seed-traces-'));
+  try {
+    const rowsFile = join(folder, 'rows.ndjson');
+    await writeFile(rowsFile, rows.map(row => `${JSON.stringify(row)}\n`).join(''));
+    const merged = await mergeIntoParquet({ dataset, rowsFiles: [rowsFile] });
+    const jobIds = writeSteps.map(step => `seed_${step}_${randomText(16)}`);
+    await writeTraces({ bigquery: bigquery(), clock: () => new Date(), customerId, dataset, ...merged, jobIds });
+    await rm(merged.parquetFile, { force: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The run of an import that took `rows` and refused three lines. */
+async function noteImport({ customerId }: Customer, rows: number, at: Date): Promise<void> {
+  const end = new Date(at.getTime() + 4_200);
+  await db().transaction(async tx => {
+    const details = { source: 'litellm-spend-logs.jsonl' };
+    const { id } = await beginEtlRun(tx, { customerId, job: 'ingest-traces', details, at });
+    await recordDeadLetters(tx, { customerId, etlRunId: id, letters: refused, at });
+    await noteEtlProgress(tx, id, { rows, refused: refused.length, assumedTimes: 0 }, { at: end });
+    await endEtlRun(tx, id, { state: 'COMPLETED', at: end });
+  });
+}
+
+/** Requests of the last 30 days; those of the first of them came by a file. */
+export async function seedAiUsage(team: DemoTeam & { seed: number }, customer: Customer, now: Date): Promise<void> {
+  const rows = aiRequests({
+    team,
+    random: seededRandom(team.seed),
+    now,
+    days: shownDays,
+    hashOf: row => createHash('sha1').update(JSON.stringify(row)).digest('hex'),
+  });
+  await bringFirstBook(systemCtx('seed'));
+  const book = newBook(await readBook(customer.customerId));
+  await load(
+    customer,
+    rows.map(row => priced(row, book)),
+  );
+  const importedAt = new Date(now.getTime() - importedDaysAgo * dayMs);
+  const before = rows.filter(row => Date.parse(row.received_at) < importedAt.getTime());
+  await noteImport(customer, before.length, importedAt);
+}
