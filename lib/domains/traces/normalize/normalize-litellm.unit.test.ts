@@ -58,7 +58,10 @@ test('what LiteLLM sends of a request becomes its row', () => {
 });
 
 test.each<[Name, Partial<TraceRow>]>([
-  ['success-unknown-model', { model: 'openai/some-unknown-model', reported_cost_usd: null, cost_usd: 0.00030000000000000003 }],
+  [
+    'success-unknown-model',
+    { model: 'openai/some-unknown-model', reported_cost_usd: null, cost_usd: 0.00030000000000000003 },
+  ],
   ['success-anthropic-claude-sonnet-4', { model: 'anthropic/claude-sonnet-4-20250514', reported_cost_usd: null }],
   [
     'success-bedrock-claude-3-sonnet',
