@@ -1,5 +1,6 @@
 /** Every file that is made from another one: path from the checkout's root → its text. */
 import { readFileSync } from 'node:fs';
+import { fieldTables } from '@/lib/domains/traces/normalize/forms/fields-table';
 import { envExample, settingsTable } from '@/lib/platform/env';
 import { datasetDdl } from '@/lib/warehouse/schemas/ddl';
 import { loadDefinitions, logicalDataset, type SchemaFolder } from '@/lib/warehouse/schemas/definition';
@@ -7,18 +8,19 @@ import { rowsFile } from '@/lib/warehouse/schemas/rows';
 import { securityViews } from '@/lib/warehouse/schemas/security/views';
 
 const settingsFile = 'docs/settings.md';
+const tracesFile = 'docs/traces.md';
 
 const titles: Record<SchemaFolder, string> = {
   customers: 'Which tables hold all customers: the shared dataset `customers`.',
   metadata: "Which tables hold one customer's runs: each tenant dataset, written `tenant` here.",
 };
 
-/** The page of settings with its table as env.ts has them. */
-function settingsPage(): string {
-  const [before, rest] = readFileSync(settingsFile, 'utf8').split('<!-- settings -->\n', 2);
-  const after = rest?.split('<!-- /settings -->', 2)[1];
-  if (before === undefined || after === undefined) throw new Error(`${settingsFile} lost the marks of its table`);
-  return `${before}<!-- settings -->\n${settingsTable()}\n<!-- /settings -->${after}`;
+/** A page whose part between the marks of `name` is made from code. */
+function pageWith(file: string, name: string, part: string): string {
+  const [before, rest] = readFileSync(file, 'utf8').split(`<!-- ${name} -->\n`, 2);
+  const after = rest?.split(`<!-- /${name} -->`, 2)[1];
+  if (before === undefined || after === undefined) throw new Error(`${file} lost the marks of its table`);
+  return `${before}<!-- ${name} -->\n${part}\n<!-- /${name} -->${after}`;
 }
 
 /** What `npm run generate` writes and the drift law compares. */
@@ -34,6 +36,7 @@ export function generatedFiles(): Record<string, string> {
       securityViews(customers).map(view => [`sql/security/create-${view.name.replaceAll('_', '-')}.sql`, view.file]),
     ),
     '.env.example': envExample(),
-    [settingsFile]: settingsPage(),
+    [settingsFile]: pageWith(settingsFile, 'settings', settingsTable()),
+    [tracesFile]: pageWith(tracesFile, 'fields', fieldTables()),
   };
 }

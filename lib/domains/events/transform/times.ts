@@ -1,5 +1,5 @@
 /** Times as senders write them, in ISO 8601. Source: docs/spec/004-event-collection.md, Standard Columns. */
-import { readIsoTime } from '@/lib/platform/iso-time';
+import { readIsoTime } from '@/lib/platform/clock';
 
 /** A time in ms since 1970, and its text as BigQuery takes it: as sent where that is possible. */
 export type SentTime = { ms: number; text: string };

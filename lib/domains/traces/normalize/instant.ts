@@ -1,5 +1,5 @@
 /** Instants of requests in whole microseconds since 1970, and their one form of text. Source: docs/spec/requirements.md, T-06, T-09. */
-import { readIsoTime } from '@/lib/platform/iso-time';
+import { readIsoTime } from '@/lib/platform/clock';
 
 /** 2107-01-01: what lies beyond was no time but a clock that ran over. */
 const endUs = Date.UTC(2107, 0, 1) * 1_000;

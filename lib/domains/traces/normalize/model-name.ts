@@ -1,33 +1,12 @@
 /** Models with their provider, by the same names whoever sends them. Source: docs/spec/requirements.md, T-12. */
 import { nameText } from '@/lib/domains/traces/normalize/text';
+import { bookProvider } from '@/lib/domains/traces/prices/match-model';
 import { traceSizes } from '@/lib/domains/traces/rules';
 
-/** Providers that OpenTelemetry's conventions name otherwise than LiteLLM, whose names price maps have. */
-const sameProviders: Readonly<Record<string, string>> = {
-  aws: 'bedrock',
-  'aws.bedrock': 'bedrock',
-  aws_bedrock: 'bedrock',
-  'azure.ai.openai': 'azure',
-  'az.ai.openai': 'azure',
-  'azure.openai': 'azure',
-  'azure.ai.inference': 'azure_ai',
-  'az.ai.inference': 'azure_ai',
-  'gcp.vertex_ai': 'vertex_ai',
-  vertexai: 'vertex_ai',
-  'gcp.gemini': 'gemini',
-  'gcp.gen_ai': 'gemini',
-  google: 'gemini',
-  google_genai: 'gemini',
-  'ibm.watsonx.ai': 'watsonx',
-  mistral_ai: 'mistral',
-  mistralai: 'mistral',
-  x_ai: 'xai',
-};
-
-/** Provider in lower case, by LiteLLM's name; null where it is empty. */
+/** Provider as the price book spells it; null where it is empty. */
 export function providerName(sent: string): string | null {
-  const name = nameText(sent)?.toLowerCase() ?? null;
-  return name !== null && Object.hasOwn(sameProviders, name) ? sameProviders[name]! : name;
+  const name = nameText(sent);
+  return name && bookProvider(name);
 }
 
 export type NamedModel = { model: string | null; provider: string | null };

@@ -3,6 +3,7 @@ import { nameText } from '@/lib/domains/traces/normalize/text';
 
 const words: Readonly<Record<string, string>> = {
   completion: 'chat',
+  llm: 'chat',
   acompletion: 'chat',
   anthropic_messages: 'chat',
   responses: 'chat',
@@ -20,6 +21,7 @@ const words: Readonly<Record<string, string>> = {
   moderation: 'moderation',
   amoderation: 'moderation',
   rerank: 'rerank',
+  reranker: 'rerank',
   arerank: 'rerank',
   speech: 'speech',
   aspeech: 'speech',

@@ -2,6 +2,7 @@
 
 /** Other spellings of a provider (OpenTelemetry's, and the kinds that LiteLLM's price map tells apart) → the book's. */
 const spellings: Readonly<Record<string, string>> = {
+  aws: 'bedrock',
   'aws.bedrock': 'bedrock',
   bedrock_converse: 'bedrock',
   'azure.ai.openai': 'azure',
@@ -10,8 +11,12 @@ const spellings: Readonly<Record<string, string>> = {
   'az.ai.inference': 'azure_ai',
   'gcp.vertex_ai': 'vertex_ai',
   vertex_ai_beta: 'vertex_ai',
+  vertexai: 'vertex_ai',
   'gcp.gemini': 'gemini',
   'gcp.gen_ai': 'gemini',
+  google: 'gemini',
+  google_genai: 'gemini',
+  mistralai: 'mistral',
   mistral_ai: 'mistral',
   x_ai: 'xai',
   cohere_chat: 'cohere',

@@ -35,6 +35,7 @@ export const documentForm = defineForm(holders, free, {
   start: ['timestamp'],
   end: [],
   first_token: [],
+  first_token_seconds: [],
   latency_ms: anywhere('latency_ms'),
   model: [
     'model',

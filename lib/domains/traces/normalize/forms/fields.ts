@@ -12,6 +12,7 @@ export const traceFields = [
   'start',
   'end',
   'first_token',
+  'first_token_seconds',
   'latency_ms',
   'model',
   'provider',

@@ -48,6 +48,7 @@ export const litellmForm = defineForm(holders, free, {
   start: ['startTime'],
   end: ['endTime'],
   first_token: ['completionStartTime'],
+  first_token_seconds: [],
   latency_ms: [],
   model: ['model', 'model_group'],
   provider: ['custom_llm_provider', 'error_information.llm_provider'],
