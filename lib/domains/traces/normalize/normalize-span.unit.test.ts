@@ -141,7 +141,7 @@ test.each<[Attributes, Partial<TraceRow>]>([
   expect(rowOf(spanWith(attributes))).toMatchObject(expected);
 });
 
-test.each([
+test.each<Attributes>([
   { ...chat, 'gen_ai.operation.name': 'execute_tool' },
   { ...chat, 'gen_ai.operation.name': 'invoke_agent' },
   { ...chat, 'gen_ai.operation.name': 'create_agent' },

@@ -46,8 +46,8 @@ function readHex(reader: Reader): string {
 }
 
 function readWhole(reader: Reader): number {
-  const value: number | { toNumber(): number } = reader.int64();
-  return typeof value === 'number' ? value : value.toNumber();
+  const { high, low } = reader.int64();
+  return high * 2 ** 32 + (low >>> 0);
 }
 
 const item = sized(1);
