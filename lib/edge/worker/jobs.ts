@@ -20,6 +20,7 @@ import { forgetEventsJob, reconcileJob as reconcileBillingJob } from '@/lib/doma
 import { reportMonthJob } from '@/lib/domains/subscriptions/reports/report-jobs';
 import { followDeadlinesJob, followDeletionsJob } from '@/lib/domains/subscriptions/standing/deadline-jobs';
 import { archiveParquetJob } from '@/lib/domains/traces/parquet/jobs';
+import { repriceTracesJob } from '@/lib/domains/traces/prices/reprice/jobs';
 import { registerAllMirrors } from '@/lib/edge/worker/mirrors';
 import { settleDenialsJob } from '@/lib/kernel/audit/audit-jobs';
 import { forgetRunsJob } from '@/lib/kernel/forget-job-runs';
@@ -47,6 +48,7 @@ const allJobs = [
   reconcileBillingJob,
   reconcileQuotasJob,
   reportMonthJob,
+  repriceTracesJob,
   reviewFailuresJob,
   settleDenialsJob,
   tellEventUseJob,

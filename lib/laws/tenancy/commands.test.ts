@@ -68,6 +68,7 @@ const samples: Record<string, Sample> = {
     prices: [{ provider: 'anthropic', model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 }],
   })),
   'model_price.set': own(() => ({ model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 })),
+  'model_price.reprice': own(() => ({ days: 7 })),
   'model_price.delete': foreign(victim => ({ price_id: victim.priceId })),
   'organization.update': own(() => ({ company_name: 'Mine', billing_email: 'bills@example.com' })),
   'organization.request_deletion': own(() => ({ confirm: 'Mine' })),

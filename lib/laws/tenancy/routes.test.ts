@@ -56,6 +56,7 @@ const bodies: Record<string, object> = {
   get 'event_source.create'() {
     return { name: `mine-${randomText(8)}` };
   },
+  'model_price.reprice': { days: 7 },
   get 'model_price.set'() {
     return { model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 };
   },
