@@ -50,9 +50,9 @@ const isDay = (year: number, month: number, day: number): boolean =>
 export function readIsoTime(text: string): IsoTime | null {
   const parts = shape.exec(text);
   if (!parts) return null;
-  const at = (index: number): number => Number(parts[index] ?? 0);
-  const [year, month, day, hour, minute, second] = [at(1), at(2), at(3), at(4), at(5), at(6)];
-  const [zoneHour, zoneMinute] = [at(9), at(10)];
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const [hour, minute, second] = [Number(parts[4] ?? 0), Number(parts[5] ?? 0), Number(parts[6] ?? 0)];
+  const [zoneHour, zoneMinute] = [Number(parts[9] ?? 0), Number(parts[10] ?? 0)];
   if (!isDay(year, month, day) || hour > 23 || minute > 59 || second > 60) return null;
   if (zoneHour > 18 || zoneMinute > 59) return null;
   const fraction = parts[7] ?? '';

@@ -34,6 +34,15 @@ function summed(request: ReadRequest): { tokensIn: number; tokensOut: number } {
   };
 }
 
+let receivedAt = { ms: Number.NaN, text: '' };
+
+/** Records of one request or file are received at one time. */
+function receivedText(date: Date): string {
+  const ms = date.getTime();
+  if (ms !== receivedAt.ms) receivedAt = { ms, text: date.toISOString() };
+  return receivedAt.text;
+}
+
 /** The row, or all that is wrong with the record it is read from. */
 export function finishRow(reading: Reading, request: ReadRequest, facts: NormalizeFacts): Normalized {
   const { tokensIn, tokensOut } = summed(request);
@@ -77,7 +86,7 @@ export function finishRow(reading: Reading, request: ReadRequest, facts: Normali
     error_code: request.error_code,
     error_message: request.error_message,
     timestamp_assumed: request.start_us === null,
-    received_at: facts.receivedAt.toISOString(),
+    received_at: receivedText(facts.receivedAt),
   };
   row.trace_hash = traceHash(row);
   return { row };

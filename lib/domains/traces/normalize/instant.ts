@@ -29,10 +29,28 @@ export function microsOfText(text: string): number | null {
   return fraction.length > 3 ? ms * 1_000 + Number(fraction.slice(3, 6).padEnd(3, '0')) : ms * 1_000;
 }
 
+const secondUs = 1_000_000;
+const dayUs = 86_400 * secondUs;
+
+/** Days as text, at most those of 137 years: the same few are asked for again and again. */
+const days = new Map<number, string>();
+
+function dayText(day: number): string {
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * 86_400_000).toISOString().slice(0, 10);
+  days.set(day, text);
+  return text;
+}
+
+const twoDigits = Array.from({ length: 60 }, (_, number) => `${number}`.padStart(2, '0'));
+
 /** As Python's `datetime.isoformat()` in UTC: `2025-10-12T19:00:00+00:00`, six digits of a fraction where there is one. */
 export function timestampText(us: number): string {
-  const iso = new Date(Math.floor(us / 1_000)).toISOString();
-  const fraction = us % 1_000_000;
-  const second = iso.slice(0, 19);
-  return fraction === 0 ? `${second}+00:00` : `${second}.${fraction.toString().padStart(6, '0')}+00:00`;
+  const day = Math.floor(us / dayUs);
+  const fraction = us % secondUs;
+  const seconds = Math.floor((us - day * dayUs) / secondUs);
+  const [minutes, second] = [Math.floor(seconds / 60), twoDigits[seconds % 60]!];
+  const whole = `${dayText(day)}T${twoDigits[Math.floor(minutes / 60)]!}:${twoDigits[minutes % 60]!}:${second}`;
+  return fraction === 0 ? `${whole}+00:00` : `${whole}.${`${fraction}`.padStart(6, '0')}+00:00`;
 }

@@ -1,7 +1,6 @@
 /** Models with their provider, by the same names whoever sends them. Source: docs/spec/requirements.md, T-12. */
 import { nameText } from '@/lib/domains/traces/normalize/text';
 import { bookProvider } from '@/lib/domains/traces/prices/match-model';
-import { traceSizes } from '@/lib/domains/traces/rules';
 
 /** Provider as the price book spells it; null where it is empty. */
 export function providerName(sent: string): string | null {
@@ -9,15 +8,18 @@ export function providerName(sent: string): string | null {
   return name && bookProvider(name);
 }
 
-export type NamedModel = { model: string | null; provider: string | null };
+/** What a model's name begins with, where nobody says its provider; null where there is no such beginning. */
+export function providerOf(model: string | null): string | null {
+  const slash = model?.indexOf('/') ?? -1;
+  return model !== null && slash > 0 ? model.slice(0, slash) : null;
+}
 
-/** `provider/model`, unless the model's name begins with its provider already; without a provider the name's own beginning is one. */
-export function nameModel(model: string | null, provider: string | null): NamedModel {
-  if (model === null) return { model, provider };
-  const slash = model.indexOf('/');
-  if (provider === null) return { model, provider: slash > 0 ? model.slice(0, slash) : null };
-  if (slash > 0 && providerName(model.slice(0, slash)) === provider) {
-    return { model: `${provider}${model.slice(slash)}`, provider };
+/** `provider/model`, unless the model's name begins with its provider already. */
+export function withProvider(model: string | null, provider: string): string | null {
+  if (model === null) return null;
+  const first = providerOf(model);
+  if (first !== null && (first === provider || providerName(first) === provider)) {
+    return `${provider}${model.slice(first.length)}`;
   }
-  return { model: nameText(`${provider}/${model}`.slice(0, traceSizes.nameSigns)), provider };
+  return nameText(`${provider}/${model}`);
 }

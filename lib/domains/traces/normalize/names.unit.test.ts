@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameModel, providerName } from '@/lib/domains/traces/normalize/model-name';
+import { providerName, providerOf, withProvider } from '@/lib/domains/traces/normalize/model-name';
 import { repoSlug } from '@/lib/domains/traces/normalize/repo-slug';
 import { developerId, sessionId, sessionOfUser } from '@/lib/domains/traces/normalize/session-id';
 import { statusOf } from '@/lib/domains/traces/normalize/status';
@@ -72,15 +72,18 @@ test.each<[string, string | null]>([
   expect(repoSlug(sent)).toBe(slug);
 });
 
-test.each<[string | null, string | null, string | null, string | null]>([
-  ['gpt-4o', 'openai', 'openai/gpt-4o', 'openai'],
-  ['openai/gpt-4o', 'openai', 'openai/gpt-4o', 'openai'],
-  ['anthropic/claude', 'openrouter', 'openrouter/anthropic/claude', 'openrouter'],
-  ['anthropic/claude', null, 'anthropic/claude', 'anthropic'],
-  ['gpt-4o', null, 'gpt-4o', null],
-  [null, 'openai', null, 'openai'],
-])('the model %j of %j is %j', (model, provider, name, named) => {
-  expect(nameModel(model, provider)).toEqual({ model: name, provider: named });
+test.each<[model: string | null, provider: string, name: string | null]>([
+  ['gpt-4o', 'openai', 'openai/gpt-4o'],
+  ['openai/gpt-4o', 'openai', 'openai/gpt-4o'],
+  ['bedrock_converse/claude', 'bedrock', 'bedrock/claude'],
+  ['anthropic/claude', 'openrouter', 'openrouter/anthropic/claude'],
+  [null, 'openai', null],
+])('the model %j of %j is %j', (model, provider, name) => {
+  expect(withProvider(model, provider)).toBe(name);
+});
+
+test('a model that is named with its provider tells it', () => {
+  expect(['anthropic/claude', 'gpt-4o', '/x', null].map(providerOf)).toEqual(['anthropic', null, null, null]);
 });
 
 test('providers have the names that price maps have', () => {

@@ -1,7 +1,7 @@
 /** A record in the form of the document of AI traces. Source: docs/spec/001-ai-traces.md, Field Population Rules; docs/traces.md. */
-import { finishRow, type ReadRequest } from '@/lib/domains/traces/normalize/finish-row';
+import { finishRow } from '@/lib/domains/traces/normalize/finish-row';
 import { documentForm } from '@/lib/domains/traces/normalize/forms/document-form';
-import { readIds, readRequest } from '@/lib/domains/traces/normalize/read-request';
+import { readRequest } from '@/lib/domains/traces/normalize/read-request';
 import {
   isObject,
   type JsonObject,
@@ -40,28 +40,15 @@ function leavesOutCached(record: JsonObject): boolean {
   return !isObject(usage.input_tokens_details) && typeof usage.input_tokens === 'number';
 }
 
-const allTokensIn = (
-  request: Pick<ReadRequest, 'tokens_in' | 'cache_read_tokens' | 'all_cache_write_tokens'>,
-): number => request.tokens_in + request.cache_read_tokens + request.all_cache_write_tokens;
-
 /** The row of a record in the document's form, or what is wrong with it. */
 export function normalizeDocument(record: JsonObject, facts: NormalizeFacts): Normalized {
   if (!isOfForm(record)) return { problems: [{ code: 'no_usage', field: '' }] };
   const reading = openRecord(documentForm, record);
-  const request = readRequest(reading, documentForm);
-  return finishRow(
-    reading,
-    {
-      ...request,
-      ...readIds(reading, documentForm),
-      source: 'document',
-      tokens_in: leavesOutCached(record) ? allTokensIn(request) : request.tokens_in,
-      latency_ms: readAmount(reading, places.latency_ms) ?? 0,
-      first_token_ms: null,
-      status_code: readWithin(reading, places.status_code, statusRange),
-      error_code: readText(reading, places.error_code, nameText),
-      error_message: readText(reading, places.error_message, messageText),
-    },
-    facts,
-  );
+  const request = readRequest(reading, documentForm, 'document');
+  if (leavesOutCached(record)) request.tokens_in += request.cache_read_tokens + request.all_cache_write_tokens;
+  request.latency_ms = readAmount(reading, places.latency_ms) ?? 0;
+  request.status_code = readWithin(reading, places.status_code, statusRange);
+  request.error_code = readText(reading, places.error_code, nameText);
+  request.error_message = readText(reading, places.error_message, messageText);
+  return finishRow(reading, request, facts);
 }

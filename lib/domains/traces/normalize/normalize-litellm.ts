@@ -1,7 +1,7 @@
 /** A record that LiteLLM's loggers send: its StandardLoggingPayload. Source: docs/traces.md, Fields of LiteLLM. */
-import { finishRow } from '@/lib/domains/traces/normalize/finish-row';
+import { finishRow, type ReadRequest } from '@/lib/domains/traces/normalize/finish-row';
 import { litellmForm } from '@/lib/domains/traces/normalize/forms/litellm-form';
-import { readIds, readRequest } from '@/lib/domains/traces/normalize/read-request';
+import { readRequest } from '@/lib/domains/traces/normalize/read-request';
 import {
   addProblem,
   type JsonObject,
@@ -24,39 +24,26 @@ function sinceStart(reading: Reading, start: number | null, field: 'end' | 'firs
   return (end - start) / 1_000;
 }
 
-type Outcome = { status_code: number | null; error_code: string | null; error_message: string | null };
-
-function readOutcome(reading: Reading): Outcome {
+function addOutcome(reading: Reading, request: ReadRequest): void {
   const status = readText(reading, places.status, nameText);
-  if (status !== 'failure') {
-    return { status_code: status === 'success' ? 200 : null, error_code: null, error_message: null };
-  }
+  if (status === 'success') request.status_code = 200;
+  if (status !== 'failure') return;
   const code = readText(reading, places.error_code, nameText);
-  return {
-    status_code: statusOf(readText(reading, places.error_status, nameText)) ?? statusOf(code),
-    error_code: code ?? 'failure',
-    error_message: readText(reading, places.error_message, messageText),
-  };
+  request.status_code = statusOf(readText(reading, places.error_status, nameText)) ?? statusOf(code);
+  request.error_code = code ?? 'failure';
+  request.error_message = readText(reading, places.error_message, messageText);
 }
 
 /** The row of LiteLLM's record, or what is wrong with it. Prompts and answers are not looked at. */
 export function normalizeLitellm(record: JsonObject, facts: NormalizeFacts): Normalized {
   const reading = openRecord(litellmForm, record);
-  const request = readRequest(reading, litellmForm);
-  const { start_us: start, is_stream: isStream, model } = request;
+  const request = readRequest(reading, litellmForm, 'litellm');
+  const { start_us: start, model } = request;
+  request.latency_ms = sinceStart(reading, start, 'end') ?? 0;
   const firstTokenMs = sinceStart(reading, start, 'first_token');
+  // Of an answer that is not streamed LiteLLM gives the end.
+  if (request.is_stream) request.first_token_ms = firstTokenMs;
+  addOutcome(reading, request);
   if (model === null && request.tokens_in === 0 && request.tokens_out === 0) addProblem(reading, 'no_usage', '');
-  return finishRow(
-    reading,
-    {
-      ...request,
-      ...readIds(reading, litellmForm),
-      ...readOutcome(reading),
-      source: 'litellm',
-      latency_ms: sinceStart(reading, start, 'end') ?? 0,
-      // Of an answer that is not streamed LiteLLM gives the end.
-      first_token_ms: isStream ? firstTokenMs : null,
-    },
-    facts,
-  );
+  return finishRow(reading, request, facts);
 }

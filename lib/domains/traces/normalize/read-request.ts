@@ -1,7 +1,7 @@
 /** The columns that every form has alike, each from its places. */
 import type { ReadRequest } from '@/lib/domains/traces/normalize/finish-row';
 import type { TraceForm } from '@/lib/domains/traces/normalize/forms/fields';
-import { nameModel, providerName } from '@/lib/domains/traces/normalize/model-name';
+import { providerName, providerOf, withProvider } from '@/lib/domains/traces/normalize/model-name';
 import { operationName } from '@/lib/domains/traces/normalize/operation-name';
 import {
   type Reading,
@@ -16,36 +16,34 @@ import {
 import { repoSlug } from '@/lib/domains/traces/normalize/repo-slug';
 import { developerId, sessionId, sessionOfUser } from '@/lib/domains/traces/normalize/session-id';
 import { idText, nameText, tagsText } from '@/lib/domains/traces/normalize/text';
-
-/** What each form decides for itself. */
-type OwnColumns =
-  | 'source'
-  | 'latency_ms'
-  | 'first_token_ms'
-  | 'status_code'
-  | 'error_code'
-  | 'error_message'
-  | 'trace_id'
-  | 'span_id';
+import type { TraceSource } from '@/lib/domains/traces/rules';
 
 const share = { least: 0, most: 1, isWhole: false } as const;
 
 const costOf = (cost: number | null, fromCache: boolean): number | null => (cost === 0 && !fromCache ? null : cost);
 
-/** The columns alike in all forms; a reported cost of 0 is no cost, as senders give 0 for models without a price. */
-export function readRequest(reading: Reading, { places }: TraceForm): Omit<ReadRequest, OwnColumns> {
+/** What all forms have alike; a reported cost of 0 is no cost, as senders give 0 for models without a price. What a form decides for itself is not set yet. */
+export function readRequest(reading: Reading, { places }: TraceForm, source: TraceSource): ReadRequest {
   const model = readText(reading, places.model, nameText);
+  const provider = readText(reading, places.provider, providerName);
   const tags = readTexts(reading, places.tags);
   const fromCache = readFlag(reading, places.from_cache) ?? false;
   const cacheWrite1h = readCount(reading, places.cache_write_1h_tokens) ?? 0;
   return {
+    source,
     session_id:
       readText(reading, places.session_id, sessionId) ??
       readText(reading, places.session_of_user, sessionOfUser) ??
       readText(reading, places.session_else, sessionId),
     developer_id: readText(reading, places.developer_id, developerId),
     start_us: readTime(reading, places.start),
-    ...nameModel(model, readText(reading, places.provider, providerName)),
+    latency_ms: 0,
+    first_token_ms: null,
+    status_code: null,
+    error_code: null,
+    error_message: null,
+    model: provider === null ? model : withProvider(model, provider),
+    provider: provider ?? providerOf(model),
     operation: readText(reading, places.operation, operationName),
     tokens_in: readCount(reading, places.tokens_in) ?? 0,
     tokens_out: readCount(reading, places.tokens_out) ?? 0,
@@ -63,11 +61,7 @@ export function readRequest(reading: Reading, { places }: TraceForm): Omit<ReadR
     reported_cost_usd: costOf(readAmount(reading, places.reported_cost_usd), fromCache),
     from_cache: fromCache,
     is_stream: readFlag(reading, places.is_stream) ?? false,
+    trace_id: readText(reading, places.trace_id, idText),
+    span_id: readText(reading, places.span_id, idText),
   };
 }
-
-/** Ids of the sender's trace and of the request in it. */
-export const readIds = (reading: Reading, { places }: TraceForm): Pick<ReadRequest, 'trace_id' | 'span_id'> => ({
-  trace_id: readText(reading, places.trace_id, idText),
-  span_id: readText(reading, places.span_id, idText),
-});
