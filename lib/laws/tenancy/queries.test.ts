@@ -56,6 +56,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'ai_session.list_developers': () => traceDays,
   'ai_session.list_costly': () => traceDays,
   'ai_model.list': () => traceDays,
+  'model_price.list_unpriced': () => traceDays,
   'quota.list_days': () => week,
   'quota.get_day': () => ({ day: today }),
   'quota.list_utilization': () => ({}),

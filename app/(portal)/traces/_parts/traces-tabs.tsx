@@ -6,6 +6,7 @@ const pages = [
   { id: 'sessions', href: '/traces/sessions', label: 'Sessions' },
   { id: 'models', href: '/traces/models', label: 'Models' },
   { id: 'imports', href: '/traces/imports', label: 'Imports' },
+  { id: 'prices', href: '/traces/prices', label: 'Prices' },
 ] as const;
 
 export function TracesTabs({ current }: { current: (typeof pages)[number]['id'] }) {

@@ -10,6 +10,7 @@ import { readBook } from '@/lib/domains/traces/prices/read-book';
 import { listReprices } from '@/lib/domains/traces/prices/reprice/list-reprices';
 import { startReprice } from '@/lib/domains/traces/prices/reprice/start-reprice';
 import { workOnReprices } from '@/lib/domains/traces/prices/reprice/work-on-reprice';
+import { unpricedModels } from '@/lib/domains/traces/prices/unpriced-models';
 import { beginEtlRun } from '@/lib/domains/traces/runs/etl-runs';
 import { etlRuns } from '@/lib/domains/traces/tables';
 import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery/bigquery';
@@ -176,6 +177,9 @@ test('every request of the days costs what `priced` says, and the report tells w
   });
   const total = expected.reduce((sum, row) => sum + (row.book_cost_usd ?? 0), 0);
   expect(run?.report?.after.cost_usd).toBeCloseTo(total, 6);
+  const { models: without } = await unpricedModels(world.as('VIEWER'));
+  expect(without.map(({ model }) => model)).toContain('unheard-of');
+  expect(without.filter(model => model.has_price_now)).toEqual([]);
 });
 
 test('repeated it changes nothing, and days before the period keep what they have', async () => {
