@@ -32,6 +32,19 @@ const columns = (params: ListParams): Column<ModelUse>[] => [
     priority: 'second',
     cell: ({ book_cost_usd, requests, unpriced }) => bookCostWords({ bookCostUsd: book_cost_usd, requests, unpriced }),
   },
+  {
+    id: 'price',
+    head: 'Price per million, in and out',
+    align: 'end',
+    cell: ({ price }) =>
+      price ? (
+        <span className="whitespace-nowrap">
+          {formatDollars(price.input)}, {formatDollars(price.output)}
+        </span>
+      ) : (
+        <span className="text-muted">no price</span>
+      ),
+  },
   { id: 'requests', head: 'Requests', align: 'end', cell: ({ requests }) => formatCount(requests) },
   {
     id: 'failed',

@@ -1,5 +1,7 @@
 /** Models that answered requests: cost, cache, latency and failures of a range of UTC days. */
 import { z } from 'zod';
+import { newBook, priceOn } from '@/lib/domains/traces/prices/price-book';
+import { readBook } from '@/lib/domains/traces/prices/read-book';
 import { machinesWrite } from '@/lib/domains/traces/usage/usage';
 import {
   bindDays,
@@ -8,7 +10,7 @@ import {
   usageDays,
   usageNameFields,
 } from '@/lib/domains/traces/usage/usage-filter';
-import type { Ctx } from '@/lib/kernel/ctx';
+import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { utcDayInput } from '@/lib/kernel/input';
 import { type CsvValue, csvLine } from '@/lib/platform/csv';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
@@ -32,7 +34,11 @@ const modelRow = z.strictObject({
   p50_ms: z.number().nullable(),
   p95_ms: z.number().nullable(),
 });
-export type ModelUse = z.output<typeof modelRow>;
+type ModelRow = z.output<typeof modelRow>;
+export type ModelUse = ModelRow & {
+  /** What the price book asks on the last of the days, in dollars per million tokens; null = no price. */
+  price: { input: number; output: number } | null;
+};
 
 const modelRows = defineQuery({
   name: 'ai_model.list',
@@ -50,7 +56,13 @@ const modelRows = defineQuery({
 /** The customer's models, those that cost most first. AppError forbidden, warehouse_unavailable. */
 export async function listModels(ctx: Ctx, { developer, repository, ...range }: z.output<typeof modelsInput>) {
   const days = usageDays(ctx, range);
-  return { ...(await modelRows(ctx, { developer, repository, ...days })), days };
+  const { rows, ...answer } = await modelRows(ctx, { developer, repository, ...days });
+  const book = newBook(await readBook(requireCustomer(ctx).customerId));
+  const models = rows.map(row => {
+    const rates = priceOn(book, row.provider, row.model, days.to)?.rates;
+    return { ...row, price: rates ? { input: rates.input, output: rates.output } : null };
+  });
+  return { ...answer, rows: models, days };
 }
 
 const csvColumns: Record<string, (model: ModelUse) => CsvValue> = {
@@ -63,6 +75,8 @@ const csvColumns: Record<string, (model: ModelUse) => CsvValue> = {
   cache_read_tokens: model => model.cache_read_tokens,
   latency_p50_ms: model => model.p50_ms,
   latency_p95_ms: model => model.p95_ms,
+  price_input_usd: model => model.price?.input,
+  price_output_usd: model => model.price?.output,
   book_cost_usd: model => model.book_cost_usd,
   requests_without_price: model => model.unpriced,
   document_cost_usd: model => model.cost_usd,
