@@ -33,6 +33,8 @@ export const lockSpaces = {
   datasetName: 7_240_017,
   /** Receipts of an event source are written by one at a time, so that a message id counts once. */
   eventSource: 7_240_018,
+  /** A customer's run of what arrives by HTTP is written by one at a time. */
+  etlRun: 7_240_019,
 } as const;
 
 /** Locks taken by key until a transaction ends. */
@@ -50,7 +52,7 @@ const sortsOfKeys = 256;
  * As takeLock for many keys at once, in an order that lets no two wait for each other. Keys share 256 locks, so what is
  * locked is at least each key.
  */
-export async function takeLocks(tx: Tx, space: 'eventSource', keys: readonly string[]): Promise<void> {
+export async function takeLocks(tx: Tx, space: 'eventSource' | 'etlRun', keys: readonly string[]): Promise<void> {
   await tx.execute(sql`
     SELECT pg_advisory_xact_lock(${lockSpaces[space]}, sort)
     FROM (

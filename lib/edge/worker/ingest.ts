@@ -2,6 +2,7 @@
 import { eventIngest } from '@/lib/domains/events/ingest';
 import { eventConsumer } from '@/lib/domains/events/process/process-entries';
 import { receiptPartitions } from '@/lib/domains/events/receipts/partitions';
+import { traceConsumer } from '@/lib/domains/traces/process/trace-consumer';
 import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
 import { HealthProblem } from '@/lib/platform/http/health';
@@ -15,7 +16,7 @@ import { type Consumer, consumeOnce } from '@/lib/warehouse/ingest/spool/consume
 import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 
 /** Every consumer of a log. */
-const consumers: readonly Consumer[] = [eventConsumer];
+const consumers: readonly Consumer[] = [eventConsumer, traceConsumer];
 
 /** Every log whose rows are loaded. */
 const definitions: readonly IngestDefinition[] = [eventIngest];
