@@ -8,6 +8,7 @@ import { emptyEvents, eraseEvents } from '@/lib/domains/events/erase';
 import { type Erasure, erasures } from '@/lib/domains/organizations/tables';
 import { deleteStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
 import { deletePeopleWithoutMembership, lockPeopleOf } from '@/lib/domains/team/people';
+import { emptyTraces, eraseTraces } from '@/lib/domains/traces/erase';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
 import { dropTenantChanges, enqueue, type MirrorRef } from '@/lib/kernel/outbox';
@@ -65,7 +66,10 @@ async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
 /** Answers how many rows went, by table, and the datasets of the event sources. */
 async function deleteRows(tx: Tx, customerId: string): Promise<{ counts: Counts; eventDatasets: string[] }> {
   const userIds = await lockPeopleOf(tx, customerId);
-  const { counts, datasets: eventDatasets } = await eraseEvents(tx, customerId);
+  const { counts: ofEvents, datasets: eventDatasets } = await eraseEvents(tx, customerId);
+  const counts: Counts = { ...ofEvents };
+  for (const [table, rows] of Object.entries(await eraseTraces(tx, customerId)))
+    counts[table] = (counts[table] ?? 0) + rows;
   for (const table of await tablesOfCustomers(tx)) {
     const gone = await tx.execute(sql`DELETE FROM ${sql.identifier(table)} WHERE customer_id = ${customerId}`);
     if (gone.rowCount) counts[table] = gone.rowCount;
@@ -184,6 +188,7 @@ async function eraseOne(customer: Customer, clock: Clock): Promise<boolean> {
   try {
     await emptyLongTables(customer.customerId);
     await emptyEvents(customer.customerId);
+    await emptyTraces(customer.customerId);
     await eraseCustomer(systemCtx('erasure', customer, clock), {});
     return true;
   } catch (error) {

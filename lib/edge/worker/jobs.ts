@@ -21,6 +21,7 @@ import { reportMonthJob } from '@/lib/domains/subscriptions/reports/report-jobs'
 import { followDeadlinesJob, followDeletionsJob } from '@/lib/domains/subscriptions/standing/deadline-jobs';
 import { archiveParquetJob } from '@/lib/domains/traces/parquet/jobs';
 import { repriceTracesJob } from '@/lib/domains/traces/prices/reprice/jobs';
+import { expireTracesJob } from '@/lib/domains/traces/retention/jobs';
 import { endSilentRunsJob } from '@/lib/domains/traces/runs/jobs';
 import { registerAllMirrors } from '@/lib/edge/worker/mirrors';
 import { settleDenialsJob } from '@/lib/kernel/audit/audit-jobs';
@@ -36,6 +37,7 @@ const allJobs = [
   mirrorUsageJob,
   notifyExpiryJob,
   eraseJob,
+  expireTracesJob,
   followDeadlinesJob,
   followDeletionsJob,
   forgetEventsJob,

@@ -8,7 +8,7 @@ type Columns<Table extends PgTable> = {
   customer: Extract<Table['_']['columns'][keyof Table['_']['columns']], PgColumn>;
 };
 
-/** `load` and `listKeys` of a mirror whose rows are the rows of one table with a text key. */
+/** `load` and `listKeys` of a mirror whose rows are the rows of one table with a key of one column; numbers are in the order of numbers. */
 export function mirrorSource<Table extends PgTable>(table: Table, columns: Columns<Table>) {
   const load: Mirror<Table['$inferSelect']>['load'] = async (store, keys) =>
     (await store

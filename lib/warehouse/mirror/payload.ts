@@ -84,11 +84,13 @@ export function rowText(shape: TableShape, row: Record<string, unknown>): string
 export const deletionText = (shape: TableShape, key: string): string =>
   JSON.stringify({ [keyColumn(shape)]: key, _deleted: 'true' });
 
-/** The one column that is the table's primary key; mirrors have text keys of one column. */
+const keyTypes: readonly (string | undefined)[] = ['STRING', 'INT64'];
+
+/** The one column that is the table's primary key; on their way keys are texts, those that are numbers too. */
 export function keyColumn(shape: TableShape): string {
   const [name, ...more] = shape.primaryKey;
-  if (!name || more.length || shape.columns[name]?.type !== 'STRING') {
-    throw new Error(`${shape.table} cannot be mirrored: its primary key is not one STRING column`);
+  if (!name || more.length || !keyTypes.includes(shape.columns[name]?.type)) {
+    throw new Error(`${shape.table} cannot be mirrored: its primary key is not one column of text or whole numbers`);
   }
   return name;
 }

@@ -29,7 +29,8 @@ function conditions({ shape, keys, customerId }: CopyQuestion): { where: string[
     Object.assign(parameters, rangeParameters(shape.partition.type, '0001-01-01', '9999-12-31'));
   }
   if (keys) {
-    where.push(`\`${keyColumn(shape)}\` IN UNNEST(@keys)`);
+    // Keys are texts here; the copy's may be numbers.
+    where.push(`CAST(\`${keyColumn(shape)}\` AS STRING) IN UNNEST(@keys)`);
     parameters.keys = { type: 'ARRAY<STRING>', value: keys };
   }
   if (customerId && shape.dataset !== 'tenant') {
