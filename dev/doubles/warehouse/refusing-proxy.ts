@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Column, type Refusal, refusedRows, refusedSchema } from '@/dev/doubles/warehouse/load-check';
+import { refusedParquet } from '@/dev/doubles/warehouse/parquet-check';
 
 /** What happens to the next load: nothing is done and 503 said; it runs and the answer is lost; its job fails for the service's reasons. */
 export type Fault = '503' | 'lost' | 'backendError' | 'never arrives';
@@ -15,7 +16,7 @@ type TableReference = { projectId: string; datasetId: string; tableId: string };
 type Metadata = {
   jobReference: { jobId: string };
   configuration: {
-    load: { destinationTable: TableReference; schema: { fields: Column[] } };
+    load: { destinationTable: TableReference; schema?: { fields: Column[] } };
   };
 };
 type Seen = { columns: Set<string>; sinceMs: Map<string, number> };
@@ -33,6 +34,8 @@ export class RefusingProxy {
   down = false;
   /** Rows that name this are refused, whatever they are. */
   poison: string | null = null;
+  /** The sender dies once a job has run whose id begins so: it hears no answer, and nothing more of it arrives. */
+  dieAfter: string | null = null;
   /** Ids of the loads that were sent, also those that failed or were refused; of streams the names. */
   readonly loads: string[] = [];
   readonly #jobs = new Map<string, Job>();
@@ -95,6 +98,7 @@ export class RefusingProxy {
     if (this.#jobs.has(jobId)) return refuse(outgoing, 409, 'duplicate', `Already Exists: Job ${jobId}`);
     const { status, text } = await this.#forward('POST', path, incoming, body);
     if (status === 200) this.#jobs.set(jobId, JSON.parse(text) as Job);
+    if (this.#dies(jobId)) return void outgoing.destroy();
     outgoing.writeHead(status, { 'content-type': 'application/json' }).end(text);
   }
 
@@ -102,7 +106,7 @@ export class RefusingProxy {
     const fault = this.faults.shift();
     if (fault === 'never arrives') return void outgoing.destroy();
     if (fault === '503') return refuse(outgoing, 503, 'backendError', 'The service is away');
-    const { metadata, ndjson } = parts(body, incoming.headers['content-type'] ?? '');
+    const { metadata, content } = parts(body, incoming.headers['content-type'] ?? '');
     const { jobId } = metadata.jobReference;
     if (this.#jobs.has(jobId)) return refuse(outgoing, 409, 'duplicate', `Already Exists: Job ${jobId}`);
     this.loads.push(jobId);
@@ -111,11 +115,18 @@ export class RefusingProxy {
     const problem =
       fault === 'backendError'
         ? { reason: 'backendError', message: 'Error encountered during execution. Retrying may solve the problem.' }
-        : await this.#refusal(metadata, ndjson);
+        : await this.#refusal(metadata, content);
     const job = problem ? failedJob(metadata, problem) : await this.#run(path, incoming, body, metadata);
     this.#jobs.set(jobId, job);
-    if (fault === 'lost') outgoing.destroy();
+    if (fault === 'lost' || this.#dies(jobId)) outgoing.destroy();
     else send(outgoing, 200, job);
+  }
+
+  #dies(jobId: string): boolean {
+    if (this.dieAfter === null || !jobId.startsWith(this.dieAfter)) return false;
+    this.dieAfter = null;
+    this.down = true;
+    return true;
   }
 
   async #run(path: string, incoming: IncomingMessage, body: Buffer, metadata: Metadata): Promise<Job> {
@@ -123,13 +134,14 @@ export class RefusingProxy {
     return { ...(JSON.parse(text) as Job), jobReference: metadata.jobReference };
   }
 
-  async #refusal({ configuration }: Metadata, ndjson: string): Promise<Refusal | null> {
+  async #refusal({ configuration }: Metadata, content: Buffer): Promise<Refusal | null> {
     const { projectId, datasetId, tableId } = configuration.load.destinationTable;
-    const sent = configuration.load.schema.fields;
+    const sent = configuration.load.schema?.fields;
     const name = `${projectId}:${datasetId}.${tableId}`;
     const visible = await this.visibleColumns({ projectId, datasetId, tableId });
     if (!visible) return { reason: 'notFound', message: `Not found: Table ${name}` };
-    return refusedSchema(name, sent, visible) ?? refusedRows(ndjson, sent, this.poison);
+    if (!sent) return refusedParquet(content, this.poison);
+    return refusedSchema(name, sent, visible) ?? refusedRows(content.toString('utf8'), sent, this.poison);
   }
 
   /** Columns of the table that whoever brings rows into it is taken to know by now; null where there is no table. */
@@ -173,11 +185,15 @@ function updatedTable(method: string, path: string, body: Buffer): string | null
   return named?.split('.').slice(-2).join('.') ?? null;
 }
 
-function parts(body: Buffer, contentType: string): { metadata: Metadata; ndjson: string } {
-  const boundary = /boundary="?([^";]+)/.exec(contentType)?.[1] ?? '';
-  const [, first = '', second = ''] = body.toString('utf8').split(`--${boundary}`);
-  const content = (part: string) => part.slice(part.indexOf('\r\n\r\n') + 4, -2);
-  return { metadata: JSON.parse(content(first)) as Metadata, ndjson: content(second) };
+function parts(body: Buffer, contentType: string): { metadata: Metadata; content: Buffer } {
+  const boundary = `--${/boundary="?([^";]+)/.exec(contentType)?.[1] ?? ''}`;
+  const part = (from: number) => {
+    const start = body.indexOf('\r\n\r\n', from) + 4;
+    const end = body.indexOf(`\r\n${boundary}`, start);
+    return { content: body.subarray(start, end), end };
+  };
+  const first = part(0);
+  return { metadata: JSON.parse(first.content.toString()) as Metadata, content: part(first.end + 2).content };
 }
 
 const failedJob = ({ jobReference, configuration }: Metadata, { reason, message, details }: Refusal): Job => ({

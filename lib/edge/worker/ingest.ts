@@ -2,6 +2,7 @@
 import { eventIngest } from '@/lib/domains/events/ingest';
 import { eventConsumer } from '@/lib/domains/events/process/process-entries';
 import { receiptPartitions } from '@/lib/domains/events/receipts/partitions';
+import { traceIngest } from '@/lib/domains/traces/ingest';
 import { traceConsumer } from '@/lib/domains/traces/process/trace-consumer';
 import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
@@ -19,7 +20,7 @@ import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 const consumers: readonly Consumer[] = [eventConsumer, traceConsumer];
 
 /** Every log whose rows are loaded. */
-const definitions: readonly IngestDefinition[] = [eventIngest];
+const definitions: readonly IngestDefinition[] = [eventIngest, traceIngest];
 
 /** What the loader of this process works with. */
 export const loaderDeps = (): LoaderDeps => ({ bigquery: bigquery(), definitions });
