@@ -8,7 +8,7 @@ import { emptyEvents, eraseEvents } from '@/lib/domains/events/erase';
 import { type Erasure, erasures } from '@/lib/domains/organizations/tables';
 import { deleteStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
 import { deletePeopleWithoutMembership, lockPeopleOf } from '@/lib/domains/team/people';
-import { emptyTraces, eraseTraces } from '@/lib/domains/traces/erase';
+import { emptyTraces, eraseTraces, removeTraceFiles } from '@/lib/domains/traces/erase';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
 import { dropTenantChanges, enqueue, type MirrorRef } from '@/lib/kernel/outbox';
@@ -148,7 +148,11 @@ async function finishOutside(erasure: Erasure): Promise<boolean> {
   const note = (done: Partial<Erasure>) => db().update(erasures).set(done).where(eq(erasures.customerId, customerId));
   const parts: Promise<unknown>[] = [];
   if (tenantDatasetId)
-    parts.push(dropAll([tenantDatasetId, ...eventDatasets]).then(() => note({ datasetDroppedAt: new Date() })));
+    parts.push(
+      dropAll([tenantDatasetId, ...eventDatasets])
+        .then(() => removeTraceFiles(tenantDatasetId))
+        .then(() => note({ datasetDroppedAt: new Date() })),
+    );
   if (stripeCustomerId && !stripeDeletedAt)
     parts.push(deleteStripeCustomer(stripeCustomerId).then(() => note({ stripeDeletedAt: new Date() })));
   const failed = (await Promise.allSettled(parts)).flatMap(part => (part.status === 'rejected' ? [part.reason] : []));

@@ -1,6 +1,7 @@
 /** Erases what a customer's traces leave beside its tables and its dataset. Source: docs/architecture.md, Ending an organization. */
 import { eq, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
+import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
 import { db, type Tx } from '@/lib/platform/db';
 import { deleteInSteps, emptyDatasets, forgetDatasets } from '@/lib/warehouse/ingest/forget-datasets';
 
@@ -19,3 +20,7 @@ export async function emptyTraces(customerId: string): Promise<void> {
 /** Forgets what the ingest knows of the customer's own dataset, which the caller drops. Answers how many rows went, by table. */
 export const eraseTraces = async (tx: Tx, customerId: string): Promise<Record<string, number>> =>
   forgetDatasets(tx, await datasetsOf(tx, customerId));
+
+/** Removes the Parquet files of a dataset that is dropped, where this process has their volume. Repeatable. */
+export const removeTraceFiles = (dataset: string): Promise<void> =>
+  rm(datasetFolder(dataset), { recursive: true, force: true });

@@ -8,10 +8,11 @@ const fixed: readonly string[] = ['id', 'trace_hash', 'event_date'];
 
 const name = (column: string) => `\`${column}\``;
 
-/** The stage's rows with what the load adds; ids follow the order of the rows, so that a statement sent again gives the same. */
-const sources: Record<TraceTable, string> = {
-  sessions: '*, @first_id - 1 + ROW_NUMBER() OVER (ORDER BY event_date, timestamp, trace_hash) AS id',
-  session_details: '*, @loaded_at AS loaded_at',
+/** What a column of the table is of a row of the stage, where that is not the column of that name. */
+const added: Record<string, string> = {
+  // Numbers follow the order of the rows, so that a statement sent again gives the same.
+  id: '@first_id - 1 + ROW_NUMBER() OVER (ORDER BY event_date, timestamp, trace_hash) AS id',
+  loaded_at: '@loaded_at AS loaded_at',
 };
 
 /**
@@ -21,8 +22,9 @@ const sources: Record<TraceTable, string> = {
 export function mergeTracesSql(table: TraceTable, dataset: string, stage: string): string {
   const columns = Object.keys(tables[table].columns);
   const sets = columns.filter(column => !fixed.includes(column)).map(column => `${name(column)} = S.${name(column)}`);
+  const sources = columns.map(column => added[column] ?? name(column)).join(', ');
   return [
-    `MERGE \`${dataset}.${table}\` T USING (SELECT ${sources[table]} FROM \`${dataset}.${stage}\`) S`,
+    `MERGE \`${dataset}.${table}\` T USING (SELECT ${sources} FROM \`${dataset}.${stage}\`) S`,
     'ON T.trace_hash = S.trace_hash AND T.event_date BETWEEN @lo AND @hi',
     `WHEN MATCHED THEN UPDATE SET ${sets.join(', ')}`,
     `WHEN NOT MATCHED THEN INSERT (${columns.map(name).join(', ')}) VALUES (${columns.map(column => `S.${name(column)}`).join(', ')})`,

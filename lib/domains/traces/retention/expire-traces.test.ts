@@ -1,10 +1,13 @@
 /** Rows are kept for ever unless the customer says otherwise; what days came to stays when their rows go. */
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
 import { namedRow, withParquet } from '@/dev/testing/traces/named-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { writeTraces } from '@/lib/domains/traces/load/write-traces';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
+import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
 import { expireTraces } from '@/lib/domains/traces/retention/expire-traces';
 import { readRetention, setRetention } from '@/lib/domains/traces/retention/set-retention';
 import { etlRuns } from '@/lib/domains/traces/tables';
@@ -96,6 +99,24 @@ test('rows beyond the limit go and their days’ sums stay; a repeat and a late 
     { state: 'COMPLETED', rowCount: 4, details: { keep_days: 30 } },
     { state: 'COMPLETED', rowCount: 1 },
   ]);
+});
+
+test('the Parquet files of the days that go, go with them', async () => {
+  const world = await newWorld();
+  const days = ['2026-01-01', '2026-01-31'];
+  await write(
+    world,
+    days.map(day => on(day, day)),
+  );
+  const file = (day: string) =>
+    join(datasetFolder(world.tenantDatasetId), 'repo=acme%2Fshop', `date=${day}`, 'traces.parquet');
+  for (const day of days) await mkdir(dirname(file(day)), { recursive: true });
+  for (const day of days) await writeFile(file(day), 'PAR1');
+  await keep(world, 30);
+  await expire(world, '2026-03-02');
+  await expect(stat(file('2026-01-01'))).rejects.toMatchObject({ code: 'ENOENT' });
+  expect((await stat(file('2026-01-31'))).size).toBe(4);
+  await rm(datasetFolder(world.tenantDatasetId), { recursive: true });
 });
 
 test('a statement that BigQuery refuses leaves every row, and a run that says why', async () => {

@@ -3,6 +3,7 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { traceVersions } from '@/lib/domains/traces/load/write-traces';
+import { removeOldPartitions } from '@/lib/domains/traces/parquet/remove-partitions';
 import { expireSql } from '@/lib/domains/traces/retention/expire-sql';
 import { beginEtlRun, endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
 import { traceSettings } from '@/lib/domains/traces/tables';
@@ -75,6 +76,7 @@ async function expireDays(deps: Deps, keeper: Keeper, before: string, found: Old
       });
       old = await oldDays(deps, keeper, before);
     }
+    await removeOldPartitions(dataset, before);
     await db().transaction(tx => endEtlRun(tx, run.id, { state: 'COMPLETED', at: clock() }));
     return rows;
   } catch (error) {
