@@ -1,4 +1,5 @@
 /** Erases what a customer's traces leave beside its tables and its dataset. Source: docs/architecture.md, Ending an organization. */
+import { rm } from 'node:fs/promises';
 import { eq, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';

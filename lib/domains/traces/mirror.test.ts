@@ -48,8 +48,10 @@ test('keys that are numbers are listed in the order of numbers, page by page', a
 test('rebuild brings all of them, and verify finds what differs, is missing or is left over', async () => {
   const { customerId, tenantDatasetId: dataset } = await twelveRuns();
   const deps = relayDeps();
-  const verify = async () =>
-    (await verifyMirror(deps, etlRunsMirror as unknown as Mirror, customerId).next()).value?.differences;
+  const verify = async () => {
+    const [verified] = await Array.fromAsync(verifyMirror(deps, etlRunsMirror as unknown as Mirror, customerId));
+    return verified?.differences;
+  };
   const rebuild = () => rebuildMirror(deps, etlRunsMirror.name, customerId);
   expect(await rebuild()).toEqual([{ mirror: etlRunsMirror.name, dataset, rows: 12, removed: 0 }]);
   expect(await verify()).toEqual([]);
