@@ -30,9 +30,9 @@ export const errorMeanings: Record<ErrorCode, string> = {
   step_goes_back:
     'A step that has ended was reported in another state. Another try of it has a `step_logging_id` of its own.',
   body_too_large:
-    'The body is over 1 MB (1,048,576 bytes); of events over 32 kB for one call, over 500 kB or 2,500 items for a batch.',
+    'The body is over 1 MB (1,048,576 bytes); of events over 32 kB for one call, over 500 kB or 2,500 items for a batch; of traces over 16 MB or 20,000 records.',
   unsupported_media_type:
-    'Send the body as application/json in UTF-8, without content-encoding. Calls that take events know text/plain and gzip too.',
+    'Send the body as application/json in UTF-8, without content-encoding. Calls that take events or traces know more types, and gzip.',
   idempotency_mismatch: 'This Idempotency-Key came with another body before. Use a new one for a new run.',
   quota_exceeded: 'The plan’s runs are used up. Retry-After says when the count starts anew.',
   concurrency_exceeded: 'As many runs are under way as the plan allows. Complete one, or wait.',

@@ -28,7 +28,7 @@ export default async function DocsPage() {
       <header className="flex flex-col gap-2">
         <h1>Tenantry API</h1>
         <p className="max-w-prose text-muted">
-          Quota, pipeline runs, key checks and events for machines. The same as a document:{' '}
+          Quota, pipeline runs, key checks, events and AI traces for machines. The same as a document:{' '}
           <a href="/v1/openapi.json" className="underline">
             OpenAPI 3.1
           </a>

@@ -54,7 +54,7 @@ export const permissions = {
     scope: 'customer',
     description: 'See AI usage: sessions, models, imports and prices.',
   },
-  'traces:write': { roles: builders, scope: 'none', description: 'Send traces of AI usage.' },
+  'traces:write': { roles: builders, scope: 'customer', description: 'Send traces of AI usage.' },
   'prices:write': {
     roles: admins,
     scope: 'customer',

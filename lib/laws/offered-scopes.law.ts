@@ -1,7 +1,7 @@
 /** What a key form, the docs or Settings offer is something that exists: a scope nothing asks for would promise a feature. */
 import { expect, test } from 'vitest';
 import { eventNames, events } from '@/lib/domains/notifications/events';
-import { routes } from '@/lib/edge/v1/routes';
+import { documentedRoutes } from '@/lib/edge/v1/routes';
 import { commands } from '@/lib/kernel/command';
 import { type Permission, permissions } from '@/lib/kernel/permissions';
 import { sourceFiles } from '@/lib/laws/source-files';
@@ -17,7 +17,7 @@ const quoted = (pattern: RegExp): string[] =>
 /** Permissions that a command, a query, a call of the data plane or a guard written by hand asks for. */
 const asked = new Set<string>([
   ...[...commands().values(), ...queries().values()].map(({ permission }) => permission),
-  ...routes.flatMap(({ permission }) => permission ?? []),
+  ...documentedRoutes.flatMap(({ permission }) => permission ?? []),
   ...quoted(/\b(?:authorise|may)\([\w.]+, '([a-z:]+)'/g),
   // A service key's scope that stands for others, as authenticate.ts lists them.
   ...quoted(/^const impliedScopes\b[^}]*?\{\s*'([a-z:]+)':/gm),

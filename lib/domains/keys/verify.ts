@@ -1,4 +1,5 @@
 /** Looks keys up in Postgres by hash, every time, many at once: a revocation holds from the moment it is answered. */
+import type { CustomerStatus } from '@/lib/domains/customers/rules';
 import { hashOfKey, kindOfKey } from '@/lib/domains/keys/key-format';
 import { type RateTier, statusOfKey } from '@/lib/domains/keys/rules';
 import { type Clock, systemClock } from '@/lib/platform/clock';
@@ -18,7 +19,7 @@ export type KeyHolder =
       rateLimitTier: RateTier;
       expiresAt: Date | null;
       plan: string;
-      customerStatus: string;
+      customerStatus: CustomerStatus;
     }
   | {
       kind: 'service';
@@ -47,7 +48,7 @@ type Row = {
   tenant_dataset_id: string;
   company_name: string;
   subscription_plan: string;
-  status: string;
+  status: CustomerStatus;
 };
 
 const columns = `k.api_key_hash, k.api_key_id, k.key_name, k.scopes, k.rate_limit_tier, k.expires_at, k.is_active, k.deactivated_at`;

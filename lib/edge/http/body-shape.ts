@@ -3,10 +3,15 @@
  * lists, holds JSON.parse alone for a quarter of a second, and a look over its bytes for a few milliseconds.
  */
 
-/** Different names in one body: 500 steps have ten, and what their metadata adds. */
-const maxNames = 10_000;
-/** Objects and lists in one body. */
-const maxContainers = 50_000;
+export type ShapeLimits = {
+  /** Different names in one body. */
+  names: number;
+  /** Objects and lists in one body. */
+  containers: number;
+};
+
+/** Of calls of 1 MB: 500 steps have ten names, and what their metadata adds. */
+const usual: ShapeLimits = { names: 10_000, containers: 50_000 };
 /** No smaller body can hold as much. */
 const looksFrom = 32_768;
 
@@ -31,10 +36,11 @@ function readText(bytes: Buffer, start: number): { end: number; hash: number } {
 }
 
 /** Whether a body with so many names, alike or different, and so many objects and lists has to be looked at at all. */
-export const mayBeSlow = (names: number, containers: number): boolean => names > maxNames || containers > maxContainers;
+export const mayBeSlow = (names: number, containers: number): boolean =>
+  names > usual.names || containers > usual.containers;
 
 /** Why this body is not parsed; null where it may be. Whether it is JSON at all is not asked here. */
-export function bodyProblem(bytes: Buffer): string | null {
+export function bodyProblem(bytes: Buffer, most: ShapeLimits = usual): string | null {
   if (bytes.length < looksFrom) return null;
   const names = new Set<number>();
   let containers = 0;
@@ -47,8 +53,8 @@ export function bodyProblem(bytes: Buffer): string | null {
       while (isSpace(bytes[next])) next++;
       if (bytes[next] === colon) names.add(hash);
     } else if (byte === openList || byte === openObject) containers += 1;
-    if (names.size > maxNames) return `The body has more than ${maxNames} different names.`;
-    if (containers > maxContainers) return `The body has more than ${maxContainers} objects and lists.`;
+    if (names.size > most.names) return `The body has more than ${most.names} different names.`;
+    if (containers > most.containers) return `The body has more than ${most.containers} objects and lists.`;
   }
   return null;
 }

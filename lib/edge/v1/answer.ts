@@ -1,4 +1,4 @@
-/** The pipeline of every data-plane call but those that take events: match, authenticate, limit, authorise, parse, handle; errors become problems. */
+/** The pipeline of every data-plane call but those that take events and traces: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
 import { z } from 'zod';
 import type { KeyHolder } from '@/lib/domains/keys/verify';
@@ -20,6 +20,7 @@ import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
 import { createMatcher, type Matched } from '@/lib/edge/v1/match';
 import { routes } from '@/lib/edge/v1/routes';
+import { answerTraces } from '@/lib/edge/v1/traces/door';
 import { authorise } from '@/lib/kernel/command';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { invalidInput, parseInput } from '@/lib/kernel/input';
@@ -30,7 +31,8 @@ import { metrics } from '@/lib/platform/metrics';
 const matcher = createMatcher(routes);
 
 /** Answers any request below /v1; never throws, and bad input is never a 5xx. */
-export const answer = (request: EdgeRequest): Promise<EdgeAnswer> => answerCollect(request) ?? answerRoute(request);
+export const answer = (request: EdgeRequest): Promise<EdgeAnswer> =>
+  answerCollect(request) ?? answerTraces(request) ?? answerRoute(request);
 
 async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {
   const startedMs = performance.now();

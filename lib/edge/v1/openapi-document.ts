@@ -38,6 +38,8 @@ export function errorsOf(route: DocumentedRoute): ErrorCode[] {
     ...(route.who === 'customer' || route.who === 'service' ? (['forbidden'] as const) : []),
     ...(route.body ? ofBodies : []),
   ]);
+  // Whoever is told to slow down by 503 is never answered 429.
+  if (codes.has('slow_down')) codes.delete('rate_limited');
   return [...codes].sort((a, b) => statusOfCode[a] - statusOfCode[b]);
 }
 
@@ -121,7 +123,7 @@ export function openApiDocument(routes: readonly DocumentedRoute[]) {
       title: 'Tenantry data plane',
       version: '1.0.0',
       description:
-        'Quota, pipeline runs, key checks and events for machines. Errors are problem details with a stable `code`.',
+        'Quota, pipeline runs, key checks, events and AI traces for machines. Errors are problem details with a stable `code`.',
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }],

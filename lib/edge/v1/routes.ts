@@ -22,6 +22,7 @@ import { reportChecks } from '@/lib/edge/v1/routes/report-checks';
 import { reportSteps } from '@/lib/edge/v1/routes/report-steps';
 import { startRun } from '@/lib/edge/v1/routes/start-run';
 import { verifyKey } from '@/lib/edge/v1/routes/verify-key';
+import { tracesRoute } from '@/lib/edge/v1/traces/routes';
 
 export const routes: readonly V1Route[] = [
   verifyKey,
@@ -46,5 +47,5 @@ export const routes: readonly V1Route[] = [
   readOpenApi(() => documentedRoutes),
 ];
 
-/** Those, and the calls that take events, which have a pipeline of their own. */
-export const documentedRoutes: readonly DocumentedRoute[] = [...routes, ...collectRoutes];
+/** Those, and the calls that take traces and events, which have pipelines of their own. */
+export const documentedRoutes: readonly DocumentedRoute[] = [...routes, tracesRoute, ...collectRoutes];

@@ -1,0 +1,136 @@
+/** The pipeline of POST /v1/traces: whose key, how much of it at once, then the records of LiteLLM or the spans of OpenTelemetry. */
+import { findCustomer } from '@/lib/domains/customers/find-customer';
+import { type CustomerStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
+import type { SentTraces, TakenTraces } from '@/lib/domains/traces/collect/normalize-body';
+import { listed, takeTraces } from '@/lib/domains/traces/collect/take-traces';
+import { actFor, authenticate, ctxOf } from '@/lib/edge/http/authenticate';
+import { readQuery } from '@/lib/edge/http/json-body';
+import { takeRequest } from '@/lib/edge/http/limits';
+import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
+import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
+import { type Room, roomOf } from '@/lib/edge/v1/traces/body-room';
+import { jsonSuccess, protobufFailure, protobufSuccess } from '@/lib/edge/v1/traces/otlp-answer';
+import { isProtobuf, readBytes, sentTraces } from '@/lib/edge/v1/traces/read-traces';
+import { tracesQuery } from '@/lib/edge/v1/traces/routes';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { parseInput } from '@/lib/kernel/input';
+import { consume } from '@/lib/kernel/limits';
+import { AppError, toAppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
+import { metrics } from '@/lib/platform/metrics';
+import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
+
+export type TracesDoor = {
+  /** Resolves once the entry is durable. */
+  append: (entry: NewEntry) => Promise<unknown>;
+};
+
+/** Answers a request where its path takes traces; null for every other path. */
+export type AnswerTraces = (request: EdgeRequest) => Promise<EdgeAnswer> | null;
+
+type Call = { request: EdgeRequest; info: RequestInfo; headers: Record<string, string> };
+
+/** OpenTelemetry's own path below the address that an exporter is given; some end it with a slash. */
+const isPath = (path: string): boolean => path === '/v1/traces' || path === '/v1/traces/';
+
+/** The pipeline over a door; the product's own is in lib/edge/v1/traces/door.ts. */
+export function createAnswerTraces(door: TracesDoor): AnswerTraces {
+  return request => (isPath(request.path) ? answer(door, request) : null);
+}
+
+async function answer(door: TracesDoor, request: EdgeRequest): Promise<EdgeAnswer> {
+  const startedMs = performance.now();
+  const info = requestInfo(request.headers, request.address);
+  const headers: Record<string, string> = { 'x-request-id': info.requestId };
+  let answered: EdgeAnswer;
+  try {
+    answered = await handled(door, { request, info, headers });
+  } catch (error) {
+    const known = toAppError(error);
+    if (known.status >= 500 && known.code !== 'slow_down')
+      log().warn({ err: error, request_id: info.requestId }, 'traces were not taken');
+    answered = problemAnswer(known, info.requestId, headers);
+    if (isProtobuf(request)) answered = protobufFailure(answered, known.message);
+  }
+  metrics()
+    .httpSeconds.labels(`${request.method} /v1/traces`, String(answered.status))
+    .observe((performance.now() - startedMs) / 1_000);
+  return answered;
+}
+
+/** What is too much now is answered by 503: LiteLLM sends that again, as exporters do, and 429 never. */
+const later = (error: unknown): unknown =>
+  error instanceof AppError && error.code === 'rate_limited'
+    ? new AppError('slow_down', error.message, { retryAfterSeconds: error.retryAfterSeconds ?? 1, cause: error })
+    : error;
+
+/** A customer's traces in any ten seconds, in kB as they were before compressing; far more than its models write. */
+const volumeRule = { name: 'trace-kilobytes', points: 200_000, seconds: 10 };
+const kilobyte = 1_024;
+
+async function takeVolume(customerId: string, bytes: number): Promise<void> {
+  const { allowed, resetSeconds } = await consume(volumeRule, customerId, Math.ceil(bytes / kilobyte));
+  if (allowed) return;
+  const message = 'Your organization sends more traces than we take at once.';
+  throw new AppError('slow_down', message, { retryAfterSeconds: resetSeconds });
+}
+
+const words = {
+  customer_suspended: 'This organization is suspended. Write to us.',
+  subscription_inactive: 'Traces are not taken because the subscription is not active.',
+};
+
+function requireSending(status: CustomerStatus): void {
+  const reason = refusalReasonOf(status);
+  if (reason) throw new AppError(reason, words[reason]);
+}
+
+async function handled(door: TracesDoor, { request, info, headers }: Call): Promise<EdgeAnswer> {
+  if (request.method !== 'POST') {
+    headers.allow = 'POST';
+    throw new AppError('method_not_allowed', 'This path answers POST.');
+  }
+  const holder = await authenticate(request.headers.get('authorization'), info);
+  await takeRequest(holder, headers).catch((error: unknown) => Promise.reject(later(error)));
+  if (holder.kind === 'customer') requireSending(holder.customerStatus);
+  const room = roomOf(holder.keyId);
+  const read = { form: 'records' as SentTraces['form'] };
+  try {
+    const taken = await takeTraces.onceAllowed(ctxOf(holder, info), async () => {
+      const { customer_id: named, repo } = parseInput(tracesQuery, readQuery(request.search));
+      const ctx = (await actFor(ctxOf(holder, info), named)) as CustomerCtx;
+      if (holder.kind === 'service') requireSending((await findCustomer(ctx.customerId))?.status ?? 'CANCELLED');
+      const sent = await readSent(request, ctx.customerId, room);
+      read.form = sent.form;
+      const raw = { repo: repo ?? request.headers.get('x-tenantry-repo') ?? undefined };
+      return { ctx, raw, args: [{ sent, append: door.append }] };
+    });
+    return success(request, read.form, taken, headers);
+  } finally {
+    room.free();
+  }
+}
+
+async function readSent(request: EdgeRequest, customerId: string, room: Room): Promise<SentTraces> {
+  const bytes = await readBytes(request, room);
+  await takeVolume(customerId, bytes.length);
+  return sentTraces(request, bytes);
+}
+
+function success(
+  request: EdgeRequest,
+  form: SentTraces['form'],
+  taken: TakenTraces,
+  headers: Record<string, string>,
+): EdgeAnswer {
+  if (isProtobuf(request)) return protobufSuccess(taken, headers);
+  if (form === 'otlp') return jsonSuccess(taken, headers);
+  const assumed = taken.rows.filter(row => row.timestamp_assumed).length;
+  const body = {
+    accepted: taken.rows.length,
+    refused: listed(taken),
+    refused_count: taken.refusedCount,
+    ...(assumed > 0 ? { assumed_times: assumed } : {}),
+  };
+  return jsonAnswer(200, body, headers);
+}
