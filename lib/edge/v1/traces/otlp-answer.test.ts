@@ -35,27 +35,37 @@ const chat = (tokens: number, at = Date.now()) => ({
     attribute('gen_ai.usage.output_tokens', { intValue: 5 }),
   ],
 });
-const otherSpan = { ...chat(1), name: 'GET /cart', attributes: [attribute('http.request.method', { stringValue: 'GET' })] };
+const otherSpan = {
+  ...chat(1),
+  name: 'GET /cart',
+  attributes: [attribute('http.request.method', { stringValue: 'GET' })],
+};
 const json = (...spans: object[]) => ({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans }] }] });
 
-test.each(['plain', 'gzip'])('what the exporter for Python sends in protobuf, %s, is taken, and answered empty', async how => {
-  const world = await createWorld();
-  const headers = { 'content-type': 'application/x-protobuf', ...(how === 'gzip' ? { 'content-encoding': 'gzip' } : {}) };
-  const body = new Uint8Array(how === 'gzip' ? gzipSync(recorded) : recorded);
-  const answer = await call('/v1/traces', { method: 'POST', key: (await customerKey(world)).text, body, headers });
-  expect([answer.status, answer.text]).toEqual([200, '']);
-  expect(answer.headers.get('content-type')).toBe('application/x-protobuf');
-  const { rows, metas } = await keptTraces(world.customerId);
-  expect(rows.find(row => row.model === 'openai/gpt-4o')).toMatchObject({
-    tokens_in: 1000,
-    tokens_out: 50,
-    cache_read_tokens: 800,
-    repo_slug: 'octo/repo',
-    session_id: 'conv-1',
-    source: 'otlp',
-  });
-  expect(metas).toMatchObject([{ source: 'otlp', refusedCount: 0 }]);
-});
+test.each(['plain', 'gzip'])(
+  'what the exporter for Python sends in protobuf, %s, is taken, and answered empty',
+  async how => {
+    const world = await createWorld();
+    const headers = {
+      'content-type': 'application/x-protobuf',
+      ...(how === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
+    };
+    const body = new Uint8Array(how === 'gzip' ? gzipSync(recorded) : recorded);
+    const answer = await call('/v1/traces', { method: 'POST', key: (await customerKey(world)).text, body, headers });
+    expect([answer.status, answer.text]).toEqual([200, '']);
+    expect(answer.headers.get('content-type')).toBe('application/x-protobuf');
+    const { rows, metas } = await keptTraces(world.customerId);
+    expect(rows.find(row => row.model === 'openai/gpt-4o')).toMatchObject({
+      tokens_in: 1000,
+      tokens_out: 50,
+      cache_read_tokens: 800,
+      repo_slug: 'octo/repo',
+      session_id: 'conv-1',
+      source: 'otlp',
+    });
+    expect(metas).toMatchObject([{ source: 'otlp', refusedCount: 0 }]);
+  },
+);
 
 test('JSON: spans that are no requests to a model are counted in the answer and leave nothing', async () => {
   const world = await createWorld();
@@ -72,7 +82,9 @@ test('JSON: a span that is refused is a partial success with its reason, and the
   const answer = await call('/v1/traces', { method: 'POST', key, json: json(chat(100), chat(-1)) });
   expect([answer.status, answer.json]).toEqual([
     200,
-    { partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringMatching(/^span 1, .*must not be negative\.$/) } },
+    {
+      partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringMatching(/^span 1, .*must not be negative\.$/) },
+    },
   ]);
 });
 
@@ -93,7 +105,11 @@ test('a refusal of protobuf is a Status in protobuf, under its HTTP status', asy
   const world = await createWorld();
   const send = async (body: Uint8Array<ArrayBuffer>, by?: string) => {
     const auth: Record<string, string> = by === undefined ? {} : { authorization: `Bearer ${by}` };
-    const request = new Request('http://data-plane/v1/traces', { method: 'POST', body, headers: { ...headers, ...auth } });
+    const request = new Request('http://data-plane/v1/traces', {
+      method: 'POST',
+      body,
+      headers: { ...headers, ...auth },
+    });
     const response = await app.fetch(request);
     const reader = Reader.create(new Uint8Array(await response.arrayBuffer()));
     expect(reader.uint32()).toBe((2 << 3) | 2);
@@ -102,7 +118,11 @@ test('a refusal of protobuf is a Status in protobuf, under its HTTP status', asy
   const type = 'application/x-protobuf';
   expect(await send(new Uint8Array(recorded))).toEqual([401, type, expect.stringContaining('Send a key')]);
   const own = (await customerKey(world)).text;
-  expect(await send(new Uint8Array(recorded.subarray(0, 50)), own)).toEqual([400, type, expect.stringContaining('protobuf')]);
+  expect(await send(new Uint8Array(recorded.subarray(0, 50)), own)).toEqual([
+    400,
+    type,
+    expect.stringContaining('protobuf'),
+  ]);
 });
 
 test('while the log is away: 503 with Retry-After to both, and nothing is called taken', async () => {

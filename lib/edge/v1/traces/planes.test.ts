@@ -124,7 +124,7 @@ describe.each(transports)('over $name', transport => {
 
   test('where no record can be taken: 400 that names each, and the log knows of them', async () => {
     const world = await createWorld();
-    const answer = await send('[{"a":1},{"model":7}]', { key: (await customerKey(world)).text });
+    const answer = await send('[7,{"model":"m","tokens_in":-1}]', { key: (await customerKey(world)).text });
     expect([answer.status, answer.json.code, answer.json.refused_count]).toEqual([400, 'invalid_input', 2]);
     const { rows, metas } = await keptTraces(world.customerId);
     expect([rows, metas.map(({ refusedCount }) => refusedCount)]).toEqual([[], [2]]);
@@ -137,20 +137,33 @@ describe.each(transports)('over $name', transport => {
     expect((await keptTraces(world.customerId)).metas).toEqual([]);
   });
 
-  const unread: [what: string, status: number, code: string, body: () => BodyInit, headers: Record<string, string>][] = [
-    ['nothing', 400, 'invalid_json', () => '', {}],
-    ['no JSON', 400, 'invalid_json', () => 'a=1', {}],
-    ['an array that breaks off', 400, 'invalid_json', () => array.slice(0, -1), {}],
-    ['no UTF-8', 400, 'invalid_json', () => new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), {}],
-    ['a form', 415, 'unsupported_media_type', () => 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['another charset', 415, 'unsupported_media_type', () => array, { 'content-type': 'application/json; charset=latin1' }],
-    ['another encoding', 415, 'unsupported_media_type', () => array, { 'content-encoding': 'br' }],
-    ['gzip that is none', 400, 'invalid_json', () => array, { 'content-encoding': 'gzip' }],
-    ['a body over 16 MB', 413, 'body_too_large', () => 'x'.repeat(17_000_000), {}],
-    ['a bomb of gzip', 413, 'body_too_large', () => gzipSync(Buffer.alloc(60_000_000)), { 'content-encoding': 'gzip' }],
-    ['too many records', 413, 'body_too_large', () => JSON.stringify(Array(20_001).fill(0)), {}],
-    ['a million empty lists', 400, 'invalid_input', () => `[${Array(1_000_000).fill('[]').join(',')}]`, {}],
-  ];
+  const unread: [what: string, status: number, code: string, body: () => BodyInit, headers: Record<string, string>][] =
+    [
+      ['nothing', 400, 'invalid_json', () => '', {}],
+      ['no JSON', 400, 'invalid_json', () => 'a=1', {}],
+      ['an array that breaks off', 400, 'invalid_json', () => array.slice(0, -1), {}],
+      ['no UTF-8', 400, 'invalid_json', () => new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), {}],
+      ['a form', 415, 'unsupported_media_type', () => 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }],
+      [
+        'another charset',
+        415,
+        'unsupported_media_type',
+        () => array,
+        { 'content-type': 'application/json; charset=latin1' },
+      ],
+      ['another encoding', 415, 'unsupported_media_type', () => array, { 'content-encoding': 'br' }],
+      ['gzip that is none', 400, 'invalid_json', () => array, { 'content-encoding': 'gzip' }],
+      ['a body over 16 MB', 413, 'body_too_large', () => 'x'.repeat(17_000_000), {}],
+      [
+        'a bomb of gzip',
+        413,
+        'body_too_large',
+        () => gzipSync(Buffer.alloc(60_000_000)),
+        { 'content-encoding': 'gzip' },
+      ],
+      ['too many records', 413, 'body_too_large', () => JSON.stringify(Array(20_001).fill(0)), {}],
+      ['a million empty lists', 400, 'invalid_input', () => `[${Array(1_000_000).fill('[]').join(',')}]`, {}],
+    ];
   test.each(unread)('%s: %i', async (_, status, code, body, headers) => {
     const answer = await send(body(), { headers });
     expect([answer.status, answer.json.code]).toEqual([status, code]);
