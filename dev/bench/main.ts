@@ -17,6 +17,7 @@ import { type PageFigures, pageFigures } from '@/dev/bench/pages';
 import { rawLookUps } from '@/dev/bench/raw-look-up';
 import { isMet, type Line, table } from '@/dev/bench/report';
 import { listOfRuns } from '@/dev/bench/runs/list-of-runs';
+import { traceFileLines } from '@/dev/bench/traces/import';
 import { type WebhookServer, webhookLines } from '@/dev/bench/webhooks';
 import { closeDb } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
@@ -25,7 +26,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     strict: { type: 'boolean', default: false },
-    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform`, `door` and `ingest` are that alone. */
+    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform`, `door`, `ingest` and `traces` are that alone. */
     only: { type: 'string' },
   },
 });
@@ -176,7 +177,14 @@ async function withoutPortal(databaseUrl: string): Promise<Line[]> {
   // The mirror first: afterwards the starts of the load wait in this database's outbox.
   const mirrored = await mirror(first);
   const loaded = await dataPlane(customers, await createVerifier());
-  return [...loaded, ...(await webhooks(databaseUrl)), ...(await ingest()), ...(await door()), ...mirrored];
+  return [
+    ...loaded,
+    ...(await webhooks(databaseUrl)),
+    ...(await ingest()),
+    ...(await door()),
+    ...(await traces()),
+    ...mirrored,
+  ];
 }
 
 async function ingest(): Promise<Line[]> {
@@ -191,6 +199,11 @@ async function ingest(): Promise<Line[]> {
 async function door(): Promise<Line[]> {
   say('the door for events …');
   return doorLines(seconds);
+}
+
+async function traces(): Promise<Line[]> {
+  say('files of AI traces …');
+  return traceFileLines();
 }
 
 /** On a database of its own, which is gone afterwards. */
@@ -227,7 +240,7 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
 const transform = !values.only || values.only === 'transform' ? transformLines() : [];
-const parts: Record<string, () => Promise<Line[]>> = { ingest, door };
+const parts: Record<string, () => Promise<Line[]>> = { ingest, door, traces };
 const alone = values.only === undefined ? withoutPortal : parts[values.only];
 const others = alone ? await onOwnDatabase(services.env, alone) : [];
 Object.assign(process.env, services.env, { LOG_LEVEL: 'warn' });

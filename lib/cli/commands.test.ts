@@ -15,6 +15,7 @@ const groups = [
   'audit',
   'billing',
   'notifications',
+  'traces',
 ];
 
 test.each([[[]], [['--help']], [['help']], [['-h']]])('%j lists every command and ends with 0', async line => {

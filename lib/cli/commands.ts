@@ -65,7 +65,10 @@ const root: CommandDef = {
       'list messages to people, try given up ones again',
       async () => (await import('@/lib/cli/notifications')).notificationsCommands,
     ),
-    traces: group('requests to AI models: their prices', async () => (await import('@/lib/cli/traces')).tracesCommands),
+    traces: group(
+      'requests to AI models: files of them, their prices',
+      async () => (await import('@/lib/cli/traces')).tracesCommands,
+    ),
     stripe: group(
       'make products, prices, portal settings and the webhook in Stripe',
       async () => (await import('@/lib/cli/stripe')).stripeCommands,

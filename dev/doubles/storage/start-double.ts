@@ -1,4 +1,4 @@
-/** Cloud Storage's JSON API as far as archives use it: resumable uploads that hold a precondition and a checksum, and reads. */
+/** Cloud Storage's JSON API as far as archives use it: resumable uploads that hold a precondition and a checksum, and reads, and the list of a bucket. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CRC32C } from '@google-cloud/storage';
@@ -67,8 +67,17 @@ export async function startStorageDouble(): Promise<StorageDouble> {
     return answer(response, 200, resourceOf(upload.key, stored));
   }
 
+  function list(response: ServerResponse, bucket: string, prefix: string) {
+    const keys = [...objects.keys()].filter(key => key.startsWith(`${bucket}/${prefix}`)).sort();
+    return answer(response, 200, {
+      kind: 'storage#objects',
+      items: keys.map(key => resourceOf(key, objects.get(key)!)),
+    });
+  }
+
   function read(response: ServerResponse, { pathname, searchParams }: URL) {
-    const [, , , , bucket, , name = ''] = pathname.split('/');
+    const [, , , , bucket = '', , name] = pathname.split('/');
+    if (name === undefined) return list(response, bucket, searchParams.get('prefix') ?? '');
     const key = `${bucket}/${decodeURIComponent(name)}`;
     const stored = objects.get(key);
     if (!stored) return refuse(response, 404, `No such object: ${key}`);

@@ -13,7 +13,8 @@ const timeoutMs = 600_000;
 /** Loaded where it is needed, because most installations' processes start without a bucket. */
 const client = () => import('@google-cloud/storage');
 
-const service = (): Promise<Storage> =>
+/** The service's Cloud Storage. */
+export const cloudStorage = (): Promise<Storage> =>
   processWide('cloud-storage', async () => {
     const { Storage } = await client();
     return new Storage({ projectId: env().GOOGLE_CLOUD_PROJECT, timeout: timeoutMs });
@@ -45,7 +46,7 @@ async function putObject(location: string, file: string, storage: Storage): Prom
 export async function putArchive(base: string, name: string, file: string, storage?: Storage): Promise<string> {
   const location = `${base.replace(/\/+$/, '')}/${name}`;
   if (location.startsWith('gs://')) {
-    await putObject(location, file, storage ?? (await service()));
+    await putObject(location, file, storage ?? (await cloudStorage()));
     return location;
   }
   const path = fileURLToPath(location);
@@ -61,7 +62,7 @@ export async function readArchive(location: string, storage?: Storage): Promise<
     await stat(path);
     return createReadStream(path);
   }
-  const object = objectAt(location, storage ?? (await service()));
+  const object = objectAt(location, storage ?? (await cloudStorage()));
   await object.getMetadata();
   // The files are compressed; what is read must be what was written.
   return object.createReadStream({ decompress: false, validation: 'crc32c' });

@@ -1,0 +1,77 @@
+/** Makes a stretch durable: Parquet, then BigQuery, then in one transaction how far the file is read and what was refused. */
+import { rm } from 'node:fs/promises';
+import type { BigQuery } from '@google-cloud/bigquery';
+import { noteFile } from '@/lib/domains/traces/files/file-notes';
+import type { Place, Stretch } from '@/lib/domains/traces/files/stretch';
+import { writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
+import { mergeRowFiles } from '@/lib/domains/traces/parquet/merge-into-parquet';
+import { asOnlyWriter } from '@/lib/domains/traces/parquet/only-writer';
+import { recordDeadLetters } from '@/lib/domains/traces/runs/dead-letters';
+import { noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
+import type { LockSession } from '@/lib/kernel/lock-session';
+import type { Clock } from '@/lib/platform/clock';
+import { db } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
+
+export type ImportTarget = {
+  session: LockSession;
+  customerId: string;
+  dataset: string;
+  clock: Clock;
+  /** Null: Parquet only. */
+  bigquery: BigQuery | null;
+};
+
+export type FileState = {
+  location: string;
+  /** Null where nothing is noted of the source. */
+  fingerprint: string | null;
+  etlRunId: number;
+};
+
+async function intoBigQuery({ bigquery, ...target }: ImportTarget, parquetFile: string | null, rows: number) {
+  if (bigquery === null || parquetFile === null) return;
+  const { customerId, dataset, clock } = target;
+  const jobIds = writeSteps.map(step => `traces_${step}_${newUuid()}`);
+  try {
+    await writeTraces({ bigquery, clock, customerId, dataset, parquetFile, rows, jobIds });
+  } finally {
+    await rm(parquetFile, { force: true });
+  }
+}
+
+async function note(target: ImportTarget, stretch: Stretch, file: FileState, place: Place, isDone: boolean) {
+  const { customerId, clock } = target;
+  const at = clock();
+  await db().transaction(async tx => {
+    const { location, fingerprint, etlRunId } = file;
+    if (fingerprint !== null)
+      await noteFile(tx, { customerId, location, fingerprint, ...place, isDone, etlRunId, updatedAt: at });
+    await recordDeadLetters(tx, { customerId, etlRunId, letters: stretch.letters, at });
+    await noteEtlProgress(tx, etlRunId, stretch.counts, { at });
+  });
+}
+
+/**
+ * Makes the stretch durable up to `place` and ends it; answers how many different rows it had. Whatever fails, the file is noted
+ * as read only as far as its rows are in both stores; repeating a stretch changes nothing.
+ */
+export async function makeDurable(
+  target: ImportTarget,
+  stretch: Stretch,
+  file: FileState,
+  { place, isDone }: { place: Place; isDone: boolean },
+): Promise<number> {
+  try {
+    const files = await stretch.rowFiles();
+    const { session, dataset, bigquery } = target;
+    return await asOnlyWriter(session, dataset, async mayReplace => {
+      const merged = await mergeRowFiles(files, { dataset, keepsBatch: bigquery !== null, mayReplace });
+      await intoBigQuery(target, merged.parquetFile, merged.rows);
+      await note(target, stretch, file, place, isDone);
+      return merged.rows;
+    });
+  } finally {
+    await stretch.end();
+  }
+}

@@ -1,0 +1,88 @@
+/** A block of lines into rows: parsed, normalised, hashed, priced and sorted into partitions. Pure, so that worker threads do it. */
+import { isAscii, isUtf8 } from 'node:buffer';
+import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
+import type { NormalizeFacts, PricedRow } from '@/lib/domains/traces/normalize/trace-row';
+import { groupRows, type PartitionRows } from '@/lib/domains/traces/parquet/row-files';
+import type { PriceBook } from '@/lib/domains/traces/prices/price-book';
+import { priced } from '@/lib/domains/traces/prices/priced';
+import { keptLineSigns, type TraceProblem } from '@/lib/domains/traces/rules';
+
+export type Refusal = TraceProblem & {
+  /** 1 for the first line of the block. */
+  line: number;
+  content: string;
+};
+
+export type ParsedBlock = {
+  groups: PartitionRows[];
+  rows: number;
+  assumedTimes: number;
+  /** Lines with an end, empty ones too. */
+  lines: number;
+  refused: Refusal[];
+};
+
+export type ParseFacts = { facts: NormalizeFacts; book: PriceBook };
+
+const lineFeed = 10;
+
+function rowOf(text: string, { facts, book }: ParseFacts): PricedRow | TraceProblem {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch {
+    return { code: 'not_json', field: '' };
+  }
+  const normalized = normalizeRecord(record, facts);
+  if ('row' in normalized) return priced(normalized.row, book);
+  return normalized.problems[0] ?? { code: 'not_json', field: '' };
+}
+
+/** Lines as text, as bytes where they are not UTF-8. Most blocks are, and are looked at as a whole. */
+function* linesOf(bytes: Buffer): Generator<string | Buffer> {
+  if (isUtf8(bytes)) {
+    const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf('\n', at);
+      yield end === -1 ? text.slice(at) : text.slice(at, end);
+      at = end === -1 ? text.length : end + 1;
+    }
+    return;
+  }
+  for (let at = 0; at < bytes.length; ) {
+    const found = bytes.indexOf(lineFeed, at);
+    const end = found === -1 ? bytes.length : found;
+    const line = bytes.subarray(at, end);
+    yield isUtf8(line) ? line.toString('utf8') : line;
+    at = end + 1;
+  }
+}
+
+/** A refusal with the start of its line. */
+const refusal = (line: number, problem: TraceProblem, content: string): Refusal => ({
+  line,
+  ...problem,
+  content: content.slice(0, keptLineSigns),
+});
+
+/** Parses the lines of a block; bad ones are refused alone. */
+export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
+  const rows: PricedRow[] = [];
+  const refused: Refusal[] = [];
+  let assumedTimes = 0;
+  let line = 0;
+  for (const text of linesOf(bytes)) {
+    line++;
+    if (typeof text !== 'string') {
+      refused.push(refusal(line, { code: 'not_utf8', field: '' }, text.toString('utf8', 0, 4 * keptLineSigns)));
+      continue;
+    }
+    if (text.length < 3 && text.trim() === '') continue;
+    const row = rowOf(text, parse);
+    if ('trace_hash' in row) {
+      rows.push(row);
+      if (row.timestamp_assumed) assumedTimes++;
+    } else if (text.trim() !== '') refused.push(refusal(line, row, text));
+  }
+  return { groups: groupRows(rows), rows: rows.length, assumedTimes, lines: line, refused };
+}
