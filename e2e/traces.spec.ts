@@ -158,6 +158,10 @@ test('a viewer reads all of it, also without JavaScript, and has nothing to send
   await plain.getByRole('link', { name: 'session-two' }).click();
   await expect(plain.getByRole('main')).toContainText('1 request, 0 failed');
   await plain.context().close();
+  expect((await page.goto('/traces/prices'))?.status()).toBe(200);
+  await expect(main(page)).toContainText('View only.');
+  await page.goto('/traces/prices/new');
+  await expect(page.getByText('Only admins can set prices of AI models.')).toBeVisible();
   const key = await organization.createKey('traces:read');
   expect((await send(key, [record()])).status).toBe(403);
 });

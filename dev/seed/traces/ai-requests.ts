@@ -1,5 +1,6 @@
 /** Believable requests to AI models of one customer: developers work in sessions, on weekdays more than at weekends. Pure. */
 import type { Random } from '@/dev/seed/random';
+import { traceHash } from '@/lib/domains/traces/normalize/trace-hash';
 import type { TraceRow } from '@/lib/domains/traces/normalize/trace-row';
 import { documentCostUsd } from '@/lib/domains/traces/rules';
 import { addDays, utcDay } from '@/lib/platform/clock';
@@ -23,7 +24,7 @@ export type DemoTeam = {
   sessionsADay: number;
 };
 
-type Options = { team: DemoTeam; random: Random; now: Date; days: number; hashOf: (row: TraceRow) => string };
+type Options = { team: DemoTeam; random: Random; now: Date; days: number };
 type Session = {
   id: string;
   developer: string;
@@ -47,7 +48,7 @@ const costlyDaysAgo = 7;
 /** As the hash knows it: whole seconds, or six digits of one. */
 const stamp = (atMs: number): string => new Date(atMs).toISOString().replace(/(\.\d{3})Z$/, '$1000+00:00');
 
-function requestOf({ random, hashOf }: Options, session: Session, atMs: number, turn: number): TraceRow {
+function requestOf({ random }: Options, session: Session, atMs: number, turn: number): TraceRow {
   const { provider, model, latencyMs } = session.model;
   const failure = random.chance(0.03) ? random.pick(failures) : null;
   const size = session.isCostly ? 30 : 1;
@@ -94,7 +95,7 @@ function requestOf({ random, hashOf }: Options, session: Session, atMs: number, 
     timestamp_assumed: false,
     received_at: new Date(atMs + 2_000).toISOString(),
   };
-  return { ...row, trace_hash: hashOf(row) };
+  return { ...row, trace_hash: traceHash(row) };
 }
 
 function sessionRows(options: Options, session: Session, startMs: number): TraceRow[] {
