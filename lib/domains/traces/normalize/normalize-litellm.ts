@@ -40,9 +40,8 @@ export function normalizeLitellm(record: JsonObject, facts: NormalizeFacts): Nor
   const request = readRequest(reading, litellmForm, 'litellm');
   const { start_us: start, model } = request;
   request.latency_ms = sinceStart(reading, start, 'end') ?? 0;
-  const firstTokenMs = sinceStart(reading, start, 'first_token');
-  // Of an answer that is not streamed LiteLLM gives the end.
-  if (request.is_stream) request.first_token_ms = firstTokenMs;
+  // Of an answer that is not streamed LiteLLM gives the end, or what a cached one had.
+  if (request.is_stream) request.first_token_ms = sinceStart(reading, start, 'first_token');
   addOutcome(reading, request);
   if (model === null && request.tokens_in === 0 && request.tokens_out === 0) addProblem(reading, 'no_usage', '');
   return finishRow(reading, request, facts);

@@ -115,6 +115,12 @@ test('a cost of 0 counts only where LiteLLM answered from its own cache', () => 
   expect(rowOf('success-openai-gpt-4o', { response_cost: 0 }).reported_cost_usd).toBeNull();
 });
 
+test('the first token counts in a stream only', () => {
+  const earlier = { completionStartTime: 1_795_745_269 };
+  expect(rowOf('success-openai-gpt-4o', earlier).first_token_ms).toBeNull();
+  expect(problemsOf('stream-include-usage', earlier)).toEqual([{ code: 'negative', field: 'completionStartTime' }]);
+});
+
 test('tokens written to the cache for an hour are told from those for 5 minutes', () => {
   const usage = {
     prompt_tokens: 1000,
