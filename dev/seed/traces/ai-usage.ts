@@ -1,13 +1,9 @@
-/** The demo's AI usage: its requests, valued by the price book, through the product's own Parquet and load; and a file that had three bad lines. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The demo's AI usage: its requests, valued by the price book, in the tables of the customer, and a file that had three bad lines. */
 import { seededRandom } from '@/dev/seed/random';
 import { aiRequests, type DemoTeam } from '@/dev/seed/traces/ai-requests';
+import { insertTraces } from '@/dev/testing/traces/trace-rows';
 import type { Customer } from '@/lib/domains/customers/tables';
-import { writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
-import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
-import { mergeIntoParquet } from '@/lib/domains/traces/parquet/merge-into-parquet';
+import { reserveIds } from '@/lib/domains/traces/load/reserve-ids';
 import { bringFirstBook } from '@/lib/domains/traces/prices/first-book';
 import { newBook } from '@/lib/domains/traces/prices/price-book';
 import { priced } from '@/lib/domains/traces/prices/priced';
@@ -15,9 +11,7 @@ import { readBook } from '@/lib/domains/traces/prices/read-book';
 import { recordDeadLetters } from '@/lib/domains/traces/runs/dead-letters';
 import { beginEtlRun, endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
 import { systemCtx } from '@/lib/kernel/ctx';
-import { bigquery } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
-import { randomText } from '@/lib/platform/ids';
 
 const dayMs = 86_400_000;
 const shownDays = 30;
@@ -39,21 +33,6 @@ const refused = [
   { line: 241, code: 'not_json', field: '', content: '{"model": "anthropic/claude-3-haiku", "prompt_tok' },
 ];
 
-/** Brings the rows into the customer's tables as an import of a file does; nobody else writes there yet. */
-async function load({ customerId, tenantDatasetId: dataset }: Customer, rows: readonly PricedRow[]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'seed-traces-'));
-  try {
-    const rowsFile = join(folder, 'rows.ndjson');
-    await writeFile(rowsFile, rows.map(row => `${JSON.stringify(row)}\n`).join(''));
-    const merged = await mergeIntoParquet({ dataset, rowsFiles: [rowsFile] });
-    const jobIds = writeSteps.map(step => `seed_${step}_${randomText(16)}`);
-    await writeTraces({ bigquery: bigquery(), clock: () => new Date(), customerId, dataset, ...merged, jobIds });
-    await rm(merged.parquetFile, { force: true });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 /** The run of an import that took `rows` and refused three lines. */
 async function noteImport({ customerId }: Customer, rows: number, at: Date): Promise<void> {
   const end = new Date(at.getTime() + 4_200);
@@ -71,7 +50,9 @@ export async function seedAiUsage(team: DemoTeam & { seed: number }, customer: C
   const rows = aiRequests({ team, random: seededRandom(team.seed), now, days: shownDays });
   await bringFirstBook(systemCtx('seed'));
   const book = newBook(await readBook(customer.customerId));
-  await load(
+  // Their ids are the first; the loader's come after them.
+  await reserveIds(customer.customerId, rows.length);
+  await insertTraces(
     customer,
     rows.map(row => priced(row, book)),
   );
