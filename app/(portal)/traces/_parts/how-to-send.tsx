@@ -10,6 +10,8 @@ import { dataPlaneUrl } from '@/lib/platform/env';
 
 export async function HowToSend({ visitor }: { visitor: Visitor }) {
   const key = await sendingKey(visitor.ctx);
+  const { customerId } = visitor.membership;
+  const where = { address: dataPlaneUrl(), keyStart: key?.start ?? null, customerId };
   const mayMake = visitorMay(visitor, 'keys:write');
   return (
     <div className="flex flex-col gap-4">
@@ -28,7 +30,7 @@ export async function HowToSend({ visitor }: { visitor: Visitor }) {
           ? `Send traces of requests to AI models with the key ${key.name}, or with any other of the scope traces:write.`
           : 'Send traces of requests to AI models with an API key of the scope traces:write.'}
       </EmptyState>
-      {sendSnippets({ address: dataPlaneUrl(), keyStart: key?.start ?? null }).map(({ title, says, code }) => (
+      {sendSnippets(where).map(({ title, says, code }) => (
         <Card key={title} title={title}>
           <p className="max-w-prose text-muted">{says}</p>
           <CodeBox label={`${title} snippet`} code={code} />

@@ -1,7 +1,7 @@
 /** What to paste so that requests to AI models are traced here: LiteLLM, OpenTelemetry, a call, a file. Pure. */
 
 /** `address`: where the data plane answers, without a slash at the end; `keyStart`: start of a key that may send. */
-export type SendWhere = { address: string; keyStart: string | null };
+export type SendWhere = { address: string; keyStart: string | null; customerId: string };
 export type SendSnippet = { title: string; says: string; code: string };
 
 const key = ({ keyStart }: SendWhere): string => (keyStart ? `${keyStart}…` : 'ty_live_…');
@@ -41,6 +41,9 @@ const curl = (where: SendWhere): string => `curl -sS "${where.address}/v1/traces
     "repo_slug": "acme/shop"
   }'`;
 
+const file = ({ customerId }: SendWhere): string =>
+  `npm run cli -- traces ingest spend-logs.jsonl --customer ${customerId} --repo acme/shop`;
+
 /** The ways in, the shortest first. */
 export const sendSnippets = (where: SendWhere): SendSnippet[] => [
   {
@@ -57,5 +60,10 @@ export const sendSnippets = (where: SendWhere): SendSnippet[] => [
     title: 'OpenTelemetry',
     says: 'Spans with gen_ai attributes, by any exporter of OTLP over HTTP (protobuf or JSON).',
     code: otel(where),
+  },
+  {
+    title: 'A file',
+    says: 'Whoever runs this service imports files of LiteLLM’s logs, a line each, also .gz and .zst. A repeat goes on where the one before ended.',
+    code: file(where),
   },
 ];
