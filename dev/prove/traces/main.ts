@@ -16,7 +16,7 @@ import { findSources } from '@/lib/domains/traces/files/find-sources';
 import { importTraces } from '@/lib/domains/traces/files/import-traces';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
-import { traceDeadLetters } from '@/lib/domains/traces/tables';
+import { etlRuns, traceDeadLetters } from '@/lib/domains/traces/tables';
 import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { closeDb, db } from '@/lib/platform/db';
 import { literal, withDuckDb } from '@/lib/platform/duckdb';
@@ -24,7 +24,7 @@ import { literal, withDuckDb } from '@/lib/platform/duckdb';
 const linesAFile = 200_000;
 const processes = 3;
 const kills = 20;
-const stretchRows = 25_000;
+const stretchRows = 10_000;
 const lineOfBad = 654_321;
 
 const folder = join(checkoutDir, '.local/prove-traces');
@@ -129,6 +129,11 @@ async function underKills(): Promise<void> {
   );
   for (const [name, { rows, hashes }] of Object.entries({ Parquet: parquet, sessions, session_details: details }))
     check(rows === unique && hashes === unique, `${name} has each request once`);
+  const runs = await db().select().from(etlRuns).where(eq(etlRuns.customerId, customerId));
+  check(
+    runs.length === processes && runs.every(({ state }) => state === 'COMPLETED'),
+    `${runs.length} runs on record, all completed`,
+  );
   await rm(datasetFolder(dataset), { recursive: true, force: true });
 }
 

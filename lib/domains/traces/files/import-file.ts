@@ -1,5 +1,5 @@
 /** Imports one source from where it was left: blocks go to worker threads, rows gather in stretches, stretches become durable. */
-import { fileNote } from '@/lib/domains/traces/files/file-notes';
+import { fileNote, noteFile } from '@/lib/domains/traces/files/file-notes';
 import { type FileState, type ImportTarget, makeDurable } from '@/lib/domains/traces/files/make-durable';
 import type { ParsedBlock } from '@/lib/domains/traces/files/parse-block';
 import type { ParsePool } from '@/lib/domains/traces/files/parse-pool';
@@ -47,8 +47,23 @@ async function begin({ target }: ImportOptions, source: TextSource): Promise<Beg
     return { file: { location, fingerprint, etlRunId: noted.etlRunId }, place, from: 'nothing new' };
   if (isSame && !noted.isDone) return { file: { location, fingerprint, etlRunId: noted.etlRunId }, place, from };
   const details = { source: location.split('/').at(-1) || location, location };
-  const run = await db().transaction(tx => beginEtlRun(tx, { customerId, job: 'ingest-traces', details, at: clock() }));
-  return { file: { location, fingerprint, etlRunId: run.id }, place, from };
+  const at = clock();
+  const etlRunId = await db().transaction(async tx => {
+    const run = await beginEtlRun(tx, { customerId, job: 'ingest-traces', details, at });
+    // Noted before its first row, so that a repeat after a kill goes on with this run.
+    if (fingerprint !== null)
+      await noteFile(tx, {
+        customerId,
+        location,
+        fingerprint,
+        ...place,
+        isDone: false,
+        etlRunId: run.id,
+        updatedAt: at,
+      });
+    return run.id;
+  });
+  return { file: { location, fingerprint, etlRunId }, place, from };
 }
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);

@@ -91,10 +91,11 @@ describe('rows into Parquet', () => {
   it('has one file a repository and day, in folders that no slug leaves', async () => {
     const dataset = newDataset();
     const slugs = ['acme/shop', null, '../../up', '__none__', 'a b=é', 'x'.repeat(256)];
-    await merge(
+    const { rows, batch } = await merge(
       dataset,
       slugs.flatMap(repo_slug => [traceRow({ repo_slug }), traceRow({ repo_slug })]),
     );
+    expect({ rows, batch: batch.length }).toEqual({ rows: 2 * slugs.length, batch: 2 * slugs.length });
     const files = await partitions(dataset);
     const day = traceRow().event_date;
     expect(files).toHaveLength(slugs.length);

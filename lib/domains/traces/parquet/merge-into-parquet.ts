@@ -44,7 +44,11 @@ async function mergeAll(files: readonly RowFile[], work: string, options: MergeO
     const lane = async (database: DuckDb) => {
       const { mayReplace = () => undefined } = options;
       const step = { database, into: datasetFolder(options.dataset), work, keepsBatch, mayReplace };
-      for (let next = left.shift(); next; next = left.shift()) rows += await mergePartition(step, next[1], next[0]);
+      for (let next = left.shift(); next; next = left.shift()) {
+        const merged = await mergePartition(step, next[1], next[0]);
+        // Added after the wait: what stood before it is not what stands now, as the other lane adds too.
+        rows += merged;
+      }
     };
     // Both lanes end before the database is closed, also where one fails.
     const ended = await Promise.allSettled(databases.map(lane));
