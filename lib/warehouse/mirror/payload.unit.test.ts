@@ -42,7 +42,7 @@ test('a missing required value and an unknown column are refused', () => {
   expect(() => rowText(shape({}), { id: 'x', extra: 1 })).toThrow('things has no column extra');
 });
 
-test('a table whose key is not one text column cannot be mirrored', () => {
+test('a table whose key is not one column cannot be mirrored', () => {
   expect(() => mergeSql({ ...shape({}), primaryKey: ['id', 'day'] }, 'd', 'upsert')).toThrow('cannot be mirrored');
   expect(() => mergeSql(shape({}), 'a`; DROP', 'upsert')).toThrow('is not a dataset name');
 });
