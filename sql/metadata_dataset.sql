@@ -79,7 +79,7 @@ CREATE TABLE IF NOT EXISTS tenant.etl_runs (
 PARTITION BY DATE(started_at)
 OPTIONS (
   description = 'One row per run of a job that brings data in, exactly the columns of the document of AI traces; failed runs too. Rows are kept without expiration.',
-  labels = [('tier', 'core')]
+  labels = [('tier', 'core'), ('schema_version', 'v1-2')]
 );
 
 CREATE TABLE IF NOT EXISTS tenant.pipeline_runs (
@@ -195,7 +195,7 @@ PARTITION BY event_date
 CLUSTER BY repo_slug, developer_id
 OPTIONS (
   description = 'One row per request to an AI model, exactly the columns of the document of AI traces. Written by load and MERGE on trace_hash; the last one sent wins. Rows are kept without expiration unless the customer sets one.',
-  labels = [('tier', 'core')]
+  labels = [('tier', 'core'), ('schema_version', 'v1-2')]
 );
 
 CREATE TABLE IF NOT EXISTS tenant.step_logs (

@@ -1,8 +1,5 @@
 /** Rules of AI traces: the document's prices, sizes, what is wrong with a record. Source: docs/spec/001-ai-traces.md. */
 
-/** Label of the tables' shape. Source: docs/spec/001-ai-traces.md, Schema Version. */
-export const schemaVersion = 'v1.2';
-
 /** Dollars per million tokens. */
 export type DocumentPrice = { input: number; output: number };
 
