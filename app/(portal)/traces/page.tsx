@@ -1,11 +1,10 @@
 /** AI usage: what requests to AI models cost and used, by day and by model, developer or repository. */
 import { z } from 'zod';
-import { LinkButton } from '@/app/_ui/button';
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import { EmptyState, ErrorState } from '@/app/_ui/states';
+import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
@@ -14,6 +13,7 @@ import { BreakdownCard } from '@/app/(portal)/traces/_parts/breakdown-card';
 import { bookPriceSays, documentPriceSays } from '@/app/(portal)/traces/_parts/cost-words';
 import { DaysCard } from '@/app/(portal)/traces/_parts/days-card';
 import { HowToSend } from '@/app/(portal)/traces/_parts/how-to-send';
+import { NoMatch } from '@/app/(portal)/traces/_parts/no-match';
 import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
 import { shownAmounts } from '@/app/(portal)/traces/_parts/usage-chart';
 import { UsageChart } from '@/app/(portal)/traces/_parts/usage-charts';
@@ -72,11 +72,7 @@ export default async function AiUsagePage({ searchParams }: { searchParams: Sear
               {read.reason}
             </ErrorState>
           ) : isEmpty ? (
-            <EmptyState
-              icon="search"
-              title="No requests match these filters."
-              action={isFiltered && <LinkButton href={path}>Clear all</LinkButton>}
-            />
+            <NoMatch noun="requests" path={path} isFiltered={isFiltered} />
           ) : (
             <>
               <FreshnessNote cards={[read]} />

@@ -15,8 +15,8 @@ export const NoMatch = ({ noun, path, isFiltered }: Props) =>
     <EmptyState
       icon="sparkles"
       title={`No ${noun} in the last 30 days.`}
-      action={<LinkButton href="/traces">AI usage</LinkButton>}
+      action={<LinkButton href="/traces/imports">Imports</LinkButton>}
     >
-      They appear here after the first trace is sent.
+      They appear here soon after they are sent.
     </EmptyState>
   );
