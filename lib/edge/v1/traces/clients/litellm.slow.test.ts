@@ -29,7 +29,7 @@ async function expectAll(): Promise<void> {
   expect(of('openai/gpt-4o')).toMatchObject([asked]);
   expect(of('anthropic/claude-3-haiku-20240307')).toMatchObject([asked]);
   expect(of('openai/gpt-4o-mini')).toMatchObject([{ is_stream: true, status_code: 200 }]);
-  expect(of('openai/gpt-4')).toMatchObject([{ status_code: 429, tokens_out: 0, error_code: '429' }]);
+  expect(of('openai/gpt-4')).toMatchObject([{ status_code: 429, tokens_out: 0, error_code: 'RateLimitError' }]);
   expect(of('openai/gpt-4.1').map(row => row.from_cache)).toEqual([false, true]);
 }
 
