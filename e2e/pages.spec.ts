@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { insertImport } from '@/dev/testing/traces/trace-rows';
 import { demo, personWithRole } from '@/e2e/demo';
 import { firstLoadBytes, lookEverywhere, lookTwice, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
@@ -77,6 +78,7 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   const source = await callApi<{ source_id: string }>(page, '/api/sources', { name });
   return {
     '/sources/[id]': source.source_id,
+    '/traces/imports/[id]': String(await insertImport(organization, { refused: ['{"tokens_in":-1'] })),
     '/credentials/[id]': credential.credential_id,
     '/providers/[id]': config.config_id,
     '/runs/[id]': await startedRun(await organization.createKey('runs:write')),
