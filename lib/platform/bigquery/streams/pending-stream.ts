@@ -91,8 +91,8 @@ export async function commitStream(client: WriteClient, stream: string): Promise
     throw new BigQueryUnavailableError(message);
   });
   const [problem] = answer.streamErrors ?? [];
-  if (!problem || wasCommitted.has(String(problem.code))) return;
-  throw new BigQueryUnavailableError(problem.errorMessage ?? `the stream ${stream} was not committed`);
+  if (problem ? wasCommitted.has(String(problem.code)) : answer.commitTime) return;
+  throw new BigQueryUnavailableError(problem?.errorMessage ?? `the stream ${stream} was not committed`);
 }
 
 /** What BigQuery knows of a stream: `unknown` where it has forgotten it, and then it can never be committed. Throws as finalizeStream. */
