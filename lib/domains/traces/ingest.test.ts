@@ -97,6 +97,16 @@ test('the last one of a hash wins within a batch and across batches, in a datase
   );
 });
 
+test('a batch of many repositories and days arrives whole', async () => {
+  const world = await newWorld();
+  const rows = Array.from({ length: 48 }, (_, index) =>
+    namedRow(`many ${index}`, { event_date: `2026-03-${10 + (index % 6)}`, repo_slug: `acme/${index % 4}` }),
+  );
+  await put(world, rows);
+  expect(await load([world])).toMatchObject({ rows: 48, failures: [] });
+  await expectRows(world, rows);
+});
+
 test.each(['beforeSend', 'afterSend'] as const)(
   'a loader that dies %s leaves the same rows once the next has run',
   async point => {
