@@ -47,7 +47,7 @@ async def main():
     for _ in range(2):
         usage["cached"] = await ask("openai/gpt-4.1", caching=True, **common)
         await asyncio.sleep(0.5)
-    for _ in range(100):
+    for _ in range(600):
         if len(logger.log_queue) >= 6:
             break
         await asyncio.sleep(0.1)

@@ -7,6 +7,8 @@ const folder = 'lib/edge/v1/traces/clients';
 let python: string;
 beforeAll(async () => {
   python = await clientVenv('litellm', `${folder}/litellm-requirements.txt`);
+  // Its first import compiles thousands of modules, for longer than a test may take.
+  await runClient(python, '-c', ['import litellm.integrations.generic_api.generic_api_callback']);
 }, 600_000);
 
 let scene: ClientScene;
