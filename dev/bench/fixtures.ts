@@ -27,7 +27,11 @@ async function createCustomer(number: number): Promise<BenchCustomer> {
     await applyLimits(tx, customer.customerId, limits);
     return { customerId: customer.customerId, tenantDatasetId: customer.tenantDatasetId };
   });
-  const input = { name: 'Bench', scopes: ['runs:read', 'runs:write', 'quota:read'], rate_limit_tier: 'UNLIMITED' };
+  const input = {
+    name: 'Bench',
+    scopes: ['runs:read', 'runs:write', 'quota:read', 'traces:write'],
+    rate_limit_tier: 'UNLIMITED',
+  };
   const { result } = await createKey(systemCtx('bench', scope), input);
   return { ...scope, key: result.secret.reveal() };
 }

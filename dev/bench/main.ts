@@ -17,6 +17,7 @@ import { type PageFigures, pageFigures } from '@/dev/bench/pages';
 import { rawLookUps } from '@/dev/bench/raw-look-up';
 import { isMet, type Line, table } from '@/dev/bench/report';
 import { listOfRuns } from '@/dev/bench/runs/list-of-runs';
+import { traceDoorLines } from '@/dev/bench/traces/door';
 import { traceFileLines } from '@/dev/bench/traces/import';
 import { type WebhookServer, webhookLines } from '@/dev/bench/webhooks';
 import { closeDb } from '@/lib/platform/db';
@@ -202,8 +203,10 @@ async function door(): Promise<Line[]> {
 }
 
 async function traces(): Promise<Line[]> {
+  say('the door for AI traces …');
+  const door = await traceDoorLines(seconds);
   say('files of AI traces …');
-  return traceFileLines();
+  return [...door, ...(await traceFileLines())];
 }
 
 /** On a database of its own, which is gone afterwards. */

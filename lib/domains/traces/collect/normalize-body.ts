@@ -21,7 +21,7 @@ export type TakenTraces = {
 };
 
 /** Beginnings of refused records that one request leaves behind; of the others only what was wrong with them. */
-const keptContents = 100;
+const keptContents = 20;
 
 const whole: TraceProblem = { code: 'not_an_object', field: '' };
 
