@@ -51,7 +51,7 @@ const stamp = (atMs: number): string => new Date(atMs).toISOString().replace(/(\
 function requestOf({ random }: Options, session: Session, atMs: number, turn: number): TraceRow {
   const { provider, model, latencyMs } = session.model;
   const failure = random.chance(0.03) ? random.pick(failures) : null;
-  const size = session.isCostly ? 30 : 1;
+  const size = session.isCostly ? 8 : 1;
   const tokensIn = failure ? 0 : random.between(600, 2_400) * size + turn * random.between(200, 900);
   const tokensOut = failure ? 0 : random.between(80, 900) * Math.min(size, 6);
   const cached = turn > 0 && provider !== 'selfhosted' && random.chance(0.7);

@@ -58,7 +58,7 @@ test('the chart has a series a name and one of all others, and its last day is n
 });
 
 test('its sentence says the total and the greatest day', () => {
-  expect(usageSentence(usage, 'cost')).toBe('at least $3.00 in all, the most on 2 Nov: $2.00.');
+  expect(usageSentence(usage, 'cost')).toBe('At least $3.00 in all, the most on 2 Nov: $2.00.');
   expect(usageSentence(usage, 'requests')).toBe('4 requests in all, the most on 1 Nov: 2 requests.');
   const unpriced = { ...usage, total: { ...usage.total, unpriced: 4 } };
   expect(usageSentence(unpriced, 'cost')).toBe('No request of these days has a price.');

@@ -7,9 +7,15 @@ import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { bookCostWords, filterName, nameWords } from '@/app/(portal)/traces/_parts/cost-words';
 import type { ModelUse } from '@/lib/domains/traces/models/models';
 
-/** Milliseconds; null where nothing succeeded. */
-const latency = (ms: number | null): ReactNode =>
-  ms === null ? <span className="text-muted">not measured</span> : formatDuration(ms);
+/** Median and 95th percentile; neither where nothing succeeded. */
+const latency = ({ p50_ms, p95_ms }: ModelUse): ReactNode =>
+  p50_ms === null ? (
+    <span className="text-muted">not measured</span>
+  ) : (
+    <span className="whitespace-nowrap">
+      {formatDuration(p50_ms)}, {formatDuration(p95_ms)}
+    </span>
+  );
 
 const columns = (params: ListParams): Column<ModelUse>[] => [
   {
@@ -17,12 +23,12 @@ const columns = (params: ListParams): Column<ModelUse>[] => [
     head: 'Model',
     priority: 'name',
     cell: ({ model, provider }) => (
-      <>
+      <span className="block min-w-44">
         <Link className="link wrap-anywhere" href={hrefWith('/traces', params, { model: filterName(model) })}>
           {nameWords('model', model)}
         </Link>
         {provider && <span className="block text-meta font-normal text-muted">{provider}</span>}
-      </>
+      </span>
     ),
   },
   {
@@ -34,7 +40,7 @@ const columns = (params: ListParams): Column<ModelUse>[] => [
   },
   {
     id: 'price',
-    head: 'Price per million, in and out',
+    head: 'Price in, out',
     align: 'end',
     cell: ({ price }) =>
       price ? (
@@ -50,7 +56,11 @@ const columns = (params: ListParams): Column<ModelUse>[] => [
     id: 'failed',
     head: 'Failed',
     align: 'end',
-    cell: ({ failed, requests }) => `${formatCount(failed)} (${formatPercent(failed, requests, 1)})`,
+    cell: ({ failed, requests }) => (
+      <span className="whitespace-nowrap">
+        {formatCount(failed)} ({formatPercent(failed, requests, 1)})
+      </span>
+    ),
   },
   { id: 'in', head: 'Tokens in', align: 'end', cell: ({ tokens_in }) => formatCount(tokens_in) },
   {
@@ -60,8 +70,7 @@ const columns = (params: ListParams): Column<ModelUse>[] => [
     cell: ({ cache_read_tokens, tokens_in }) => formatPercent(cache_read_tokens, tokens_in),
   },
   { id: 'out', head: 'Tokens out', align: 'end', cell: ({ tokens_out }) => formatCount(tokens_out) },
-  { id: 'p50', head: 'Latency p50', align: 'end', cell: ({ p50_ms }) => latency(p50_ms) },
-  { id: 'p95', head: 'p95', align: 'end', cell: ({ p95_ms }) => latency(p95_ms) },
+  { id: 'latency', head: 'p50, p95', align: 'end', cell: latency },
   { id: 'document', head: 'Document price', align: 'end', cell: ({ cost_usd }) => formatDollars(cost_usd) },
 ];
 

@@ -10,15 +10,15 @@ import type { ListedSession } from '@/lib/domains/traces/sessions/list-sessions'
 
 type Look = { now: Date; mode: 'relative' | 'absolute' };
 
-/** One of several names, and how many others there are. */
-function OneOf({ name, count }: { name: string; count: number }) {
-  return (
-    <span className="wrap-anywhere">
+/** One of several names, and how many others there are; a long one ends in dots, with the whole on hover. */
+const OneOf = ({ name, count }: { name: string; count: number }) => (
+  <>
+    <span className="block max-w-52 truncate" title={name}>
       {name}
-      {count > 1 && <span className="text-muted"> and {formatCount(count - 1)} more</span>}
     </span>
-  );
-}
+    {count > 1 && <span className="block text-meta text-muted">and {formatCount(count - 1)} more</span>}
+  </>
+);
 
 const columns = ({ now, mode }: Look): Column<ListedSession>[] => [
   {
@@ -26,7 +26,7 @@ const columns = ({ now, mode }: Look): Column<ListedSession>[] => [
     head: 'Session',
     priority: 'name',
     cell: session => (
-      <Link className="link block max-w-64 truncate" href={sessionHref(session.session_key, session.last_at)}>
+      <Link className="link block max-w-40 truncate" href={sessionHref(session.session_key, session.last_at)}>
         <span title={session.session_key}>{sessionWords(session.session_id, session.first_hash)}</span>
       </Link>
     ),

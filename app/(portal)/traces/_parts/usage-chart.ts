@@ -49,5 +49,6 @@ export function usageSentence({ total, byDay }: Usage, shown: ShownAmount): stri
   };
   if (shown === 'cost' && total.unpriced >= total.requests) return 'No request of these days has a price.';
   const peak = shown === 'cost' ? formatDollars(most.use.bookCostUsd) : words(most.use);
-  return `${words(total)} in all, the most on ${formatDay(most.day)}: ${peak}.`;
+  const sum = words(total);
+  return `${sum.charAt(0).toUpperCase()}${sum.slice(1)} in all, the most on ${formatDay(most.day)}: ${peak}.`;
 }

@@ -52,12 +52,12 @@ const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ImportView>[]
     head: 'Import',
     priority: 'name',
     cell: ({ id, job, source }) => (
-      <>
+      <span className="block">
         <Link className="link" href={importHref(id)}>
           {jobWords[job]} {id}
         </Link>
         {source && <span className="block text-meta font-normal wrap-anywhere text-muted">{source}</span>}
-      </>
+      </span>
     ),
   },
   { id: 'state', head: 'State', priority: 'second', cell: ({ state }) => <StatusBadge status={importLooks[state]} /> },

@@ -60,7 +60,8 @@ export default async function ModelsPage({ searchParams }: { searchParams: Searc
               empty={<NoMatch noun="requests" path={path} isFiltered={Object.values(params).some(Boolean)} />}
             />
             <p className="max-w-prose text-table text-muted">
-              {bookPriceSays} {documentPriceSays} Latency is of requests that succeeded.
+              {bookPriceSays} {documentPriceSays} Prices in and out are dollars per million tokens. p50 and p95 are the
+              latency of requests that succeeded.
             </p>
           </>
         ) : (

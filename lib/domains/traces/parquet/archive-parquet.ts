@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { asOnlyWriter } from '@/lib/domains/traces/parquet/only-writer';
@@ -64,7 +64,7 @@ async function moveDataset(session: LockSession, base: string, dataset: string, 
         moved.files++;
         moved.bytes += info.size;
       }
-      await rm(join(file, '..'), { recursive: true, force: true });
+      await rm(dirname(file), { recursive: true, force: true });
     }
   });
   return moved;

@@ -66,7 +66,7 @@ const columns: Column<DeadLetterView>[] = [
     head: 'Why it was refused',
     priority: 'name',
     cell: ({ reason, field, code }) => (
-      <>
+      <span className="block">
         {reason}
         <span className="block text-meta font-normal text-muted">
           <code>{code}</code>
@@ -77,7 +77,7 @@ const columns: Column<DeadLetterView>[] = [
             </>
           )}
         </span>
-      </>
+      </span>
     ),
   },
   {

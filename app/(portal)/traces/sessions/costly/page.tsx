@@ -1,7 +1,7 @@
 /** AI usage → Sessions → High cost: the 20 requests that cost most, of those beyond a cent. */
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar } from '@/app/_ui/filter-bar';
-import { formatCount, formatDollars } from '@/app/_ui/format';
+import { formatCount, formatDollars, formatUsd } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
@@ -26,6 +26,7 @@ import { cardData } from '@/lib/edge/portal/page-card';
 export const generateMetadata = () => pageTitle('High-cost AI sessions');
 
 const path = '/traces/sessions/costly';
+const highCost = formatUsd(highCostUsd * 100);
 
 const columns = (now: Date, mode: 'relative' | 'absolute'): Column<CostlyRequest>[] => [
   {
@@ -72,7 +73,7 @@ export default async function CostlyPage({ searchParams }: { searchParams: Searc
     >
       <PageHeader
         title="High cost"
-        sentence={`The 20 requests that cost most, of those beyond ${formatDollars(highCostUsd)}. Days are UTC.`}
+        sentence={`The 20 requests that cost most, of those beyond ${highCost}. Days are UTC.`}
         actions={
           <a className="btn btn-plain" href={hrefWith('/api/traces/costly', { ...params, format: 'csv' }, {})} download>
             Download CSV
@@ -94,7 +95,7 @@ export default async function CostlyPage({ searchParams }: { searchParams: Searc
               rowKey={({ trace_hash }) => trace_hash}
               empty={
                 <NoMatch
-                  noun={`requests beyond ${formatDollars(highCostUsd)}`}
+                  noun={`requests beyond ${highCost}`}
                   path={path}
                   isFiltered={Object.values(params).some(Boolean)}
                 />
