@@ -16,7 +16,7 @@ const proof = proofs[what];
 if (proof) await proof();
 else {
   console.error(
-    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing|reports] [--rounds N] | events [kills|outage|volume] | traces | canaries | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real] | load-day]',
+    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing|reports] [--rounds N] | events [kills|outage|volume] | traces [--lines N] [--kills N] | canaries | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real] | load-day]',
   );
   process.exitCode = 2;
 }

@@ -6,6 +6,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { eq } from 'drizzle-orm';
 import { runningServices } from '@/dev/bench/database';
 import { createCustomers } from '@/dev/bench/fixtures';
@@ -21,10 +22,17 @@ import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { closeDb, db } from '@/lib/platform/db';
 import { literal, withDuckDb } from '@/lib/platform/duckdb';
 
-const linesAFile = 200_000;
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: { lines: { type: 'string', default: '200000' }, kills: { type: 'string', default: '20' } },
+});
+const linesAFile = Number(values.lines);
+const kills = Number(values.kills);
 const processes = 3;
-const kills = 20;
-const stretchRows = 10_000;
+/** Small, so that kills find every step of it. */
+const stretchRows = Math.max(500, linesAFile / 20);
+/** Ends for another reason than a kill, as of a local BigQuery that does not answer in time; a repeat goes on after those too. */
+const mostFailures = 10;
 const lineOfBad = 654_321;
 
 const folder = join(checkoutDir, '.local/prove-traces');
@@ -60,6 +68,7 @@ async function uniqueHashes(paths: readonly string[]): Promise<number> {
 /** A process that imports one file, begun anew after each kill until it ends by itself. */
 class Importer {
   isDone = false;
+  failures = 0;
   #child: ChildProcess | null = null;
   readonly #line: string[];
 
@@ -72,7 +81,8 @@ class Importer {
       this.#child = spawn(nodeBinary(), this.#line, { cwd: checkoutDir, stdio: ['ignore', 'ignore', 'inherit'] });
       const [code, signal] = await once(this.#child, 'exit');
       this.isDone = code === 0;
-      if (!this.isDone && signal !== 'SIGKILL') throw new Error(`an importer ended with ${code ?? signal}`);
+      if (this.isDone || signal === 'SIGKILL') continue;
+      if (++this.failures > mostFailures) throw new Error(`an importer ended with ${code ?? signal}`);
     }
   }
 
@@ -119,7 +129,8 @@ async function underKills(): Promise<void> {
   const running = Promise.all(importers.map(importer => importer.run()));
   const killed = await killAtRandom(importers);
   await running;
-  say(`killed with -9: ${killed} times`);
+  const failures = importers.reduce((sum, importer) => sum + importer.failures, 0);
+  say(`killed with -9: ${killed} times; ended with an error of their own: ${failures} times`);
   check(killed === kills, `all ${kills} kills hit an import under way`);
   const unique = await uniqueHashes(paths);
   const parquet = await parquetRows(dataset);
