@@ -2,7 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
 import type { NormalizeFacts, PricedRow } from '@/lib/domains/traces/normalize/trace-row';
-import { groupRows, type PartitionRows } from '@/lib/domains/traces/parquet/row-files';
+import { type PartitionRows, RowSorter } from '@/lib/domains/traces/parquet/row-files';
 import type { PriceBook } from '@/lib/domains/traces/prices/price-book';
 import { priced } from '@/lib/domains/traces/prices/priced';
 import { keptLineSigns, type TraceProblem } from '@/lib/domains/traces/rules';
@@ -67,7 +67,8 @@ const refusal = (line: number, problem: TraceProblem, content: string): Refusal 
 
 /** Parses the lines of a block; bad ones are refused alone. */
 export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
-  const rows: PricedRow[] = [];
+  const sorter = new RowSorter();
+  let rows = 0;
   const refused: Refusal[] = [];
   let assumedTimes = 0;
   let line = 0;
@@ -80,9 +81,10 @@ export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
     if (text.length < 3 && text.trim() === '') continue;
     const row = rowOf(text, parse);
     if ('trace_hash' in row) {
-      rows.push(row);
+      sorter.add(row);
+      rows++;
       if (row.timestamp_assumed) assumedTimes++;
     } else if (text.trim() !== '') refused.push(refusal(line, row, text));
   }
-  return { groups: groupRows(rows), rows: rows.length, assumedTimes, lines: line, refused };
+  return { groups: sorter.groups(), rows, assumedTimes, lines: line, refused };
 }

@@ -12,10 +12,8 @@ function serve(port: MessagePort, { receivedAt, repoSlug, book }: WorkerFacts): 
   const parse = { facts: { receivedAt, repoSlug }, book: newBook(book) };
   const answer = (bytes: Uint8Array) => {
     const parsed = parseBlock(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), parse);
-    // Moved where a buffer is alone in its memory; small ones share a pool and are copied.
-    const moved = parsed.groups.flatMap(({ lines }) =>
-      lines.byteLength === lines.buffer.byteLength ? [lines.buffer as ArrayBuffer] : [],
-    );
+    // Each partition's lines have memory of their own, which is moved and not copied.
+    const moved = parsed.groups.map(({ lines }) => lines.buffer as ArrayBuffer);
     port.postMessage({ parsed } satisfies WorkerAnswer, moved);
   };
   port.on('message', (bytes: Uint8Array) => {

@@ -6,7 +6,7 @@ import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
 import { allColumns, parquetColumns } from '@/lib/domains/traces/parquet/columns';
 import { mergePartition, writeParquet } from '@/lib/domains/traces/parquet/merge-partition';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
-import { groupRows, type RowFile, RowFiles } from '@/lib/domains/traces/parquet/row-files';
+import { type RowFile, RowFiles, RowSorter } from '@/lib/domains/traces/parquet/row-files';
 import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { type DuckDb, literal, withDuckDb } from '@/lib/platform/duckdb';
 import { lineBlocks } from '@/lib/platform/files/line-blocks';
@@ -79,11 +79,9 @@ async function sortRows(rowsFiles: readonly string[], folder: string): Promise<R
   const files = new RowFiles(folder);
   for (const path of rowsFiles) {
     for await (const { bytes } of lineBlocks(createReadStream(path), sizes)) {
-      const lines = bytes
-        .toString()
-        .split('\n')
-        .filter(line => line !== '');
-      await files.add(groupRows(lines.map(line => JSON.parse(line) as PricedRow)));
+      const sorter = new RowSorter();
+      for (const line of bytes.toString().split('\n')) if (line !== '') sorter.add(JSON.parse(line) as PricedRow);
+      await files.add(sorter.groups());
     }
   }
   return files.finish();

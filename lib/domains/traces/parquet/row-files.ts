@@ -53,23 +53,48 @@ export class RowFiles {
   }
 }
 
-type Group = Partition & { text: string };
+/** Bytes that a partition's lines begin with; doubled as they grow. */
+const firstBytes = 4_096;
+/** Most bytes of a UTF-16 unit in UTF-8. */
+const bytesAUnit = 3;
 
-/** Sorts rows into their partitions, in order. */
-export function groupRows(rows: Iterable<PricedRow>): PartitionRows[] {
-  const groups: Group[] = [];
-  const byRepo = new Map<string | null, Map<string, Group>>();
-  for (const row of rows) {
-    const { repo_slug: repoSlug, event_date: eventDate } = row;
-    const byDay = byRepo.get(repoSlug) ?? new Map<string, Group>();
-    if (byDay.size === 0) byRepo.set(repoSlug, byDay);
-    let group = byDay.get(eventDate);
-    if (!group) {
-      group = { repoSlug, eventDate, text: '' };
-      byDay.set(eventDate, group);
-      groups.push(group);
-    }
-    group.text += csvLine(row);
+type Group = Partition & { bytes: Buffer; length: number };
+
+/** Room for more; memory of its own, so that a thread can hand it on. */
+function grown(bytes: Buffer, length: number, wanted: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, length + wanted));
+  bytes.copy(larger, 0, 0, length);
+  return larger;
+}
+
+/**
+ * Sorts rows into their partitions, in order. Each is written as bytes at once: a row's objects and the pieces of its line are
+ * gone before the next, which spares the collector most of its work.
+ */
+export class RowSorter {
+  readonly #groups: Group[] = [];
+  readonly #byRepo = new Map<string | null, Map<string, Group>>();
+
+  #groupOf({ repo_slug: repoSlug, event_date: eventDate }: PricedRow): Group {
+    const byDay = this.#byRepo.get(repoSlug) ?? new Map<string, Group>();
+    if (byDay.size === 0) this.#byRepo.set(repoSlug, byDay);
+    const known = byDay.get(eventDate);
+    if (known) return known;
+    const group = { repoSlug, eventDate, bytes: Buffer.allocUnsafeSlow(firstBytes), length: 0 };
+    byDay.set(eventDate, group);
+    this.#groups.push(group);
+    return group;
   }
-  return groups.map(({ text, ...partition }) => ({ ...partition, lines: Buffer.from(text) }));
+
+  add(row: PricedRow): void {
+    const group = this.#groupOf(row);
+    const line = csvLine(row);
+    const most = bytesAUnit * line.length;
+    if (group.length + most > group.bytes.length) group.bytes = grown(group.bytes, group.length, most);
+    group.length += group.bytes.write(line, group.length, 'utf8');
+  }
+
+  /** The lines by partition. */
+  groups = (): PartitionRows[] =>
+    this.#groups.map(({ bytes, length, ...partition }) => ({ ...partition, lines: bytes.subarray(0, length) }));
 }
