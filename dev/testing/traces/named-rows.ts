@@ -33,7 +33,7 @@ export async function withParquet<Result>(
   const folder = await mkdtemp(join(tmpdir(), 'traces-'));
   const [csv, parquetFile] = [join(folder, 'rows.csv'), join(folder, 'rows.parquet')];
   try {
-    await writeFile(csv, rows.map(csvLine).join(''));
+    await writeFile(csv, rows.map(row => csvLine(row, row)).join(''));
     await withDuckDb({ folder }, async ([database]) => {
       const read = `SELECT * FROM read_csv(${literal(csv)}, ${csvOptions})`;
       await database?.run(`COPY (${read}) TO ${literal(parquetFile)} (FORMAT parquet)`);

@@ -1,10 +1,10 @@
 /** A block of lines into rows: parsed, normalised, hashed, priced and sorted into partitions. Pure, so that worker threads do it. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
-import type { NormalizeFacts, PricedRow } from '@/lib/domains/traces/normalize/trace-row';
+import type { NormalizeFacts, TraceRow } from '@/lib/domains/traces/normalize/trace-row';
 import { type PartitionRows, RowSorter } from '@/lib/domains/traces/parquet/row-files';
 import type { PriceBook } from '@/lib/domains/traces/prices/price-book';
-import { priced } from '@/lib/domains/traces/prices/priced';
+import { bookPrice } from '@/lib/domains/traces/prices/priced';
 import { keptLineSigns, type TraceProblem } from '@/lib/domains/traces/rules';
 
 export type Refusal = TraceProblem & {
@@ -26,7 +26,7 @@ export type ParseFacts = { facts: NormalizeFacts; book: PriceBook };
 
 const lineFeed = 10;
 
-function rowOf(text: string, { facts, book }: ParseFacts): PricedRow | TraceProblem {
+function rowOf(text: string, { facts }: ParseFacts): TraceRow | TraceProblem {
   let record: unknown;
   try {
     record = JSON.parse(text);
@@ -34,7 +34,7 @@ function rowOf(text: string, { facts, book }: ParseFacts): PricedRow | TraceProb
     return { code: 'not_json', field: '' };
   }
   const normalized = normalizeRecord(record, facts);
-  if ('row' in normalized) return priced(normalized.row, book);
+  if ('row' in normalized) return normalized.row;
   return normalized.problems[0] ?? { code: 'not_json', field: '' };
 }
 
@@ -81,7 +81,8 @@ export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
     if (text.length < 3 && text.trim() === '') continue;
     const row = rowOf(text, parse);
     if ('trace_hash' in row) {
-      sorter.add(row);
+      // Beside the row: a copy of its many columns with two more takes longer than all else here.
+      sorter.add(row, bookPrice(row, parse.book));
       rows++;
       if (row.timestamp_assumed) assumedTimes++;
     } else if (text.trim() !== '') refused.push(refusal(line, row, text));

@@ -80,7 +80,11 @@ async function sortRows(rowsFiles: readonly string[], folder: string): Promise<R
   for (const path of rowsFiles) {
     for await (const { bytes } of lineBlocks(createReadStream(path), sizes)) {
       const sorter = new RowSorter();
-      for (const line of bytes.toString().split('\n')) if (line !== '') sorter.add(JSON.parse(line) as PricedRow);
+      for (const line of bytes.toString().split('\n')) {
+        if (line === '') continue;
+        const row = JSON.parse(line) as PricedRow;
+        sorter.add(row, row);
+      }
       await files.add(sorter.groups());
     }
   }

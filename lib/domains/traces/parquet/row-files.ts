@@ -1,9 +1,10 @@
 /** Rows on their way to Parquet: one CSV file a partition, appended to in the order of the rows. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
+import type { TraceRow } from '@/lib/domains/traces/normalize/trace-row';
 import { csvLine } from '@/lib/domains/traces/parquet/columns';
 import { type Partition, partitionFolder } from '@/lib/domains/traces/parquet/partition';
+import type { BookPrice } from '@/lib/domains/traces/prices/priced';
 
 /** Bytes kept in memory until they are appended to their files. */
 const keptBytes = 16 * 1_048_576;
@@ -75,7 +76,7 @@ export class RowSorter {
   readonly #groups: Group[] = [];
   readonly #byRepo = new Map<string | null, Map<string, Group>>();
 
-  #groupOf({ repo_slug: repoSlug, event_date: eventDate }: PricedRow): Group {
+  #groupOf({ repo_slug: repoSlug, event_date: eventDate }: TraceRow): Group {
     const byDay = this.#byRepo.get(repoSlug) ?? new Map<string, Group>();
     if (byDay.size === 0) this.#byRepo.set(repoSlug, byDay);
     const known = byDay.get(eventDate);
@@ -86,9 +87,10 @@ export class RowSorter {
     return group;
   }
 
-  add(row: PricedRow): void {
+  /** `price` is the row itself where it has one. */
+  add(row: TraceRow, price: BookPrice): void {
     const group = this.#groupOf(row);
-    const line = csvLine(row);
+    const line = csvLine(row, price);
     const most = bytesAUnit * line.length;
     if (group.length + most > group.bytes.length) group.bytes = grown(group.bytes, group.length, most);
     group.length += group.bytes.write(line, group.length, 'utf8');

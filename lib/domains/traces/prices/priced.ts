@@ -23,9 +23,14 @@ function costUsd(row: Tokens, rates: Rates): number {
   );
 }
 
-/** The row with its book price; null where the book has none, and 0 where the sender's own cache answered. */
-export function priced(row: TraceRow, book: PriceBook): PricedRow {
+export type BookPrice = Pick<PricedRow, 'book_cost_usd' | 'price_id'>;
+
+/** The book price of a row; null where the book has none, and 0 where the sender's own cache answered. */
+export function bookPrice(row: TraceRow, book: PriceBook): BookPrice {
   const held = priceOn(book, row.provider, row.model, row.event_date);
   const bookCostUsd = row.from_cache ? 0 : held ? costUsd(row, held.rates) : null;
-  return { ...row, book_cost_usd: bookCostUsd, price_id: held?.priceId ?? null };
+  return { book_cost_usd: bookCostUsd, price_id: held?.priceId ?? null };
 }
+
+/** The row with its book price. */
+export const priced = (row: TraceRow, book: PriceBook): PricedRow => ({ ...row, ...bookPrice(row, book) });
