@@ -68,10 +68,14 @@ test('a sign-up makes customer, trial, owner, counter and audit rows, and after 
     uri: `/datasets/${tenantDatasetId}/tables`,
   });
   expect(tables.tables.map(table => table.tableReference.tableId).sort()).toEqual([
+    'ai_usage_days',
     'api_keys',
     'dq_results',
+    'etl_runs',
     'pipeline_runs',
     'run_details',
+    'session_details',
+    'sessions',
     'step_logs',
   ]);
   expect(customer?.datasetReadyAt).toBeInstanceOf(Date);
