@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** What does not fit goes to the folder of the work. */
-const memoryMb = 192;
+const memoryMb = 96;
 
 export type DuckDb = {
   /** Runs one statement. Throws DuckDB's own error. */

@@ -10,7 +10,7 @@ import { beginEtlRun, endEtlRun } from '@/lib/domains/traces/runs/etl-runs';
 import { db } from '@/lib/platform/db';
 import { type LineBlock, lineBlocks } from '@/lib/platform/files/line-blocks';
 
-const blockBytes = 1_048_576;
+const blockBytes = 524_288;
 
 export type ImportOptions = {
   target: ImportTarget;
@@ -84,6 +84,8 @@ class FileImport {
   readonly #begun: Begun;
   readonly #total: Counts & { unique: number } = { rows: 0, refused: 0, assumedTimes: 0, unique: 0 };
   #place: Place;
+  /** Rows parsed so far, durable or not. */
+  #rows = 0;
   #stretch: Stretch | null = null;
   /** The stretch before, which becomes durable while this one gathers. */
   #durable: Promise<void> = Promise.resolve();
@@ -98,6 +100,7 @@ class FileImport {
     const { lines, ...rest } = await result;
     this.#stretch ??= await Stretch.begin();
     await this.#stretch.add(rest, this.#place.lines);
+    this.#rows += rest.rows;
     // A line without an end may go on one day: it counts once it has one.
     if (!block.isOpen)
       this.#place = { textOffset: this.#place.textOffset + block.size, lines: this.#place.lines + lines };
@@ -131,7 +134,7 @@ class FileImport {
     const takeFirst = async () => {
       const first = ahead.shift();
       if (first) await this.#take(...first);
-      onProgress({ storedBytes, rows: this.#total.rows + (this.#stretch?.counts.rows ?? 0) });
+      onProgress({ storedBytes, rows: this.#rows });
     };
     let isFirst = this.#place.textOffset === 0;
     for await (const block of lineBlocks(text, sizes)) {

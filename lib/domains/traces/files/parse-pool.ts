@@ -8,7 +8,7 @@ import type { WorkerAnswer, WorkerFacts } from '@/lib/domains/traces/files/parse
 type Waiting = { bytes: Buffer; resolve: (parsed: ParsedBlock) => void; reject: (error: unknown) => void };
 
 /** Memory of a worker: a block's lines, their objects and rows. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96 };
+const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 64 };
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export class ParsePool {

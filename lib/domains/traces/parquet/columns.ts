@@ -84,4 +84,4 @@ const columnTypes = Object.entries(parquetColumns)
   .join(', ');
 
 /** How DuckDB reads lines of csvLine: everything is said, nothing is guessed from the rows. */
-export const csvOptions = `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', buffer_size = 8388608, columns = {${columnTypes}}`;
+export const csvOptions = `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', buffer_size = 4194304, columns = {${columnTypes}}`;

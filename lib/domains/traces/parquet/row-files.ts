@@ -7,7 +7,7 @@ import { type Partition, partitionFolder } from '@/lib/domains/traces/parquet/pa
 import type { BookPrice } from '@/lib/domains/traces/prices/priced';
 
 /** Bytes kept in memory until they are appended to their files. */
-const keptBytes = 16 * 1_048_576;
+const keptBytes = 8 * 1_048_576;
 
 /** Lines of csvLine that belong to one partition, in order. */
 export type PartitionRows = Partition & { lines: Uint8Array };
