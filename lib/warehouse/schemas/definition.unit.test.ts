@@ -6,7 +6,7 @@ const column = { name: 'id', type: 'STRING', mode: 'REQUIRED', description: 'Ide
 const table = { description: 'A table for this test.', primaryKey: ['id'], labels: {}, fields: [column] };
 const withColumn = (extra: object) => ({ ...table, fields: [column, { ...column, name: 'extra', ...extra }] });
 
-test('the twelve tables of the documents are defined, and two of ours: invoices and subscription changes', () => {
+test('tables of the documents and of ours are defined, by dataset', () => {
   expect(loadDefinitions('customers').map(({ table: name }) => name)).toEqual([
     'customer_api_keys',
     'customer_audit_log',
@@ -20,7 +20,8 @@ test('the twelve tables of the documents are defined, and two of ours: invoices 
     'customer_usage_quotas',
   ]);
   const metadata = loadDefinitions('metadata').map(({ table: name }) => name);
-  expect(metadata).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs']);
+  const ofTraces = ['ai_usage_days', 'etl_runs', 'session_details', 'sessions'];
+  expect(metadata).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs', ...ofTraces].sort());
 });
 
 test.each<[string, object, string]>([
