@@ -12,6 +12,7 @@ test.describe.configure({ mode: 'parallel' });
 const fileName = (path: string) => path.replaceAll('/', '_').replace(/^_$/, '_overview');
 
 test('public pages pass at both widths in both themes', async ({ page }) => {
+  test.setTimeout(240_000);
   const violations = policyViolations(page);
   for (const path of publicPages) {
     await page.goto(path);
