@@ -12,7 +12,7 @@ test.describe.configure({ mode: 'parallel' });
 const fileName = (path: string) => path.replaceAll('/', '_').replace(/^_$/, '_overview');
 
 test('public pages pass at both widths in both themes', async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const violations = policyViolations(page);
   for (const path of publicPages) {
     await page.goto(path);
@@ -27,7 +27,7 @@ for (const [role, look] of [
   ['VIEWER', lookTwice],
 ] as const) {
   test(`all pages pass for a ${role}`, async ({ page }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(480_000);
     await signIn(page, personWithRole(role));
     const violations = policyViolations(page);
     for (const path of memberPages()) {
@@ -93,7 +93,7 @@ test('all pages of one key, member, run, credential, provider and event source p
   organization,
   page,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   await signIn(page, organization.person('OWNER'));
   const violations = policyViolations(page);
   const things = await thingsOf(page, organization);
