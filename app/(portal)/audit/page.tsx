@@ -1,6 +1,7 @@
 /** Audit log: who did what, to which thing, when; filtered and paged by the address, and as CSV by the same filter. */
 
 import { FilterBar } from '@/app/_ui/filter-bar';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -31,11 +32,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
       <PageHeader
         title="Audit log"
         sentence={`Every change and every refused attempt. ${shownSentence(retention())} Times are UTC.`}
-        actions={
-          <a className="btn btn-plain" href={csvHref} download>
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={csvHref} />}
       />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all entries.</Notice>}

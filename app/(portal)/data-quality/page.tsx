@@ -1,12 +1,14 @@
 /** Data quality: how each checked table stands, failing ones first, and what failed today. */
+
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatPlural } from '@/app/_ui/format';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { firstDayOf } from '@/app/(portal)/_runs/run-links';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -69,17 +71,7 @@ export default async function DataQualityPage({ searchParams }: { searchParams: 
       <PageHeader
         title="Data quality"
         sentence="Tables checked in the last 30 days (UTC). A table is as good as the worst last result of its suites."
-        actions={
-          !hasNone && (
-            <a
-              className="btn btn-plain"
-              href={hrefWith('/api/runs/checked-tables', { ...params, format: 'csv' }, {})}
-              download
-            >
-              Download CSV
-            </a>
-          )
-        }
+        actions={!hasNone && <CsvLink href={hrefWith('/api/runs/checked-tables', { ...params, format: 'csv' }, {})} />}
       />
       <QualityTabs current="tables" />
       {hasNone ? (
@@ -100,13 +92,13 @@ export default async function DataQualityPage({ searchParams }: { searchParams: 
               )}
             </>
           ) : (
-            <ErrorState
-              title="Could not load the tables."
-              retryHref={hrefWith('/data-quality', params, {})}
+            <ListError
+              noun="tables"
+              path="/data-quality"
+              params={params}
               requestId={ctx.requestId}
-            >
-              {read.reason}
-            </ErrorState>
+              reason={read.reason}
+            />
           )}
           <FailedToday checks={failed} today={today} {...look} />
         </div>

@@ -1,12 +1,12 @@
 /** Pipelines: how each one's runs of the last 30 days ended, how long they take, and what broke or is slow. */
+
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
-import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { NoRuns } from '@/app/(portal)/_runs/no-runs';
 import { SectionTabs } from '@/app/(portal)/_runs/section-tabs';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -69,13 +69,13 @@ export default async function PipelinesPage({ searchParams }: { searchParams: Se
               />
             </>
           ) : (
-            <ErrorState
-              title="Could not load the pipelines."
-              retryHref={hrefWith('/pipelines', params, {})}
+            <ListError
+              noun="pipelines"
+              path="/pipelines"
+              params={params}
               requestId={ctx.requestId}
-            >
-              {read.reason}
-            </ErrorState>
+              reason={read.reason}
+            />
           )}
           <div className="grid items-start gap-4 lg:grid-cols-2">
             <FailedRuns runs={failed} count={failedOf(read)} {...look} />

@@ -1,5 +1,7 @@
 /** Runs: every execution of every pipeline, filtered and paged by the address, and as CSV by the same filter. */
+
 import { FilterBar } from '@/app/_ui/filter-bar';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -43,11 +45,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
         title="Runs"
         sentence="Every run of every pipeline, newest first; those of the last 90 days unless you choose days."
         viewOnly={mayChange ? undefined : { admins }}
-        actions={
-          <a className="btn btn-plain" href={csvHref} download>
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={csvHref} />}
       />
       <SectionTabs current="runs" />
       <div className="flex flex-col gap-4">

@@ -1,7 +1,9 @@
 /** Refused attempts that belong to no organization. Staff only; anybody else gets 404. */
+
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith, type ListParams, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -59,11 +61,7 @@ export default async function RefusalsPage({ searchParams }: { searchParams: Sea
       <PageHeader
         title="Refusals"
         sentence="Attempts that belong to no organization: unknown keys, strangers, service keys, staff. An organization’s own are in its audit log. Times are UTC."
-        actions={
-          <a className="btn btn-plain" href={csvHref} download>
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={csvHref} />}
       />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are the last 7 days.</Notice>}

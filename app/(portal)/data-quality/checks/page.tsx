@@ -1,12 +1,15 @@
 /** Data quality → Checks: every result, newest first, filtered and paged by the address. */
+
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Pager } from '@/app/_ui/pager';
-import { EmptyState, ErrorState } from '@/app/_ui/states';
+import { EmptyState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -48,15 +51,7 @@ export default async function ChecksPage({ searchParams }: { searchParams: Searc
       <PageHeader
         title="Checks"
         sentence={`Results of data-quality checks, newest first; of the last ${checkDays} days where you name none. Days are UTC.`}
-        actions={
-          <a
-            className="btn btn-plain"
-            href={hrefWith('/api/runs/checks', { ...params, format: 'csv' }, { after: undefined })}
-            download
-          >
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={hrefWith('/api/runs/checks', { ...params, format: 'csv' }, { after: undefined })} />}
       />
       <QualityTabs current="checks" />
       <div className="flex flex-col gap-4">
@@ -83,13 +78,7 @@ export default async function ChecksPage({ searchParams }: { searchParams: Searc
             />
           </>
         ) : (
-          <ErrorState
-            title="Could not load the checks."
-            retryHref={hrefWith(path, params, {})}
-            requestId={ctx.requestId}
-          >
-            {read.reason}
-          </ErrorState>
+          <ListError noun="checks" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
       </div>
     </PortalPage>

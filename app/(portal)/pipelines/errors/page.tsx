@@ -1,12 +1,13 @@
 /** Pipelines → Errors: failed runs by kind of error. Source: docs/spec/requirements.md, C-59. */
+
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatPlural } from '@/app/_ui/format';
-import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import { EmptyState, ErrorState } from '@/app/_ui/states';
+import { EmptyState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { SectionTabs } from '@/app/(portal)/_runs/section-tabs';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -49,13 +50,7 @@ export default async function ErrorsPage({ searchParams }: { searchParams: Searc
         {read.ok ? (
           <Results read={read.data} now={ctx.clock()} mode={timeMode(visitor)} />
         ) : (
-          <ErrorState
-            title="Could not load the errors."
-            retryHref={hrefWith(path, params, {})}
-            requestId={ctx.requestId}
-          >
-            {read.reason}
-          </ErrorState>
+          <ListError noun="errors" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
       </div>
     </PortalPage>

@@ -4,14 +4,15 @@ import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatCount, formatDuration } from '@/app/_ui/format';
-import { Link } from '@/app/_ui/link';
+import { CsvLink, Link } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Pager } from '@/app/_ui/pager';
-import { EmptyState, ErrorState } from '@/app/_ui/states';
+import { EmptyState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -85,15 +86,7 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
       <PageHeader
         title="Imports"
         sentence="What brought traces in or changed them, failed attempts too, the newest first."
-        actions={
-          <a
-            className="btn btn-plain"
-            href={hrefWith('/api/traces/imports', { ...params, format: 'csv' }, { after: undefined })}
-            download
-          >
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={hrefWith('/api/traces/imports', { ...params, format: 'csv' }, { after: undefined })} />}
       />
       <TracesTabs current="imports" />
       <div className="flex flex-col gap-4">
@@ -124,13 +117,7 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
             }
           />
         ) : (
-          <ErrorState
-            title="Could not load the imports."
-            retryHref={hrefWith(path, params, {})}
-            requestId={ctx.requestId}
-          >
-            {read.reason}
-          </ErrorState>
+          <ListError noun="imports" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
       </div>
     </PortalPage>

@@ -1,10 +1,12 @@
 /** AI usage → Models: what each cost, how much came from a cache, how fast it was and how often it failed. */
+
 import { FilterBar } from '@/app/_ui/filter-bar';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
@@ -36,11 +38,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Searc
       <PageHeader
         title="Models"
         sentence="What each model cost, how much of its input came from a cache, how fast it was and how often it failed."
-        actions={
-          <a className="btn btn-plain" href={hrefWith('/api/traces/models', { ...params, format: 'csv' }, {})} download>
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={hrefWith('/api/traces/models', { ...params, format: 'csv' }, {})} />}
       />
       <TracesTabs current="models" />
       <div className="flex flex-col gap-4">
@@ -65,13 +63,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Searc
             </p>
           </>
         ) : (
-          <ErrorState
-            title="Could not load the models."
-            retryHref={hrefWith(path, params, {})}
-            requestId={ctx.requestId}
-          >
-            {read.reason}
-          </ErrorState>
+          <ListError noun="models" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
       </div>
     </PortalPage>

@@ -1,6 +1,8 @@
 /** AI usage → Prices: the book that requests are valued by, what has no price, and recalculating what is stored. */
+
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -59,13 +61,7 @@ export default async function PricesPage({ searchParams }: { searchParams: Searc
         viewOnly={mayWrite ? undefined : { admins }}
         actions={
           <>
-            <a
-              className="btn btn-plain"
-              href={hrefWith('/api/traces/prices', { ...params, format: 'csv' }, { after: undefined })}
-              download
-            >
-              Download CSV
-            </a>
+            <CsvLink href={hrefWith('/api/traces/prices', { ...params, format: 'csv' }, { after: undefined })} />
             {mayWrite && (
               <LinkButton variant="primary" icon="plus" href={newPriceHref({})}>
                 Add price

@@ -1,11 +1,13 @@
 /** AI usage → Sessions: the last active first, filtered and paged by the address. */
+
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
+import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Pager } from '@/app/_ui/pager';
-import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -41,11 +43,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
       <PageHeader
         title="Sessions"
         sentence="Sessions with AI models, the last active first. With filters, figures are of the requests that match."
-        actions={
-          <a className="btn btn-plain" href={csvHref} download>
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={csvHref} />}
       />
       <TracesTabs current="sessions" />
       <SessionLists current="all" />
@@ -76,13 +74,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
             />
           </>
         ) : (
-          <ErrorState
-            title="Could not load the sessions."
-            retryHref={hrefWith(path, params, {})}
-            requestId={ctx.requestId}
-          >
-            {read.reason}
-          </ErrorState>
+          <ListError noun="sessions" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
       </div>
     </PortalPage>

@@ -1,12 +1,14 @@
 /** Prices as a list: what each kind of token costs, whose the price is and from when it holds. */
+
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { Form } from '@/app/_ui/form';
 import { formatDate } from '@/app/_ui/format';
-import { hrefWith, type ListParams } from '@/app/_ui/list-params';
+import type { ListParams } from '@/app/_ui/list-params';
 import { Pager } from '@/app/_ui/pager';
-import { EmptyState, ErrorState } from '@/app/_ui/states';
+import { EmptyState } from '@/app/_ui/states';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import {
   pricePerMillion,
   pricesHref,
@@ -68,11 +70,7 @@ type Props = {
 
 export function PriceTable({ read, params, customerId, mayWrite, requestId }: Props) {
   if (!read.ok)
-    return (
-      <ErrorState title="Could not load the prices." retryHref={hrefWith(pricesHref, params, {})} requestId={requestId}>
-        {read.reason}
-      </ErrorState>
-    );
+    return <ListError noun="prices" path={pricesHref} params={params} requestId={requestId} reason={read.reason} />;
   const { prices, nextCursor } = read.data;
   const isFiltered = Object.values(params).some(Boolean);
   return (

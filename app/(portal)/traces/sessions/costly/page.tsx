@@ -1,14 +1,15 @@
 /** AI usage → Sessions → High cost: the 20 requests that cost most, of those beyond a cent. */
+
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { formatCount, formatDollars, formatUsd } from '@/app/_ui/format';
-import { Link } from '@/app/_ui/link';
+import { CsvLink, Link } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
@@ -74,11 +75,7 @@ export default async function CostlyPage({ searchParams }: { searchParams: Searc
       <PageHeader
         title="High cost"
         sentence={`The 20 requests that cost most, of those beyond ${highCost}. Days are UTC.`}
-        actions={
-          <a className="btn btn-plain" href={hrefWith('/api/traces/costly', { ...params, format: 'csv' }, {})} download>
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={hrefWith('/api/traces/costly', { ...params, format: 'csv' }, {})} />}
       />
       <TracesTabs current="sessions" />
       <SessionLists current="costly" />
@@ -104,13 +101,7 @@ export default async function CostlyPage({ searchParams }: { searchParams: Searc
             <p className="max-w-prose text-table text-muted">{documentPriceSays}</p>
           </>
         ) : (
-          <ErrorState
-            title="Could not load the requests."
-            retryHref={hrefWith(path, params, {})}
-            requestId={ctx.requestId}
-          >
-            {read.reason}
-          </ErrorState>
+          <ListError noun="requests" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
       </div>
     </PortalPage>

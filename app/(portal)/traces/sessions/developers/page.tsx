@@ -1,13 +1,14 @@
 /** AI usage → Sessions → By developer: requests, tokens and cost of each developer in a range of days and a repository. */
+
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { formatCount, formatDollars } from '@/app/_ui/format';
-import { Link } from '@/app/_ui/link';
+import { CsvLink, Link } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
@@ -68,15 +69,7 @@ export default async function DevelopersPage({ searchParams }: { searchParams: S
       <PageHeader
         title="By developer"
         sentence="Requests, tokens and cost of each developer, highest cost first. Both days count; days are UTC."
-        actions={
-          <a
-            className="btn btn-plain"
-            href={hrefWith('/api/traces/developers', { ...params, format: 'csv' }, {})}
-            download
-          >
-            Download CSV
-          </a>
-        }
+        actions={<CsvLink href={hrefWith('/api/traces/developers', { ...params, format: 'csv' }, {})} />}
       />
       <TracesTabs current="sessions" />
       <SessionLists current="developers" />
@@ -101,13 +94,7 @@ export default async function DevelopersPage({ searchParams }: { searchParams: S
             <p className="max-w-prose text-table text-muted">{documentPriceSays}</p>
           </>
         ) : (
-          <ErrorState
-            title="Could not load the developers."
-            retryHref={hrefWith(path, params, {})}
-            requestId={ctx.requestId}
-          >
-            {read.reason}
-          </ErrorState>
+          <ListError noun="developers" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
       </div>
     </PortalPage>
