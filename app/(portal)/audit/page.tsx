@@ -1,5 +1,4 @@
 /** Audit log: who did what, to which thing, when; filtered and paged by the address, and as CSV by the same filter. */
-
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { CsvLink } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';

@@ -1,5 +1,4 @@
 /** Data quality: how each checked table stands, failing ones first, and what failed today. */
-
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatPlural } from '@/app/_ui/format';
 import { CsvLink } from '@/app/_ui/link';

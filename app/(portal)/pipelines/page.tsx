@@ -1,5 +1,4 @@
 /** Pipelines: how each one's runs of the last 30 days ended, how long they take, and what broke or is slow. */
-
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';

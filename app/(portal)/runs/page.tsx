@@ -1,5 +1,4 @@
 /** Runs: every execution of every pipeline, filtered and paged by the address, and as CSV by the same filter. */
-
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';

@@ -1,5 +1,4 @@
 /** Refused attempts that belong to no organization. Staff only; anybody else gets 404. */
-
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';

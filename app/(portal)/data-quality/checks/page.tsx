@@ -1,5 +1,4 @@
 /** Data quality → Checks: every result, newest first, filtered and paged by the address. */
-
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { CsvLink } from '@/app/_ui/link';

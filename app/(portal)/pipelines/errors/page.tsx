@@ -1,5 +1,4 @@
 /** Pipelines → Errors: failed runs by kind of error. Source: docs/spec/requirements.md, C-59. */
-
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatPlural } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';

@@ -1,5 +1,4 @@
 /** AI usage → Imports: what brought traces in or changed them, what it took and what it refused. */
-
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';

@@ -1,5 +1,4 @@
 /** AI usage → Models: what each cost, how much came from a cache, how fast it was and how often it failed. */
-
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';

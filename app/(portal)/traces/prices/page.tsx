@@ -1,5 +1,4 @@
 /** AI usage → Prices: the book that requests are valued by, what has no price, and recalculating what is stored. */
-
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { CsvLink } from '@/app/_ui/link';

@@ -1,5 +1,4 @@
 /** AI usage → Sessions: the last active first, filtered and paged by the address. */
-
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { CsvLink } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';

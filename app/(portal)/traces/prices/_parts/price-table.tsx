@@ -1,5 +1,4 @@
 /** Prices as a list: what each kind of token costs, whose the price is and from when it holds. */
-
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { Form } from '@/app/_ui/form';

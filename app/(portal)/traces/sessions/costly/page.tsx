@@ -1,5 +1,4 @@
 /** AI usage → Sessions → High cost: the 20 requests that cost most, of those beyond a cent. */
-
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { formatCount, formatDollars, formatUsd } from '@/app/_ui/format';

@@ -1,5 +1,4 @@
 /** AI usage → Sessions → By developer: requests, tokens and cost of each developer in a range of days and a repository. */
-
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar } from '@/app/_ui/filter-bar';
 import { formatCount, formatDollars } from '@/app/_ui/format';
