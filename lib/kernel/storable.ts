@@ -11,6 +11,10 @@ export const maxJsonDepth = 100;
 export const storableText = (maxLength: number) =>
   z.string().min(1).max(maxLength).refine(isStorable, 'It contains a character that cannot be stored.');
 
+/** The start of a text, as both stores can keep it: what they cannot is put as U+FFFD. */
+export const storableStart = (text: string, maxLength: number): string =>
+  text.slice(0, maxLength).replaceAll('\0', '\ufffd').toWellFormed();
+
 type Path = (string | number)[];
 export type JsonProblem = { path: Path; message: string };
 

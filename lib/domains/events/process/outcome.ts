@@ -3,6 +3,7 @@ import { type Item, type ReadEntry, readEntry } from '@/lib/domains/events/proce
 import { type CallType, callProblems, type ItemProblem, type ReceiptOutcome, sizes } from '@/lib/domains/events/rules';
 import { transformCall } from '@/lib/domains/events/transform/transform';
 import type { Row, TransformNote } from '@/lib/domains/events/transform/transformed';
+import { storableStart } from '@/lib/kernel/storable';
 import { log } from '@/lib/platform/log';
 import type { Entry, Position } from '@/lib/warehouse/ingest/log/log';
 
@@ -29,7 +30,7 @@ const keptSigns = 200;
 /** As Postgres can keep it. */
 function kept(value: unknown, most = keptSigns): string | null {
   if (typeof value !== 'string' || value === '') return null;
-  return value.slice(0, most).replaceAll('\0', '\ufffd').toWellFormed();
+  return storableStart(value, most);
 }
 
 const notProcessed: ItemProblem = { code: 'not_processed', field: '', message: callProblems.not_processed };

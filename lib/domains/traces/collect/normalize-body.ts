@@ -1,5 +1,4 @@
 /** What of a body is taken and what is refused: each record or span through the normaliser, the first problem of each that is refused. */
-
 import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import type { RefusedRecord } from '@/lib/domains/traces/collect/entry-meta';
 import type { SentRecord } from '@/lib/domains/traces/collect/parse-records';
@@ -8,6 +7,7 @@ import { normalizeSpan } from '@/lib/domains/traces/normalize/normalize-span';
 import type { NormalizeFacts, TraceRow } from '@/lib/domains/traces/normalize/trace-row';
 import type { OtlpSpan } from '@/lib/domains/traces/otlp/span';
 import { keptDeadLetters, keptLineSigns, type TraceProblem } from '@/lib/domains/traces/rules';
+import { storableStart } from '@/lib/kernel/storable';
 
 /** A body after it was read and before anything in it is looked at. */
 export type SentTraces = { form: 'records'; records: SentRecord[] } | { form: 'otlp'; spans: OtlpSpan[] };
@@ -25,9 +25,6 @@ const keptContents = 20;
 
 const whole: TraceProblem = { code: 'not_an_object', field: '' };
 
-/** Text that every store keeps: no NUL, no half characters. */
-const storable = (text: string, most: number): string => text.slice(0, most).replaceAll('\0', '\ufffd').toWellFormed();
-
 /** More than is kept, so that a secret is found whole. */
 const readSigns = 2 * keptLineSigns;
 
@@ -35,7 +32,7 @@ const readSigns = 2 * keptLineSigns;
 function beginningOf(sent: unknown): string {
   try {
     const text = typeof sent === 'string' ? sent : (JSON.stringify(sent) ?? '');
-    return storable(maskSecrets(text.slice(0, readSigns)), keptLineSigns);
+    return storableStart(maskSecrets(text.slice(0, readSigns)), keptLineSigns);
   } catch {
     return '';
   }
@@ -47,7 +44,7 @@ function refuse(taken: TakenTraces, index: number, problem: TraceProblem = whole
   taken.refusedCount += 1;
   if (taken.refused.length >= keptDeadLetters) return;
   const content = taken.refused.length < keptContents ? beginningOf(sent) : '';
-  taken.refused.push({ index, code: problem.code, field: storable(problem.field, fieldSigns), content });
+  taken.refused.push({ index, code: problem.code, field: storableStart(problem.field, fieldSigns), content });
 }
 
 /** Rows and refusals of a body. Pure. */

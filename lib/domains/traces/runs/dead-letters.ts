@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { keptDeadLetters, keptLineSigns } from '@/lib/domains/traces/rules';
 import { traceDeadLetters } from '@/lib/domains/traces/tables';
+import { storableStart } from '@/lib/kernel/storable';
 import type { Tx } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
 
@@ -17,9 +18,6 @@ export type DeadLetter = {
 const fieldSigns = 256;
 /** Rows of one statement. */
 const atOnce = 2_000;
-
-/** As Postgres can keep it. */
-const kept = (text: string, signs: number) => text.slice(0, signs).replaceAll('\0', '\ufffd').toWellFormed();
 
 /** Keeps what a run refused, up to keptDeadLetters of it; the run's own count tells of all. Answers how many were kept. */
 export async function recordDeadLetters(
@@ -42,7 +40,7 @@ export async function recordDeadLetters(
       INSERT INTO trace_dead_letters (dead_letter_id, customer_id, etl_run_id, line, code, field, content, failed_at)
       SELECT id, ${customerId}, ${etlRunId}, line, code, field, content, ${at}
       FROM unnest(${texts(() => newId('dlt'))}, ${sql.param(part.map(({ line }) => line))}::bigint[], ${texts(({ code }) => code)},
-        ${texts(({ field }) => kept(field, fieldSigns))}, ${texts(({ content }) => kept(content, keptLineSigns))})
+        ${texts(({ field }) => storableStart(field, fieldSigns))}, ${texts(({ content }) => storableStart(content, keptLineSigns))})
         AS letters(id, line, code, field, content)`);
   }
   return some.length;
