@@ -10,7 +10,7 @@ import { GET as getRequests } from '@/app/api/traces/requests/route';
 import { GET as getSessions } from '@/app/api/traces/sessions/route';
 import { GET as getUsage } from '@/app/api/traces/usage/route';
 import { customerKey } from '@/dev/testing/data-plane';
-import { insertImport, insertTraces, traceRow } from '@/dev/testing/traces/trace-rows';
+import { insertImport, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld } from '@/dev/testing/world';
 
 let key: string;
@@ -26,8 +26,8 @@ beforeAll(async () => {
   key = (await customerKey(world, ['traces:read'])).text;
   const at = new Date(Date.now() - 60_000);
   await insertTraces(world, [
-    traceRow({ at, cost_usd: 0.5, book_cost_usd: 0.4 }),
-    traceRow({ at, session_id: '=cmd', developer_id: '=jo', cost_usd: 0.001, book_cost_usd: null }),
+    requestRow({ at, cost_usd: 0.5, book_cost_usd: 0.4 }),
+    requestRow({ at, session_id: '=cmd', developer_id: '=jo', cost_usd: 0.001, book_cost_usd: null }),
   ]);
   importId = String(
     await insertImport(world, { refused: ['{"tokens_in":-1', '{"api_key": "sk-aaaaaaaaaaaaaaaaaaaaaaaa"'] }),

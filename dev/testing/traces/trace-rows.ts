@@ -1,4 +1,5 @@
 /** Requests to AI models for tests of what is read of them: rows as the loader leaves them in the customer's dataset. */
+import { traceRow } from '@/dev/testing/traces/rows';
 import type { World } from '@/dev/testing/world';
 import { etlRunsMirror } from '@/lib/domains/traces/mirror';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
@@ -17,54 +18,28 @@ import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
 type ImportOptions = { source?: string; refused?: readonly string[] };
 type Target = Pick<World, 'customerId' | 'tenantDatasetId'>;
 
-const hexText = (length: number): string => Buffer.from(randomText(length)).toString('hex').slice(0, length);
-
 /** A request of gpt-4o by Mia, changed as told; costs follow its tokens unless they are given. */
-export function traceRow(change: Partial<PricedRow> & { at: Date }): PricedRow {
-  const { at, ...rest } = change;
-  const row = {
-    session_id: 'session-1',
+export function requestRow({ at, ...change }: Partial<PricedRow> & { at: Date }): PricedRow {
+  const row = traceRow({
     developer_id: 'mia@example.com',
     timestamp: at.toISOString(),
     model: 'openai/gpt-4o',
     tokens_in: 1_000,
     tokens_out: 200,
     latency_ms: 1_200,
-    status_code: 200,
-    accepted_flag: 0 as const,
-    repo_slug: 'acme/shop',
     event_date: at.toISOString().slice(0, 10),
-    diff_ratio: null,
-    accepted_lines: null,
-    trace_hash: hexText(40),
-    source: 'litellm' as const,
+    source: 'litellm',
     provider: 'openai',
     operation: 'chat',
-    trace_id: null,
-    span_id: null,
-    branch: null,
-    team: null,
-    tags: null,
-    cache_read_tokens: 0,
-    cache_write_tokens: 0,
-    cache_write_1h_tokens: 0,
-    reasoning_tokens: 0,
-    reported_cost_usd: null,
-    from_cache: false,
-    is_stream: false,
-    first_token_ms: null,
-    error_code: null,
-    error_message: null,
-    timestamp_assumed: false,
     received_at: at.toISOString(),
     book_cost_usd: 0.01,
     price_id: 'price_test',
-    ...rest,
-  };
+    ...change,
+  });
   return {
     ...row,
     total_tokens: row.tokens_in + row.tokens_out,
-    cost_usd: rest.cost_usd ?? documentCostUsd(row.model, row.tokens_in, row.tokens_out),
+    cost_usd: change.cost_usd ?? documentCostUsd(row.model, row.tokens_in, row.tokens_out),
   };
 }
 

@@ -4,7 +4,7 @@ import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
-import { insertImport, insertTraces, traceRow } from '@/dev/testing/traces/trace-rows';
+import { insertImport, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { completeRun } from '@/lib/domains/runs/start/lease';
@@ -68,7 +68,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const importId = await insertImport(world, { source: `file-${tag}.jsonl`, refused: [`content-${tag}`] });
   if (mirrored)
     await insertTraces(world, [
-      traceRow({
+      requestRow({
         at: new Date(),
         session_id: sessionId,
         developer_id: `dev-${tag}`,

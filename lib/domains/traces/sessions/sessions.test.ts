@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { insertTraces, traceRow } from '@/dev/testing/traces/trace-rows';
+import { insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { listModels, modelsCsv, modelsInput } from '@/lib/domains/traces/models/models';
 import {
@@ -24,9 +24,9 @@ const at = (daysAgo: number, ms = 0) => new Date(Date.parse(`${addDays(today, -d
 const lines = async (pieces: AsyncIterable<string>) => (await Array.fromAsync(pieces)).join('').trim().split('\r\n');
 
 // The document's examples: $0.01 is not beyond the limit, $0.0101 is.
-const limitRow = traceRow({ at: at(3), session_id: 'limit', cost_usd: 0.01, repo_slug: 'myorg/myrepo' });
-const beyondRow = traceRow({ at: at(3, 1), session_id: 'beyond', cost_usd: 0.0101, repo_slug: 'myorg/myrepo' });
-const alone = traceRow({ at: at(1), session_id: null, developer_id: null, trace_id: 'trace-9', cost_usd: 0.002 });
+const limitRow = requestRow({ at: at(3), session_id: 'limit', cost_usd: 0.01, repo_slug: 'myorg/myrepo' });
+const beyondRow = requestRow({ at: at(3, 1), session_id: 'beyond', cost_usd: 0.0101, repo_slug: 'myorg/myrepo' });
+const alone = requestRow({ at: at(1), session_id: null, developer_id: null, trace_id: 'trace-9', cost_usd: 0.002 });
 
 let world: World;
 beforeAll(async () => {
@@ -35,10 +35,10 @@ beforeAll(async () => {
     limitRow,
     beyondRow,
     alone,
-    traceRow({ at: at(0, 5_000), developer_id: 'jo@example.com', cost_usd: 0.5, latency_ms: 100 }),
-    traceRow({ at: at(0, 1_000), cost_usd: 0.001, latency_ms: 300, cache_read_tokens: 250 }),
-    traceRow({ at: at(0, 3_000), model: 'local/llama', status_code: 429, book_cost_usd: null, cost_usd: 0 }),
-    traceRow({ at: at(200), session_id: 'long-ago', cost_usd: 7 }),
+    requestRow({ at: at(0, 5_000), developer_id: 'jo@example.com', cost_usd: 0.5, latency_ms: 100 }),
+    requestRow({ at: at(0, 1_000), cost_usd: 0.001, latency_ms: 300, cache_read_tokens: 250 }),
+    requestRow({ at: at(0, 3_000), model: 'local/llama', status_code: 429, book_cost_usd: null, cost_usd: 0 }),
+    requestRow({ at: at(200), session_id: 'long-ago', cost_usd: 7 }),
   ]);
 });
 
@@ -129,7 +129,7 @@ describe('the lists of the document', () => {
     const busy = await createWorld();
     await insertTraces(
       busy,
-      Array.from({ length: 25 }, (_, index) => traceRow({ at: at(0, index), cost_usd: 1 + index })),
+      Array.from({ length: 25 }, (_, index) => requestRow({ at: at(0, index), cost_usd: 1 + index })),
     );
     const costs = (await ask(busy)).map(({ cost_usd }) => cost_usd);
     expect(costs).toEqual(Array.from({ length: 20 }, (_, index) => 25 - index));

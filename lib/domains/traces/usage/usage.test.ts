@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { insertTraces, insertUsageDays, traceRow } from '@/dev/testing/traces/trace-rows';
+import { insertTraces, insertUsageDays, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { readUsage, type Usage, usageInput } from '@/lib/domains/traces/usage/usage';
 import { usageCsv } from '@/lib/domains/traces/usage/usage-csv';
@@ -16,12 +16,12 @@ describe('AI usage of a range of days', () => {
     world = await createWorld();
     const claude = { model: 'anthropic/claude-3-opus', provider: 'anthropic' };
     await insertTraces(world, [
-      traceRow({ at: at(0), book_cost_usd: 0.5, accepted_flag: 1, cache_read_tokens: 400 }),
-      traceRow({ at: at(0, 1), book_cost_usd: 0.25, developer_id: 'jo@example.com' }),
-      traceRow({ at: at(0, 2), ...claude, book_cost_usd: 2, session_id: 'session-2' }),
-      traceRow({ at: at(1), ...claude, book_cost_usd: 1, status_code: 500, error_code: 'overloaded' }),
-      traceRow({ at: at(2), model: 'local/llama', book_cost_usd: null, price_id: null, repo_slug: null }),
-      traceRow({ at: at(40), book_cost_usd: 9 }),
+      requestRow({ at: at(0), book_cost_usd: 0.5, accepted_flag: 1, cache_read_tokens: 400 }),
+      requestRow({ at: at(0, 1), book_cost_usd: 0.25, developer_id: 'jo@example.com' }),
+      requestRow({ at: at(0, 2), ...claude, book_cost_usd: 2, session_id: 'session-2' }),
+      requestRow({ at: at(1), ...claude, book_cost_usd: 1, status_code: 500, error_code: 'overloaded' }),
+      requestRow({ at: at(2), model: 'local/llama', book_cost_usd: null, price_id: null, repo_slug: null }),
+      requestRow({ at: at(40), book_cost_usd: 9 }),
     ]);
     await insertUsageDays(world, [
       {
@@ -101,7 +101,7 @@ describe('AI usage of a range of days', () => {
   test('more than four names are four and the others', async () => {
     const busy = await createWorld();
     const rows = Array.from({ length: 6 }, (_, index) =>
-      traceRow({ at: at(0, index), model: `m${index}`, book_cost_usd: index }),
+      requestRow({ at: at(0, index), model: `m${index}`, book_cost_usd: index }),
     );
     await insertTraces(busy, rows);
     const usage = await readUsage(busy.system, usageInput.parse({ days: 7 }));
