@@ -4,7 +4,7 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { mergeTracesSql, type TraceTable } from '@/lib/domains/traces/load/merge-sql';
 import { reserveIds } from '@/lib/domains/traces/load/reserve-ids';
 import { ensureTraceTables, forgetTenantTables } from '@/lib/domains/traces/load/tenant-tables';
-import { parquetColumns } from '@/lib/domains/traces/parquet/columns';
+import { fileColumns } from '@/lib/domains/traces/parquet/columns';
 import { runStatement } from '@/lib/platform/bigquery/bigquery';
 import { runJob } from '@/lib/platform/bigquery/bigquery-job';
 import type { QueryParameters } from '@/lib/platform/bigquery/bigquery-values';
@@ -14,7 +14,6 @@ import { db } from '@/lib/platform/db';
 import { faultOf } from '@/lib/warehouse/ingest/load/failure';
 import { asLoad, dropStage, makeStage } from '@/lib/warehouse/ingest/load/stage';
 import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
-import { tables } from '@/lib/warehouse/rows/metadata';
 
 /** Jobs of a write in the order of sending; details first, so that no row of `sessions` is seen without its own. */
 export const writeSteps = ['stage', 'details', 'sessions'] as const;
@@ -22,18 +21,13 @@ export const writeSteps = ['stage', 'details', 'sessions'] as const;
 /** Versions of the tables that pages' caches follow. */
 export const traceVersions: readonly string[] = ['tenant.sessions', 'tenant.session_details'];
 
-/** Of a stage: those of a file in its order, by which the local BigQuery goes. */
-const stageColumns = Object.entries({ ...tables.sessions.columns, ...tables.session_details.columns })
-  .filter(([name]) => Object.hasOwn(parquetColumns, name))
-  .map(([name, { type }]) => ({ name, type }));
-
 export type TraceWrite = {
   bigquery: BigQuery;
   clock: Clock;
   customerId: string;
   /** The customer's own. */
   dataset: string;
-  /** Rows of different trace_hash, with the columns of parquetColumns (../parquet/columns.ts) in that order. */
+  /** Rows of different trace_hash, with the columns of fileColumns in that order, by which the local BigQuery goes. */
   parquetFile: string;
   rows: number;
   /** One for each of writeSteps; never used for other rows. Sent again, they join what is there. */
@@ -83,7 +77,7 @@ async function send(write: TraceWrite): Promise<void> {
   const [stageId = '', detailsId = '', sessionsId = ''] = jobIds;
   const stage = `stage_${stageId}`;
   const place = { dataset, stage };
-  await makeStage(write, place, stageColumns);
+  await makeStage(write, place, fileColumns);
   try {
     const days = await fillStage(write, stage, stageId);
     await merge(write, stage, { table: 'session_details', jobId: detailsId, days });

@@ -15,9 +15,12 @@ const duckDbTypes = {
 const { id: _ofTheLoader, ...sessions } = tables.sessions.columns;
 const { loaded_at: _byTheLoader, ...details } = tables.session_details.columns;
 
-/** Types by name, in the order of a file. */
+/** Names and BigQuery's types, in the order of a file. */
+export const fileColumns = Object.entries({ ...sessions, ...details }).map(([name, { type }]) => ({ name, type }));
+
+/** DuckDB's types by name, in that order. */
 export const parquetColumns = Object.fromEntries(
-  Object.entries({ ...sessions, ...details }).map(([name, { type }]) => [name, duckDbTypes[type]]),
+  fileColumns.map(({ name, type }) => [name, duckDbTypes[type]]),
 ) as Record<keyof PricedRow, (typeof duckDbTypes)[keyof typeof duckDbTypes]>;
 
 /** All columns, as a SELECT names them. */
