@@ -1,10 +1,8 @@
 /** Traces as the loader knows them: a batch is merged into Parquet files, and from there into the tenant's tables. Source: docs/architecture.md, AI traces. */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { and, eq } from 'drizzle-orm';
 import { traceVersions, writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
 import { mergeIntoParquet } from '@/lib/domains/traces/parquet/merge-into-parquet';
-import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { db } from '@/lib/platform/db';
 import type { Sending } from '@/lib/warehouse/ingest/load/sending-type';
 import type { Target } from '@/lib/warehouse/ingest/spool/new-chunk';
@@ -21,30 +19,14 @@ async function customerOf({ dataset, tableName }: Target): Promise<string> {
   return table.customerId;
 }
 
-/** The batch's rows, each hash once, as one Parquet file beside the customer's others, lent to `work`. */
-async function withParquet(
-  dataset: string,
-  ndjson: string,
-  work: (merged: { parquetFile: string; rows: number }) => Promise<void>,
-): Promise<void> {
-  const folder = await newWorkFolder();
-  try {
-    const rowsFile = join(folder, 'rows.ndjson');
-    await writeFile(rowsFile, ndjson);
-    const merged = await mergeIntoParquet({ dataset, rowsFiles: [rowsFile] });
-    await work(merged).finally(() => rm(merged.parquetFile, { force: true }));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 const keyed: Sending = {
   steps: writeSteps,
   loadJobs: 1,
   send: async ({ bigquery, clock }, { dataset, tableName, jobIds }, { ndjson }) => {
     const customerId = await customerOf({ dataset, tableName });
-    await withParquet(dataset, ndjson, merged =>
-      writeTraces({ bigquery, clock, customerId, dataset, jobIds, ...merged }),
+    const merged = await mergeIntoParquet({ dataset, ndjson });
+    await writeTraces({ bigquery, clock, customerId, dataset, jobIds, ...merged }).finally(() =>
+      rm(merged.parquetFile, { force: true }),
     );
   },
 };

@@ -34,9 +34,8 @@ async function newWorld(...ages: number[]): Promise<World> {
   return world;
 }
 async function merge({ tenantDatasetId }: World, ...ages: number[]) {
-  const path = join(folder, `${tenantDatasetId}.ndjson`);
-  await writeFile(path, ages.map(days => `${JSON.stringify(rowOf(days))}\n`).join(''));
-  const { parquetFile } = await mergeIntoParquet({ dataset: tenantDatasetId, rowsFiles: [path] });
+  const ndjson = ages.map(days => `${JSON.stringify(rowOf(days))}\n`).join('');
+  const { parquetFile } = await mergeIntoParquet({ dataset: tenantDatasetId, ndjson });
   await rm(parquetFile);
 }
 

@@ -27,9 +27,8 @@ afterAll(async () => {
 });
 
 async function merge(dataset: string, rows: readonly PricedRow[], mayReplace?: () => void) {
-  const path = join(folder, `${randomText(8)}.ndjson`);
-  await writeFile(path, rows.map(row => `${JSON.stringify(row)}\n`).join(''));
-  const merged = await mergeIntoParquet({ dataset, rowsFiles: [path], mayReplace });
+  const ndjson = rows.map(row => `${JSON.stringify(row)}\n`).join('');
+  const merged = await mergeIntoParquet({ dataset, ndjson, mayReplace });
   const batch = await read(merged.parquetFile);
   await rm(merged.parquetFile);
   return { rows: merged.rows, batch };

@@ -1,5 +1,4 @@
 /** Rows into the Parquet files of a dataset, one file a repository and day. Source: docs/spec/001-ai-traces.md, Trace Ingestion Pipeline. */
-import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
@@ -9,12 +8,10 @@ import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
 import { type RowFile, RowFiles, RowSorter } from '@/lib/domains/traces/parquet/row-files';
 import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { type DuckDb, literal, withDuckDb } from '@/lib/platform/duckdb';
-import { lineBlocks } from '@/lib/platform/files/line-blocks';
+import { linesOf } from '@/lib/warehouse/ingest/evolve/flat-row';
 
 /** Partitions that are merged at the same time. */
 const partitionsAtOnce = 2;
-/** Rows that are sorted into partitions at once are about this many bytes; one alone is never as large as a line may be. */
-const sizes = { blockBytes: 4 * 1_048_576, lineBytes: 64 * 1_048_576 };
 
 type Merged = {
   /** The batch's different rows as one Parquet file; the caller removes it. */
@@ -75,33 +72,26 @@ export async function mergeRowFiles(
 }
 
 /** Sorts rows of NDJSON into a file a partition. */
-async function sortRows(rowsFiles: readonly string[], folder: string): Promise<RowFile[]> {
+async function sortRows(ndjson: string, folder: string): Promise<RowFile[]> {
   const files = new RowFiles(folder);
-  for (const path of rowsFiles) {
-    for await (const { bytes } of lineBlocks(createReadStream(path), sizes)) {
-      const sorter = new RowSorter();
-      for (const line of bytes.toString().split('\n')) {
-        if (line === '') continue;
-        const row = JSON.parse(line) as PricedRow;
-        sorter.add(row, row);
-      }
-      await files.add(sorter.groups());
-    }
+  const sorter = new RowSorter();
+  for (const line of linesOf(ndjson)) {
+    const row = JSON.parse(line) as PricedRow;
+    sorter.add(row, row);
   }
+  await files.add(sorter.groups());
   return files.finish();
 }
 
 /**
- * Merges rows into the dataset's Parquet files as mergeRowFiles does; `rowsFiles` hold one PricedRow as JSON a line. Of
- * rows with the same hash the last line of the last file wins. Source: docs/spec/001-ai-traces.md, Deduplication Strategy.
+ * Merges rows into the dataset's Parquet files as mergeRowFiles does; `ndjson` holds one PricedRow as JSON a line. Of
+ * rows with the same hash the last line wins. Source: docs/spec/001-ai-traces.md, Deduplication Strategy.
  */
-export async function mergeIntoParquet(options: MergeOptions & { rowsFiles: readonly string[] }): Promise<Merged> {
+export async function mergeIntoParquet({ ndjson, ...options }: MergeOptions & { ndjson: string }): Promise<Merged> {
   const folder = await newWorkFolder();
   try {
-    const { parquetFile, rows } = await mergeRowFiles(await sortRows(options.rowsFiles, folder), {
-      ...options,
-      keepsBatch: true,
-    });
+    const files = await sortRows(ndjson, folder);
+    const { parquetFile, rows } = await mergeRowFiles(files, { ...options, keepsBatch: true });
     if (parquetFile === null) throw new Error('the rows of the batch have no file');
     return { parquetFile, rows };
   } finally {
