@@ -9,12 +9,10 @@ import { asOnlyWriter } from '@/lib/domains/traces/parquet/only-writer';
 import { datasetFolder, partitionFile } from '@/lib/domains/traces/parquet/partition';
 import { beginEtlRun, endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
 import { type LockSession, openSession } from '@/lib/kernel/lock-session';
-import type { Clock } from '@/lib/platform/clock';
+import { addDays, type Clock, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { putArchive, readArchive } from '@/lib/platform/files/archive-store';
-
-const dayMs = 86_400_000;
 
 type Moved = { files: number; bytes: number };
 export type Archived = Moved & { /** Why nothing was moved. */ skipped?: string };
@@ -113,7 +111,7 @@ export async function archiveParquet({
 }: ArchiveRequest): Promise<Archived> {
   const { base = env().TRACE_ARCHIVE_URL } = request;
   if (base === undefined) return { files: 0, bytes: 0, skipped: 'TRACE_ARCHIVE_URL is not set, so nothing leaves.' };
-  const day = new Date(clock().getTime() - olderThanDays * dayMs).toISOString().slice(0, 10);
+  const day = addDays(utcDay(clock()), -olderThanDays);
   const session = await openSession('ingestTable');
   const all = { files: 0, bytes: 0 };
   try {
