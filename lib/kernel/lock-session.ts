@@ -1,10 +1,12 @@
 /** A Postgres connection that holds locks of one space as long as it lives; whatever must not happen without them goes over it. */
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { lockSpaces } from '@/lib/kernel/locks';
 import { dedicatedClient } from '@/lib/platform/db';
 import { isDatabaseDown } from '@/lib/platform/errors';
 
+/** How often a lock that another session has is asked for again. */
+const askAgainMs = 200;
 /** Longest that Postgres may take for one of the session's statements; the connection is then taken for dead. */
 const answerWithinMs = 20_000;
 
@@ -14,6 +16,8 @@ export type LockSession = {
   query: <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
   /** Takes the lock of this name unless another session has it. A session must not take the same lock twice. */
   tryLock: (name: string) => Promise<boolean>;
+  /** As tryLock, asking again until `waitMs` have passed. */
+  lockWithin: (name: string, waitMs: number) => Promise<boolean>;
   unlock: (name: string) => Promise<void>;
   /** Calls back at every commit that enqueued changes and says so, with its notice (lib/kernel/outbox.ts). */
   listen: (onChange: (notice: string | undefined) => void) => Promise<void>;
@@ -54,12 +58,19 @@ export async function openSession(space: SessionLock, options: SessionOptions = 
     });
     return (await answer).rows;
   };
+  const tryLock = async (name: string): Promise<boolean> => {
+    const sql = 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked';
+    return (await query<{ locked: boolean }>(sql, [lockSpaces[space], name]))[0]?.locked === true;
+  };
   return {
     alive: () => alive,
     query,
-    tryLock: async name => {
-      const sql = 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked';
-      return (await query<{ locked: boolean }>(sql, [lockSpaces[space], name]))[0]?.locked === true;
+    tryLock,
+    lockWithin: async (name, waitMs) => {
+      for (const until = Date.now() + waitMs; ; await sleep(askAgainMs)) {
+        if (await tryLock(name)) return true;
+        if (Date.now() > until) return false;
+      }
     },
     unlock: async name => {
       if (alive) await query('SELECT pg_advisory_unlock($1, hashtext($2))', [lockSpaces[space], name]);

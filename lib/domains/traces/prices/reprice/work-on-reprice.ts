@@ -1,5 +1,4 @@
 /** Carries out recomputes that were begun: by the process that was asked, else by a worker. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { and, eq } from 'drizzle-orm';
 import { tenantDatasetOf } from '@/lib/domains/customers/datasets';
@@ -19,7 +18,8 @@ import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
 
 type Options = {
   clock?: Clock;
-  client?: BigQuery /** How long a load of the table is waited for. */;
+  client?: BigQuery;
+  /** How long a load of the table is waited for. */
   lockWaitMs?: number;
 };
 
@@ -31,14 +31,6 @@ async function runningReprice(id: number): Promise<EtlRun | null> {
   const running = and(eq(etlRuns.id, id), eq(etlRuns.state, 'RUNNING'), eq(etlRuns.job, 'reprice-traces'));
   const [run] = await db().select().from(etlRuns).where(running);
   return run ?? null;
-}
-
-/** Waits for the table's lock; false where another process holds it for long. */
-async function locked(session: LockSession, key: string, waitMs: number): Promise<boolean> {
-  for (const deadline = Date.now() + waitMs; ; await sleep(200)) {
-    if (await session.tryLock(key)) return true;
-    if (Date.now() > deadline) return false;
-  }
 }
 
 /** Notes the job before it is sent, once the one before it cannot have an effect any more. */
@@ -90,7 +82,7 @@ export async function workOnReprice(id: number, options: Options = {}): Promise<
   if (!dataset) return;
   const session = await openSession('ingestTable');
   try {
-    if (await locked(session, tableKey({ dataset, tableName: 'sessions' }), lockWaitMs))
+    if (await session.lockWithin(tableKey({ dataset, tableName: 'sessions' }), lockWaitMs))
       await workUnderLock(id, session, { clock, client });
   } finally {
     await session.close();

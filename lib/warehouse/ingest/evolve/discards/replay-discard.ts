@@ -1,5 +1,4 @@
 /** Brings discarded values into their column once it takes them: after a type was fixed, or a person allowed the column. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { openSession } from '@/lib/kernel/lock-session';
@@ -154,9 +153,7 @@ export async function replayDiscard(
   const session = await openSession('ingestTable');
   try {
     const key = tableKey(table.target);
-    for (const until = Date.now() + lockWithinMs; !(await session.tryLock(key)); await sleep(250)) {
-      if (Date.now() > until) return { state: 'busy' };
-    }
+    if (!(await session.lockWithin(key, lockWithinMs))) return { state: 'busy' };
     return await replayAll(definition, table, discard, deps);
   } catch (error) {
     const isRefusal =
