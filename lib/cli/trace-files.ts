@@ -43,6 +43,12 @@ function stopByHand(): { stopping: AbortSignal; forget: () => void } {
   return { stopping: stop.signal, forget };
 }
 
+function sayWait(bar: ProgressBar, until: Date): void {
+  bar.clear();
+  const end = 'Ctrl-C ends it, a repeat goes on.';
+  process.stderr.write(`The day's LOAD_JOBS_PER_DAY are spent; the import goes on at ${until.toISOString()}. ${end}\n`);
+}
+
 type Ingest = {
   source: string;
   customer: string;
@@ -73,6 +79,7 @@ async function ingest(values: Ingest): Promise<number> {
         allBytes: storedBytes,
         rows: done.rows,
       }),
+    onWait: until => sayWait(bar, until),
   });
   try {
     for await (const { source, imported } of imports) {

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +15,11 @@ import { type ImportRequest, importTraces } from '@/lib/domains/traces/files/imp
 import { fileSource, type TextSource } from '@/lib/domains/traces/files/text-source';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
 import { etlRuns, traceDeadLetters, traceFiles } from '@/lib/domains/traces/tables';
+import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery/bigquery';
+import { nextUtcMidnight } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { literal, withDuckDb } from '@/lib/platform/duckdb';
+import { daySpent } from '@/lib/warehouse/ingest/load/budget';
 
 let folder = '';
 const worlds: World[] = [];
@@ -185,6 +189,57 @@ describe('an import of a file', () => {
     const both = await Promise.allSettled([importPath(world, path), importPath(world, path)]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await tokens(world)).toEqual(upTo(3_000));
+  });
+});
+
+describe('load jobs of an import into BigQuery', () => {
+  const dayMs = 86_400_000;
+  /** A tenth of a second before the end of a day that no other test charges. */
+  const lateOnADay = () => new Date(Date.UTC(2070, 0, 1) + randomInt(10_000) * dayMs - 100);
+  const rowsInBigQuery = async ({ tenantDatasetId }: World) => {
+    const sql = `SELECT COUNT(*) AS row_count FROM \`${tenantDatasetId}.sessions\``;
+    const { rows } = await runStatement({ name: 'test/rows', sql });
+    return Number(rows[0]?.row_count);
+  };
+  async function twoFiles(name: string): Promise<TextSource[]> {
+    const paths = [join(folder, `${name}-1.jsonl`), join(folder, `${name}-2.jsonl`)];
+    await Promise.all(paths.map((path, index) => writeFile(path, lines(2 * index, 2 * index + 2))));
+    return Promise.all(paths.map(async path => fileSource(path, (await stat(path)).size)));
+  }
+
+  it('are charged to the budget of all loading; once the day has none left the import says so and goes on with the next day’s', async () => {
+    const world = await newWorld();
+    let now = lateOnADay();
+    const day = now;
+    const waits: Date[] = [];
+    const onWait = (until: Date) => {
+      waits.push(until);
+      now = until;
+    };
+    const request = { bigquery: bigquery(), clock: () => now, loadJobsPerDay: 1, onWait };
+    expect(await importAll(world, await twoFiles('budget'), request)).toMatchObject([{ rows: 2 }, { rows: 2 }]);
+    expect(waits).toEqual([nextUtcMidnight(day)]);
+    expect([(await daySpent(day)).jobs, (await daySpent(now)).jobs]).toEqual([1, 1]);
+    expect(await rowsInBigQuery(world)).toBe(4);
+    expect((await runs(world)).map(({ state }) => state)).toEqual(['COMPLETED', 'COMPLETED']);
+    const uri = `/datasets/${world.tenantDatasetId}`;
+    await bigqueryRequest(bigquery(), { method: 'DELETE', uri, qs: { deleteContents: true } });
+  });
+
+  it('are not waited for by an import that is stopped, which a repeat finishes; Parquet alone needs none', async () => {
+    const world = await newWorld();
+    const now = lateOnADay();
+    const stop = new AbortController();
+    const sources = await twoFiles('spent');
+    const request = { bigquery: bigquery(), clock: () => now, loadJobsPerDay: 0, onWait: () => stop.abort() };
+    await expect(importAll(world, sources, { ...request, stopping: stop.signal })).rejects.toThrow(
+      'The 0 load jobs of this UTC day are spent; a repeat goes on.',
+    );
+    expect(existsSync(datasetFolder(world.tenantDatasetId))).toBe(false);
+    expect(await runs(world)).toMatchObject([{ state: 'FAILED', error: expect.stringContaining('are spent') }]);
+    await importAll(world, sources, { ...request, bigquery: null });
+    expect(await tokens(world)).toEqual(upTo(4));
+    expect((await daySpent(now)).jobs).toBe(0);
   });
 });
 

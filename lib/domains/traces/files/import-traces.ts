@@ -9,6 +9,7 @@ import type { TextSource } from '@/lib/domains/traces/files/text-source';
 import { readBook } from '@/lib/domains/traces/prices/read-book';
 import { openSession } from '@/lib/kernel/lock-session';
 import { type Clock, systemClock } from '@/lib/platform/clock';
+import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
 
 /** Large, because each stretch rewrites the partitions it touches; small enough that a kill costs seconds. */
@@ -26,6 +27,10 @@ export type ImportRequest = {
   clock?: Clock;
   stopping?: AbortSignal;
   onProgress?: (source: TextSource, progress: { storedBytes: number; rows: number }) => void;
+  /** LOAD_JOBS_PER_DAY unless given. */
+  loadJobsPerDay?: number;
+  /** Told where the day's load jobs are spent and the import waits for the next day's. */
+  onWait?: (until: Date) => void;
 };
 
 async function datasetOf(customerId: string): Promise<string> {
@@ -41,6 +46,8 @@ export async function* importTraces(
 ): AsyncGenerator<{ source: TextSource; imported: Imported }> {
   const { customerId, repoSlug, bigquery, clock = systemClock } = request;
   const { threads = availableParallelism(), stopping = new AbortController().signal } = request;
+  const { loadJobsPerDay: jobsPerDay = env().LOAD_JOBS_PER_DAY, onWait = () => undefined } = request;
+  const allowance = { jobsPerDay, onWait, stopping };
   const dataset = await datasetOf(customerId);
   const session = await openSession('ingestTable');
   const pool = new ParsePool(threads, { receivedAt: clock(), repoSlug, book: await readBook(customerId) });
@@ -51,7 +58,7 @@ export async function* importTraces(
       if (source.location !== '-' && !(await session.tryLock(lock)))
         throw new AppError('conflict', `${source.location} is being imported by another process.`);
       const imported = await importFile(source, {
-        target: { session, customerId, dataset, clock, bigquery },
+        target: { session, customerId, dataset, clock, bigquery, allowance },
         pool,
         threads,
         stretch: { ...stretchLimits, ...request.stretch },

@@ -1,6 +1,7 @@
 /** Makes a stretch durable: Parquet, then BigQuery, then in one transaction how far the file is read and what was refused. */
 import { rm } from 'node:fs/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
+import { chargeLoad, type LoadAllowance } from '@/lib/domains/traces/files/charge-load';
 import { noteFile } from '@/lib/domains/traces/files/file-notes';
 import type { Place, Stretch } from '@/lib/domains/traces/files/stretch';
 import { writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
@@ -20,6 +21,7 @@ export type ImportTarget = {
   clock: Clock;
   /** Null: Parquet only. */
   bigquery: BigQuery | null;
+  allowance: LoadAllowance;
 };
 
 export type FileState = {
@@ -54,7 +56,8 @@ async function note(target: ImportTarget, stretch: Stretch, file: FileState, pla
 
 /**
  * Makes the stretch durable up to `place` and ends it; answers how many different rows it had. Whatever fails, the file is noted
- * as read only as far as its rows are in both stores; repeating a stretch changes nothing.
+ * as read only as far as its rows are in both stores; repeating a stretch changes nothing. Its load job is charged first, so that
+ * nobody waits for the lock of a stretch that waits for the next day.
  */
 export async function makeDurable(
   target: ImportTarget,
@@ -64,7 +67,8 @@ export async function makeDurable(
 ): Promise<number> {
   try {
     const files = await stretch.rowFiles();
-    const { session, dataset, bigquery } = target;
+    const { session, dataset, bigquery, allowance, clock } = target;
+    if (bigquery !== null && stretch.counts.rows > 0) await chargeLoad(allowance, clock, file.etlRunId);
     return await asOnlyWriter(session, dataset, async mayReplace => {
       const merged = await mergeRowFiles(files, { dataset, keepsBatch: bigquery !== null, mayReplace });
       await intoBigQuery(target, merged.parquetFile, merged.rows);
