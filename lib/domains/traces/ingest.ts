@@ -1,6 +1,7 @@
 /** Traces as the loader knows them: a batch is merged into Parquet files, and from there into the tenant's tables. Source: docs/architecture.md, AI traces. */
 import { rm } from 'node:fs/promises';
 import { and, eq } from 'drizzle-orm';
+import { spanOfRows } from '@/lib/domains/traces/load/days';
 import { traceVersions, writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
 import { mergeIntoParquet } from '@/lib/domains/traces/parquet/merge-into-parquet';
 import { db } from '@/lib/platform/db';
@@ -25,7 +26,8 @@ const keyed: Sending = {
   send: async ({ bigquery, clock }, { dataset, tableName, jobIds }, { ndjson }) => {
     const customerId = await customerOf({ dataset, tableName });
     const merged = await mergeIntoParquet({ dataset, ndjson });
-    await writeTraces({ bigquery, clock, customerId, dataset, jobIds, ...merged }).finally(() =>
+    const days = spanOfRows(ndjson);
+    await writeTraces({ bigquery, clock, customerId, dataset, jobIds, days, ...merged }).finally(() =>
       rm(merged.parquetFile, { force: true }),
     );
   },

@@ -46,8 +46,8 @@ test('rows arrive whole, with any text in them, and the same id sent again adds 
   const before = await count();
   const text = '--part\r\n"}\n ä 🎉';
   const sent = job(`${JSON.stringify({ id: text, n: 1 })}\n{"id":"b","n":2}\n`);
-  expect(await runLoadJob(sent, client)).toMatchObject({ rows: 2 });
-  await runLoadJob(sent, client);
+  expect(await runLoadJob(sent, client)).toMatchObject({ rows: 2, isJoined: false });
+  expect(await runLoadJob(sent, client)).toMatchObject({ isJoined: true });
   expect(await count()).toBe(before + 2);
   const { rows } = await runStatement({ name: 'test', sql: `SELECT id FROM ${dataset}.t WHERE n = 1` });
   expect(rows).toEqual([{ id: text }]);

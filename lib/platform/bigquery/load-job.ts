@@ -46,6 +46,9 @@ export class LoadRefusedError extends Error {
   }
 }
 
+/** `isJoined`: the job was there; what it loaded may have been changed since. */
+export type Loaded = { rows: number; isJoined: boolean; durationMs: number };
+
 const defaultTimeoutMs = 600_000;
 /** Longest that the sending of the rows may take. */
 const uploadMs = 180_000;
@@ -122,10 +125,14 @@ async function existingLoad(client: BigQuery, jobId: string): Promise<JobAnswer>
  * Throws LoadRefusedError (no effect), or BigQueryUnavailableError when its fate is unknown or a later attempt may
  * succeed: ask settleJob before sending these rows again.
  */
-export async function runLoadJob(job: LoadJob, client: BigQuery): Promise<{ rows: number; durationMs: number }> {
+export async function runLoadJob(job: LoadJob, client: BigQuery): Promise<Loaded> {
   const started = performance.now();
+  let isJoined = false;
   const sent = await send(client, job).catch((error: unknown) => {
-    if (answersStatus(error, 'duplicate', '409')) return existingLoad(client, job.jobId);
+    if (answersStatus(error, 'duplicate', '409')) {
+      isJoined = true;
+      return existingLoad(client, job.jobId);
+    }
     if (!(error instanceof Error) || error instanceof BigQueryUnavailableError) throw error;
     const { reason = 'unknown' } = error as { reason?: string };
     throw new LoadRefusedError(error.message, reason, null);
@@ -134,7 +141,8 @@ export async function runLoadJob(job: LoadJob, client: BigQuery): Promise<{ rows
   const jobId = sent.jobReference?.jobId ?? job.jobId;
   const answer = await waitForLoad(client, jobId, sent, job.timeoutMs ?? defaultTimeoutMs);
   throwRefusal(answer, job);
-  const result = { rows: Number(answer.statistics?.load?.outputRows ?? 0), durationMs: performance.now() - started };
+  const rows = Number(answer.statistics?.load?.outputRows ?? 0);
+  const result = { rows, isJoined, durationMs: performance.now() - started };
   metrics().querySeconds.observe({ query: 'ingest/load' }, result.durationMs / 1000);
   log().debug({ jobId, dataset: job.dataset, table: job.table, ...result }, 'bigquery load job');
   return result;

@@ -4,6 +4,7 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { chargeLoad, type LoadAllowance } from '@/lib/domains/traces/files/charge-load';
 import { noteFile } from '@/lib/domains/traces/files/file-notes';
 import type { Place, Stretch } from '@/lib/domains/traces/files/stretch';
+import { type Days, spanOf } from '@/lib/domains/traces/load/days';
 import { writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
 import { mergeRowFiles } from '@/lib/domains/traces/parquet/merge-into-parquet';
 import { asOnlyWriter } from '@/lib/domains/traces/parquet/only-writer';
@@ -31,12 +32,14 @@ export type FileState = {
   etlRunId: number;
 };
 
-async function intoBigQuery({ bigquery, ...target }: ImportTarget, parquetFile: string | null, rows: number) {
+type Merged = { parquetFile: string | null; rows: number; days: Days | null };
+
+async function intoBigQuery({ bigquery, ...target }: ImportTarget, { parquetFile, rows, days }: Merged) {
   if (bigquery === null || parquetFile === null) return;
   const { customerId, dataset, clock } = target;
   const jobIds = writeSteps.map(step => `traces_${step}_${newUuid()}`);
   try {
-    await writeTraces({ bigquery, clock, customerId, dataset, parquetFile, rows, jobIds });
+    await writeTraces({ bigquery, clock, customerId, dataset, parquetFile, rows, days, jobIds });
   } finally {
     await rm(parquetFile, { force: true });
   }
@@ -71,7 +74,7 @@ export async function makeDurable(
     if (bigquery !== null && stretch.counts.rows > 0) await chargeLoad(allowance, clock, file.etlRunId);
     return await asOnlyWriter(session, dataset, async mayReplace => {
       const merged = await mergeRowFiles(files, { dataset, keepsBatch: bigquery !== null, mayReplace });
-      await intoBigQuery(target, merged.parquetFile, merged.rows);
+      await intoBigQuery(target, { ...merged, days: spanOf(files.map(({ eventDate }) => eventDate)) });
       await note(target, stretch, file, place, isDone);
       return merged.rows;
     });

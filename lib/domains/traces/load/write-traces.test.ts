@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { namedRow, withParquet } from '@/dev/testing/traces/named-rows';
 import { createWorld, type World } from '@/dev/testing/world';
+import { spanOf } from '@/lib/domains/traces/load/days';
 import { reserveIds } from '@/lib/domains/traces/load/reserve-ids';
 import { writeTraces } from '@/lib/domains/traces/load/write-traces';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
@@ -38,6 +39,7 @@ const write = (world: World, rows: readonly PricedRow[], more: { jobIds?: string
       dataset: world.tenantDatasetId,
       parquetFile,
       rows: rows.length,
+      days: spanOf(rows.map(row => row.event_date)),
       jobIds: newJobs(),
       ...more,
     }),

@@ -1,6 +1,7 @@
 /** Brings a Parquet file of traces into a customer's `sessions` and `session_details`, each row once. Source: docs/architecture.md, AI traces. */
 import { readFile } from 'node:fs/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { Days } from '@/lib/domains/traces/load/days';
 import { mergeTracesSql, type TraceTable } from '@/lib/domains/traces/load/merge-sql';
 import { reserveIds } from '@/lib/domains/traces/load/reserve-ids';
 import { ensureTraceTables, forgetTenantTables } from '@/lib/domains/traces/load/tenant-tables';
@@ -30,29 +31,27 @@ export type TraceWrite = {
   /** Rows of different trace_hash, with the columns of fileColumns in that order, by which the local BigQuery goes. */
   parquetFile: string;
   rows: number;
+  /** Of the rows; null where there are none. */
+  days: Days | null;
   /** One for each of writeSteps; never used for other rows. Sent again, they join what is there. */
   jobIds: readonly string[];
 };
 
-type Days = { lo: string; hi: string; rows: number };
-
 const mergeTimeoutMs = 300_000;
 
-async function readDays({ bigquery, dataset }: TraceWrite, stage: string): Promise<Days> {
-  const sql = `SELECT COUNT(*) AS row_count, MIN(event_date) AS lo, MAX(event_date) AS hi FROM \`${dataset}.${stage}\``;
-  const { rows } = await asLoad(runStatement({ name: 'traces/read-stage', sql }, bigquery));
-  const [row = {}] = rows;
-  return { rows: Number(row.row_count ?? 0), lo: String(row.lo), hi: String(row.hi) };
+async function countRows({ bigquery, dataset }: TraceWrite, stage: string): Promise<number> {
+  const sql = `SELECT COUNT(*) AS row_count FROM \`${dataset}.${stage}\``;
+  const { rows } = await asLoad(runStatement({ name: 'traces/count-stage', sql }, bigquery));
+  return Number(rows[0]?.row_count ?? 0);
 }
 
-/** Loads the stage whole and answers its days. A job that was joined may have filled a stage that has expired since: then another does. */
-async function fillStage(write: TraceWrite, stage: string, jobId: string): Promise<Days> {
+/** Loads the stage whole. A job that was joined may have filled a stage that has expired since: then another does. */
+async function fillStage(write: TraceWrite, stage: string, jobId: string): Promise<void> {
   const { bigquery, dataset, parquetFile, rows } = write;
   const parquet = await readFile(parquetFile);
   for (const attempt of ['', `_${write.clock().getTime()}`]) {
-    await runLoadJob({ jobId: `${jobId}${attempt}`, dataset, table: stage, parquet }, bigquery);
-    const days = await readDays(write, stage);
-    if (days.rows === rows) return days;
+    const loaded = await runLoadJob({ jobId: `${jobId}${attempt}`, dataset, table: stage, parquet }, bigquery);
+    if ((loaded.isJoined ? await countRows(write, stage) : loaded.rows) === rows) return;
   }
   throw new Error(`the stage ${dataset}.${stage} does not hold the ${rows} rows of its file`);
 }
@@ -72,14 +71,14 @@ async function merge(write: TraceWrite, stage: string, step: { table: TraceTable
   await asLoad(runJob(job, write.bigquery));
 }
 
-async function send(write: TraceWrite): Promise<void> {
+async function send(write: TraceWrite, days: Days): Promise<void> {
   const { dataset, jobIds } = write;
   const [stageId = '', detailsId = '', sessionsId = ''] = jobIds;
   const stage = `stage_${stageId}`;
   const place = { dataset, stage };
   await makeStage(write, place, fileColumns);
   try {
-    const days = await fillStage(write, stage, stageId);
+    await fillStage(write, stage, stageId);
     await merge(write, stage, { table: 'session_details', jobId: detailsId, days });
     await merge(write, stage, { table: 'sessions', jobId: sessionsId, days });
     await dropStage(write, place);
@@ -99,7 +98,7 @@ export async function writeTraces(write: TraceWrite): Promise<void> {
   const { bigquery, customerId, dataset } = write;
   await asLoad(ensureTraceTables(bigquery, customerId, dataset));
   try {
-    if (write.rows > 0) await send(write);
+    if (write.days !== null) await send(write, write.days);
   } catch (error) {
     if (error instanceof LoadRefusedError && faultOf(error) === 'shape') forgetTenantTables(dataset);
     throw error;
