@@ -1,12 +1,10 @@
 /** Python environments, shared by demo and tests: of the local BigQuery and of clients; made once, remade when their pins change. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { checkoutDir } from '@/dev/stack/paths';
-import { isRunning, type ProcessRecord, startOf } from '@/dev/stack/processes';
+import { installOnce } from '@/dev/stack/services/install-once';
 
 const run = promisify(execFile);
 const minimum = [3, 11] as const;
@@ -53,38 +51,6 @@ async function hasProgram(name: string): Promise<boolean> {
   );
 }
 
-/** Waits for another process that installs into the same folder; a lock of a dead one is taken over. */
-async function locked<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
-  const own: ProcessRecord = { name: 'installer', pid: process.pid, startedAt: startOf(process.pid) ?? '' };
-  // Linking a written file, so that nobody ever reads half of a lock.
-  const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, JSON.stringify(own));
-  for (;;) {
-    try {
-      linkSync(mine, file);
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (!holderLives(file)) rmSync(file, { force: true });
-      else await sleep(500);
-    }
-  }
-  rmSync(mine, { force: true });
-  try {
-    return await work();
-  } finally {
-    rmSync(file, { force: true });
-  }
-}
-
-function holderLives(file: string): boolean {
-  try {
-    return isRunning(JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord);
-  } catch {
-    return false;
-  }
-}
-
 /** Links the wheels' DuckDB extensions to where DuckDB looks for installed ones in that HOME. */
 const linkScript = `
 import duckdb, importlib, os, sys
@@ -99,7 +65,6 @@ for name in ("spatial", "avro"):
 `;
 
 async function install(venv: string, requirements: string): Promise<string> {
-  rmSync(venv, { recursive: true, force: true });
   const python = await findPython();
   const target = join(venv, 'bin/python');
   if (await hasProgram('uv')) {
@@ -116,23 +81,18 @@ async function install(venv: string, requirements: string): Promise<string> {
 
 /** Makes the environment when needed; answers with its Python. */
 async function ensureVenv({ folder, requirements, what, after }: Venv, say: (line: string) => void): Promise<string> {
-  const base = join(checkoutDir, '.local');
-  const venv = join(base, folder);
-  const marker = join(venv, 'pins.sha256');
-  // The folder's path is part of it: a venv does not survive being moved.
-  const pins = createHash('sha256').update(readFileSync(requirements)).update(venv);
-  const wanted = pins.update(after?.script ?? '').digest('hex');
-  const current = () => existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
-  mkdirSync(base, { recursive: true });
-  if (!current()) {
-    await locked(join(base, `${folder}.lock`), async () => {
-      if (current()) return;
-      say(`Installing ${what} (Python packages, once) …`);
-      const python = await install(venv, requirements);
-      await after?.run(python);
-      writeFileSync(marker, wanted);
-    });
-  }
+  const venv = await installOnce(
+    {
+      folder,
+      pins: path => [readFileSync(requirements, 'utf8'), path, after?.script ?? ''],
+      what: `${what} (Python packages, once)`,
+      install: async path => {
+        const python = await install(path, requirements);
+        await after?.run(python);
+      },
+    },
+    say,
+  );
   return join(venv, 'bin/python');
 }
 

@@ -1,18 +1,21 @@
-/** OpenTelemetry's exporters as they are published, for Python and for Node: their spans of requests to models are rows. */
+/** OpenTelemetry's exporters as they are published, for Python and for two lines of Node: their spans of requests to models are rows. */
 import { SpanKind } from '@opentelemetry/api';
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { clientPackages } from '@/dev/stack/services/node-client';
 import { clientVenv } from '@/dev/stack/services/python-venv';
 import { type ClientScene, openClientScene, runClient } from '@/dev/testing/traces/client-scene';
 
 const folder = 'lib/edge/v1/traces/clients';
 const requests = 50;
 let python: string;
+let olderNode: string;
 beforeAll(async () => {
   python = await clientVenv('otel', `${folder}/otel-requirements.txt`);
+  olderNode = await clientPackages('otel-node-2', `${folder}/otel-node-2`);
 }, 300_000);
 
 let scene: ClientScene;
@@ -63,6 +66,19 @@ test.each([
     tracer.startSpan('chat gpt-4o', { kind: SpanKind.CLIENT, attributes }).end();
   }
   await provider.shutdown();
+  expect(scene.statuses.filter(status => status !== 200)).toEqual(Array(busy).fill(503));
+  await expectAll();
+});
+
+test.each([
+  { how: 'proto', compression: 'none', busy: 0 },
+  { how: 'http', compression: 'gzip', busy: 0 },
+  { how: 'proto', compression: 'gzip', busy: 1 },
+  { how: 'http', compression: 'none', busy: 1 },
+])('Node of the line 2, $how, $compression, after $busy refusals by 503', async ({ how, compression, busy }) => {
+  scene = await openClientScene(busy);
+  const args = [olderNode, how, scene.endpoint, scene.key, compression, String(requests)];
+  await runClient(process.execPath, `${folder}/otel-node-2/client.cjs`, args);
   expect(scene.statuses.filter(status => status !== 200)).toEqual(Array(busy).fill(503));
   await expectAll();
 });

@@ -1,0 +1,31 @@
+/** Sends spans of requests to models by exporters of the packages in a folder: <folder> <http or proto> <endpoint> <key> <gzip or none> <requests>. */
+const { createRequire } = require('node:module');
+
+const [folder, encoding, url, key, compression, requests] = process.argv.slice(2);
+const requireThere = createRequire(`${folder}/package.json`);
+const { SpanKind } = requireThere('@opentelemetry/api');
+const { OTLPTraceExporter } = requireThere(`@opentelemetry/exporter-trace-otlp-${encoding}`);
+const { resourceFromAttributes } = requireThere('@opentelemetry/resources');
+const { BasicTracerProvider, BatchSpanProcessor } = requireThere('@opentelemetry/sdk-trace-base');
+
+const exporter = new OTLPTraceExporter({ url, headers: { authorization: `Bearer ${key}` }, compression });
+const provider = new BasicTracerProvider({
+  resource: resourceFromAttributes({ 'service.name': 'client' }),
+  spanProcessors: [new BatchSpanProcessor(exporter, { maxExportBatchSize: 20 })],
+});
+const tracer = provider.getTracer('client');
+tracer.startSpan('GET /cart').end();
+for (let number = 0; number < Number(requests); number++) {
+  const attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'gpt-4o',
+    'gen_ai.usage.input_tokens': 100 + number,
+    'gen_ai.usage.output_tokens': 7,
+    'gen_ai.conversation.id': 'conversation-1',
+    'user.id': 'dev@example.com',
+    'vcs.repository.url.full': 'https://github.com/acme/shop',
+  };
+  tracer.startSpan('chat gpt-4o', { kind: SpanKind.CLIENT, attributes }).end();
+}
+provider.shutdown();
