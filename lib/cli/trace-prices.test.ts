@@ -24,7 +24,7 @@ test('it tells what the map has and what it changed, and repeated that nothing c
   const file = await fileOf(mapOf(name, 2e-6));
   const first = await operator('traces', 'prices', 'import', file);
   expect(first).toMatchObject({ code: 0, err: '' });
-  expect(first.out).toContain('1 models with a price, 1 without one');
+  expect(first.out).toContain('1 models with a price, 1 without one per token, 0 with one of 0');
   expect(first.out).toContain('1 new models, 0 changed prices, 0 as they were');
   expect((await operator('traces', 'prices', 'import', file)).out).toContain('0 new models, 0 changed prices, 1 as');
   const dearer = await fileOf(mapOf(name, 3e-6));

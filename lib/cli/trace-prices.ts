@@ -19,9 +19,10 @@ async function readMap(file: string): Promise<NamedPrice[]> {
   }
   const read = readLitellmMap(map);
   if (!read) throw new WrongUse(`${file} is no map of LiteLLM's: no model in it has a price per token.`);
-  print(`${file}: ${read.prices.length} models with a price, ${read.skipped} without one`);
-  if (read.doubled > 0) print(`${read.doubled} stand there twice with different prices; the first one counts`);
-  return read.prices;
+  const { prices, unpriced, free, doubled } = read;
+  print(`${file}: ${prices.length} models with a price, ${unpriced} without one per token, ${free} with one of 0`);
+  if (doubled > 0) print(`${doubled} stand there twice with different prices; the first one counts`);
+  return prices;
 }
 
 function shipped(): NamedPrice[] {

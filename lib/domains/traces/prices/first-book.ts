@@ -1,4 +1,8 @@
-/** The list prices that come with the product, so that a new installation values requests before anybody imports a map. */
+/**
+ * The list prices that come with the product, so that a new installation values requests before anybody imports a map. They are from
+ * the map of prices in LiteLLM 1.110.2, to which lib/cli/trace-prices.slow.test.ts holds each of them. Of nine Claude models, which
+ * the map does not list at Anthropic any more, they are those that it has for the same model at another seller.
+ */
 import { isNull } from 'drizzle-orm';
 import firstBook from '@/lib/domains/traces/prices/first-book.json' with { type: 'json' };
 import { type Imported, importPrices } from '@/lib/domains/traces/prices/import-prices';

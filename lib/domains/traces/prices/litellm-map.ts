@@ -7,8 +7,10 @@ export type NamedPrice = { provider: string; model: string } & PriceFigures;
 
 export type ReadMap = {
   prices: NamedPrice[];
-  /** Models whose tokens have no price, or one of 0, which there means as often that nobody knows it. */
-  skipped: number;
+  /** Models whose tokens have no price, as of pictures, or whose seller is not named. */
+  unpriced: number;
+  /** Models with a price of 0, which there means as often that nobody knows it. */
+  free: number;
   /** Models that the map has under two names with different prices; the first one counts. */
   doubled: number;
 };
@@ -19,10 +21,11 @@ function perMillion(value: unknown): number | null {
   return Number((value * 1_000_000).toPrecision(12));
 }
 
-function figuresOf(model: Record<string, unknown>): PriceFigures | null {
+function figuresOf(model: Record<string, unknown>): PriceFigures | 'free' | null {
   const input = perMillion(model.input_cost_per_token);
   const output = perMillion(model.output_cost_per_token) ?? 0;
-  if (input === null || (input === 0 && output === 0)) return null;
+  if (input === null) return null;
+  if (input === 0 && output === 0) return 'free';
   return {
     input_usd: input,
     output_usd: output,
@@ -41,13 +44,12 @@ export function readLitellmMap(map: unknown): ReadMap | null {
   if (!isObject(map)) return null;
   const { sample_spec: _, ...models } = map;
   const found = new Map<string, NamedPrice>();
-  let [skipped, doubled] = [0, 0];
+  let [unpriced, free, doubled] = [0, 0, 0];
   for (const [name, model] of Object.entries(models)) {
     const figures = isObject(model) && typeof model.litellm_provider === 'string' ? figuresOf(model) : null;
-    if (!figures || !isObject(model)) {
-      skipped += 1;
-      continue;
-    }
+    if (figures === 'free') free += 1;
+    else if (!figures || !isObject(model)) unpriced += 1;
+    if (!figures || figures === 'free' || !isObject(model)) continue;
     const provider = bookProvider(String(model.litellm_provider));
     const price = { provider, model: withoutProvider(provider, name), ...figures };
     const key = `${price.provider}\n${price.model}`;
@@ -55,5 +57,5 @@ export function readLitellmMap(map: unknown): ReadMap | null {
     if (!known) found.set(key, price);
     else if (JSON.stringify(known) !== JSON.stringify(price)) doubled += 1;
   }
-  return found.size === 0 ? null : { prices: [...found.values()], skipped, doubled };
+  return found.size === 0 ? null : { prices: [...found.values()], unpriced, free, doubled };
 }

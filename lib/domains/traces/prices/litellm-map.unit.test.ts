@@ -47,7 +47,7 @@ test.each([
   expect(readLitellmMap({ [name]: model(provider) })?.prices).toMatchObject([expected]);
 });
 
-test('what has no price per token is left out and counted, a price of 0 too, and the sample is no model', () => {
+test('what has no price per token is left out and counted, a price of 0 apart, and the sample is no model', () => {
   const read = readLitellmMap({
     sample_spec: model('one of https://docs.litellm.ai/docs/providers'),
     'claude-x': model('anthropic'),
@@ -59,7 +59,8 @@ test('what has no price per token is left out and counted, a price of 0 too, and
   });
   expect(read).toEqual({
     prices: [{ provider: 'anthropic', model: 'claude-x', ...figures, ...open }],
-    skipped: 5,
+    unpriced: 4,
+    free: 1,
     doubled: 0,
   });
 });

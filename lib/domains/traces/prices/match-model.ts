@@ -59,11 +59,11 @@ export function withoutProvider(provider: string, model: string): string {
 /** Names by which the book is asked, the most exact first; `provider` '' = nobody knows who sold it. */
 export type BookNames = { provider: string; models: string[] };
 
-/** Names of a request's model: as it is, without the provider in front, without a day at the end. */
+/** Names of a request's model: without the provider in front, as it is, without a day at the end. */
 export function bookNames(provider: string | null, model: string): BookNames {
   const plain = model.trim();
   const maker = makers.find(([pattern]) => pattern.test(plain))?.[1] ?? '';
   const seller = bookProvider(provider ?? '') || prefixOf(plain) || maker;
   const bare = withoutProvider(seller, plain);
-  return { provider: seller, models: [...new Set([plain, bare, plain.replace(dated, ''), bare.replace(dated, '')])] };
+  return { provider: seller, models: [...new Set([bare, plain, bare.replace(dated, ''), plain.replace(dated, '')])] };
 }

@@ -57,8 +57,9 @@ export const priceIdInput = z.strictObject({
 export const importPricesInput = z.strictObject({
   /** First UTC day of what changed; today for changed prices and the beginning of the book for new ones unless said. */
   effective_from: utcDayInput.optional(),
+  /** Named as the book names them, since `perplexity/sonar` at Perplexity is not its `sonar`. */
   prices: z
-    .array(z.strictObject({ provider: providerName, model: modelName, ...figures }).transform(inBookNames))
+    .array(z.strictObject({ provider: providerName, model: modelName, ...figures }))
     .min(1)
     .max(maxImported),
 });

@@ -197,6 +197,24 @@ const nameCases: Case[] = [
     book: [entry('p1', { provider: 'openrouter', model: 'anthropic/claude-x' })],
     costs: 24,
   },
+  {
+    says: 'a model that has its seller’s name in its own does not price the one without',
+    row: { provider: 'perplexity', model: 'perplexity/sonar' },
+    book: [
+      entry('agent', { provider: 'perplexity', model: 'perplexity/sonar', inputUsd: 1 }),
+      entry('p1', { provider: 'perplexity', model: 'sonar' }),
+    ],
+    costs: 24,
+  },
+  {
+    says: 'and has its own price where it is sent with its seller in front',
+    row: { provider: 'perplexity', model: 'perplexity/perplexity/sonar' },
+    book: [
+      entry('p1', { provider: 'perplexity', model: 'perplexity/sonar' }),
+      entry('plain', { provider: 'perplexity', model: 'sonar', inputUsd: 1 }),
+    ],
+    costs: 24,
+  },
 ];
 
 const dayCases: Case[] = [
