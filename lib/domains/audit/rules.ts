@@ -187,6 +187,7 @@ const attempts: Record<string, string> = {
   'event_source.list': 'list event sources',
   'event_volume.list': 'see how many events came',
   'trace_retention.read': 'see how long rows of AI usage are kept',
+  'trace_retention.count_older': 'count rows of AI usage by age',
   'event_volume.read_use': 'see how many events are used',
   'event_source.read': 'see an event source',
   'event_source.preview': 'look for a free dataset',

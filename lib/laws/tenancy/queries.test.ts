@@ -57,6 +57,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'ai_session.list_costly': () => traceDays,
   'ai_model.list': () => traceDays,
   'model_price.list_unpriced': () => traceDays,
+  'trace_retention.count_older': () => ({ before: today }),
   'quota.list_days': () => week,
   'quota.get_day': () => ({ day: today }),
   'quota.list_utilization': () => ({}),

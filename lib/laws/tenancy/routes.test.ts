@@ -57,6 +57,7 @@ const bodies: Record<string, object> = {
     return { name: `mine-${randomText(8)}` };
   },
   'model_price.reprice': { days: 7 },
+  'trace_retention.set': { keep_days: 365 },
   get 'model_price.set'() {
     return { model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 };
   },

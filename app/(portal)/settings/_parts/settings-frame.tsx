@@ -14,6 +14,7 @@ const tabs = [
   { id: 'profile', label: 'Profile', permission: 'profile:write' },
   { id: 'notifications', label: 'Notifications', permission: 'profile:write' },
   { id: 'organization', label: 'Organization', permission: 'organization:write' },
+  { id: 'retention', label: 'Data retention', permission: 'traces:read' },
   { id: 'danger', label: 'Danger zone', permission: 'organization:write' },
 ] as const satisfies readonly Tab[];
 
@@ -32,15 +33,22 @@ export async function settingsTitle(current: SettingsTab): Promise<Metadata> {
   return { title: `${labelOf(current)} · ${membership.companyName} · Tenantry` };
 }
 
-type Props = { visitor: Visitor; current: SettingsTab; sentence: ReactNode; children: ReactNode };
+type Props = {
+  visitor: Visitor;
+  current: SettingsTab;
+  sentence: ReactNode;
+  /** Set where a tab is for all to read and for some to change. */
+  viewOnly?: { admins: readonly string[] };
+  children: ReactNode;
+};
 
-export function SettingsFrame({ visitor, current, sentence, children }: Props) {
+export function SettingsFrame({ visitor, current, sentence, viewOnly, children }: Props) {
   const items = tabs
     .filter(tab => visitorMay(visitor, tab.permission))
     .map(({ id, label }) => ({ href: pathOf(id), label, current: id === current }));
   return (
     <PortalPage visitor={visitor} current="settings" crumbs={[{ label: labelOf(current) }]}>
-      <PageHeader title={labelOf(current)} sentence={sentence} />
+      <PageHeader title={labelOf(current)} sentence={sentence} viewOnly={viewOnly} />
       <Tabs label="Settings" items={items} />
       {children}
     </PortalPage>

@@ -15,10 +15,12 @@ import { ListError } from '@/app/(portal)/_shell/list-error';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
+import { keptSentence, retentionHref } from '@/app/(portal)/settings/retention/_parts/retention-words';
 import { cardFromStart } from '@/app/(portal)/traces/_parts/from-start';
 import { importHref, importLooks, jobWords } from '@/app/(portal)/traces/_parts/import-words';
 import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
 import { type ImportView, listImports, listImportsInput } from '@/lib/domains/traces/imports/imports';
+import { readRetention } from '@/lib/domains/traces/retention/set-retention';
 import { etlJobs } from '@/lib/domains/traces/rules';
 import { requireMember } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -78,7 +80,10 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const { params, filter, unknown } = await searchFilter(listImportsInput, searchParams);
-  const read = await cardFromStart(ctx.requestId, filter, asked => listImports(ctx, asked));
+  const [read, { keep_days: keepDays }] = await Promise.all([
+    cardFromStart(ctx.requestId, filter, asked => listImports(ctx, asked)),
+    readRetention(ctx, {}),
+  ]);
   const isFiltered = Object.values(params).some(Boolean);
   return (
     <PortalPage visitor={visitor} current="traces" crumbs={[{ label: 'Imports' }]}>
@@ -118,6 +123,12 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
         ) : (
           <ListError noun="imports" path={path} params={params} requestId={ctx.requestId} reason={read.reason} />
         )}
+        <p className="text-table text-muted">
+          {keptSentence(keepDays, ctx.clock())}{' '}
+          <Link className="link" href={retentionHref}>
+            Data retention
+          </Link>
+        </p>
       </div>
     </PortalPage>
   );

@@ -10,6 +10,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { bookPriceSays, documentPriceSays } from '@/app/(portal)/traces/_parts/cost-words';
+import { KeptSince } from '@/app/(portal)/traces/_parts/kept-since';
 import { ModelTable } from '@/app/(portal)/traces/_parts/model-table';
 import { NoMatch } from '@/app/(portal)/traces/_parts/no-match';
 import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
@@ -48,6 +49,9 @@ export default async function ModelsPage({ searchParams }: { searchParams: Searc
           fields={[...nameFields(['developer', 'repository'], names.ok ? names.data.rows : [], params), ...dayFields]}
           keep={[]}
         />
+        <KeptSince visitor={visitor} days={usageDays(ctx, filter)}>
+          Latency is that of these requests; the other figures are of all days.
+        </KeptSince>
         {read.ok ? (
           <>
             <FreshnessNote cards={[read]} />

@@ -11,6 +11,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { cardFromStart } from '@/app/(portal)/traces/_parts/from-start';
+import { KeptSince, onlySums } from '@/app/(portal)/traces/_parts/kept-since';
 import { NoMatch } from '@/app/(portal)/traces/_parts/no-match';
 import { SessionLists } from '@/app/(portal)/traces/_parts/session-lists';
 import { SessionTable } from '@/app/(portal)/traces/_parts/session-table';
@@ -54,6 +55,9 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
           fields={[search, ...nameFields(breakdowns, names.ok ? names.data.rows : [], params), ...dayFields]}
           keep={[]}
         />
+        <KeptSince visitor={visitor} days={usageDays(ctx, filter)}>
+          {onlySums}
+        </KeptSince>
         {read.ok ? (
           <>
             <FreshnessNote cards={[read]} />

@@ -5,12 +5,13 @@ import { customers } from '@/lib/domains/customers/tables';
 import { traceVersions } from '@/lib/domains/traces/load/write-traces';
 import { removeOldPartitions } from '@/lib/domains/traces/parquet/remove-partitions';
 import { expireSql } from '@/lib/domains/traces/retention/expire-sql';
+import { firstKeptDay } from '@/lib/domains/traces/retention/retention-days';
 import { beginEtlRun, endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
 import { traceSettings } from '@/lib/domains/traces/tables';
 import { openSession } from '@/lib/kernel/lock-session';
 import { BigQueryStatementError, bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { runJob } from '@/lib/platform/bigquery/bigquery-job';
-import { addDays, type Clock, systemClock, utcDay } from '@/lib/platform/clock';
+import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
 import { log } from '@/lib/platform/log';
@@ -88,7 +89,7 @@ async function expireDays(deps: Deps, keeper: Keeper, before: string, found: Old
 
 /** As the only writer of the customer's `sessions`; null where a load or an import is at it, until the next night. */
 async function expireOne(deps: Deps, keeper: Keeper): Promise<number | null> {
-  const before = addDays(utcDay(deps.clock()), -keeper.keepDays);
+  const before = firstKeptDay(keeper.keepDays, deps.clock());
   const session = await openSession('ingestTable');
   const key = tableKey({ dataset: keeper.dataset, tableName: 'sessions' });
   try {

@@ -1,28 +1,17 @@
 /** How long a customer keeps rows of AI usage; without a choice for ever. Source: docs/spec/001-ai-traces.md, Data Retention. */
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { retentionDays } from '@/lib/domains/traces/rules';
+import { retentionInput } from '@/lib/domains/traces/input';
+import type { KeepDays } from '@/lib/domains/traces/retention/retention-days';
 import { traceSettings } from '@/lib/domains/traces/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
 import { type Db, db, type Tx } from '@/lib/platform/db';
 
-const { least, most } = retentionDays;
-const days = z.coerce
-  .number()
-  .int('Give a whole number of days.')
-  .min(least, `At least ${least} days.`)
-  .max(most, `At most ${most} days.`);
+export type Retention = { keep_days: KeepDays };
 
-/** `keep_days`: null, or an empty field of a form, keeps rows for ever. */
-const retentionInput = z.strictObject({
-  keep_days: z.preprocess(value => (value === '' ? null : value), z.union([z.null(), days])),
-});
-
-export type Retention = { keep_days: number | null };
-
-async function readKeepDays(store: Db | Tx, customerId: string): Promise<number | null> {
+async function readKeepDays(store: Db | Tx, customerId: string): Promise<KeepDays> {
   const [row] = await store
     .select({ keepDays: traceSettings.keepDays })
     .from(traceSettings)

@@ -13,6 +13,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { documentPriceSays, nameWords } from '@/app/(portal)/traces/_parts/cost-words';
+import { KeptSince, onlySums } from '@/app/(portal)/traces/_parts/kept-since';
 import { NoMatch } from '@/app/(portal)/traces/_parts/no-match';
 import { sessionHref, sessionWords } from '@/app/(portal)/traces/_parts/session-links';
 import { SessionLists } from '@/app/(portal)/traces/_parts/session-lists';
@@ -20,6 +21,7 @@ import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
 import { dayFields } from '@/app/(portal)/traces/_parts/usage-fields';
 import { highCostUsd } from '@/lib/domains/traces/rules';
 import { type CostlyRequest, costlyInput, listCostly } from '@/lib/domains/traces/sessions/document-lists';
+import { usageDays } from '@/lib/domains/traces/usage/usage-filter';
 import { requireMember } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 
@@ -81,6 +83,9 @@ export default async function CostlyPage({ searchParams }: { searchParams: Searc
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are the last 30 days.</Notice>}
         <FilterBar path={path} params={params} fields={dayFields} keep={[]} />
+        <KeptSince visitor={visitor} days={usageDays(ctx, filter)}>
+          {onlySums}
+        </KeptSince>
         {read.ok ? (
           <>
             <FreshnessNote cards={[read]} />

@@ -12,6 +12,7 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { documentPriceSays, filterName, nameWords } from '@/app/(portal)/traces/_parts/cost-words';
+import { KeptSince, onlySums } from '@/app/(portal)/traces/_parts/kept-since';
 import { NoMatch } from '@/app/(portal)/traces/_parts/no-match';
 import { SessionLists } from '@/app/(portal)/traces/_parts/session-lists';
 import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
@@ -80,6 +81,9 @@ export default async function DevelopersPage({ searchParams }: { searchParams: S
           fields={[...nameFields(['repository'], names.ok ? names.data.rows : [], params), ...dayFields]}
           keep={[]}
         />
+        <KeptSince visitor={visitor} days={usageDays(ctx, filter)}>
+          {onlySums}
+        </KeptSince>
         {read.ok ? (
           <>
             <FreshnessNote cards={[read]} />
