@@ -1,5 +1,5 @@
 /** What people see of days that are kept no longer: the same totals as before, and beforehand how much will go. */
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { listModels, modelsInput } from '@/lib/domains/traces/models/models';
@@ -18,10 +18,9 @@ const today = utcDay(now);
 const at = (daysAgo: number, second = 0) =>
   new Date(Date.parse(`${addDays(today, -daysAgo)}T12:00:00Z`) + second * 1_000);
 
-const worlds: World[] = [];
-async function worldWithRows(): Promise<World> {
-  const world = await createWorld();
-  worlds.push(world);
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
   const opus = { model: 'anthropic/claude-3-opus', provider: 'anthropic', developer_id: 'jo@example.com' };
   await insertTraces(world, [
     requestRow({ at: at(2), session_id: 'new', book_cost_usd: 0.25 }),
@@ -30,16 +29,25 @@ async function worldWithRows(): Promise<World> {
     requestRow({ at: at(31, 1), session_id: 'old', book_cost_usd: null, price_id: null, status_code: 500 }),
     requestRow({ at: at(80), session_id: 'older', book_cost_usd: 4, ...opus }),
   ]);
-  return world;
-}
-afterAll(async () => {
-  const drop = ({ tenantDatasetId: dataset }: World) =>
-    bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${dataset}`, qs: { deleteContents: true } });
-  await Promise.allSettled(worlds.map(drop));
+});
+afterAll(() =>
+  bigqueryRequest(bigquery(), {
+    method: 'DELETE',
+    uri: `/datasets/${world.tenantDatasetId}`,
+    qs: { deleteContents: true },
+  }),
+);
+
+test('before a shorter retention it is counted how many requests of which days would go', async () => {
+  const count = (days: number) => countOlder(world.as('ADMIN'), days);
+  expect(await count(30)).toEqual({ requests: 3, firstDay: addDays(today, -80), lastDay: addDays(today, -31) });
+  expect(await count(31)).toMatchObject({ requests: 1 });
+  expect(await count(80)).toBeNull();
+  const stranger = await createWorld();
+  expect(await countOlder(stranger.as('ADMIN'), 30)).toBeNull();
 });
 
 test('usage and models of a period are the same after its rows are gone; only sessions of later days are listed', async () => {
-  const world = await worldWithRows();
   const viewer = world.as('VIEWER');
   const usage = async () => {
     const { total, names, byDay, series } = await readUsage(viewer, usageInput.parse({ days: 90, by: 'developer' }));
@@ -60,16 +68,6 @@ test('usage and models of a period are the same after its rows are gone; only se
   clearQueryCache();
   expect(await seen()).toEqual(before);
   expect(await sessions()).toEqual(['new', 'edge']);
-});
-
-test('before a shorter retention it is counted how many requests of which days would go', async () => {
-  const world = await worldWithRows();
-  const count = (days: number) => countOlder(world.as('ADMIN'), days);
-  expect(await count(30)).toEqual({ requests: 3, firstDay: addDays(today, -80), lastDay: addDays(today, -31) });
-  expect(await count(31)).toMatchObject({ requests: 1 });
-  expect(await count(80)).toBeNull();
-  const stranger = await createWorld();
-  expect(await countOlder(stranger.as('ADMIN'), 30)).toBeNull();
 });
 
 test('fewer days than before are fewer, and any number is fewer than for ever', () => {
