@@ -69,8 +69,10 @@ export type RowState = (typeof rowStates)[number];
 export type ReceiptRow = {
   table: string;
   state: RowState;
-  /** The job that brought it, once known. */
+  /** The load job that brought it, once known; null where a stream did. */
   job_id: string | null;
+  /** The Storage Write stream that brought it; null where a load job did. */
+  stream: string | null;
   loaded_at: Date | null;
   /** BigQuery's words where the row is dead. */
   error: string | null;

@@ -1,4 +1,4 @@
-/** What became of the rows of a call: waiting, loaded and by which job, or dead; what its tables were given; what no column took. */
+/** What became of the rows of a call: waiting, loaded and by which job or stream, or dead; what its tables were given; what no column took. */
 import { sql } from 'drizzle-orm';
 import type { SentItem } from '@/lib/domains/events/receipts/sent-calls';
 import { usersTable } from '@/lib/domains/events/rules';
@@ -12,6 +12,7 @@ import { db } from '@/lib/platform/db';
 type State = {
   table_name: string;
   isSettled: boolean;
+  sink: 'load_job' | 'stream' | null;
   job_ids: string[] | null;
   ended_at: string | null;
   error: string | null;
@@ -29,7 +30,7 @@ async function statesOf(dataset: string, receipt: EventReceipt): Promise<State[]
   const rowIds = tableNames.map(table => (table === usersTable ? (userId ?? messageId) : messageId));
   const receivedAt = sql`${receipt.receivedAt.toISOString()}::timestamptz`;
   const { rows } = await db().execute<State>(sql`
-    SELECT carried.table_name, chunk.chunk_id IS NULL OR chunk.settled_at IS NOT NULL AS "isSettled", load.job_ids,
+    SELECT carried.table_name, chunk.chunk_id IS NULL OR chunk.settled_at IS NOT NULL AS "isSettled", load.sink, load.job_ids,
       load.ended_at,
       (SELECT dead.error FROM ingest_dead_rows AS dead
        WHERE dead.row_id = carried.row_id AND dead.dataset = ${dataset} AND dead.table_name = carried.table_name
@@ -66,11 +67,13 @@ function rowView(state: State, made: readonly Row[] | null): ReceiptRow {
   const row = made?.find(({ table }) => table === state.table_name);
   const columns = row ? row.shapes.flatMap(columnsOf).map(({ name, type }) => ({ column: name, type })) : null;
   const names = columns && new Set(columns.map(({ column }) => column));
+  const carrier = state.job_ids?.at(-1) ?? null;
   const isLoaded = state.isSettled && state.error === null;
   return {
     table: state.table_name,
     state: state.error !== null ? 'DEAD' : isLoaded ? 'LOADED' : 'WAITING',
-    job_id: state.job_ids?.at(-1) ?? null,
+    job_id: state.sink === 'load_job' ? carrier : null,
+    stream: state.sink === 'stream' ? carrier : null,
     loaded_at: isLoaded && state.ended_at !== null ? new Date(state.ended_at) : null,
     error: state.error,
     columns,

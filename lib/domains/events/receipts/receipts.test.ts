@@ -44,14 +44,19 @@ async function taken(source: TestSource, bodies: Record<string, unknown>[], meta
 }
 
 /** Notes that the chunks of a message were loaded, as the loader does. */
-async function loaded({ sourceId, dataset }: TestSource, id: string): Promise<string[]> {
+async function loaded(
+  { sourceId, dataset }: TestSource,
+  id: string,
+  sinks: readonly ('load_job' | 'stream')[] = [],
+): Promise<string[]> {
   const [receipt] = await db().select().from(eventReceipts).where(eq(eventReceipts.sourceId, sourceId));
   if (receipt?.messageId !== id) throw new Error(`${id} is not the first receipt`);
   const jobIds: string[] = [];
   for (const [index, chunkId] of receipt.chunkIds.entries()) {
     const [loadId, tableName] = [newId('load'), receipt.tableNames[index] ?? ''];
     jobIds.push(`job-${loadId}`);
-    const load = { loadId, dataset, tableName, state: 'LOADED', sink: 'load_job', attempt: 1, rows: 1 } as const;
+    const sink = sinks[index] ?? 'load_job';
+    const load = { loadId, dataset, tableName, state: 'LOADED', sink, attempt: 1, rows: 1 } as const;
     await db()
       .insert(ingestLoads)
       .values({ ...load, jobIds: [`job-${loadId}`], chunkIds: [chunkId], endedAt: new Date() });
@@ -88,7 +93,7 @@ describe('the receipt of an event', () => {
     expect(receipt.rows[0]?.columns).not.toContainEqual({ column: 'order_id', type: 'INT64' });
   });
 
-  test('names the jobs that loaded it and what they made or widened for it', async () => {
+  test('names the job or the stream that loaded it and what they made or widened for it', async () => {
     const { world, source } = await opened();
     await taken(source, [track('m1', { properties: { price: 1.5 } })]);
     const change = { dataset: source.dataset, tableName: 'order_completed', changedAt: new Date() };
@@ -105,11 +110,11 @@ describe('the receipt of an event', () => {
         },
         { ...change, changeId: newId('chg'), kind: 'column_added', columnName: 'of_another', toType: 'STRING' },
       ]);
-    const jobIds = await loaded(source, 'm1');
+    const names = await loaded(source, 'm1', ['load_job', 'stream']);
     const { rows } = await findReceipt(world.as('VIEWER'), {}, 'm1');
     expect(rows).toMatchObject([
-      { table: 'tracks', state: 'LOADED', job_id: jobIds[0], loaded_at: expect.any(Date), changes: [], error: null },
-      { table: 'order_completed', state: 'LOADED', job_id: jobIds[1], loaded_at: expect.any(Date) },
+      { table: 'tracks', state: 'LOADED', job_id: names[0], stream: null, changes: [], error: null },
+      { table: 'order_completed', state: 'LOADED', job_id: null, stream: names[1], loaded_at: expect.any(Date) },
     ]);
     expect(rows[1]?.changes).toEqual([{ kind: 'column_widened', column: 'price', from: 'INT64', to: 'FLOAT64' }]);
   });

@@ -13,7 +13,8 @@ const row = z.strictObject({
   state: z.enum(rowStates).meta({
     description: 'WAITING for the next load, LOADED, or DEAD: refused by BigQuery even alone.',
   }),
-  job_id: text.nullable().meta({ description: 'The load job that brought it.' }),
+  job_id: text.nullable().meta({ description: 'The load job that brought it; null where a stream did.' }),
+  stream: text.nullable().meta({ description: 'The Storage Write stream that brought it; null where a load job did.' }),
   loaded_at: instant.nullable(),
   error: text.nullable().meta({ description: 'What BigQuery said of a dead row.' }),
   columns: z
@@ -61,7 +62,7 @@ export const getEvent = defineOperationRoute({
   who: 'both',
   summary: 'Read what became of an event',
   description:
-    'The receipt of an event that was sent: refused and why, or which tables got a row of it, by which load job, and which values no column took. ' +
+    'The receipt of an event that was sent: refused and why, or which tables got a row of it, by which load job or stream, and which values no column took. ' +
     'It is there a moment after the call that sent it was answered, and is kept for some days. An event of another customer is not found.',
   params: z.strictObject({
     message_id: text.meta({ description: 'The messageId that was sent with it, or given to it.' }),

@@ -126,7 +126,12 @@ function RowStep({ row, sourceId }: { row: ReceiptRow; sourceId: string }) {
       {row.loaded_at && <p>Loaded {formatInstant(row.loaded_at)}</p>}
       {row.job_id && (
         <p>
-          Job <code>{row.job_id}</code>
+          Load job <code>{row.job_id}</code>
+        </p>
+      )}
+      {row.stream && (
+        <p>
+          Storage Write stream <code>{row.stream}</code>
         </p>
       )}
     </Step>
