@@ -165,6 +165,7 @@ const attempts: Record<string, string> = {
   'api_key.read': 'see an API key',
   'api_key.authenticate': 'use a key that is not valid',
   'model_price.list': 'see prices of AI models',
+  'model_price.read': 'see a price of an AI model',
   'model_price.list_unpriced': 'see AI models without a price',
   'model_price.list_recomputes': 'see recalculated costs of AI usage',
   'audit.list_actors': 'read the audit log',

@@ -8,6 +8,7 @@ import { deleteModelPrice, maxOwnPrices, setModelPrice } from '@/lib/domains/tra
 import { newBook, priceOn } from '@/lib/domains/traces/prices/price-book';
 import { pricesCsv } from '@/lib/domains/traces/prices/prices-csv';
 import { readBook } from '@/lib/domains/traces/prices/read-book';
+import { readOwnPrice } from '@/lib/domains/traces/prices/read-own-price';
 import { newPrice } from '@/lib/domains/traces/prices/stored-price';
 import { modelPrices } from '@/lib/domains/traces/tables';
 import { systemCtx } from '@/lib/kernel/ctx';
@@ -49,6 +50,24 @@ test('an own price goes before the list price from today on, and taken away the 
   expect(await states(other, { q: model })).toEqual([['list', 'current', 5]]);
   await deleteModelPrice(world.as('ADMIN'), { price_id: own.price_id });
   expect(await inputNow(world, model)).toBe(5);
+});
+
+test('before an own price is taken away it is said which price holds then, and to nobody else', async () => {
+  const [world, model, lone] = [await createWorld(), newModel(), newModel()];
+  await inList(model);
+  const own = await setPrice(world, { provider: 'openai', model, ...figures });
+  const read = (id: string, of = world) => readOwnPrice(of.as('VIEWER'), {}, id);
+  expect(await read(own.price_id)).toMatchObject({ price: own, next: { input_usd: 5, output_usd: 20 } });
+  const earlier = { provider: 'openai', model, effective_from: addDays(today, -10), input_usd: 4, output_usd: 8 };
+  await setPrice(world, earlier);
+  expect(await read(own.price_id)).toMatchObject({ next: { input_usd: 4, output_usd: 8 } });
+  expect(await read((await setPrice(world, { model: lone, ...figures })).price_id)).toMatchObject({ next: null });
+  const listed = (await listPrices(world.as('VIEWER'), { q: model, show: 'all' })).prices.find(
+    ({ owner }) => owner === 'list',
+  );
+  for (const id of [listed?.price_id ?? '', 'price_none', 'x y'])
+    await expect(read(id)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(read(own.price_id, await createWorld())).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('a price of the same day is replaced, the same price again changes nothing, both are in the audit log once', async () => {

@@ -1,20 +1,18 @@
 /** Prices as a list: what each kind of token costs, whose the price is and from when it holds. */
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { Form } from '@/app/_ui/form';
 import { formatDate } from '@/app/_ui/format';
 import type { ListParams } from '@/app/_ui/list-params';
 import { Pager } from '@/app/_ui/pager';
 import { EmptyState } from '@/app/_ui/states';
-import { SubmitButton } from '@/app/_ui/submit-button';
 import { ListError } from '@/app/(portal)/_shell/list-error';
 import {
+  deletePriceHref,
   pricePerMillion,
   pricesHref,
   providerWords,
   stateWords,
 } from '@/app/(portal)/traces/prices/_parts/price-words';
-import { deletePriceAction } from '@/app/(portal)/traces/prices/actions';
 import type { ListedPrice, PricePage } from '@/lib/domains/traces/prices/list-prices';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
@@ -62,12 +60,11 @@ const columns: readonly Column<ListedPrice>[] = [
 type Props = {
   read: CardData<PricePage>;
   params: ListParams;
-  customerId: string;
   mayWrite: boolean;
   requestId: string;
 };
 
-export function PriceTable({ read, params, customerId, mayWrite, requestId }: Props) {
+export function PriceTable({ read, params, mayWrite, requestId }: Props) {
   if (!read.ok)
     return <ListError noun="prices" path={pricesHref} params={params} requestId={requestId} reason={read.reason} />;
   const { prices, nextCursor } = read.data;
@@ -81,7 +78,7 @@ export function PriceTable({ read, params, customerId, mayWrite, requestId }: Pr
         rowKey={({ price_id }) => price_id}
         actions={
           mayWrite && prices.some(({ owner }) => owner === 'own')
-            ? price => price.owner === 'own' && <DeleteForm price={price} customerId={customerId} />
+            ? price => price.owner === 'own' && <DeleteLink price={price} />
             : undefined
         }
         empty={
@@ -103,21 +100,12 @@ export function PriceTable({ read, params, customerId, mayWrite, requestId }: Pr
   );
 }
 
-function DeleteForm({ price, customerId }: { price: ListedPrice; customerId: string }) {
-  return (
-    <Form
-      action={deletePriceAction}
-      customerId={customerId}
-      hidden={{ price_id: price.price_id }}
-      className="inline-flex"
-    >
-      <SubmitButton variant="plain" pending="Deleting…">
-        Delete
-        <span className="sr-only">
-          {' '}
-          the price of {price.model} from {formatDate(price.effective_from)}
-        </span>
-      </SubmitButton>
-    </Form>
-  );
-}
+const DeleteLink = ({ price }: { price: ListedPrice }) => (
+  <LinkButton href={deletePriceHref(price.price_id)}>
+    Delete…
+    <span className="sr-only">
+      {' '}
+      the price of {price.model} from {formatDate(price.effective_from)}
+    </span>
+  </LinkButton>
+);

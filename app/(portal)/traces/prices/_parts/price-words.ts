@@ -8,6 +8,8 @@ export const pricesHref = '/traces/prices';
 export const newPriceHref = (known: { provider?: string; model?: string }): string =>
   hrefWith(`${pricesHref}/new`, known, {});
 
+export const deletePriceHref = (priceId: string): string => `${pricesHref}/${priceId}/delete`;
+
 /** Dollars per million tokens with as many digits as the price has, at least two: "$0.075", "$15.00". */
 export const pricePerMillion = (usd: number): string =>
   new Intl.NumberFormat('en-US', {
@@ -29,7 +31,7 @@ export const stateWords: Record<PriceState, string | null> = {
 
 const doneSentences: Record<string, string> = {
   set: 'The price is set. Requests that arrive from now on are valued by it; recalculate to value those that are stored.',
-  deleted: 'The price was deleted. The one before it holds again.',
+  deleted: 'The price was deleted. Requests that arrive from now on are valued without it.',
   recalculated: 'Costs are being recalculated. The report is at the end of this page once it is done.',
 };
 
