@@ -25,10 +25,11 @@ const startTimeoutMs = 240_000;
  * down would be spoken to in its place.
  */
 function ownPorts(): Record<string, string> {
-  const first = 20_000 + randomInt(1_000) * 10;
+  const first = 20_000 + randomInt(800) * 12;
   const names = [
     'PORTAL',
     'BIGQUERY',
+    'BIGQUERY_STORAGE',
     'POSTGRES',
     'KMS',
     'STRIPE',

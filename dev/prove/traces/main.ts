@@ -102,10 +102,10 @@ async function killAtRandom(importers: readonly Importer[]): Promise<number> {
 }
 
 const parquetRows = (dataset: string) =>
-  withDuckDb({ folder }, async ([database]) => {
+  withDuckDb({ folder }, async database => {
     const files = literal(join(datasetFolder(dataset), '*/*/*.parquet'));
     const sql = `SELECT count(*) AS rows, count(DISTINCT trace_hash) AS hashes FROM read_parquet(${files})`;
-    const [counted] = (await database?.rows<{ rows: bigint; hashes: bigint }>(sql)) ?? [];
+    const [counted] = await database.rows<{ rows: bigint; hashes: bigint }>(sql);
     return { rows: Number(counted?.rows), hashes: Number(counted?.hashes) };
   });
 

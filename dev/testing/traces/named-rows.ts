@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { traceRow } from '@/dev/testing/traces/rows';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
 import { csvLine, csvOptions } from '@/lib/domains/traces/parquet/columns';
+import type { Days } from '@/lib/domains/traces/parquet/partition';
 import { literal, withDuckDb } from '@/lib/platform/duckdb';
 
 /** A row of 1 March 2026 unless another `event_date` is given; those of one name are one request. */
@@ -34,12 +35,19 @@ export async function withParquet<Result>(
   const [csv, parquetFile] = [join(folder, 'rows.csv'), join(folder, 'rows.parquet')];
   try {
     await writeFile(csv, rows.map(row => csvLine(row, row)).join(''));
-    await withDuckDb({ folder }, async ([database]) => {
+    await withDuckDb({ folder }, async database => {
       const read = `SELECT * FROM read_csv(${literal(csv)}, ${csvOptions})`;
-      await database?.run(`COPY (${read}) TO ${literal(parquetFile)} (FORMAT parquet)`);
+      await database.run(`COPY (${read}) TO ${literal(parquetFile)} (FORMAT parquet)`);
     });
     return await work(parquetFile);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** From the first of the rows' days to the last. */
+export function daysOf(rows: readonly PricedRow[]): Days | null {
+  const days = rows.map(row => row.event_date).sort();
+  const [lo, hi] = [days[0], days.at(-1)];
+  return lo && hi ? { lo, hi } : null;
 }

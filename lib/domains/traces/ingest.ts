@@ -1,7 +1,6 @@
 /** Traces as the loader knows them: a batch is merged into Parquet files, and from there into the tenant's tables. Source: docs/architecture.md, AI traces. */
 import { rm } from 'node:fs/promises';
 import { and, eq } from 'drizzle-orm';
-import { spanOfRows } from '@/lib/domains/traces/load/days';
 import { traceVersions, writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
 import { mergeIntoParquet } from '@/lib/domains/traces/parquet/merge-into-parquet';
 import { db } from '@/lib/platform/db';
@@ -26,8 +25,7 @@ const keyed: Sending = {
   send: async ({ bigquery, clock }, { dataset, tableName, jobIds }, { ndjson }) => {
     const customerId = await customerOf({ dataset, tableName });
     const merged = await mergeIntoParquet({ dataset, ndjson });
-    const days = spanOfRows(ndjson);
-    await writeTraces({ bigquery, clock, customerId, dataset, jobIds, days, ...merged }).finally(() =>
+    await writeTraces({ bigquery, clock, customerId, dataset, jobIds, ...merged }).finally(() =>
       rm(merged.parquetFile, { force: true }),
     );
   },

@@ -21,71 +21,88 @@ const lineFeed = 10;
 /** Bytes kept of a line that is too long. */
 const keptBytes = 16_384;
 
-/** Gathers lines; what is handed out is in the order of the text. */
+/** Gathers lines in one piece of memory; what is handed out is in the order of the text. */
 class Cutter {
   readonly #sizes: BlockSizes;
-  #whole: Buffer[] = [];
-  #wholeBytes = 0;
-  #rest: Buffer[] = [];
-  #restBytes = 0;
+  #memory: Buffer;
+  /** Bytes of whole lines, at the start of the memory. */
+  #whole = 0;
+  /** Bytes in use: whole lines, then the start of the next. */
+  #length = 0;
+  /** Bytes of that next line, kept or not. */
+  #lineBytes = 0;
 
   constructor(sizes: BlockSizes) {
     this.#sizes = sizes;
+    this.#memory = Buffer.allocUnsafeSlow(sizes.blockBytes);
   }
 
-  #takeWhole(): LineBlock[] {
-    if (this.#wholeBytes === 0) return [];
-    const bytes = this.#whole.length === 1 && this.#whole[0] ? this.#whole[0] : Buffer.concat(this.#whole);
-    this.#whole = [];
-    this.#wholeBytes = 0;
-    return [{ bytes, size: bytes.length, isTooLong: false, isOpen: false }];
+  #append(piece: Buffer): void {
+    const needed = this.#length + piece.length;
+    if (needed > this.#memory.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#memory.length));
+      this.#memory.copy(larger, 0, 0, this.#length);
+      this.#memory = larger;
+    }
+    piece.copy(this.#memory, this.#length);
+    this.#length = needed;
   }
 
-  #keepRest(piece: Buffer): void {
-    this.#restBytes += piece.length;
-    const isTooLong = this.#restBytes > this.#sizes.lineBytes;
-    this.#rest.push(piece);
-    if (isTooLong && this.#rest.length > 1) this.#rest = [Buffer.concat(this.#rest).subarray(0, keptBytes)];
+  /** Adds to the open line; of one that is too long only the start stays. */
+  #extend(piece: Buffer): void {
+    this.#lineBytes += piece.length;
+    const isLong = this.#lineBytes > this.#sizes.lineBytes;
+    this.#append(isLong ? piece.subarray(0, keptBytes) : piece);
+    if (isLong) this.#length = Math.min(this.#length, this.#whole + keptBytes);
   }
 
-  /** The line that the kept rest begins and `end` closes. */
-  #closeRest(end: Buffer, isOpen: boolean): LineBlock[] {
-    const size = this.#restBytes + end.length;
+  /** Hands out what lies before `end`, and moves the rest to the front afterwards. */
+  *#take(end: number, block: Omit<LineBlock, 'bytes'>): Generator<LineBlock> {
+    if (end === 0) return;
+    yield { bytes: this.#memory.subarray(0, end), ...block };
+    this.#memory.copyWithin(0, end, this.#length);
+    this.#length -= end;
+    this.#whole = 0;
+  }
+
+  #takeWhole = (): Generator<LineBlock> =>
+    this.#take(this.#whole, { size: this.#whole, isTooLong: false, isOpen: false });
+
+  /** Ends the open line with `end`. */
+  *#close(end: Buffer, isOpen: boolean): Generator<LineBlock> {
+    this.#extend(end);
+    const size = this.#lineBytes;
     const isTooLong = size - (isOpen ? 0 : 1) > this.#sizes.lineBytes;
-    const bytes = Buffer.concat([...this.#rest, end]);
-    this.#rest = [];
-    this.#restBytes = 0;
-    if (isTooLong) return [...this.#takeWhole(), { bytes: bytes.subarray(0, keptBytes), size, isTooLong, isOpen }];
-    if (isOpen) return [...this.#takeWhole(), { bytes, size, isTooLong, isOpen }];
-    this.#whole.push(bytes);
-    this.#wholeBytes += size;
-    return [];
+    this.#lineBytes = 0;
+    if (isTooLong || isOpen) {
+      yield* this.#takeWhole();
+      yield* this.#take(this.#length, { size, isTooLong, isOpen });
+    } else this.#whole = this.#length;
   }
 
-  add(chunk: Buffer): LineBlock[] {
-    const first = chunk.indexOf(lineFeed);
-    if (first === -1) {
-      this.#keepRest(chunk);
-      return [];
-    }
-    const closed = this.#closeRest(chunk.subarray(0, first + 1), false);
-    const end = chunk.lastIndexOf(lineFeed) + 1;
-    if (end > first + 1) {
-      this.#whole.push(chunk.subarray(first + 1, end));
-      this.#wholeBytes += end - first - 1;
-    }
-    if (end < chunk.length) this.#keepRest(chunk.subarray(end));
-    return this.#wholeBytes >= this.#sizes.blockBytes ? [...closed, ...this.#takeWhole()] : closed;
+  *add(piece: Buffer): Generator<LineBlock> {
+    const first = piece.indexOf(lineFeed);
+    if (first === -1) return this.#extend(piece);
+    yield* this.#close(piece.subarray(0, first + 1), false);
+    const last = piece.lastIndexOf(lineFeed) + 1;
+    this.#append(piece.subarray(first + 1, last));
+    this.#whole = this.#length;
+    this.#extend(piece.subarray(last));
+    if (this.#whole >= this.#sizes.blockBytes) yield* this.#takeWhole();
   }
 
-  end(): LineBlock[] {
-    return this.#restBytes > 0 ? this.#closeRest(Buffer.alloc(0), true) : this.#takeWhole();
+  *end(): Generator<LineBlock> {
+    if (this.#lineBytes > 0) yield* this.#close(Buffer.alloc(0), true);
+    else yield* this.#takeWhole();
   }
 }
 
-/** The blocks of a text, in order; chunks are smaller than a line may be. Throws what reading throws. */
-export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, sizes: BlockSizes): AsyncGenerator<LineBlock> {
+/**
+ * The blocks of a text, in order; pieces are smaller than a line may be, and may use one memory again and again. So may blocks:
+ * their bytes are valid until the next is asked for. Throws what reading throws.
+ */
+export async function* lineBlocks(pieces: AsyncIterable<Uint8Array>, sizes: BlockSizes): AsyncGenerator<LineBlock> {
   const cutter = new Cutter(sizes);
-  for await (const chunk of chunks) yield* cutter.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  for await (const piece of pieces) yield* cutter.add(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
   yield* cutter.end();
 }

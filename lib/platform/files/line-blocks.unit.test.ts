@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type LineBlock, lineBlocks } from '@/lib/platform/files/line-blocks';
 
+/** Pieces in one memory, as a file is read. */
 async function* inPieces(text: Buffer, bytes: number) {
-  for (let at = 0; at < text.length; at += bytes) yield text.subarray(at, at + bytes);
+  const memory = Buffer.alloc(bytes);
+  for (let at = 0; at < text.length; at += bytes) yield memory.subarray(0, text.copy(memory, 0, at, at + bytes));
 }
 
 async function cut(text: string, { pieceBytes = 3, blockBytes = 8, lineBytes = 10 } = {}): Promise<LineBlock[]> {
   const blocks: LineBlock[] = [];
   for await (const block of lineBlocks(inPieces(Buffer.from(text), pieceBytes), { blockBytes, lineBytes }))
-    blocks.push(block);
+    blocks.push({ ...block, bytes: Buffer.from(block.bytes) });
   return blocks;
 }
 const short = (blocks: LineBlock[]) =>

@@ -1,8 +1,7 @@
 /** Imports one source from where it was left: blocks go to worker threads, rows gather in stretches, stretches become durable. */
 import { fileNote, noteFile } from '@/lib/domains/traces/files/file-notes';
 import { type FileState, type ImportTarget, makeDurable } from '@/lib/domains/traces/files/make-durable';
-import type { ParsedBlock } from '@/lib/domains/traces/files/parse-block';
-import type { ParsePool } from '@/lib/domains/traces/files/parse-pool';
+import type { ParsePool, PooledBlock } from '@/lib/domains/traces/files/parse-pool';
 import { type Counts, type Place, Stretch, type StretchLimits } from '@/lib/domains/traces/files/stretch';
 import { continues, type TextSource } from '@/lib/domains/traces/files/text-source';
 import { traceSizes } from '@/lib/domains/traces/rules';
@@ -69,11 +68,11 @@ async function begin({ target }: ImportOptions, source: TextSource): Promise<Beg
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A block's rows; a line that is too long is refused without a look at it. */
-async function parsed(pool: ParsePool, block: LineBlock, isFirst: boolean): Promise<ParsedBlock> {
+async function parsed(pool: ParsePool, block: LineBlock, isFirst: boolean): Promise<PooledBlock> {
   const { bytes, isTooLong } = block;
   if (isTooLong) {
     const refused = [{ line: 1, code: 'line_too_long' as const, field: '', content: bytes.toString() }];
-    return { groups: [], rows: 0, assumedTimes: 0, lines: 1, refused };
+    return { bytes: new Uint8Array(), rows: 0, assumedTimes: 0, lines: 1, refused, release: () => undefined };
   }
   const hasMark = isFirst && bytes.subarray(0, 3).equals(byteOrderMark);
   return pool.parse(hasMark ? bytes.subarray(3) : bytes);
@@ -96,10 +95,11 @@ class FileImport {
     this.#place = begun.place;
   }
 
-  async #take(block: LineBlock, result: Promise<ParsedBlock>): Promise<void> {
-    const { lines, ...rest } = await result;
+  async #take(block: LineBlock, result: Promise<PooledBlock>): Promise<void> {
+    const { lines, release, ...rest } = await result;
     this.#stretch ??= await Stretch.begin();
     await this.#stretch.add(rest, this.#place.lines);
+    release();
     this.#rows += rest.rows;
     // A line without an end may go on one day: it counts once it has one.
     if (!block.isOpen)
@@ -130,7 +130,7 @@ class FileImport {
     };
     const text = await source.read(this.#place.textOffset, onStored);
     const sizes = { blockBytes, lineBytes: traceSizes.lineBytes };
-    const ahead: [LineBlock, Promise<ParsedBlock>][] = [];
+    const ahead: [LineBlock, Promise<PooledBlock>][] = [];
     const takeFirst = async () => {
       const first = ahead.shift();
       if (first) await this.#take(...first);

@@ -69,8 +69,8 @@ async function importPath(world: World, path: string, request: Partial<ImportReq
 
 type Stored = { tokens_in: bigint; repo_slug: string | null };
 const stored = ({ tenantDatasetId }: World): Promise<Stored[]> =>
-  withDuckDb({ folder }, ([database]) =>
-    database!.rows<Stored>(
+  withDuckDb({ folder }, database =>
+    database.rows<Stored>(
       `SELECT tokens_in, repo_slug FROM read_parquet(${literal(join(datasetFolder(tenantDatasetId), '*/*/*.parquet'))}) ORDER BY tokens_in`,
     ),
   );

@@ -13,7 +13,7 @@ import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
 
 /** Large, because each stretch rewrites the partitions it touches; small enough that a kill costs seconds. */
-const stretchLimits: StretchLimits = { rows: 400_000, seconds: 30 };
+const stretchLimits: StretchLimits = { rows: 200_000, seconds: 30 };
 
 export type ImportRequest = {
   customerId: string;

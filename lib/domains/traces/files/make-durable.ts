@@ -4,9 +4,8 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { chargeLoad, type LoadAllowance } from '@/lib/domains/traces/files/charge-load';
 import { noteFile } from '@/lib/domains/traces/files/file-notes';
 import type { Place, Stretch } from '@/lib/domains/traces/files/stretch';
-import { type Days, spanOf } from '@/lib/domains/traces/load/days';
 import { writeSteps, writeTraces } from '@/lib/domains/traces/load/write-traces';
-import { mergeRowFiles } from '@/lib/domains/traces/parquet/merge-into-parquet';
+import { type Merged, mergeRowFile } from '@/lib/domains/traces/parquet/merge-into-parquet';
 import { asOnlyWriter } from '@/lib/domains/traces/parquet/only-writer';
 import { recordDeadLetters } from '@/lib/domains/traces/runs/dead-letters';
 import { noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
@@ -31,8 +30,6 @@ export type FileState = {
   fingerprint: string | null;
   etlRunId: number;
 };
-
-type Merged = { parquetFile: string | null; rows: number; days: Days | null };
 
 async function intoBigQuery({ bigquery, ...target }: ImportTarget, { parquetFile, rows, days }: Merged) {
   if (bigquery === null || parquetFile === null) return;
@@ -69,12 +66,12 @@ export async function makeDurable(
   { place, isDone }: { place: Place; isDone: boolean },
 ): Promise<number> {
   try {
-    const files = await stretch.rowFiles();
+    const rowFile = await stretch.rowFile();
     const { session, dataset, bigquery, allowance, clock } = target;
     if (bigquery !== null && stretch.counts.rows > 0) await chargeLoad(allowance, clock, file.etlRunId);
     return await asOnlyWriter(session, dataset, async mayReplace => {
-      const merged = await mergeRowFiles(files, { dataset, keepsBatch: bigquery !== null, mayReplace });
-      await intoBigQuery(target, { ...merged, days: spanOf(files.map(({ eventDate }) => eventDate)) });
+      const merged = await mergeRowFile(rowFile, { dataset, keepsBatch: bigquery !== null, mayReplace });
+      await intoBigQuery(target, merged);
       await note(target, stretch, file, place, isDone);
       return merged.rows;
     });

@@ -1,8 +1,8 @@
-/** A block of lines into rows: parsed, normalised, hashed, priced and sorted into partitions. Pure, so that worker threads do it. */
+/** A block of lines into rows: parsed, normalised, hashed and priced. Pure, so that worker threads do it. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
 import type { NormalizeFacts, TraceRow } from '@/lib/domains/traces/normalize/trace-row';
-import { type PartitionRows, RowSorter } from '@/lib/domains/traces/parquet/row-files';
+import { RowLines } from '@/lib/domains/traces/parquet/row-lines';
 import type { PriceBook } from '@/lib/domains/traces/prices/price-book';
 import { bookPrice } from '@/lib/domains/traces/prices/priced';
 import { keptLineSigns, type TraceProblem } from '@/lib/domains/traces/rules';
@@ -14,7 +14,8 @@ export type Refusal = TraceProblem & {
 };
 
 export type ParsedBlock = {
-  groups: PartitionRows[];
+  /** As RowLines writes them; they lie in the memory that was given where it does. */
+  bytes: Uint8Array;
   rows: number;
   assumedTimes: number;
   /** Lines with an end, empty ones too. */
@@ -22,7 +23,7 @@ export type ParsedBlock = {
   refused: Refusal[];
 };
 
-export type ParseFacts = { facts: NormalizeFacts; book: PriceBook };
+export type ParseFacts = { facts: NormalizeFacts; book: PriceBook; memory: SharedArrayBuffer };
 
 const lineFeed = 10;
 
@@ -38,8 +39,11 @@ function rowOf(text: string, { facts }: ParseFacts): TraceRow | TraceProblem {
   return normalized.problems[0] ?? { code: 'not_json', field: '' };
 }
 
-/** Lines as text, as bytes where they are not UTF-8. Most blocks are, and are looked at as a whole. */
-function* linesOf(bytes: Buffer): Generator<string | Buffer> {
+/** Bytes that become one text: small, as V8 gives larger texts a space of their own that only its slow collector clears. */
+const pieceBytes = 65_536;
+
+/** Lines of a piece as text, as bytes where they are not UTF-8. Most pieces are, and are looked at as a whole. */
+function* linesOfPiece(bytes: Buffer): Generator<string | Buffer> {
   if (isUtf8(bytes)) {
     const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
     for (let at = 0; at < text.length; ) {
@@ -58,6 +62,21 @@ function* linesOf(bytes: Buffer): Generator<string | Buffer> {
   }
 }
 
+/** Pieces of whole lines. */
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
+    const last = bytes.lastIndexOf(lineFeed, at + pieceBytes);
+    const next = last >= at ? last : bytes.indexOf(lineFeed, at);
+    const end = next === -1 ? bytes.length : next + 1;
+    yield bytes.subarray(at, end);
+    at = end;
+  }
+}
+
+function* linesOf(bytes: Buffer): Generator<string | Buffer> {
+  for (const piece of piecesOf(bytes)) yield* linesOfPiece(piece);
+}
+
 /** A refusal with the start of its line. */
 const refusal = (line: number, problem: TraceProblem, content: string): Refusal => ({
   line,
@@ -67,7 +86,7 @@ const refusal = (line: number, problem: TraceProblem, content: string): Refusal 
 
 /** Parses the lines of a block; bad ones are refused alone. */
 export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
-  const sorter = new RowSorter();
+  const written = new RowLines(parse.memory);
   let rows = 0;
   const refused: Refusal[] = [];
   let assumedTimes = 0;
@@ -82,10 +101,10 @@ export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
     const row = rowOf(text, parse);
     if ('trace_hash' in row) {
       // Beside the row: a copy of its many columns with two more takes longer than all else here.
-      sorter.add(row, bookPrice(row, parse.book));
+      written.add(row, bookPrice(row, parse.book));
       rows++;
       if (row.timestamp_assumed) assumedTimes++;
     } else if (text.trim() !== '') refused.push(refusal(line, row, text));
   }
-  return { groups: sorter.groups(), rows, assumedTimes, lines: line, refused };
+  return { bytes: written.lines(), rows, assumedTimes, lines: line, refused };
 }

@@ -1,19 +1,32 @@
-/** Worker threads that parse blocks, each one at a time. */
+/** Worker threads that parse blocks, each one at a time, through memory that is shared with them and used again. */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ParsedBlock } from '@/lib/domains/traces/files/parse-block';
-import type { WorkerAnswer, WorkerFacts } from '@/lib/domains/traces/files/parse-worker';
+import type { WorkerAnswer, WorkerFacts, WorkerTask } from '@/lib/domains/traces/files/parse-worker';
+import { newLineMemory } from '@/lib/domains/traces/parquet/row-lines';
 
-type Waiting = { bytes: Buffer; resolve: (parsed: ParsedBlock) => void; reject: (error: unknown) => void };
+/** What a block and its rows are handed over in; a copy of each would have the collectors look at the heap all the time. */
+type Slot = { input: SharedArrayBuffer; output: SharedArrayBuffer };
+
+/** Whoever has read `bytes` releases them: until then they keep their memory. */
+export type PooledBlock = ParsedBlock & { release: () => void };
+
+type Waiting = {
+  slot: Slot;
+  length: number;
+  resolve: (parsed: PooledBlock) => void;
+  reject: (error: unknown) => void;
+};
 
 /** Memory of a worker: a block's lines, their objects and rows. */
-const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 64 };
+const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 64 };
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export class ParsePool {
   readonly #workers: Worker[];
   readonly #idle: Worker[];
+  readonly #free: Slot[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #busy = new Map<Worker, Waiting>();
   #failure: Error | null = null;
@@ -38,8 +51,12 @@ export class ParsePool {
     const asked = this.#busy.get(worker);
     this.#busy.delete(worker);
     this.#idle.push(worker);
-    if ('parsed' in answer) asked?.resolve(answer.parsed);
-    else asked?.reject(new Error(answer.error));
+    if ('error' in answer) asked?.reject(new Error(answer.error));
+    else if (asked) {
+      const { output, length, ...parsed } = answer;
+      const slot = { input: asked.slot.input, output };
+      asked.resolve({ ...parsed, bytes: new Uint8Array(output, 0, length), release: () => this.#free.push(slot) });
+    }
     this.#next();
   }
 
@@ -54,15 +71,23 @@ export class ParsePool {
     const next = worker && this.#waiting.shift();
     if (!worker || !next) return;
     this.#busy.set(worker, next);
-    const { buffer, byteOffset, byteLength } = next.bytes;
-    worker.postMessage(byteLength === buffer.byteLength ? new Uint8Array(buffer, byteOffset, byteLength) : next.bytes);
+    worker.postMessage({ ...next.slot, length: next.length } satisfies WorkerTask);
   }
 
-  /** Parses a block; the caller bounds how many wait. Throws what a worker died of. */
-  parse(bytes: Buffer): Promise<ParsedBlock> {
+  /** A slot with the block in it. */
+  #fill(bytes: Uint8Array): Slot {
+    const slot = this.#free.pop() ?? { input: newLineMemory(bytes.byteLength), output: newLineMemory() };
+    if (slot.input.byteLength < bytes.byteLength) slot.input = newLineMemory(bytes.byteLength);
+    new Uint8Array(slot.input).set(bytes);
+    return slot;
+  }
+
+  /** Parses a block, whose memory is the caller's again at once; the caller bounds how many wait. Throws what a worker died of. */
+  parse(bytes: Uint8Array): Promise<PooledBlock> {
     if (this.#failure) return Promise.reject(this.#failure);
+    const slot = this.#fill(bytes);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ bytes, resolve, reject });
+      this.#waiting.push({ slot, length: bytes.byteLength, resolve, reject });
       this.#next();
     });
   }

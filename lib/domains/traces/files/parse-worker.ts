@@ -5,20 +5,22 @@ import { type BookEntry, newBook } from '@/lib/domains/traces/prices/price-book'
 
 /** What a worker needs before its first block. */
 export type WorkerFacts = { receivedAt: Date; repoSlug: string | null; book: BookEntry[] };
-/** One message each way a block. */
-export type WorkerAnswer = { parsed: ParsedBlock } | { error: string };
+/** A block in `input`; its rows go to `output`, or to memory of their own where they are more. */
+export type WorkerTask = { input: SharedArrayBuffer; length: number; output: SharedArrayBuffer };
+/** One message each way a block; `output` is where the rows are. */
+export type WorkerAnswer =
+  | (Omit<ParsedBlock, 'bytes'> & { output: SharedArrayBuffer; length: number })
+  | { error: string };
 
 function serve(port: MessagePort, { receivedAt, repoSlug, book }: WorkerFacts): void {
   const parse = { facts: { receivedAt, repoSlug }, book: newBook(book) };
-  const answer = (bytes: Uint8Array) => {
-    const parsed = parseBlock(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), parse);
-    // Each partition's lines have memory of their own, which is moved and not copied.
-    const moved = parsed.groups.map(({ lines }) => lines.buffer as ArrayBuffer);
-    port.postMessage({ parsed } satisfies WorkerAnswer, moved);
+  const answerTo = ({ input, length, output }: WorkerTask): WorkerAnswer => {
+    const { bytes, ...parsed } = parseBlock(Buffer.from(input, 0, length), { ...parse, memory: output });
+    return { ...parsed, output: bytes.buffer as SharedArrayBuffer, length: bytes.byteLength };
   };
-  port.on('message', (bytes: Uint8Array) => {
+  port.on('message', (task: WorkerTask) => {
     try {
-      answer(bytes);
+      port.postMessage(answerTo(task));
     } catch (error) {
       port.postMessage({ error: String(error) } satisfies WorkerAnswer);
     }

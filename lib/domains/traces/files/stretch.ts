@@ -1,7 +1,8 @@
 /** A stretch of a file: rows gathered until they are worth to be made durable together. */
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ParsedBlock, Refusal } from '@/lib/domains/traces/files/parse-block';
-import { RowFiles } from '@/lib/domains/traces/parquet/row-files';
+import { RowFile } from '@/lib/domains/traces/files/row-file';
 import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { keptDeadLetters } from '@/lib/domains/traces/rules';
 
@@ -16,12 +17,12 @@ export class Stretch {
   readonly counts: Counts = { rows: 0, refused: 0, assumedTimes: 0 };
   readonly letters: Refusal[] = [];
   readonly #folder: string;
-  readonly #files: RowFiles;
+  readonly #file: RowFile;
   readonly #beganMs = performance.now();
 
   private constructor(folder: string) {
     this.#folder = folder;
-    this.#files = new RowFiles(folder);
+    this.#file = new RowFile(join(folder, 'rows.csv'));
   }
 
   static async begin(): Promise<Stretch> {
@@ -35,14 +36,15 @@ export class Stretch {
     this.counts.assumedTimes += parsed.assumedTimes;
     for (const refusal of parsed.refused.slice(0, keptDeadLetters - this.letters.length))
       this.letters.push({ ...refusal, line: linesBefore + refusal.line });
-    await this.#files.add(parsed.groups);
+    await this.#file.add(parsed.bytes);
   }
 
   isFull({ rows, seconds }: StretchLimits): boolean {
     return this.counts.rows >= rows || performance.now() - this.#beganMs > seconds * 1000;
   }
 
-  rowFiles = () => this.#files.finish();
+  /** The file of its rows. */
+  rowFile = () => this.#file.finish();
 
   /** Removes what was gathered. */
   async end(): Promise<void> {

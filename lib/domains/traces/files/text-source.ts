@@ -14,12 +14,13 @@ export type TextSource = {
   storedBytes: number | null;
   /** Tells the content apart from another under the same name; see continues. */
   fingerprint: () => Promise<string>;
-  /** The text from a byte of it on. `onStored` is told the bytes that were read, packed as they are. */
+  /** The text from a byte of it on, each piece valid until the next is asked for. `onStored` is told the bytes that were read, packed as they are. */
   read: (textOffset: number, onStored: (bytes: number) => void) => Promise<AsyncIterable<Uint8Array>>;
 };
 
 const headBytes = 65_536;
 const chunkBytes = 1_048_576;
+const pieceBytes = 262_144;
 
 function unpacking(name: string): Transform | null {
   if (/\.gz$/i.test(name)) return createGunzip({ chunkSize: chunkBytes });
@@ -44,10 +45,10 @@ async function* without(text: AsyncIterable<Uint8Array>, bytes: number) {
   }
 }
 
-/** Text of a stream from an offset on; a plain one is opened there, a packed one unpacked and passed over. */
+/** Text of a stream from an offset on; a plain one is opened there, a packed one unpacked and passed over. Pieces may share memory. */
 function textOf(
   name: string,
-  openAt: (offset: number) => Readable,
+  openAt: (offset: number) => AsyncIterable<Uint8Array>,
   textOffset: number,
   onStored: (bytes: number) => void,
 ): AsyncIterable<Uint8Array> {
@@ -59,6 +60,22 @@ function textOf(
   // The error reaches the reader by the last stream.
   pipeline(Readable.from(counted(openAt(0), onStored)), unpack, () => undefined);
   return without(unpack, textOffset);
+}
+
+/** A file from a byte of it on, read into one memory: a new one for each piece would wake the collector each time. */
+async function* piecesOfFile(path: string, start: number): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  const memory = Buffer.allocUnsafeSlow(pieceBytes);
+  try {
+    for (let at = start; ; ) {
+      const { bytesRead } = await file.read(memory, 0, memory.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield memory.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 const hashOf = (bytes: Uint8Array) => createHash('sha1').update(bytes).digest('hex');
@@ -92,8 +109,12 @@ export const fileSource = (path: string, size: number): TextSource => ({
   location: path,
   storedBytes: size,
   fingerprint: () => fileFingerprint(path, size),
-  read: async (textOffset, onStored) =>
-    textOf(path, start => createReadStream(path, { start, highWaterMark: chunkBytes }), textOffset, onStored),
+  read: async (textOffset, onStored) => {
+    const isPacked = unpacking(path) !== null;
+    const openAt = (start: number) =>
+      isPacked ? createReadStream(path, { highWaterMark: chunkBytes }) : piecesOfFile(path, start);
+    return textOf(path, openAt, textOffset, onStored);
+  },
 });
 
 /** An object of Cloud Storage, read in the generation that was found. */

@@ -1,8 +1,7 @@
 /** A file of traces is in the customer's tables once, however often it is written; the last one sent wins, and every row keeps its number. */
 import { afterAll, expect, test } from 'vitest';
-import { namedRow, withParquet } from '@/dev/testing/traces/named-rows';
+import { daysOf, namedRow, withParquet } from '@/dev/testing/traces/named-rows';
 import { createWorld, type World } from '@/dev/testing/world';
-import { spanOf } from '@/lib/domains/traces/load/days';
 import { reserveIds } from '@/lib/domains/traces/load/reserve-ids';
 import { writeTraces } from '@/lib/domains/traces/load/write-traces';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
@@ -39,7 +38,7 @@ const write = (world: World, rows: readonly PricedRow[], more: { jobIds?: string
       dataset: world.tenantDatasetId,
       parquetFile,
       rows: rows.length,
-      days: spanOf(rows.map(row => row.event_date)),
+      days: daysOf(rows),
       jobIds: newJobs(),
       ...more,
     }),

@@ -1,11 +1,11 @@
 /** Brings a Parquet file of traces into a customer's `sessions` and `session_details`, each row once. Source: docs/architecture.md, AI traces. */
 import { readFile } from 'node:fs/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { Days } from '@/lib/domains/traces/load/days';
 import { mergeTracesSql, type TraceTable } from '@/lib/domains/traces/load/merge-sql';
 import { reserveIds } from '@/lib/domains/traces/load/reserve-ids';
 import { ensureTraceTables, forgetTenantTables } from '@/lib/domains/traces/load/tenant-tables';
 import { fileColumns } from '@/lib/domains/traces/parquet/columns';
+import type { Days } from '@/lib/domains/traces/parquet/partition';
 import { runStatement } from '@/lib/platform/bigquery/bigquery';
 import { runJob } from '@/lib/platform/bigquery/bigquery-job';
 import type { QueryParameters } from '@/lib/platform/bigquery/bigquery-values';

@@ -31,13 +31,13 @@ async function merge(dataset: string, rows: readonly PricedRow[], mayReplace?: (
   const merged = await mergeIntoParquet({ dataset, ndjson, mayReplace });
   const batch = await read(merged.parquetFile);
   await rm(merged.parquetFile);
-  return { rows: merged.rows, batch };
+  return { rows: merged.rows, days: merged.days, batch };
 }
 
 type Read = Record<string, unknown>;
 const read = (path: string): Promise<Read[]> =>
-  withDuckDb({ folder }, ([database]) =>
-    database!.rows<Read>(`SELECT * FROM read_parquet(${literal(path)}, hive_partitioning = false) ORDER BY trace_hash`),
+  withDuckDb({ folder }, database =>
+    database.rows<Read>(`SELECT * FROM read_parquet(${literal(path)}, hive_partitioning = false) ORDER BY trace_hash`),
   );
 const stored = (dataset: string) => read(join(datasetFolder(dataset), '*/*/*.parquet'));
 const partitions = async (dataset: string) =>
@@ -105,6 +105,13 @@ describe('rows into Parquet', () => {
     expect(await stored(dataset)).toHaveLength(2 * slugs.length);
   });
 
+  it('says from which day to which its rows are', async () => {
+    const days = ['2026-03-02', '2026-12-31', '2025-07-09', '2026-03-02'];
+    const rows = days.map((event_date, index) => traceRow({ event_date, repo_slug: `acme/${index}` }));
+    expect((await merge(newDataset(), rows)).days).toEqual({ lo: '2025-07-09', hi: '2026-12-31' });
+    expect((await merge(newDataset(), rows.slice(0, 1))).days).toEqual({ lo: '2026-03-02', hi: '2026-03-02' });
+  });
+
   it('leaves files as they were where the lock is lost before the rename', async () => {
     const dataset = newDataset();
     const row = traceRow({ accepted_lines: 1 });
@@ -117,7 +124,7 @@ describe('rows into Parquet', () => {
   });
 
   it('has a file without rows of an empty batch', async () => {
-    expect(await merge(newDataset(), [])).toEqual({ rows: 0, batch: [] });
+    expect(await merge(newDataset(), [])).toEqual({ rows: 0, days: null, batch: [] });
   });
 
   it('sweeps folders of processes that are gone, and none that is in use', async () => {

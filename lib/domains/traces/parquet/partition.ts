@@ -6,6 +6,9 @@ import { env } from '@/lib/platform/env';
 /** What a file of the cache holds: a repository and a UTC day. */
 export type Partition = { repoSlug: string | null; eventDate: string };
 
+/** The first and the last of rows' days, as YYYY-MM-DD; they bound what a MERGE of the rows reads. */
+export type Days = { lo: string; hi: string };
+
 /** Bytes that a folder's name may have, less than the 255 of common file systems. */
 const nameBytes = 200;
 /** Stands for no repository; a slug of that name is encoded. */

@@ -3,9 +3,8 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
-import { namedRow, withParquet } from '@/dev/testing/traces/named-rows';
+import { daysOf, namedRow, withParquet } from '@/dev/testing/traces/named-rows';
 import { createWorld, type World } from '@/dev/testing/world';
-import { spanOf } from '@/lib/domains/traces/load/days';
 import { writeTraces } from '@/lib/domains/traces/load/write-traces';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
@@ -32,7 +31,7 @@ afterAll(async () => {
 const write = ({ customerId, tenantDatasetId: dataset }: World, rows: readonly PricedRow[]) =>
   withParquet(rows, parquetFile => {
     const jobIds = ['stage', 'details', 'sessions'].map(step => `tenantry_test_${step}_${newId('job')}`);
-    const days = spanOf(rows.map(row => row.event_date));
+    const days = daysOf(rows);
     const given = { customerId, dataset, parquetFile, rows: rows.length, days, jobIds };
     return writeTraces({ bigquery: bigquery(), clock: systemClock, ...given });
   });
