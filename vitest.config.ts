@@ -12,7 +12,7 @@ const onServices = { ...shareProcesses, globalSetup: ['dev/testing/global-setup.
  * - `*.unit.test.ts` unit: pure; no services.
  * - `*.slow.test.ts` slow (`npm run test:slow`): kills, outages, drains, soaks, the doubles' own contracts, and outside clients.
  *   One file at a time. A client in Python has a virtual environment of its own, `.local/venv-<client>`, pinned by a
- *   requirements file beside its test.
+ *   requirements file beside its test; one for Node whose packages do not go with ours has `.local/clients/<client>`.
  * - `*.service.test.ts`: opt-in, a real BigQuery project (bigquery-service) or Stripe test account (stripe-service).
  * - any other `*.test.ts` integration: on the real local services.
  */
