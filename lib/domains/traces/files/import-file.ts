@@ -5,7 +5,8 @@ import type { ParsePool, PooledBlock } from '@/lib/domains/traces/files/parse-po
 import { type Counts, type Place, Stretch, type StretchLimits } from '@/lib/domains/traces/files/stretch';
 import { continues, type TextSource } from '@/lib/domains/traces/files/text-source';
 import { traceSizes } from '@/lib/domains/traces/rules';
-import { beginEtlRun, endEtlRun } from '@/lib/domains/traces/runs/etl-runs';
+import { carryOutRun } from '@/lib/domains/traces/runs/carry-out-run';
+import { beginEtlRun } from '@/lib/domains/traces/runs/etl-runs';
 import { db } from '@/lib/platform/db';
 import { type LineBlock, lineBlocks } from '@/lib/platform/files/line-blocks';
 
@@ -171,17 +172,8 @@ export async function importFile(source: TextSource, options: ImportOptions): Pr
   const begun = await begin(options, source);
   if (begun.from === 'nothing new')
     return { rows: 0, refused: 0, assumedTimes: 0, unique: 0, from: begun.from, isWhole: true };
-  const { clock } = options.target;
-  const { etlRunId } = begun.file;
-  const end = (state: 'COMPLETED' | 'FAILED', error?: string) =>
-    db().transaction(tx => endEtlRun(tx, etlRunId, { state, at: clock(), error }));
-  try {
-    const imported = await new FileImport(options, begun).run(source);
-    if (imported.isWhole) await end('COMPLETED');
-    else await end('FAILED', 'Stopped; a repeat goes on.');
-    return imported;
-  } catch (error) {
-    await end('FAILED', error instanceof Error ? error.message : String(error)).catch(() => undefined);
-    throw error;
-  }
+  const whyFailed = ({ isWhole }: Imported) => (isWhole ? null : 'Stopped; a repeat goes on.');
+  return carryOutRun(begun.file.etlRunId, { clock: options.target.clock, whyFailed }, () =>
+    new FileImport(options, begun).run(source),
+  );
 }

@@ -6,7 +6,8 @@ import { traceVersions } from '@/lib/domains/traces/load/write-traces';
 import { removeOldPartitions } from '@/lib/domains/traces/parquet/remove-partitions';
 import { expireSql } from '@/lib/domains/traces/retention/expire-sql';
 import { firstKeptDay } from '@/lib/domains/traces/retention/retention-days';
-import { beginEtlRun, endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
+import { carryOutRun } from '@/lib/domains/traces/runs/carry-out-run';
+import { beginEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
 import { traceSettings } from '@/lib/domains/traces/tables';
 import { openSession } from '@/lib/kernel/lock-session';
 import { BigQueryStatementError, bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
@@ -62,8 +63,8 @@ async function expireDays(deps: Deps, keeper: Keeper, before: string, found: Old
   const source = `rows before ${before}`;
   const details = { source, keep_days: keepDays };
   const run = await db().transaction(tx => beginEtlRun(tx, { customerId, job: 'expire-traces', details, at: clock() }));
-  let rows = 0;
-  try {
+  return carryOutRun(run.id, { clock }, async () => {
+    let rows = 0;
     let old: Old | null = found;
     for (let left = statementsAtOnce; old && left > 0; left--) {
       const sql = expireSql(dataset, old.first, old.last);
@@ -78,13 +79,8 @@ async function expireDays(deps: Deps, keeper: Keeper, before: string, found: Old
       old = await oldDays(deps, keeper, before);
     }
     await removeOldPartitions(dataset, before);
-    await db().transaction(tx => endEtlRun(tx, run.id, { state: 'COMPLETED', at: clock() }));
     return rows;
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    await db().transaction(tx => endEtlRun(tx, run.id, { state: 'FAILED', at: clock(), error: words }));
-    throw error;
-  }
+  });
 }
 
 /** As the only writer of the customer's `sessions`; null where a load or an import is at it, until the next night. */

@@ -2,17 +2,19 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { and, eq } from 'drizzle-orm';
 import { tenantDatasetOf } from '@/lib/domains/customers/datasets';
+import type { RepriceReport } from '@/lib/domains/traces/prices/reprice/report';
 import { repriceTraces } from '@/lib/domains/traces/prices/reprice/reprice';
 import { detailsOf } from '@/lib/domains/traces/prices/reprice/reprice-run';
-import { endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
+import { carryOutRun } from '@/lib/domains/traces/runs/carry-out-run';
+import { noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
 import { type EtlRun, etlRuns } from '@/lib/domains/traces/tables';
 import { type LockSession, openSession } from '@/lib/kernel/lock-session';
 import { BigQueryUnavailableError, bigquery } from '@/lib/platform/bigquery/bigquery';
 import { settleJob } from '@/lib/platform/bigquery/bigquery-job';
 import { type Clock, systemClock } from '@/lib/platform/clock';
-import { db } from '@/lib/platform/db';
+import { db, type Tx } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
-import { messageForStaff } from '@/lib/platform/log';
+import { log } from '@/lib/platform/log';
 import { tableKey } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
 
@@ -42,16 +44,18 @@ async function nextJob(run: EtlRun, client: BigQuery, at: Date): Promise<string>
   return jobId;
 }
 
-async function carryOut(run: EtlRun, dataset: string, { clock, client }: Work): Promise<void> {
+function carryOut(run: EtlRun, dataset: string, { clock, client }: Work): Promise<RepriceReport> {
   const { customerId } = run;
   const { from, to } = detailsOf(run);
-  const jobId = await nextJob(run, client, clock());
-  const report = await repriceTraces({ bigquery: client, clock, customerId, dataset, period: { from, to }, jobId });
-  await db().transaction(async tx => {
-    const at = clock();
+  const alongWith = async (tx: Tx, report: RepriceReport, at: Date) => {
     await noteEtlProgress(tx, run.id, { ...nothingMore, rows: report.changed }, { at, details: { report } });
-    await endEtlRun(tx, run.id, { state: 'COMPLETED', at });
     await raiseTableVersions(tx, ['tenant.session_details'], customerId);
+  };
+  // Where BigQuery is away a worker tries again.
+  const leavesRunning = (error: unknown) => error instanceof BigQueryUnavailableError;
+  return carryOutRun(run.id, { clock, alongWith, leavesRunning }, async () => {
+    const jobId = await nextJob(run, client, clock());
+    return repriceTraces({ bigquery: client, clock, customerId, dataset, period: { from, to }, jobId });
   });
 }
 
@@ -60,15 +64,10 @@ async function workUnderLock(id: number, session: LockSession, options: Work): P
   const run = await runningReprice(id);
   const dataset = run && (await tenantDatasetOf(run.customerId));
   if (!run || !dataset || !session.alive()) return;
-  try {
-    await carryOut(run, dataset, options);
-  } catch (error) {
-    // BigQuery is away: a worker tries again.
+  await carryOut(run, dataset, options).catch((error: unknown) => {
     if (error instanceof BigQueryUnavailableError) throw error;
-    const at = options.clock();
-    const end = { state: 'FAILED', at, error: messageForStaff(error) } as const;
-    await db().transaction(tx => endEtlRun(tx, id, end));
-  }
+    log().warn({ err: error, etlRun: id }, 'a recompute has failed');
+  });
 }
 
 /**
