@@ -224,7 +224,7 @@ describe('load jobs of an import into BigQuery', () => {
     expect((await runs(world)).map(({ state }) => state)).toEqual(['COMPLETED', 'COMPLETED']);
     const uri = `/datasets/${world.tenantDatasetId}`;
     await bigqueryRequest(bigquery(), { method: 'DELETE', uri, qs: { deleteContents: true } });
-  });
+  }, 60_000);
 
   it('are not waited for by an import that is stopped, which a repeat finishes; Parquet alone needs none', async () => {
     const world = await newWorld();
