@@ -13,7 +13,7 @@ type Look = { now: Date; mode: 'relative' | 'absolute' };
 /** One of several names, and how many others there are; a long one ends in dots, with the whole on hover. */
 const OneOf = ({ name, count }: { name: string; count: number }) => (
   <>
-    <span className="block max-w-52 truncate" title={name}>
+    <span className="block max-w-36 truncate" title={name}>
       {name}
     </span>
     {count > 1 && <span className="block text-meta text-muted">and {formatCount(count - 1)} more</span>}
@@ -26,7 +26,7 @@ const columns = ({ now, mode }: Look): Column<ListedSession>[] => [
     head: 'Session',
     priority: 'name',
     cell: session => (
-      <Link className="link block max-w-40 truncate" href={sessionHref(session.session_key, session.last_at)}>
+      <Link className="link block max-w-32 truncate" href={sessionHref(session.session_key, session.last_at)}>
         <span title={session.session_key}>{sessionWords(session.session_id, session.first_hash)}</span>
       </Link>
     ),
@@ -54,8 +54,19 @@ const columns = ({ now, mode }: Look): Column<ListedSession>[] => [
     head: 'Model',
     cell: ({ model, models }) => <OneOf name={nameWords('model', model)} count={models} />,
   },
-  { id: 'requests', head: 'Requests', align: 'end', cell: ({ requests }) => formatCount(requests) },
-  { id: 'failed', head: 'Failed', align: 'end', cell: ({ failed }) => formatCount(failed) },
+  {
+    id: 'requests',
+    head: 'Requests',
+    align: 'end',
+    cell: ({ requests, failed }) => (
+      <>
+        {formatCount(requests)}
+        {failed > 0 && (
+          <span className="block text-meta whitespace-nowrap text-muted">{formatCount(failed)} failed</span>
+        )}
+      </>
+    ),
+  },
   { id: 'tokens', head: 'Tokens', align: 'end', cell: ({ total_tokens }) => formatCount(total_tokens) },
   { id: 'document', head: 'Document price', align: 'end', cell: ({ cost_usd }) => formatDollars(cost_usd) },
 ];

@@ -1,15 +1,13 @@
 /** The operator brings prices into the book: only what changed makes a row, so that an import repeated changes nothing. */
 import { inArray, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { importPricesInput } from '@/lib/domains/traces/prices/price-input';
+import { bookBegins, importPricesInput } from '@/lib/domains/traces/prices/price-input';
 import { hasFigures, newPrice } from '@/lib/domains/traces/prices/stored-price';
 import { type ModelPrice, modelPrices } from '@/lib/domains/traces/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel } from '@/lib/kernel/ctx';
 import { utcDay } from '@/lib/platform/clock';
 
-/** From here on holds the first price of a model unless the import says otherwise: nothing is known of the time before. */
-export const bookBegins = '2020-01-01';
 /** Rows of one INSERT; Postgres takes 65,535 parameters. */
 const insertedAtOnce = 2_000;
 

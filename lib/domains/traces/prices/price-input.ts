@@ -7,6 +7,8 @@ import { openLineInput } from '@/lib/kernel/names';
 
 /** Dollars per million tokens; the dearest model costs a few hundred. */
 const maxUsd = 100_000;
+/** From here on holds the first price of a model unless the import says otherwise: nothing is known of the time before. */
+export const bookBegins = '2020-01-01';
 /** Models of one import; LiteLLM's map has 5,000. */
 export const maxImported = 50_000;
 

@@ -39,11 +39,10 @@ export type UnpricedModel = {
 /** The busiest first, at most 50. Throws as queries do. */
 export async function unpricedModels(ctx: CustomerCtx): Promise<RowsAge & { models: UnpricedModel[] }> {
   const today = utcDay(ctx.clock());
-  const [{ rows, state, readAt, pendingSince }, entries] = await Promise.all([
-    listUnpriced(ctx, { from: addDays(today, 1 - lookedBackDays), to: today }),
-    readBook(ctx.customerId),
-  ]);
-  const book = newBook(entries);
+  const asked = { from: addDays(today, 1 - lookedBackDays), to: today };
+  const { rows, state, readAt, pendingSince } = await listUnpriced(ctx, asked);
+  // The book has thousands of prices, and is asked only where something has none.
+  const book = newBook(rows.length > 0 ? await readBook(ctx.customerId) : []);
   const models = rows.map(row => ({
     ...row,
     has_price_now: priceOn(book, row.provider, row.model, row.last_day) !== null,

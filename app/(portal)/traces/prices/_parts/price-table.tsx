@@ -8,6 +8,7 @@ import { EmptyState } from '@/app/_ui/states';
 import { ListError } from '@/app/(portal)/_shell/list-error';
 import {
   deletePriceHref,
+  fromWords,
   pricePerMillion,
   pricesHref,
   providerWords,
@@ -43,7 +44,7 @@ const columns: readonly Column<ListedPrice>[] = [
       </>
     ),
   },
-  { id: 'from', head: 'From', cell: ({ effective_from }) => formatDate(effective_from) },
+  { id: 'from', head: 'From', cell: ({ effective_from }) => fromWords(effective_from) },
   { id: 'in', head: 'Input', align: 'end', cell: ({ input_usd }) => pricePerMillion(input_usd) },
   { id: 'out', head: 'Output', align: 'end', cell: ({ output_usd }) => pricePerMillion(output_usd) },
   { id: 'read', head: 'Cache read', align: 'end', cell: price => usd(price.cache_read_usd, price.input_usd) },

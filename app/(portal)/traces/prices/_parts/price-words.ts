@@ -1,6 +1,8 @@
 /** Prices as the pages write them. Pure. */
+import { formatDate } from '@/app/_ui/format';
 import { hrefWith } from '@/app/_ui/list-params';
 import type { PriceState } from '@/lib/domains/traces/prices/list-prices';
+import { bookBegins } from '@/lib/domains/traces/prices/price-input';
 
 export const pricesHref = '/traces/prices';
 
@@ -18,6 +20,9 @@ export const pricePerMillion = (usd: number): string =>
     minimumFractionDigits: 2,
     maximumFractionDigits: 8,
   }).format(usd);
+
+/** A price that is the first of the book holds for all requests before it: of that time nothing else is known. */
+export const fromWords = (day: string): string => (day === bookBegins ? 'the start' : formatDate(day));
 
 export const providerWords = (provider: string | null): string => provider || 'any provider';
 

@@ -68,7 +68,7 @@ export default async function DevelopersPage({ searchParams }: { searchParams: S
     >
       <PageHeader
         title="By developer"
-        sentence="Requests, tokens and cost of each developer, highest cost first. Both days count; days are UTC."
+        sentence="Requests, tokens and cost of each developer, highest cost first. Days are UTC."
         actions={<CsvLink href={hrefWith('/api/traces/developers', { ...params, format: 'csv' }, {})} />}
       />
       <TracesTabs current="sessions" />
