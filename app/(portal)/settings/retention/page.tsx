@@ -39,15 +39,14 @@ export default async function RetentionPage({ searchParams }: { searchParams: Se
       <div className="flex max-w-form flex-col gap-6">
         {done === 'set' ? <Notice tone="ok">Saved. {kept}</Notice> : <p className="font-medium">{kept}</p>}
         {mayWrite && (
-          <Form action={setRetentionAction} customerId={ctx.customerId} labels={{ keep_days: 'Days' }}>
+          <Form action={setRetentionAction} customerId={ctx.customerId} labels={{ keep_days: 'Days to keep' }}>
             <TextField
               name="keep_days"
-              label="Days"
-              help={`A whole number from ${retentionDays.least} to ${formatCount(retentionDays.most)}. Empty keeps rows for ever. Fewer days are confirmed first.`}
+              label="Days to keep"
+              help={`A whole number from ${retentionDays.least} to ${formatCount(retentionDays.most)}. Empty keeps rows for ever. Fewer than now are confirmed first.`}
               defaultValue={keepDays ?? ''}
               inputMode="numeric"
               autoComplete="off"
-              optional
             />
             <div>
               <SubmitButton pending="Saving…">Save</SubmitButton>
