@@ -12,6 +12,7 @@ import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { newId, randomText } from '@/lib/platform/ids';
 import { raiseTableVersions } from '@/lib/warehouse/ingest/table-versions';
+import { ingestDeadRows, ingestTables } from '@/lib/warehouse/ingest/tables';
 import { type AiUsageDaysRow, tables } from '@/lib/warehouse/rows/metadata';
 import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
 
@@ -97,4 +98,22 @@ export async function insertImport(
   const rows = refused.map((content, index) => ({ ...letter, deadLetterId: newId('dl'), line: index + 1, content }));
   if (rows.length > 0) await db().insert(traceDeadLetters).values(rows);
   return etlRunId;
+}
+
+/** A request of the customer that was taken and that BigQuery refused; answers the id of what was set aside. */
+export async function insertTraceDeadRow(
+  { customerId, tenantDatasetId: dataset }: Target,
+  error: string,
+  row: PricedRow = requestRow({ at: new Date() }),
+): Promise<string> {
+  const deadRowId = newId('dead');
+  const table = { dataset, tableName: 'sessions' };
+  await db()
+    .insert(ingestTables)
+    .values({ ...table, log: 'traces', customerId, mode: 'keyed' })
+    .onConflictDoNothing();
+  await db()
+    .insert(ingestDeadRows)
+    .values({ ...table, deadRowId, rowId: '', row: JSON.stringify(row), error, loadId: newId('load') });
+  return deadRowId;
 }

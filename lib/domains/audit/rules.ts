@@ -56,6 +56,11 @@ export const auditActions: Record<string, ActionWords> = {
   ),
   'customer.sign_up': words('Open organization', 'opened the organization', 'open an organization'),
   'dead_row.replay': words('Replay refused rows', 'put back in line refused rows of', 'replay refused rows'),
+  'trace_dead_row.replay': words(
+    'Replay refused AI requests',
+    'put back in line refused AI requests of',
+    'replay refused AI requests',
+  ),
   'discard.replay': words('Replay discarded values', 'replayed discarded values of', 'replay discarded values'),
   'discard.allow': words('Allow column', 'allowed a column held back of', 'allow a column'),
   'event_limit.set': words(
@@ -187,6 +192,7 @@ const attempts: Record<string, string> = {
   'subscription.refresh': 'ask Stripe for the plan',
   'event_source.list': 'list event sources',
   'event_volume.list': 'see how many events came',
+  'trace_dead_row.list': 'list AI requests that BigQuery refused',
   'trace_retention.read': 'see how long rows of AI usage are kept',
   'trace_retention.count_older': 'count rows of AI usage by age',
   'event_volume.read_use': 'see how many events are used',

@@ -96,6 +96,7 @@ const samples: Record<string, Sample> = {
   'team.remove': foreign(victim => ({ member_id: victim.world.members.VIEWER.memberId })),
   'team.leave': own(() => ({})),
   'team.add_member': own(() => ({ email: 'guest@example.com', role: 'VIEWER' })),
+  'trace_dead_row.replay': foreign(victim => ({ dead_row_ids: [victim.traceDeadRowId] })),
   'trace_retention.set': own(() => ({ keep_days: 30 })),
   'user.sign_in': own(() => ({ email: 'guest@example.com', googleSub: null, fullName: null, avatarUrl: null })),
   'notification.set_preferences': own(() => ({ mail: ['run_failed'] })),

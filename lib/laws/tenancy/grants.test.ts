@@ -53,6 +53,7 @@ const decisions: Record<string, Decision> = {
   'provider_config.test_slack': nothing('a message gives no right'),
   'provider_config.run': nothing('a run gives no right'),
   'dead_row.replay': nothing('a row gives no right'),
+  'trace_dead_row.replay': nothing('a row gives no right'),
   'discard.replay': nothing('a value gives no right'),
   'discard.allow': nothing('a column gives no right'),
   'event_source.create': nothing('a write key sends events and reads nothing'),

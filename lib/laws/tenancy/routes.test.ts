@@ -73,6 +73,7 @@ const bodies: Record<string, object> = {
 /** Those that name something of the victim in their body. */
 const bodiesOf: Record<string, (victim: Victim) => object> = {
   'dead_row.replay': victim => ({ dead_row_ids: [victim.deadRowId] }),
+  'trace_dead_row.replay': victim => ({ dead_row_ids: [victim.traceDeadRowId] }),
 };
 
 const key = (victim: Victim) => victim.keyId;

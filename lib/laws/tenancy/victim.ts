@@ -4,7 +4,7 @@ import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
-import { insertImport, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
+import { insertImport, insertTraceDeadRow, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { completeRun } from '@/lib/domains/runs/start/lease';
@@ -29,6 +29,8 @@ export type Victim = {
   eventTable: string;
   discardId: string;
   deadRowId: string;
+  /** A request to an AI model that BigQuery refused. */
+  traceDeadRowId: string;
   /** What it pays for an AI model. */
   priceId: string;
   /** A member whose invitation is open: nobody has accepted it. */
@@ -62,6 +64,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const discard = { tableName: eventTable, columnName: `discard_${tag}`, example: `"example-${tag}"` };
   const discardId = await insertDiscard(source, discard, 1);
   const deadRowId = await insertDeadRow(source, `no such field: ${tag}`, { tableName: eventTable });
+  const traceDeadRowId = await insertTraceDeadRow(world, `no such model: ${tag}`);
   const price = await setModelPrice(world.system, { model: `model-${tag}`, input_usd: 1, output_usd: 2 });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   const sessionId = `session-${tag}`;
@@ -92,6 +95,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     eventTable,
     discardId,
     deadRowId,
+    traceDeadRowId,
     price.result.price_id,
     invitation.memberId,
     invitation.token,
@@ -110,6 +114,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     eventTable,
     discardId,
     deadRowId,
+    traceDeadRowId,
     priceId: price.result.price_id,
     invitationId: invitation.memberId,
     sessionId,
@@ -141,6 +146,8 @@ export async function stateOf(victim: Victim): Promise<string> {
         WHERE customer_id = ${id}) AS discards,
       (SELECT json_agg(r ORDER BY dead_row_id) FROM ingest_dead_rows r JOIN event_sources s USING (dataset)
         WHERE customer_id = ${id}) AS dead_rows,
+      (SELECT json_agg(r ORDER BY dead_row_id) FROM ingest_dead_rows r JOIN customers c ON c.tenant_dataset_id = r.dataset
+        WHERE c.customer_id = ${id}) AS trace_dead_rows,
       (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
   return JSON.stringify(rows);
 }

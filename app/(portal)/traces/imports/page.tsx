@@ -4,7 +4,7 @@ import { type Column, DataTable } from '@/app/_ui/data-table';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatCount, formatDuration } from '@/app/_ui/format';
 import { CsvLink, Link } from '@/app/_ui/link';
-import { hrefWith } from '@/app/_ui/list-params';
+import { hrefWith, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Pager } from '@/app/_ui/pager';
@@ -19,11 +19,14 @@ import { keptSentence, retentionHref } from '@/app/(portal)/settings/retention/_
 import { cardFromStart } from '@/app/(portal)/traces/_parts/from-start';
 import { importHref, importLooks, jobWords } from '@/app/(portal)/traces/_parts/import-words';
 import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
+import { DeadRows } from '@/app/(portal)/traces/imports/_parts/dead-rows';
+import { listTraceDeadRows, type TraceDeadRowPage } from '@/lib/domains/traces/imports/dead-rows/list-dead-rows';
 import { type ImportView, listImports, listImportsInput } from '@/lib/domains/traces/imports/imports';
 import { readRetention } from '@/lib/domains/traces/retention/set-retention';
 import { etlJobs } from '@/lib/domains/traces/rules';
-import { requireMember } from '@/lib/edge/portal/page';
-import { requireCustomer } from '@/lib/kernel/ctx';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
+import { AppError } from '@/lib/platform/errors';
 
 export const generateMetadata = () => pageTitle('AI imports');
 
@@ -76,12 +79,22 @@ const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ImportView>[]
   { id: 'assumed', head: 'Without a time', align: 'end', cell: ({ assumed_times }) => formatCount(assumed_times) },
 ];
 
+/** A wrong cursor starts over. */
+async function deadRowsFrom(ctx: CustomerCtx, after: string | undefined): Promise<TraceDeadRowPage> {
+  return listTraceDeadRows(ctx, { after }).catch(error => {
+    if (error instanceof AppError && error.code === 'invalid_cursor') return listTraceDeadRows(ctx, {});
+    throw error;
+  });
+}
+
 export default async function ImportsPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const { params, filter, unknown } = await searchFilter(listImportsInput, searchParams);
-  const [read, { keep_days: keepDays }] = await Promise.all([
+  const { done, rows: rowsAfter } = listParams(await searchParams);
+  const [read, dead, { keep_days: keepDays }] = await Promise.all([
     cardFromStart(ctx.requestId, filter, asked => listImports(ctx, asked)),
+    deadRowsFrom(ctx, rowsAfter),
     readRetention(ctx, {}),
   ]);
   const isFiltered = Object.values(params).some(Boolean);
@@ -95,6 +108,15 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
       <TracesTabs current="imports" />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all imports.</Notice>}
+        {done === 'rows' && <Notice tone="ok">The requests are in line to be loaded again.</Notice>}
+        <DeadRows
+          page={dead}
+          customerId={ctx.customerId}
+          cursor={rowsAfter}
+          now={ctx.clock()}
+          mode={timeMode(visitor)}
+          mayWrite={visitorMay(visitor, 'traces:write')}
+        />
         <FilterBar path={path} params={params} fields={fields} keep={[]} />
         {read.ok ? (
           <DataTable

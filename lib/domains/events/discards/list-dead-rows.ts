@@ -1,9 +1,9 @@
 /** Rows of a source that BigQuery refused even alone, with its own words. */
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { newestFirst, pageOf } from '@/lib/domains/events/schema-reads/newest-first';
 import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { newestFirst, pageOf } from '@/lib/kernel/newest-first';
 import { defineOperation } from '@/lib/kernel/operation';
 import { db } from '@/lib/platform/db';
 import { ingestDeadRows as deadRows } from '@/lib/warehouse/ingest/tables';

@@ -1,24 +1,13 @@
 /** A person puts rows that BigQuery refused back in line, once the cause is gone. */
-import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { sourceId } from '@/lib/domains/events/input';
 import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
-import { replayDeadRows as putBack } from '@/lib/warehouse/ingest/load/dead-rows';
-import { ingestDeadRows } from '@/lib/warehouse/ingest/tables';
+import { countSetAside, deadRowIdsInput, replayDeadRows as putBack } from '@/lib/warehouse/ingest/load/dead-rows';
 
-/** Rows that one call puts back. */
-const mostRows = 100;
-
-const replayInput = z.strictObject({
-  source_id: sourceId,
-  dead_row_ids: z
-    .array(z.string().regex(/^[\w-]{1,80}$/, 'This is not the id of a row.'))
-    .min(1, 'Name the rows.')
-    .max(mostRows, `Name at most ${mostRows} rows.`),
-});
+const replayInput = z.strictObject({ source_id: sourceId, dead_row_ids: deadRowIdsInput });
 
 type Replayed = { source_id: string; replayed: number };
 
@@ -34,10 +23,7 @@ export const replayDeadRows = defineCommand({
     const dataset = await datasetOfSource(requireCustomer(ctx), source_id);
     const replayed = await putBack(tx, dataset, dead_row_ids);
     if (replayed === 0) {
-      const known = await tx.$count(
-        ingestDeadRows,
-        and(eq(ingestDeadRows.dataset, dataset), inArray(ingestDeadRows.deadRowId, dead_row_ids)),
-      );
+      const known = await countSetAside(tx, dataset, dead_row_ids);
       if (known === 0) throw new AppError('not_found', 'None of these rows was set aside for this source.');
       return { result: { source_id, replayed }, unchanged: true };
     }

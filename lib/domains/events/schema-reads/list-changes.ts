@@ -2,9 +2,9 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { tableName } from '@/lib/domains/events/schema-reads/list-tables';
-import { newestFirst, pageOf } from '@/lib/domains/events/schema-reads/newest-first';
 import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { newestFirst, pageOf } from '@/lib/kernel/newest-first';
 import { defineOperation } from '@/lib/kernel/operation';
 import { db } from '@/lib/platform/db';
 import { ingestSchemaChanges as changes } from '@/lib/warehouse/ingest/tables';

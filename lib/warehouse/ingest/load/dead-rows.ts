@@ -1,5 +1,6 @@
 /** Rows that BigQuery refuses: set aside with its words, and put back in line when somebody asks for it. */
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Tx } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
@@ -9,6 +10,14 @@ import type { LogName } from '@/lib/warehouse/ingest/log/log';
 import type { NewChunk, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { writeChunks } from '@/lib/warehouse/ingest/spool/write-chunks';
 import { ingestDeadRows, ingestTables } from '@/lib/warehouse/ingest/tables';
+
+/** Rows that one call of a person puts back. */
+const mostReplayed = 100;
+
+export const deadRowIdsInput = z
+  .array(z.string().regex(/^[\w-]{1,80}$/, 'This is not the id of a row.'))
+  .min(1, 'Name the rows.')
+  .max(mostReplayed, `Name at most ${mostReplayed} rows.`);
 
 /** Rows of one statement. */
 const atOnce = 2_000;
@@ -80,3 +89,10 @@ export async function replayDeadRows(tx: Tx, dataset: string, deadRowIds: readon
   await writeChunks(tx, chunks);
   return rows.length;
 }
+
+/** How many of these rows were set aside in the dataset, put back or not. */
+export const countSetAside = (tx: Tx, dataset: string, deadRowIds: readonly string[]): Promise<number> =>
+  tx.$count(
+    ingestDeadRows,
+    and(eq(ingestDeadRows.dataset, dataset), inArray(ingestDeadRows.deadRowId, [...deadRowIds])),
+  );
