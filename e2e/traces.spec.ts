@@ -182,10 +182,10 @@ test('fewer days are asked about with what goes; totals stay once the rows are g
   await page.getByRole('link', { name: 'Data retention' }).click();
   await expect(main(page)).toContainText('Rows are kept for ever.');
   await lookTwice(page, 'traces-retention');
-  await page.getByLabel('Days').fill('10');
+  await page.getByLabel('Days to keep').fill('10');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(main(page)).toContainText('At least 30 days.');
-  await page.getByLabel('Days').fill('30');
+  await page.getByLabel('Days to keep').fill('30');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keep rows of AI usage for 30 days?');
   await expect(main(page)).toContainText(/1 request of .+ will be removed/);
@@ -208,7 +208,7 @@ test('fewer days are asked about with what goes; totals stay once the rows are g
   await expect(totals).toContainText('Sessions2');
 
   await page.goto('/settings/retention');
-  await page.getByLabel('Days').fill('');
+  await page.getByLabel('Days to keep').fill('');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(main(page)).toContainText('Saved. Rows are kept for ever.');
   await signIn(page, organization.person('VIEWER'), '/settings/retention');
