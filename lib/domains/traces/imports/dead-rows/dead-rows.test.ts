@@ -18,40 +18,38 @@ import { writeChunks } from '@/lib/warehouse/ingest/spool/write-chunks';
 
 const proxy = new RefusingProxy(env().BIGQUERY_API_URL ?? '');
 let client: ReturnType<typeof createBigQuery>;
-let world: World;
+const worlds: World[] = [];
 beforeAll(async () => {
   client = createBigQuery({ projectId: env().GOOGLE_CLOUD_PROJECT, apiUrl: await proxy.listen() });
-  world = await createWorld();
 });
 afterAll(async () => {
   proxy.close();
-  const qs = { deleteContents: true };
-  await bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${world.tenantDatasetId}`, qs });
+  const drop = ({ tenantDatasetId: dataset }: World) =>
+    bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${dataset}`, qs: { deleteContents: true } });
+  await Promise.allSettled(worlds.map(drop));
 });
 
-const load = () =>
+const load = ({ tenantDatasetId }: World) =>
   loadOnce(
     { bigquery: client, definitions: [traceIngest], limits: { propagationMs: [50, 100] } },
-    { datasets: [world.tenantDatasetId] },
+    { datasets: [tenantDatasetId] },
   );
-const hashes = async () => {
-  const sql = `SELECT trace_hash FROM \`${world.tenantDatasetId}.sessions\` ORDER BY trace_hash`;
-  return (await runStatement({ name: 'test/rows', sql })).rows.map(row => row.trace_hash);
-};
-const list = (of = world, asked = {}) => listTraceDeadRows(of.as('VIEWER'), asked);
+const hashes = async ({ tenantDatasetId: dataset }: World) =>
+  (await runStatement({ name: 'test/rows', sql: `SELECT trace_hash FROM \`${dataset}.sessions\`` })).rows;
+const list = (of: World, asked = {}) => listTraceDeadRows(of.as('VIEWER'), asked);
 
 test('a refused request is listed with its reason, and is in the tables once it was put back', async () => {
+  const world = await createWorld();
+  worlds.push(world);
   const { customerId, tenantDatasetId: dataset } = world;
-  const [good, poison] = [namedRow('good'), namedRow('poison', { error_message: 'this row is refused' })];
-  const chunk = { chunkId: newId('chk'), log: 'traces', dataset, tableName: 'sessions', customerId, mode: 'keyed' };
-  const ndjson = [good, poison].map(row => `${JSON.stringify(row)}\n`).join('');
-  await db().transaction(tx =>
-    writeChunks(tx, [{ ...chunk, log: 'traces', mode: 'keyed', columns: {}, ndjson, rows: 2 }]),
-  );
+  const poison = namedRow('poison', { error_message: 'this row is refused' });
+  const target = { log: 'traces', dataset, tableName: 'sessions', customerId, mode: 'keyed' } as const;
+  const ndjson = `${JSON.stringify(poison)}\n`;
+  const chunk = { chunkId: newId('chk'), ...target, columns: {}, ndjson, rows: 1 };
+  await db().transaction(tx => writeChunks(tx, [chunk]));
   proxy.poison = 'this row is refused';
-  await load();
-  expect(await hashes()).toEqual([good.trace_hash]);
-  const { rows, total } = await list();
+  await load(world);
+  const { rows, total } = await list(world);
   const { trace_hash, session_id, model } = poison;
   expect(rows).toMatchObject([{ trace_hash, session_id, model, error: expect.stringMatching(/\w/) }]);
   expect(total).toBe(1);
@@ -60,9 +58,9 @@ test('a refused request is listed with its reason, and is in the tables once it 
   proxy.poison = null;
   expect((await replayTraceDeadRows(world.as('COLLABORATOR'), { dead_row_ids })).result).toEqual({ replayed: 1 });
   expect((await replayTraceDeadRows(world.as('ADMIN'), { dead_row_ids })).result).toEqual({ replayed: 0 });
-  expect(await list()).toMatchObject({ rows: [], total: 0 });
-  expect(await load()).toMatchObject({ rows: 1, failures: [] });
-  expect(await hashes()).toEqual([good.trace_hash, poison.trace_hash].sort());
+  expect(await list(world)).toMatchObject({ rows: [], total: 0 });
+  expect(await load(world)).toMatchObject({ rows: 1, failures: [] });
+  expect(await hashes(world)).toEqual([{ trace_hash }]);
   const entries = await db().select().from(auditLog).where(eq(auditLog.customerId, customerId));
   expect(
     entries.filter(({ action, outcome }) => action === 'trace_dead_row.replay' && outcome === 'SUCCESS'),
