@@ -132,6 +132,7 @@ const addresses: Record<string, string> = {
 const refusals: Record<string, number> = {
   'run.cancel': 404,
   'run.again': 404,
+  'trace_dead_row.replay': 404,
   'subscription.change_plan': 409,
   'subscription.keep_plan': 409,
   'subscription.preview': 409,
