@@ -3,8 +3,8 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import { newestFirst, pageOf } from '@/lib/kernel/newest-first';
 import { defineOperation } from '@/lib/kernel/operation';
+import { newestFirst, pageOf } from '@/lib/kernel/paging';
 import { db } from '@/lib/platform/db';
 import { ingestDeadRows as deadRows } from '@/lib/warehouse/ingest/tables';
 

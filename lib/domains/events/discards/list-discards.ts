@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { DiscardReason } from '@/lib/domains/events/discards/reasons';
 import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import { newestFirst, pageOf } from '@/lib/kernel/newest-first';
 import { defineOperation } from '@/lib/kernel/operation';
+import { newestFirst, pageOf } from '@/lib/kernel/paging';
 import { db } from '@/lib/platform/db';
 import { ingestDiscards as discards } from '@/lib/warehouse/ingest/tables';
 

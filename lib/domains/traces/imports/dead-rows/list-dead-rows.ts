@@ -3,8 +3,8 @@ import { and, count, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import { newestFirst, pageOf } from '@/lib/kernel/newest-first';
 import { defineOperation } from '@/lib/kernel/operation';
+import { newestFirst, pageOf } from '@/lib/kernel/paging';
 import { db } from '@/lib/platform/db';
 import { ingestDeadRows as deadRows } from '@/lib/warehouse/ingest/tables';
 
