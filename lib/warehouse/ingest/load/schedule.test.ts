@@ -28,8 +28,8 @@ async function scheduleOf(now: Date, limits: Partial<LoadLimits> = {}) {
     lastLoadedAt: now,
   }));
   await db().insert(ingestTables).values(rows);
-  // 900 jobs for 20 busy tables: each would wait half an hour.
-  const all = { jobsPerDay: 1_000, intervalSeconds: 60, streamBytesPerDay: 1e12, ...limits };
+  // 450 jobs for half a day: 20 busy tables would wait most of an hour, and even one that is not streamed longer than was asked for.
+  const all = { jobsPerDay: 500, intervalSeconds: 60, streamBytesPerDay: 1e12, ...limits };
   const schedule = new LoadSchedule(
     loadContext({ bigquery: bigquery(), definitions: [], clock: () => now, limits: all }),
   );
