@@ -9,10 +9,14 @@ import { signIn } from '@/e2e/sign-in';
 // Nothing here changes what another one looks at.
 test.describe.configure({ mode: 'parallel' });
 
+/** For one page with its looks on a machine that is busy: a limit for all together would shrink with each new page. */
+const pageMs = 40_000;
+
 const fileName = (path: string) => path.replaceAll('/', '_').replace(/^_$/, '_overview');
 
 test('public pages pass at both widths in both themes', async ({ page }) => {
-  test.setTimeout(480_000);
+  // Those of the documents are as long as ten others.
+  test.setTimeout(12 * pageMs);
   const violations = policyViolations(page);
   for (const path of publicPages) {
     await page.goto(path);
@@ -27,7 +31,7 @@ for (const [role, look] of [
   ['VIEWER', lookTwice],
 ] as const) {
   test(`all pages pass for a ${role}`, async ({ page }) => {
-    test.setTimeout(480_000);
+    test.setTimeout(memberPages().length * pageMs);
     await signIn(page, personWithRole(role));
     const violations = policyViolations(page);
     for (const path of memberPages()) {
@@ -96,7 +100,7 @@ test('all pages of one key, member, run, credential, provider and event source p
   organization,
   page,
 }) => {
-  test.setTimeout(480_000);
+  test.setTimeout(pagesOfOne().length * pageMs);
   await signIn(page, organization.person('OWNER'));
   const violations = policyViolations(page);
   const things = await thingsOf(page, organization);
