@@ -4,6 +4,7 @@ import { demo } from '@/e2e/demo';
 import { firstLoadBytes, lookTwice, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
+import { expireTraces } from '@/lib/domains/traces/retention/expire-traces';
 
 test.use({ plan: 'PROFESSIONAL' });
 
@@ -164,4 +165,55 @@ test('a viewer reads all of it, also without JavaScript, and has nothing to send
   await expect(page.getByText('Only admins can set prices of AI models.')).toBeVisible();
   const key = await organization.createKey('traces:read');
   expect((await send(key, [record()])).status).toBe(403);
+});
+
+test('fewer days are asked about with what goes; totals stay once the rows are gone, and a viewer only reads', async ({
+  organization,
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const old = new Date(Date.now() - 40 * 86_400_000);
+  const key = await organization.createKey('traces:write');
+  await send(key, [record(), record({ session_id: 'session-old', timestamp: old.toISOString() })]);
+  await signIn(page, organization.person('ADMIN'), '/traces?days=90');
+  const totals = page.getByRole('region', { name: 'Totals' });
+  await untilShown(page, /Requests\s*2/);
+  await page.goto('/traces/imports');
+  await page.getByRole('link', { name: 'Data retention' }).click();
+  await expect(main(page)).toContainText('Rows are kept for ever.');
+  await lookTwice(page, 'traces-retention');
+  await page.getByLabel('Days to keep').fill('10');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(main(page)).toContainText('At least 30 days.');
+  await page.getByLabel('Days to keep').fill('30');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keep rows of AI usage for 30 days?');
+  await expect(main(page)).toContainText(/1 request of .+ will be removed/);
+  await lookTwice(page, 'traces-retention-confirm');
+  await page.getByLabel('Type 30 days to confirm').fill('30 days');
+  await page.getByRole('button', { name: 'Remove older rows' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved. Rows are kept for 30 days' })).toBeVisible();
+
+  expect(await expireTraces({ customerId: organization.customerId })).toMatchObject({ rows: 1, failed: 0 });
+  await page.goto('/traces/sessions?days=90');
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole('row', { name: /session-one/ })).toBeVisible();
+    await expect(page.getByRole('row', { name: /session-old/ })).toHaveCount(0);
+  }).toPass({ timeout: 60_000 });
+  await expect(main(page)).toContainText('Requests are kept for 30 days');
+  await lookTwice(page, 'traces-kept-since');
+  await page.goto('/traces?days=90');
+  await expect(totals).toContainText('Requests2');
+  await expect(totals).toContainText('Sessions2');
+
+  await page.goto('/settings/retention');
+  await page.getByLabel('Days to keep').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(main(page)).toContainText('Saved. Rows are kept for ever.');
+  await signIn(page, organization.person('VIEWER'), '/settings/retention');
+  await expect(main(page)).toContainText('View only.');
+  await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0);
+  await page.goto('/settings/retention/confirm?days=30');
+  await expect(page.getByText('Only admins can change how long rows of AI usage are kept.')).toBeVisible();
 });
