@@ -12,8 +12,10 @@ import { createWorld } from '@/dev/testing/world';
 import { listPricesOf } from '@/lib/domains/traces/prices/first-book';
 import { readLitellmMap } from '@/lib/domains/traces/prices/litellm-map';
 import { newBook, priceOn } from '@/lib/domains/traces/prices/price-book';
+import { bookBegins } from '@/lib/domains/traces/prices/price-input';
 import { bookPrice } from '@/lib/domains/traces/prices/priced';
-import { readBook } from '@/lib/domains/traces/prices/read-book';
+import { bookEntry, readBook } from '@/lib/domains/traces/prices/read-book';
+import { newPrice } from '@/lib/domains/traces/prices/stored-price';
 
 const sold = {
   openai: ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'gpt-5', 'o3'],
@@ -100,21 +102,15 @@ test('requests cost by the book what LiteLLM’s completion_cost says: plain, ca
 });
 
 test('the list prices of this version are those of the map', () => {
-  const entry = (name: string) => ({ priceId: name, isOwn: false, effectiveFrom: '2020-01-01' });
+  const about = {
+    customerId: null,
+    effectiveFrom: bookBegins,
+    origin: 'litellm',
+    createdAt: new Date(),
+    createdBy: 'test',
+  } as const;
   const read = readLitellmMap(map)?.prices ?? [];
-  const book = newBook(
-    read.map(price => ({
-      ...entry(price.model),
-      provider: price.provider,
-      model: price.model,
-      inputUsd: price.input_usd,
-      outputUsd: price.output_usd,
-      cacheReadUsd: price.cache_read_usd,
-      cacheWriteUsd: price.cache_write_usd,
-      cacheWrite1hUsd: price.cache_write_1h_usd,
-      reasoningUsd: price.reasoning_usd,
-    })),
-  );
+  const book = newBook(read.map(price => bookEntry(newPrice(price, about))));
   for (const { provider, model, ...figures } of listPricesOf().prices) {
     const [seller, name] = (provider === 'anthropic' ? elsewhere[model] : undefined) ?? [provider, model];
     const rates = priceOn(book, seller, name, '2026-11-01')?.rates;

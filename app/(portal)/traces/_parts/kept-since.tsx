@@ -12,7 +12,8 @@ import { requireCustomer } from '@/lib/kernel/ctx';
 
 type Props = {
   visitor: Visitor;
-  days: UsageDays /** What of earlier days can be seen all the same. */;
+  days: UsageDays;
+  /** What of earlier days can be seen all the same. */
   children: ReactNode;
 };
 

@@ -4,8 +4,7 @@ import { sourceId } from '@/lib/domains/events/input';
 import { datasetOfSource } from '@/lib/domains/events/schema-reads/own-source';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { requireCustomer } from '@/lib/kernel/ctx';
-import { AppError } from '@/lib/platform/errors';
-import { countSetAside, deadRowIdsInput, replayDeadRows as putBack } from '@/lib/warehouse/ingest/load/dead-rows';
+import { deadRowIdsInput, replayNamedRows } from '@/lib/warehouse/ingest/load/dead-rows';
 
 const replayInput = z.strictObject({ source_id: sourceId, dead_row_ids: deadRowIdsInput });
 
@@ -21,12 +20,9 @@ export const replayDeadRows = defineCommand({
   input: replayInput,
   run: async ({ ctx, tx, input: { source_id, dead_row_ids } }): Promise<Change<Replayed>> => {
     const dataset = await datasetOfSource(requireCustomer(ctx), source_id);
-    const replayed = await putBack(tx, dataset, dead_row_ids);
-    if (replayed === 0) {
-      const known = await countSetAside(tx, dataset, dead_row_ids);
-      if (known === 0) throw new AppError('not_found', 'None of these rows was set aside for this source.');
-      return { result: { source_id, replayed }, unchanged: true };
-    }
+    const unknown = 'None of these rows was set aside for this source.';
+    const replayed = await replayNamedRows(tx, dataset, dead_row_ids, unknown);
+    if (replayed === 0) return { result: { source_id, replayed }, unchanged: true };
     return {
       result: { source_id, replayed },
       target: { type: 'event_source', id: source_id },

@@ -1,6 +1,6 @@
 /** The load job that a stretch of a file needs, out of the same budget of the day as all loading. Source: docs/architecture.md, Ingest, Budget. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
+import { noteEtlProgress, nothingMore } from '@/lib/domains/traces/runs/etl-runs';
 import { type Clock, nextUtcMidnight } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
@@ -45,7 +45,7 @@ export async function chargeLoad(
       throw new AppError('slow_down', `The ${jobsPerDay} load jobs of this UTC day are spent; a repeat goes on.`);
     if (toldDay !== until.toISOString()) onWait(until);
     toldDay = until.toISOString();
-    await db().transaction(tx => noteEtlProgress(tx, etlRunId, { rows: 0, refused: 0, assumedTimes: 0 }, { at }));
+    await db().transaction(tx => noteEtlProgress(tx, etlRunId, nothingMore, { at }));
     const waitMs = Math.min(signEveryMs, Math.max(0, until.getTime() - at.getTime()));
     await sleep(waitMs, undefined, { signal: stopping }).catch(() => undefined);
   }

@@ -7,10 +7,11 @@ import { eq } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { asOnlyWriter } from '@/lib/domains/traces/parquet/only-writer';
 import { datasetFolder, partitionFile } from '@/lib/domains/traces/parquet/partition';
-import { beginEtlRun, endEtlRun, noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
+import { carryOutRun } from '@/lib/domains/traces/runs/carry-out-run';
+import { beginEtlRun, noteEtlProgress, nothingMore } from '@/lib/domains/traces/runs/etl-runs';
 import { type LockSession, openSession } from '@/lib/kernel/lock-session';
 import { addDays, type Clock, utcDay } from '@/lib/platform/clock';
-import { db } from '@/lib/platform/db';
+import { db, type Tx } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 import { putArchive, readArchive } from '@/lib/platform/files/archive-store';
 
@@ -80,17 +81,9 @@ async function archiveCustomer(
   const run = await db().transaction(tx =>
     beginEtlRun(tx, { customerId, job: 'archive-traces', details, at: clock() }),
   );
-  try {
-    const moved = await moveDataset(session, base, dataset, partitions);
-    await db().transaction(async tx => {
-      await noteEtlProgress(tx, run.id, { rows: 0, refused: 0, assumedTimes: 0 }, { at: clock(), details: moved });
-      await endEtlRun(tx, run.id, { state: 'COMPLETED', at: clock() });
-    });
-    return moved;
-  } catch (error) {
-    await db().transaction(tx => endEtlRun(tx, run.id, { state: 'FAILED', at: clock(), error: String(error) }));
-    throw error;
-  }
+  const alongWith = (tx: Tx, moved: Moved, at: Date) =>
+    noteEtlProgress(tx, run.id, nothingMore, { at, details: moved });
+  return carryOutRun(run.id, { clock, alongWith }, () => moveDataset(session, base, dataset, partitions));
 }
 
 export type ArchiveRequest = {

@@ -19,6 +19,7 @@ export type Merged = {
 };
 
 type MergeOptions = { dataset: string; mayReplace?: () => void };
+type FileOptions = MergeOptions & { keepsBatch: boolean };
 
 type Found = Partition & { rows: number };
 
@@ -34,9 +35,9 @@ async function readLines(database: DuckDb, rowFile: string): Promise<Found[]> {
   return found.map(({ rows, ...partition }) => ({ ...partition, rows: Number(rows) }));
 }
 
-async function mergeAll(rowFile: string, work: string, options: MergeOptions, keepsBatch: boolean): Promise<Merged> {
+async function mergeAll(rowFile: string, work: string, options: FileOptions): Promise<Merged> {
   return withDuckDb({ folder: work }, async database => {
-    const { dataset, mayReplace = () => undefined } = options;
+    const { dataset, keepsBatch, mayReplace = () => undefined } = options;
     const partitions = await readLines(database, rowFile);
     for (const partition of partitions)
       await mergePartition({ database, into: datasetFolder(dataset), work, mayReplace }, partition);
@@ -56,10 +57,10 @@ async function mergeAll(rowFile: string, work: string, options: MergeOptions, ke
  * loader's lock of `sessions`; `mayReplace` throws once it does not. A crash leaves each partition old or new, and
  * merging the same rows again changes nothing. Where the rows go nowhere else, `keepsBatch` false spares their file.
  */
-export async function mergeRowFile(rowFile: string, options: MergeOptions & { keepsBatch: boolean }): Promise<Merged> {
+export async function mergeRowFile(rowFile: string, options: FileOptions): Promise<Merged> {
   const work = await newWorkFolder();
   try {
-    return await mergeAll(rowFile, work, options, options.keepsBatch);
+    return await mergeAll(rowFile, work, options);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

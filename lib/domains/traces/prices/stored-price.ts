@@ -1,6 +1,6 @@
 /** Prices as Postgres holds them: their figures, whether two are alike, a new row. */
 import type { PriceFigures } from '@/lib/domains/traces/prices/price-input';
-import type { ModelPrice, modelPrices } from '@/lib/domains/traces/tables';
+import type { ModelPrice } from '@/lib/domains/traces/tables';
 import { newId } from '@/lib/platform/ids';
 
 /** Figures of a stored price by the names of the JSON routes. */
@@ -22,10 +22,7 @@ export const hasFigures = (price: ModelPrice, figures: PriceFigures): boolean =>
 type About = Pick<ModelPrice, 'customerId' | 'effectiveFrom' | 'origin' | 'createdAt' | 'createdBy'>;
 
 /** A price to be inserted; its id is new also where it takes another's place, since requests name the price they were valued by. */
-export const newPrice = (
-  price: { provider: string; model: string } & PriceFigures,
-  about: About,
-): typeof modelPrices.$inferInsert => ({
+export const newPrice = (price: { provider: string; model: string } & PriceFigures, about: About): ModelPrice => ({
   priceId: newId('price'),
   ...about,
   provider: price.provider,

@@ -10,6 +10,8 @@ import type { Db, Tx } from '@/lib/platform/db';
 export type EtlDetails = { source: string; [name: string]: unknown };
 /** What a stretch of a run came to. */
 export type EtlProgress = { rows: number; refused: number; assumedTimes: number };
+/** Of a sign of life, or of details alone. */
+export const nothingMore: EtlProgress = { rows: 0, refused: 0, assumedTimes: 0 };
 
 /** When the run last told of itself; a run that is silent for long belongs to a process that is gone. */
 const lastSign = (at: Date) => ({ last_sign_at: at.toISOString() });

@@ -2,6 +2,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '@/lib/platform/db';
+import { AppError } from '@/lib/platform/errors';
 import { newId } from '@/lib/platform/ids';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import { eachCell, linesOf, textsOf } from '@/lib/warehouse/ingest/evolve/flat-row';
@@ -90,9 +91,16 @@ export async function replayDeadRows(tx: Tx, dataset: string, deadRowIds: readon
   return rows.length;
 }
 
-/** How many of these rows were set aside in the dataset, put back or not. */
-export const countSetAside = (tx: Tx, dataset: string, deadRowIds: readonly string[]): Promise<number> =>
-  tx.$count(
-    ingestDeadRows,
-    and(eq(ingestDeadRows.dataset, dataset), inArray(ingestDeadRows.deadRowId, [...deadRowIds])),
-  );
+/** As replayDeadRows, for rows that a person names. AppError not_found in the words of `unknown`, where none was set aside in the dataset. */
+export async function replayNamedRows(
+  tx: Tx,
+  dataset: string,
+  deadRowIds: readonly string[],
+  unknown: string,
+): Promise<number> {
+  const replayed = await replayDeadRows(tx, dataset, deadRowIds);
+  if (replayed > 0) return replayed;
+  const named = and(eq(ingestDeadRows.dataset, dataset), inArray(ingestDeadRows.deadRowId, [...deadRowIds]));
+  if ((await tx.$count(ingestDeadRows, named)) === 0) throw new AppError('not_found', unknown);
+  return 0;
+}

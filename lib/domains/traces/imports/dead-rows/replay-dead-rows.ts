@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { requireCustomer } from '@/lib/kernel/ctx';
-import { AppError } from '@/lib/platform/errors';
-import { countSetAside, deadRowIdsInput, replayDeadRows as putBack } from '@/lib/warehouse/ingest/load/dead-rows';
+import { deadRowIdsInput, replayNamedRows } from '@/lib/warehouse/ingest/load/dead-rows';
 
 type Replayed = { replayed: number };
 
@@ -17,12 +16,9 @@ export const replayTraceDeadRows = defineCommand({
   input: z.strictObject({ dead_row_ids: deadRowIdsInput }),
   run: async ({ ctx, tx, input: { dead_row_ids } }): Promise<Change<Replayed>> => {
     const { customerId, tenantDatasetId } = requireCustomer(ctx);
-    const replayed = await putBack(tx, tenantDatasetId, dead_row_ids);
-    if (replayed === 0) {
-      const known = await countSetAside(tx, tenantDatasetId, dead_row_ids);
-      if (known === 0) throw new AppError('not_found', 'None of these rows of yours was set aside.');
-      return { result: { replayed }, unchanged: true };
-    }
+    const unknown = 'None of these rows of yours was set aside.';
+    const replayed = await replayNamedRows(tx, tenantDatasetId, dead_row_ids, unknown);
+    if (replayed === 0) return { result: { replayed }, unchanged: true };
     return {
       result: { replayed },
       target: { type: 'customer', id: customerId },

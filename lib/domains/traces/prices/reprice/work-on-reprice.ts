@@ -6,7 +6,7 @@ import type { RepriceReport } from '@/lib/domains/traces/prices/reprice/report';
 import { repriceTraces } from '@/lib/domains/traces/prices/reprice/reprice';
 import { detailsOf } from '@/lib/domains/traces/prices/reprice/reprice-run';
 import { carryOutRun } from '@/lib/domains/traces/runs/carry-out-run';
-import { noteEtlProgress } from '@/lib/domains/traces/runs/etl-runs';
+import { noteEtlProgress, nothingMore } from '@/lib/domains/traces/runs/etl-runs';
 import { type EtlRun, etlRuns } from '@/lib/domains/traces/tables';
 import { type LockSession, openSession } from '@/lib/kernel/lock-session';
 import { BigQueryUnavailableError, bigquery } from '@/lib/platform/bigquery/bigquery';
@@ -26,8 +26,6 @@ type Options = {
 };
 
 type Work = { clock: Clock; client: BigQuery };
-
-const nothingMore = { rows: 0, refused: 0, assumedTimes: 0 };
 
 async function runningReprice(id: number): Promise<EtlRun | null> {
   const running = and(eq(etlRuns.id, id), eq(etlRuns.state, 'RUNNING'), eq(etlRuns.job, 'reprice-traces'));

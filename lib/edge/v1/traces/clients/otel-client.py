@@ -1,6 +1,8 @@
 """Sends spans of requests to models by OpenTelemetry's own exporter: <endpoint> <key> <gzip or none> <requests>."""
 
+import json
 import sys
+from pathlib import Path
 
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -16,17 +18,11 @@ exporter = OTLPSpanExporter(
 provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(exporter, max_export_batch_size=20))
 tracer = provider.get_tracer("client")
+request = json.loads(Path(__file__).with_name("otel-request.json").read_text())
 
 with tracer.start_as_current_span("GET /cart"):
     for number in range(int(requests)):
         with tracer.start_as_current_span("chat gpt-4o") as span:
-            span.set_attribute("gen_ai.operation.name", "chat")
-            span.set_attribute("gen_ai.provider.name", "openai")
-            span.set_attribute("gen_ai.request.model", "gpt-4o")
-            span.set_attribute("gen_ai.usage.input_tokens", 100 + number)
-            span.set_attribute("gen_ai.usage.output_tokens", 7)
-            span.set_attribute("gen_ai.conversation.id", "conversation-1")
-            span.set_attribute("user.id", "dev@example.com")
-            span.set_attribute("vcs.repository.url.full", "https://github.com/acme/shop")
+            span.set_attributes({**request, "gen_ai.usage.input_tokens": 100 + number})
 
 provider.shutdown()

@@ -8,6 +8,7 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import { clientPackages } from '@/dev/stack/services/node-client';
 import { clientVenv } from '@/dev/stack/services/python-venv';
 import { type ClientScene, openClientScene, runClient } from '@/dev/testing/traces/client-scene';
+import request from '@/lib/edge/v1/traces/clients/otel-request.json';
 
 const folder = 'lib/edge/v1/traces/clients';
 const requests = 50;
@@ -53,16 +54,7 @@ test.each([
   const tracer = provider.getTracer('client');
   tracer.startSpan('GET /cart').end();
   for (let number = 0; number < requests; number++) {
-    const attributes = {
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'openai',
-      'gen_ai.request.model': 'gpt-4o',
-      'gen_ai.usage.input_tokens': 100 + number,
-      'gen_ai.usage.output_tokens': 7,
-      'gen_ai.conversation.id': 'conversation-1',
-      'user.id': 'dev@example.com',
-      'vcs.repository.url.full': 'https://github.com/acme/shop',
-    };
+    const attributes = { ...request, 'gen_ai.usage.input_tokens': 100 + number };
     tracer.startSpan('chat gpt-4o', { kind: SpanKind.CLIENT, attributes }).end();
   }
   await provider.shutdown();

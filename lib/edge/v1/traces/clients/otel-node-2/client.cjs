@@ -1,5 +1,6 @@
 /** Sends spans of requests to models by exporters of the packages in a folder: <folder> <http or proto> <endpoint> <key> <gzip or none> <requests>. */
 const { createRequire } = require('node:module');
+const request = require('../otel-request.json');
 
 const [folder, encoding, url, key, compression, requests] = process.argv.slice(2);
 const requireThere = createRequire(`${folder}/package.json`);
@@ -16,16 +17,7 @@ const provider = new BasicTracerProvider({
 const tracer = provider.getTracer('client');
 tracer.startSpan('GET /cart').end();
 for (let number = 0; number < Number(requests); number++) {
-  const attributes = {
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': 'openai',
-    'gen_ai.request.model': 'gpt-4o',
-    'gen_ai.usage.input_tokens': 100 + number,
-    'gen_ai.usage.output_tokens': 7,
-    'gen_ai.conversation.id': 'conversation-1',
-    'user.id': 'dev@example.com',
-    'vcs.repository.url.full': 'https://github.com/acme/shop',
-  };
+  const attributes = { ...request, 'gen_ai.usage.input_tokens': 100 + number };
   tracer.startSpan('chat gpt-4o', { kind: SpanKind.CLIENT, attributes }).end();
 }
 provider.shutdown();
