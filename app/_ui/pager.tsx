@@ -1,4 +1,4 @@
-/** The foot of a list: how much is shown, and links to the first and the next page (cursor paging). */
+/** The foot of a list: how much is shown, and links to the first and the next page (cursor paging); or in a card the links alone. */
 import { formatCount } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
@@ -38,5 +38,36 @@ export function Pager({ path, params, shown, total, firstPosition = 1, nextCurso
         )}
       </div>
     </nav>
+  );
+}
+
+type EarlierProps = {
+  path: string;
+  /** What the links keep of the address. */
+  params: ListParams;
+  /** The one of them that holds the cursor; it is not there on the first page. */
+  cursorParam: string;
+  nextCursor: string | null;
+  latest: string;
+  earlier: string;
+};
+
+/** Below a card's rows, the newest of which come first: the way back to them, and on to older ones. */
+export function EarlierLinks({ path, params, cursorParam, nextCursor, latest, earlier }: EarlierProps) {
+  const cursor = params[cursorParam];
+  if (!cursor && !nextCursor) return null;
+  return (
+    <p className="flex gap-4">
+      {cursor && (
+        <Link className="link" href={hrefWith(path, params, { [cursorParam]: undefined })}>
+          {latest}
+        </Link>
+      )}
+      {nextCursor && (
+        <Link className="link" href={hrefWith(path, params, { [cursorParam]: nextCursor })}>
+          {earlier}
+        </Link>
+      )}
+    </p>
   );
 }

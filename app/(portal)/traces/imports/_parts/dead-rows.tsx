@@ -2,8 +2,7 @@
 import { Card } from '@/app/_ui/card';
 import { Form } from '@/app/_ui/form';
 import { formatPlural } from '@/app/_ui/format';
-import { Link } from '@/app/_ui/link';
-import { hrefWith } from '@/app/_ui/list-params';
+import { EarlierLinks } from '@/app/_ui/pager';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
 import { nameWords } from '@/app/(portal)/traces/_parts/cost-words';
@@ -18,8 +17,6 @@ type Props = Look & {
   cursor: string | undefined;
   mayWrite: boolean;
 };
-
-const path = '/traces/imports';
 
 export function DeadRows({ page: { rows, total, nextCursor }, customerId, cursor, mayWrite, ...look }: Props) {
   if (rows.length === 0) return null;
@@ -49,20 +46,14 @@ export function DeadRows({ page: { rows, total, nextCursor }, customerId, cursor
           </div>
         </Form>
       )}
-      {(cursor || nextCursor) && (
-        <p className="flex gap-4">
-          {cursor && (
-            <Link className="link" href={path}>
-              Latest
-            </Link>
-          )}
-          {nextCursor && (
-            <Link className="link" href={hrefWith(path, { rows: nextCursor }, {})}>
-              Earlier
-            </Link>
-          )}
-        </p>
-      )}
+      <EarlierLinks
+        path="/traces/imports"
+        params={{ rows: cursor }}
+        cursorParam="rows"
+        nextCursor={nextCursor}
+        latest="Latest"
+        earlier="Earlier"
+      />
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { Form } from '@/app/_ui/form';
 import { formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { hrefWith } from '@/app/_ui/list-params';
+import { EarlierLinks } from '@/app/_ui/pager';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
@@ -50,18 +51,14 @@ export function DeadRows({ sourceId, customerId, page, cursor, now, mayWrite }: 
           </div>
         </Form>
       )}
-      <p className="flex gap-4">
-        {cursor && (
-          <Link className="link" href={path}>
-            Latest rows
-          </Link>
-        )}
-        {page.nextCursor && (
-          <Link className="link" href={hrefWith(path, { rows: page.nextCursor }, {})}>
-            Earlier rows
-          </Link>
-        )}
-      </p>
+      <EarlierLinks
+        path={path}
+        params={{ rows: cursor }}
+        cursorParam="rows"
+        nextCursor={page.nextCursor}
+        latest="Latest rows"
+        earlier="Earlier rows"
+      />
     </Card>
   );
 }

@@ -1,8 +1,8 @@
 /** How tables changed, the newest first. */
 import type { ReactNode } from 'react';
 import { Card } from '@/app/_ui/card';
-import { Link } from '@/app/_ui/link';
-import { hrefWith, type ListParams } from '@/app/_ui/list-params';
+import type { ListParams } from '@/app/_ui/list-params';
+import { EarlierLinks } from '@/app/_ui/pager';
 import { Time } from '@/app/_ui/time';
 import type { ChangePage, ChangeView } from '@/lib/domains/events/schema-reads/list-changes';
 
@@ -69,18 +69,14 @@ export function SchemaChanges({ page, path, params, now, withTable }: Props) {
           ))}
         </ol>
       )}
-      <p className="flex gap-4">
-        {params.changes && (
-          <Link className="link" href={hrefWith(path, params, { changes: undefined })}>
-            Latest
-          </Link>
-        )}
-        {page.nextCursor && (
-          <Link className="link" href={hrefWith(path, params, { changes: page.nextCursor })}>
-            Earlier changes
-          </Link>
-        )}
-      </p>
+      <EarlierLinks
+        path={path}
+        params={params}
+        cursorParam="changes"
+        nextCursor={page.nextCursor}
+        latest="Latest"
+        earlier="Earlier changes"
+      />
     </Card>
   );
 }
