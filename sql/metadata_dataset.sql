@@ -45,6 +45,18 @@ OPTIONS (
   labels = [('tier', 'critical')]
 );
 
+CREATE TABLE IF NOT EXISTS tenant.commits (
+  `sha` STRING NOT NULL OPTIONS (description = 'Hash of the commit.'),
+  `author` STRING OPTIONS (description = 'Login of the author, else the name in the commit. NULL where there is none.'),
+  `timestamp` TIMESTAMP NOT NULL OPTIONS (description = 'When it was committed, UTC. Partition column.'),
+  PRIMARY KEY (sha) NOT ENFORCED
+)
+PARTITION BY DATE(timestamp)
+OPTIONS (
+  description = 'One row per commit of the connected GitHub repositories, exactly the columns of the document of AI traces. Rows are kept without expiration, also where a force-push dropped the commit.',
+  labels = [('tier', 'core'), ('schema_version', 'v1-2')]
+);
+
 CREATE TABLE IF NOT EXISTS tenant.dq_results (
   `dq_result_id` STRING NOT NULL OPTIONS (description = 'Unique UUID of this check.'),
   `pipeline_logging_id` STRING NOT NULL OPTIONS (description = 'Run that made the check; refers to pipeline_runs.'),
@@ -65,6 +77,18 @@ OPTIONS (
   description = 'One row per data quality check of a table. Append only. Queries must bound ingestion_date. Rows are kept without expiration.',
   labels = [('tier', 'core')],
   require_partition_filter = TRUE
+);
+
+CREATE TABLE IF NOT EXISTS tenant.etag_state (
+  `endpoint` STRING NOT NULL OPTIONS (description = 'Path with the whole query.'),
+  `etag` STRING OPTIONS (description = 'ETag that is sent with the next request.'),
+  `last_modified` STRING OPTIONS (description = 'Last-Modified as GitHub sent it.'),
+  `last_synced` TIMESTAMP OPTIONS (description = 'When the answer was stored, UTC.'),
+  PRIMARY KEY (endpoint) NOT ENFORCED
+)
+OPTIONS (
+  description = 'One row per question to GitHub whose answer is stored whole, exactly the columns of the document of AI traces.',
+  labels = [('tier', 'core'), ('schema_version', 'v1-2')]
 );
 
 CREATE TABLE IF NOT EXISTS tenant.etl_runs (
@@ -103,6 +127,47 @@ CLUSTER BY tenant_id, pipeline_id, status
 OPTIONS (
   description = 'One row per execution of a pipeline, from its start to its end. Rows are kept without expiration.',
   labels = [('tier', 'core')]
+);
+
+CREATE TABLE IF NOT EXISTS tenant.pull_request_details (
+  `id` INT64 NOT NULL OPTIONS (description = 'GitHub\'s id of the pull request; refers to pull_requests.'),
+  `created_at` TIMESTAMP NOT NULL OPTIONS (description = 'When it was opened, UTC, as in pull_requests. Partition column.'),
+  `repository_id` STRING NOT NULL OPTIONS (description = 'Connected repository.'),
+  `repo_names` ARRAY<STRING> OPTIONS (description = 'All names that the repository has had, as owner/name in small letters: sessions name the one of their time.'),
+  `closed_at` TIMESTAMP OPTIONS (description = 'When it was closed or merged, UTC. NULL while it is open.'),
+  `is_draft` BOOL NOT NULL OPTIONS (description = 'Whether it is a draft.'),
+  `branch` STRING OPTIONS (description = 'Branch that it brings. NULL where it is not known.'),
+  `base_branch` STRING OPTIONS (description = 'Branch that it goes to.'),
+  `merge_commit_sha` STRING OPTIONS (description = 'Commit of the merge.'),
+  `commit_count` INT64 NOT NULL OPTIONS (description = 'Commits that it holds.'),
+  `co_authors` ARRAY<STRING> OPTIONS (description = 'Co-authors that its commits name in trailers, as Claude <noreply@anthropic.com>.'),
+  PRIMARY KEY (id) NOT ENFORCED
+)
+PARTITION BY DATE(created_at)
+CLUSTER BY repository_id
+OPTIONS (
+  description = 'What is ours of a pull request, one row beside its row in pull_requests: branches, commits, the names of its repository. Rows are kept as long as those of pull_requests.',
+  labels = [('tier', 'core')]
+);
+
+CREATE TABLE IF NOT EXISTS tenant.pull_requests (
+  `id` INT64 NOT NULL OPTIONS (description = 'GitHub\'s id of the pull request.'),
+  `number` INT64 NOT NULL OPTIONS (description = 'Number within its repository.'),
+  `title` STRING OPTIONS (description = 'Title, its first 300 signs.'),
+  `author` STRING OPTIONS (description = 'Login of the author. NULL where the account was deleted.'),
+  `state` STRING OPTIONS (description = 'open, closed or merged.'),
+  `created_at` TIMESTAMP NOT NULL OPTIONS (description = 'When it was opened, UTC. Partition column.'),
+  `merged_at` TIMESTAMP OPTIONS (description = 'When it was merged, UTC. NULL where it was not.'),
+  `updated_at` TIMESTAMP OPTIONS (description = 'When it last changed, UTC.'),
+  `reopened` INT64 OPTIONS (description = '1 where it was reopened, else 0.'),
+  `repo_slug` STRING NOT NULL OPTIONS (description = 'Repository as owner/name, as it is called now.'),
+  PRIMARY KEY (id) NOT ENFORCED
+)
+PARTITION BY DATE(created_at)
+CLUSTER BY repo_slug, author
+OPTIONS (
+  description = 'One row per pull request of the connected GitHub repositories: the columns of the document of AI traces, and the repository. Rows are kept without expiration.',
+  labels = [('tier', 'core'), ('schema_version', 'v1-2')]
 );
 
 CREATE TABLE IF NOT EXISTS tenant.run_details (

@@ -60,6 +60,17 @@ export const permissions = {
     scope: 'customer',
     description: 'Change the prices by which AI usage is valued.',
   },
+  'budgets:write': { roles: admins, scope: 'none', description: 'Set budgets of AI usage.' },
+  'pull-requests:read': {
+    roles: everyone,
+    scope: 'none',
+    description: 'See pull requests, what AI cost on them, repositories and people.',
+  },
+  'pull-requests:write': {
+    roles: builders,
+    scope: 'none',
+    description: 'Connect GitHub repositories, say which account a developer is.',
+  },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },
   'billing:write': { roles: admins, scope: 'none', description: 'Change the plan, see invoices.' },
   'audit:read': { roles: admins, scope: 'none', description: 'Read the audit log.' },

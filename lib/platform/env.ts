@@ -173,6 +173,11 @@ export const settings = z.object({
   AZURE_MANAGEMENT_URL: setting(optionalUrl, 'Base URL of a local Azure Resource Manager; empty for the service.'),
   OPENAI_BASE_URL: setting(optionalUrl, 'Base URL of a local OpenAI; empty for the service.'),
   ANTHROPIC_BASE_URL: setting(optionalUrl, 'Base URL of a local Anthropic; empty for the service.'),
+  GITHUB_API_URL: setting(z.url().default('https://api.github.com'), 'Base URL of GitHub’s REST API.'),
+  GITHUB_SYNC_MINUTES: setting(
+    z.coerce.number().int().min(1).max(1_440).default(15),
+    'Minutes between two looks at a connected GitHub repository; its webhook asks for one at once.',
+  ),
   SLACK_WEBHOOK_BASE_URL: setting(optionalUrl, 'Base URL of local Slack webhooks; empty for the service.'),
   TRUSTED_PROXIES: setting(
     z.coerce.number().int().min(1).max(10).default(1),

@@ -554,6 +554,129 @@ CREATE TABLE "provider_configs" (
 	CONSTRAINT "provider_configs_scheduled" CHECK (NOT "provider_configs"."schedule_enabled" OR "provider_configs"."schedule_cron" IS NOT NULL)
 );
 --> statement-breakpoint
+CREATE TABLE "commits" (
+	"customer_id" text NOT NULL,
+	"sha" text NOT NULL,
+	"repository_id" text NOT NULL,
+	"author" text,
+	"author_login" text,
+	"author_email" text,
+	"timestamp" timestamp (3) with time zone NOT NULL,
+	"title" text NOT NULL,
+	"co_authors" text[] DEFAULT '{}' NOT NULL,
+	CONSTRAINT "commits_customer_id_sha_pk" PRIMARY KEY("customer_id","sha")
+);
+--> statement-breakpoint
+CREATE TABLE "developer_identities" (
+	"customer_id" text NOT NULL,
+	"developer_id" text NOT NULL,
+	"login" text NOT NULL,
+	"state" text NOT NULL,
+	"origin" text NOT NULL,
+	"email" text,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL,
+	CONSTRAINT "developer_identities_customer_id_developer_id_pk" PRIMARY KEY("customer_id","developer_id")
+);
+--> statement-breakpoint
+CREATE TABLE "etag_state" (
+	"customer_id" text NOT NULL,
+	"endpoint" text NOT NULL,
+	"repository_id" text NOT NULL,
+	"etag" text,
+	"last_modified" text,
+	"last_synced" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "etag_state_customer_id_endpoint_pk" PRIMARY KEY("customer_id","endpoint")
+);
+--> statement-breakpoint
+CREATE TABLE "github_deliveries" (
+	"repository_id" text NOT NULL,
+	"delivery_id" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"event" text NOT NULL,
+	"action" text,
+	"received_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "github_deliveries_repository_id_delivery_id_pk" PRIMARY KEY("repository_id","delivery_id")
+);
+--> statement-breakpoint
+CREATE TABLE "pull_request_commits" (
+	"customer_id" text NOT NULL,
+	"pull_request_id" bigint NOT NULL,
+	"sha" text NOT NULL,
+	"position" integer NOT NULL,
+	"dropped_at" timestamp (3) with time zone,
+	CONSTRAINT "pull_request_commits_customer_id_pull_request_id_sha_pk" PRIMARY KEY("customer_id","pull_request_id","sha")
+);
+--> statement-breakpoint
+CREATE TABLE "pull_requests" (
+	"customer_id" text NOT NULL,
+	"id" bigint NOT NULL,
+	"repository_id" text NOT NULL,
+	"repo_slug" text NOT NULL,
+	"number" integer NOT NULL,
+	"title" text NOT NULL,
+	"author" text,
+	"state" text NOT NULL,
+	"is_draft" boolean DEFAULT false NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"closed_at" timestamp (3) with time zone,
+	"merged_at" timestamp (3) with time zone,
+	"reopened" boolean DEFAULT false NOT NULL,
+	"branch" text,
+	"base_branch" text,
+	"merge_commit_sha" text,
+	"commit_count" integer DEFAULT 0 NOT NULL,
+	"co_authors" text[] DEFAULT '{}' NOT NULL,
+	"details_of" timestamp (3) with time zone,
+	CONSTRAINT "pull_requests_customer_id_id_pk" PRIMARY KEY("customer_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "repositories" (
+	"repository_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"repo_slug" text NOT NULL,
+	"names" text[] NOT NULL,
+	"github_id" bigint,
+	"credential_id" text NOT NULL,
+	"token_hash" text,
+	"is_active" boolean DEFAULT true NOT NULL,
+	"state" text DEFAULT 'WAITING' NOT NULL,
+	"problem" text,
+	"problem_detail" text,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"next_sync_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"leased_until" timestamp (3) with time zone,
+	"lease" text,
+	"sync_started_at" timestamp (3) with time zone,
+	"last_synced_at" timestamp (3) with time zone,
+	"last_requests" integer DEFAULT 0 NOT NULL,
+	"last_not_modified" integer DEFAULT 0 NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"not_modified" bigint DEFAULT 0 NOT NULL,
+	"rate_limit" integer,
+	"rate_remaining" integer,
+	"rate_reset_at" timestamp (3) with time zone,
+	"webhook_secret" "bytea" NOT NULL,
+	"last_delivery_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"request_token" text
+);
+--> statement-breakpoint
+CREATE TABLE "repository_walks" (
+	"customer_id" text NOT NULL,
+	"repository_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"done_until" timestamp (3) with time zone,
+	"page" integer,
+	"newest_at" timestamp (3) with time zone,
+	"endpoint" text,
+	"etag" text,
+	CONSTRAINT "repository_walks_repository_id_kind_pk" PRIMARY KEY("repository_id","kind")
+);
+--> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
 	"customer_id" text NOT NULL,
 	"idempotency_key" text NOT NULL,
@@ -858,6 +981,21 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_google_sub_unique" UNIQUE("google_sub")
 );
 --> statement-breakpoint
+CREATE TABLE "ai_budgets" (
+	"budget_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"scope" text NOT NULL,
+	"subject" text NOT NULL,
+	"amount_usd" double precision NOT NULL,
+	"spent_usd" double precision DEFAULT 0 NOT NULL,
+	"spent_month" date,
+	"measured_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"request_token" text
+);
+--> statement-breakpoint
 CREATE TABLE "etl_runs" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "etl_runs_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"customer_id" text NOT NULL,
@@ -931,10 +1069,24 @@ ALTER TABLE "event_write_keys" ADD CONSTRAINT "event_write_keys_source_id_event_
 ALTER TABLE "api_key_limits" ADD CONSTRAINT "api_key_limits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "provider_configs" ADD CONSTRAINT "provider_configs_credential_id_cloud_credentials_credential_id_fk" FOREIGN KEY ("credential_id") REFERENCES "public"."cloud_credentials"("credential_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "commits" ADD CONSTRAINT "commits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "commits" ADD CONSTRAINT "commits_repository_id_repositories_repository_id_fk" FOREIGN KEY ("repository_id") REFERENCES "public"."repositories"("repository_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "developer_identities" ADD CONSTRAINT "developer_identities_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "etag_state" ADD CONSTRAINT "etag_state_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "etag_state" ADD CONSTRAINT "etag_state_repository_id_repositories_repository_id_fk" FOREIGN KEY ("repository_id") REFERENCES "public"."repositories"("repository_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "github_deliveries" ADD CONSTRAINT "github_deliveries_repository_id_repositories_repository_id_fk" FOREIGN KEY ("repository_id") REFERENCES "public"."repositories"("repository_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "github_deliveries" ADD CONSTRAINT "github_deliveries_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pull_request_commits" ADD CONSTRAINT "pull_request_commits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pull_requests" ADD CONSTRAINT "pull_requests_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pull_requests" ADD CONSTRAINT "pull_requests_repository_id_repositories_repository_id_fk" FOREIGN KEY ("repository_id") REFERENCES "public"."repositories"("repository_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "repositories" ADD CONSTRAINT "repositories_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "repository_walks" ADD CONSTRAINT "repository_walks_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "repository_walks" ADD CONSTRAINT "repository_walks_repository_id_repositories_repository_id_fk" FOREIGN KEY ("repository_id") REFERENCES "public"."repositories"("repository_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invoices" ADD CONSTRAINT "invoices_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_changes" ADD CONSTRAINT "subscription_changes_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ai_budgets" ADD CONSTRAINT "ai_budgets_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "etl_runs" ADD CONSTRAINT "etl_runs_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trace_dead_letters" ADD CONSTRAINT "trace_dead_letters_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trace_files" ADD CONSTRAINT "trace_files_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -983,6 +1135,18 @@ CREATE INDEX "provider_configs_by_credential" ON "provider_configs" USING btree 
 CREATE UNIQUE INDEX "provider_configs_by_name" ON "provider_configs" USING btree ("customer_id",lower("config_name"));--> statement-breakpoint
 CREATE UNIQUE INDEX "provider_configs_by_request" ON "provider_configs" USING btree ("customer_id","request_token");--> statement-breakpoint
 CREATE INDEX "provider_configs_due" ON "provider_configs" USING btree ("next_run_at") WHERE next_run_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "commits_by_repository" ON "commits" USING btree ("repository_id","timestamp");--> statement-breakpoint
+CREATE INDEX "commits_by_email" ON "commits" USING btree ("customer_id",lower("author_email"));--> statement-breakpoint
+CREATE INDEX "developer_identities_by_login" ON "developer_identities" USING btree ("customer_id",lower("login"));--> statement-breakpoint
+CREATE INDEX "etag_state_by_repository" ON "etag_state" USING btree ("repository_id");--> statement-breakpoint
+CREATE INDEX "github_deliveries_by_age" ON "github_deliveries" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "pull_requests_by_number" ON "pull_requests" USING btree ("repository_id","number");--> statement-breakpoint
+CREATE INDEX "pull_requests_without_details" ON "pull_requests" USING btree ("repository_id","updated_at") WHERE details_of IS DISTINCT FROM updated_at;--> statement-breakpoint
+CREATE INDEX "pull_requests_by_author" ON "pull_requests" USING btree ("customer_id","author");--> statement-breakpoint
+CREATE UNIQUE INDEX "repositories_by_slug" ON "repositories" USING btree ("customer_id",lower("repo_slug")) WHERE is_active;--> statement-breakpoint
+CREATE UNIQUE INDEX "repositories_by_request" ON "repositories" USING btree ("customer_id","request_token");--> statement-breakpoint
+CREATE INDEX "repositories_due" ON "repositories" USING btree ("next_sync_at") WHERE is_active;--> statement-breakpoint
+CREATE INDEX "repositories_by_credential" ON "repositories" USING btree ("credential_id");--> statement-breakpoint
 CREATE INDEX "quota_events_unsent" ON "quota_events" USING btree ("created_at") WHERE sent_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "usage_days_by_customer" ON "usage_days" USING btree ("customer_id","usage_date");--> statement-breakpoint
 CREATE INDEX "dq_results_by_run" ON "dq_results" USING btree ("pipeline_logging_id");--> statement-breakpoint
@@ -1004,6 +1168,8 @@ CREATE INDEX "ended_sessions_expiry" ON "ended_sessions" USING btree ("expires_a
 CREATE UNIQUE INDEX "team_members_email" ON "team_members" USING btree ("customer_id","email");--> statement-breakpoint
 CREATE INDEX "team_members_user" ON "team_members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "team_members_by_email" ON "team_members" USING btree ("email");--> statement-breakpoint
+CREATE UNIQUE INDEX "ai_budgets_by_subject" ON "ai_budgets" USING btree ("customer_id","scope","subject");--> statement-breakpoint
+CREATE UNIQUE INDEX "ai_budgets_by_request" ON "ai_budgets" USING btree ("customer_id","request_token");--> statement-breakpoint
 CREATE INDEX "etl_runs_by_customer" ON "etl_runs" USING btree ("customer_id","started_at");--> statement-breakpoint
 CREATE INDEX "etl_runs_running" ON "etl_runs" USING btree ("customer_id") WHERE state = 'RUNNING';--> statement-breakpoint
 CREATE UNIQUE INDEX "model_prices_by_model" ON "model_prices" USING btree (coalesce(customer_id, ''),"provider","model","effective_from");--> statement-breakpoint

@@ -49,7 +49,7 @@ async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
     const field = mirror.shape.partition?.field;
     for (let after: string | null = null; ; ) {
       const keys: string[] = await mirror.listKeys(db(), { after, limit: keyPage, customerId });
-      for (const source of await mirror.load(tx, keys)) {
+      for (const source of await mirror.load(tx, keys, customerId)) {
         const value = field ? (mirror.toRow(source) as Record<string, unknown>)[field] : null;
         const partitionValue = value instanceof Date ? value.toISOString() : value == null ? null : String(value);
         refs.push({ mirror: mirror.name, key: mirror.keyOf(source), partitionValue, customerId });

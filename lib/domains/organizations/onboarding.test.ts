@@ -70,9 +70,13 @@ test('a sign-up makes customer, trial, owner, counter and audit rows, and after 
   expect(tables.tables.map(table => table.tableReference.tableId).sort()).toEqual([
     'ai_usage_days',
     'api_keys',
+    'commits',
     'dq_results',
+    'etag_state',
     'etl_runs',
     'pipeline_runs',
+    'pull_request_details',
+    'pull_requests',
     'run_details',
     'session_details',
     'sessions',

@@ -77,3 +77,6 @@ export const archiveAfterDays = 90;
 
 /** Share of a session's cost beyond which it counts as costly, in US dollars. Source: docs/spec/001-ai-traces.md, Find High-Cost Sessions. */
 export const highCostUsd = 0.01;
+
+/** What a budget of AI usage is about. */
+export const budgetScopes = ['all', 'developer', 'repository', 'model'] as const;

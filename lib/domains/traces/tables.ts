@@ -14,7 +14,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { customerReference } from '@/lib/domains/customers/tables';
-import { etlJobs, etlStates } from '@/lib/domains/traces/rules';
+import { budgetScopes, etlJobs, etlStates } from '@/lib/domains/traces/rules';
 import { instant, now } from '@/lib/kernel/columns';
 
 /** Runs of jobs that bring traces in or change them, failed ones too; mirrored to the tenant's `etl_runs`. */
@@ -133,5 +133,32 @@ export const traceSettings = pgTable('trace_settings', {
   updatedBy: text('updated_by').notNull(),
 });
 
+/** What a customer means to spend on AI in a calendar month (UTC), in all or on one developer, repository or model. */
+export const aiBudgets = pgTable(
+  'ai_budgets',
+  {
+    budgetId: text('budget_id').primaryKey(),
+    customerId: customerReference(),
+    scope: text('scope', { enum: budgetScopes }).notNull(),
+    /** As rows of sessions name it; '' where the scope is all. */
+    subject: text('subject').notNull(),
+    amountUsd: doublePrecision('amount_usd').notNull(),
+    /** What the month came to when it was last measured. */
+    spentUsd: doublePrecision('spent_usd').notNull().default(0),
+    /** First day of that month; null before the first time. */
+    spentMonth: date('spent_month'),
+    measuredAt: instant('measured_at'),
+    createdAt: instant('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    requestToken: text('request_token'),
+  },
+  table => [
+    uniqueIndex('ai_budgets_by_subject').on(table.customerId, table.scope, table.subject),
+    uniqueIndex('ai_budgets_by_request').on(table.customerId, table.requestToken),
+  ],
+);
+
+export type AiBudget = typeof aiBudgets.$inferSelect;
 export type EtlRun = typeof etlRuns.$inferSelect;
 export type ModelPrice = typeof modelPrices.$inferSelect;

@@ -5,6 +5,12 @@ import { tenantDatasetOf, tenantDatasets } from '@/lib/domains/customers/dataset
 import { customersMirror } from '@/lib/domains/customers/mirror';
 import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/keys/mirror';
 import { configsMirror } from '@/lib/domains/providers/mirror';
+import {
+  commitsMirror,
+  etagStateMirror,
+  pullRequestDetailsMirror,
+  pullRequestsMirror,
+} from '@/lib/domains/pull-requests/mirror';
 import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
 import { dqResultsMirror, runDetailsMirror, runsMirror, stepLogsMirror } from '@/lib/domains/runs/mirror';
 import { invoicesMirror, subscriptionChangesMirror, subscriptionsMirror } from '@/lib/domains/subscriptions/mirror';
@@ -58,6 +64,10 @@ const allMirrors = [
   credentialsMirror,
   configsMirror,
   etlRunsMirror,
+  pullRequestsMirror,
+  pullRequestDetailsMirror,
+  commitsMirror,
+  etagStateMirror,
 ] as unknown as readonly Mirror[];
 
 /** Makes every mirror of the product known to this process. */

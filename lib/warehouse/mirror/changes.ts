@@ -60,10 +60,12 @@ function ready(mirror: Mirror, group: Group, source: unknown): Change {
 export async function prepare(
   mirror: Mirror,
   groups: Group[],
+  customerId: string | null,
 ): Promise<{ changes: Change[]; unsendable: Unsendable[] }> {
   const sources = await mirror.load(
     db(),
     groups.map(group => group.key),
+    customerId,
   );
   const byKey = new Map(sources.map(source => [mirror.keyOf(source), source]));
   const changes: Change[] = [];

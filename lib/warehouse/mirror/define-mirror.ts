@@ -18,8 +18,8 @@ export type Mirror<Source = unknown, Row extends object = object> = {
   shape: TableShape;
   /** upsert follows changes and deletions; insert only adds rows it has not seen. */
   mode: 'upsert' | 'insert';
-  /** The rows of these keys as they are now; a missing one was deleted. */
-  load: (store: Db | Tx, keys: string[]) => Promise<Source[]>;
+  /** The rows of these keys as they are now; a missing one was deleted. Keys of a tenant's table are read within `customerId`. */
+  load: (store: Db | Tx, keys: string[], customerId: string | null) => Promise<Source[]>;
   /** Keys in order after `after`, for verify and rebuild; at most `limit`. `customerId` narrows tenant mirrors. */
   listKeys: (store: Db, page: { after: string | null; limit: number; customerId?: string }) => Promise<string[]>;
   keyOf: (source: Source) => string;

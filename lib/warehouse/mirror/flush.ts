@@ -41,7 +41,7 @@ const datasetOf = async (context: RelayContext, mirror: Mirror, customerId: stri
 async function send(
   context: RelayContext,
   mirror: Mirror,
-  dataset: string | null,
+  { dataset, customerId }: { dataset: string | null; customerId: string | null },
   pending: PendingChange[],
 ): Promise<number> {
   const groups = groupByKey(pending);
@@ -51,7 +51,7 @@ async function send(
     await setRowsAside(context, { mirror }, nobodys);
     return 0;
   }
-  const { changes, unsendable } = await prepare(mirror, groups);
+  const { changes, unsendable } = await prepare(mirror, groups, customerId);
   await setRowsAside(context, { mirror }, unsendable);
   return sendChanges(context, { mirror, dataset, mode: mirror.mode }, changes);
 }
@@ -69,7 +69,7 @@ async function flushLocked(
   const pending = isTenantMirror(mirror)
     ? await takePending(session, table, { ...filter, limit })
     : await takePendingFairly(session, mirror.name, { ...filter, limit });
-  const rows = pending.length > 0 ? await send(context, mirror, dataset, pending) : 0;
+  const rows = pending.length > 0 ? await send(context, mirror, { dataset, customerId: table.customerId }, pending) : 0;
   const oldest = await oldestLeft(session, table);
   if (!oldest) return { rows, left: 'nothing' };
   return { rows, left: { oldestAt: oldest.getTime(), rows: pending.length === limit ? fullBatchRows : 1 } };

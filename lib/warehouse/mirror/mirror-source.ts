@@ -10,11 +10,13 @@ type Columns<Table extends PgTable> = {
 
 /** `load` and `listKeys` of a mirror whose rows are the rows of one table with a key of one column; numbers are in the order of numbers. */
 export function mirrorSource<Table extends PgTable>(table: Table, columns: Columns<Table>) {
-  const load: Mirror<Table['$inferSelect']>['load'] = async (store, keys) =>
+  const load: Mirror<Table['$inferSelect']>['load'] = async (store, keys, customerId) =>
     (await store
       .select()
       .from(table as PgTable)
-      .where(inArray(columns.key, keys))) as Table['$inferSelect'][];
+      .where(
+        and(inArray(columns.key, keys), customerId === null ? undefined : eq(columns.customer, customerId)),
+      )) as Table['$inferSelect'][];
   const listKeys: Mirror['listKeys'] = async (store, { after, limit, customerId }) => {
     const rows = await store
       .select({ key: columns.key })

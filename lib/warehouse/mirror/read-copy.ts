@@ -56,6 +56,10 @@ export async function* readCopy(deps: RelayDeps, question: CopyQuestion): AsyncG
 
 export type CopyTarget = { dataset: string; customerId?: string | undefined };
 
+/** Within whose rows keys of this target are read: a tenant's keys are unique in its own dataset only. */
+export const ownerOf = (shape: TableShape, { customerId }: CopyTarget): string | null =>
+  shape.dataset === 'tenant' ? (customerId ?? null) : null;
+
 /** Where a mirror writes: its one dataset, or those of all customers, or of the one named. */
 export async function targetsOf(deps: RelayDeps, shape: TableShape, customerId?: string): Promise<CopyTarget[]> {
   if (shape.dataset !== 'tenant') return [{ dataset: shape.dataset, customerId }];

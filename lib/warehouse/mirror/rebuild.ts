@@ -7,7 +7,7 @@ import { type RelayContext, type RelayDeps, relayContext } from '@/lib/warehouse
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { asWriter, tableOf } from '@/lib/warehouse/mirror/flush';
 import { dayOf, deletionText, keyColumn } from '@/lib/warehouse/mirror/payload';
-import { type CopyTarget, readCopy, targetsOf } from '@/lib/warehouse/mirror/read-copy';
+import { type CopyTarget, ownerOf, readCopy, targetsOf } from '@/lib/warehouse/mirror/read-copy';
 import { sendChanges, settleRecorded } from '@/lib/warehouse/mirror/send';
 
 export type Rebuilt = { mirror: string; dataset: string; rows: number; removed: number };
@@ -50,7 +50,7 @@ async function sendKeys(
   keys: Map<string, string | null>,
 ): Promise<number> {
   const groups = [...keys].map(([key, day]) => ({ ...group(key, day), customerId: target.customerId ?? null }));
-  const { changes, unsendable } = await prepare({ ...mirror, mode: 'upsert' }, groups);
+  const { changes, unsendable } = await prepare({ ...mirror, mode: 'upsert' }, groups, ownerOf(mirror.shape, target));
   const [bad] = unsendable;
   if (bad) throw new Error(`the row ${bad.key} cannot be sent: ${bad.reason}`);
   return sendChanges(context, { mirror, dataset: target.dataset, mode: 'upsert', rowsAtOnce }, changes);
@@ -84,7 +84,9 @@ async function removeStrays(context: RelayContext, mirror: Mirror, target: CopyT
       else page.set(key, day);
       seen.add(key);
     }
-    const known = new Set((await mirror.load(db(), [...page.keys()])).map(source => mirror.keyOf(source)));
+    const known = new Set(
+      (await mirror.load(db(), [...page.keys()], ownerOf(shape, target))).map(source => mirror.keyOf(source)),
+    );
     const strays = new Map([...page].filter(([key]) => !known.has(key)));
     if (strays.size > 0 && mirror.mode === 'upsert') {
       removed += await whenWriter(context, mirror, target, () => sendKeys(context, mirror, target, strays));

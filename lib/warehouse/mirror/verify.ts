@@ -7,7 +7,7 @@ import { db } from '@/lib/platform/db';
 import type { RelayDeps } from '@/lib/warehouse/mirror/context';
 import type { Mirror } from '@/lib/warehouse/mirror/define-mirror';
 import { keyColumn, rowText } from '@/lib/warehouse/mirror/payload';
-import { type CopyTarget, readCopy, targetsOf } from '@/lib/warehouse/mirror/read-copy';
+import { type CopyTarget, ownerOf, readCopy, targetsOf } from '@/lib/warehouse/mirror/read-copy';
 
 export type Difference = {
   key: string;
@@ -37,8 +37,8 @@ const patienceMs = 10_000;
 /** 16 bytes a row stay in memory while a table is compared, about 120 MB a million rows with the keys. */
 const digest = (text: string) => createHash('sha256').update(text).digest('base64').slice(0, 22);
 
-async function postgresTexts(mirror: Mirror, keys: string[]): Promise<Map<string, string>> {
-  const sources = await mirror.load(db(), keys);
+async function postgresTexts(mirror: Mirror, keys: string[], customerId: string | null): Promise<Map<string, string>> {
+  const sources = await mirror.load(db(), keys, customerId);
   return new Map(
     sources.map(source => [
       mirror.keyOf(source),
@@ -64,13 +64,14 @@ async function readDigests(deps: RelayDeps, mirror: Mirror, target: CopyTarget):
 }
 
 /** Keys whose sides differ at first sight; what remains in `copy.digests` is only in BigQuery. */
-async function firstSight(mirror: Mirror, copy: Copy, customerId?: string) {
+async function firstSight(mirror: Mirror, copy: Copy, target: CopyTarget) {
+  const { customerId } = target;
   const suspects: string[] = [];
   let postgresRows = 0;
   for (let after: string | null = null; ; ) {
     const keys = await mirror.listKeys(db(), { after, limit: pageSize, ...(customerId ? { customerId } : {}) });
     if (keys.length === 0) break;
-    for (const [key, text] of await postgresTexts(mirror, keys)) {
+    for (const [key, text] of await postgresTexts(mirror, keys, ownerOf(mirror.shape, target))) {
       if (copy.digests.get(key) !== digest(text)) suspects.push(key);
       copy.digests.delete(key);
       postgresRows++;
@@ -96,7 +97,7 @@ async function look(deps: RelayDeps, mirror: Mirror, target: CopyTarget, keys: s
       copies.set(key, [...(copies.get(key) ?? []), rowText(mirror.shape, row)]);
     }
   }
-  const texts = await postgresTexts(mirror, keys);
+  const texts = await postgresTexts(mirror, keys, ownerOf(mirror.shape, target));
   return keys.flatMap((key): Difference[] => {
     const [text, [copy, ...more]] = [texts.get(key), copies.get(key) ?? []];
     if (more.length > 0) return [{ key, kind: 'twice in BigQuery', columns: [] }];
@@ -135,7 +136,7 @@ async function lasting(deps: RelayDeps, mirror: Mirror, target: CopyTarget, keys
 
 async function verifyTarget(deps: RelayDeps, mirror: Mirror, target: CopyTarget): Promise<Verified> {
   const copy = await readDigests(deps, mirror, target);
-  const { suspects, postgresRows } = await firstSight(mirror, copy, target.customerId);
+  const { suspects, postgresRows } = await firstSight(mirror, copy, target);
   const onlyThere = [...copy.digests.keys()];
   const kept = mirror.mode === 'insert' ? onlyThere.length : 0;
   const keys = [...new Set([...suspects, ...copy.twice, ...(kept ? [] : onlyThere)])];

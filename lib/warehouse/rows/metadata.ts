@@ -45,6 +45,18 @@ export const tables = {
       description: { type: 'STRING', mode: 'NULLABLE' },
     },
   },
+  commits: {
+    dataset: 'tenant',
+    table: 'commits',
+    primaryKey: ['sha'],
+    partition: { field: 'timestamp', type: 'TIMESTAMP' },
+    requirePartitionFilter: false,
+    columns: {
+      sha: { type: 'STRING', mode: 'REQUIRED' },
+      author: { type: 'STRING', mode: 'NULLABLE' },
+      timestamp: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+    },
+  },
   dq_results: {
     dataset: 'tenant',
     table: 'dq_results',
@@ -63,6 +75,19 @@ export const tables = {
       failed_expectations: { type: 'JSON', mode: 'NULLABLE' },
       overall_status: { type: 'STRING', mode: 'REQUIRED' },
       ingestion_date: { type: 'DATE', mode: 'REQUIRED' },
+    },
+  },
+  etag_state: {
+    dataset: 'tenant',
+    table: 'etag_state',
+    primaryKey: ['endpoint'],
+    partition: null,
+    requirePartitionFilter: false,
+    columns: {
+      endpoint: { type: 'STRING', mode: 'REQUIRED' },
+      etag: { type: 'STRING', mode: 'NULLABLE' },
+      last_modified: { type: 'STRING', mode: 'NULLABLE' },
+      last_synced: { type: 'TIMESTAMP', mode: 'NULLABLE' },
     },
   },
   etl_runs: {
@@ -100,6 +125,45 @@ export const tables = {
       worker_instance: { type: 'STRING', mode: 'NULLABLE' },
       error_message: { type: 'STRING', mode: 'NULLABLE' },
       parameters: { type: 'JSON', mode: 'NULLABLE' },
+    },
+  },
+  pull_request_details: {
+    dataset: 'tenant',
+    table: 'pull_request_details',
+    primaryKey: ['id'],
+    partition: { field: 'created_at', type: 'TIMESTAMP' },
+    requirePartitionFilter: false,
+    columns: {
+      id: { type: 'INT64', mode: 'REQUIRED' },
+      created_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      repository_id: { type: 'STRING', mode: 'REQUIRED' },
+      repo_names: { type: 'STRING', mode: 'REPEATED' },
+      closed_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      is_draft: { type: 'BOOL', mode: 'REQUIRED' },
+      branch: { type: 'STRING', mode: 'NULLABLE' },
+      base_branch: { type: 'STRING', mode: 'NULLABLE' },
+      merge_commit_sha: { type: 'STRING', mode: 'NULLABLE' },
+      commit_count: { type: 'INT64', mode: 'REQUIRED' },
+      co_authors: { type: 'STRING', mode: 'REPEATED' },
+    },
+  },
+  pull_requests: {
+    dataset: 'tenant',
+    table: 'pull_requests',
+    primaryKey: ['id'],
+    partition: { field: 'created_at', type: 'TIMESTAMP' },
+    requirePartitionFilter: false,
+    columns: {
+      id: { type: 'INT64', mode: 'REQUIRED' },
+      number: { type: 'INT64', mode: 'REQUIRED' },
+      title: { type: 'STRING', mode: 'NULLABLE' },
+      author: { type: 'STRING', mode: 'NULLABLE' },
+      state: { type: 'STRING', mode: 'NULLABLE' },
+      created_at: { type: 'TIMESTAMP', mode: 'REQUIRED' },
+      merged_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      updated_at: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      reopened: { type: 'INT64', mode: 'NULLABLE' },
+      repo_slug: { type: 'STRING', mode: 'REQUIRED' },
     },
   },
   run_details: {
@@ -223,9 +287,17 @@ export type AiUsageDaysRow = Row<typeof tables.ai_usage_days>;
 export const apiKeysRow = rowSchema(tables.api_keys);
 export type ApiKeysRow = Row<typeof tables.api_keys>;
 
+/** One row per commit of the connected GitHub repositories, exactly the columns of the document of AI traces. */
+export const commitsRow = rowSchema(tables.commits);
+export type CommitsRow = Row<typeof tables.commits>;
+
 /** One row per data quality check of a table. */
 export const dqResultsRow = rowSchema(tables.dq_results);
 export type DqResultsRow = Row<typeof tables.dq_results>;
+
+/** One row per question to GitHub whose answer is stored whole, exactly the columns of the document of AI traces. */
+export const etagStateRow = rowSchema(tables.etag_state);
+export type EtagStateRow = Row<typeof tables.etag_state>;
 
 /** One row per run of a job that brings data in, exactly the columns of the document of AI traces; failed runs too. */
 export const etlRunsRow = rowSchema(tables.etl_runs);
@@ -234,6 +306,14 @@ export type EtlRunsRow = Row<typeof tables.etl_runs>;
 /** One row per execution of a pipeline, from its start to its end. */
 export const pipelineRunsRow = rowSchema(tables.pipeline_runs);
 export type PipelineRunsRow = Row<typeof tables.pipeline_runs>;
+
+/** What is ours of a pull request, one row beside its row in pull_requests: branches, commits, the names of its repository. */
+export const pullRequestDetailsRow = rowSchema(tables.pull_request_details);
+export type PullRequestDetailsRow = Row<typeof tables.pull_request_details>;
+
+/** One row per pull request of the connected GitHub repositories: the columns of the document of AI traces, and the repository. */
+export const pullRequestsRow = rowSchema(tables.pull_requests);
+export type PullRequestsRow = Row<typeof tables.pull_requests>;
 
 /** One row per run, beside its row in pipeline_runs: who asked for it, what quota it took, totals of what was reported and its kind of error. */
 export const runDetailsRow = rowSchema(tables.run_details);

@@ -87,7 +87,10 @@ test('a tenant gets its tables, also when eight workers ask at once', async () =
   });
   const names = answer.tables.map(table => table.tableReference.tableId).sort();
   const ofTraces = ['ai_usage_days', 'etl_runs', 'session_details', 'sessions'];
-  expect(names).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs', ...ofTraces].sort());
+  const ofGithub = ['commits', 'etag_state', 'pull_request_details', 'pull_requests'];
+  expect(names).toEqual(
+    ['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs', ...ofTraces, ...ofGithub].sort(),
+  );
   expect(await ensureTenantDataset(client, dataset, location)).toEqual([]);
 });
 

@@ -21,7 +21,10 @@ test('tables of the documents and of ours are defined, by dataset', () => {
   ]);
   const metadata = loadDefinitions('metadata').map(({ table: name }) => name);
   const ofTraces = ['ai_usage_days', 'etl_runs', 'session_details', 'sessions'];
-  expect(metadata).toEqual(['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs', ...ofTraces].sort());
+  const ofGithub = ['commits', 'etag_state', 'pull_request_details', 'pull_requests'];
+  expect(metadata).toEqual(
+    ['api_keys', 'dq_results', 'pipeline_runs', 'run_details', 'step_logs', ...ofTraces, ...ofGithub].sort(),
+  );
 });
 
 test.each<[string, object, string]>([
