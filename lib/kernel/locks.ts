@@ -35,6 +35,8 @@ export const lockSpaces = {
   eventSource: 7_240_018,
   /** A customer's run of what arrives by HTTP is written by one at a time. */
   etlRun: 7_240_019,
+  /** Alone: which repository is read next. */
+  repositoryLease: 7_240_020,
 } as const;
 
 /** Locks taken by key until a transaction ends. */

@@ -564,6 +564,7 @@ CREATE TABLE "commits" (
 	"timestamp" timestamp (3) with time zone NOT NULL,
 	"title" text NOT NULL,
 	"co_authors" text[] DEFAULT '{}' NOT NULL,
+	"is_on_default_branch" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "commits_customer_id_sha_pk" PRIMARY KEY("customer_id","sha")
 );
 --> statement-breakpoint
@@ -674,6 +675,7 @@ CREATE TABLE "repository_walks" (
 	"newest_at" timestamp (3) with time zone,
 	"endpoint" text,
 	"etag" text,
+	"open_parents" text[] DEFAULT '{}' NOT NULL,
 	CONSTRAINT "repository_walks_repository_id_kind_pk" PRIMARY KEY("repository_id","kind")
 );
 --> statement-breakpoint

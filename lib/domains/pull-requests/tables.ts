@@ -86,6 +86,8 @@ export const repositoryWalks = pgTable(
     /** Question and ETag of its first page: kept with all others once it ends. */
     endpoint: text('endpoint'),
     etag: text('etag'),
+    /** Of commits: parents of new ones that the walk under way has not met. While there are any, it has not ended, whatever dates say. */
+    openParents: text('open_parents').array().notNull().default([]),
   },
   table => [primaryKey({ columns: [table.repositoryId, table.kind] })],
 );
@@ -169,6 +171,8 @@ export const commits = pgTable(
     /** First line of the message. */
     title: text('title').notNull(),
     coAuthors: text('co_authors').array().notNull().default([]),
+    /** Met by a walk of the default branch, so that its ancestors are stored too, or will be by the walk under way. */
+    isOnDefaultBranch: boolean('is_on_default_branch').notNull().default(false),
   },
   table => [
     primaryKey({ columns: [table.customerId, table.sha] }),

@@ -65,6 +65,7 @@ export const etlJobs = [
   'reprice-traces',
   'archive-traces',
   'expire-traces',
+  'ingest-github',
 ] as const;
 export type EtlJob = (typeof etlJobs)[number];
 export const etlStates = ['RUNNING', 'COMPLETED', 'FAILED'] as const;

@@ -14,6 +14,7 @@ export const jobWords: Record<EtlJob, string> = {
   'reprice-traces': 'Prices applied again',
   'archive-traces': 'Files archived',
   'expire-traces': 'Old rows removed',
+  'ingest-github': 'GitHub read',
 };
 
 export const importHref = (id: number): string => `/traces/imports/${id}`;
