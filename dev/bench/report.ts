@@ -4,8 +4,8 @@ export type Line = {
   what: string;
   value: number;
   unit: string;
-  /** Least or most that the budget allows; none for the bare parts. */
-  budget?: { atLeast: number } | { atMost: number };
+  /** Least or most that the budget allows; none for the bare parts. `ofBare`: kept as well by this share of a bare part's figure. */
+  budget?: { atLeast: number; ofBare?: { share: number; figure: number } } | { atMost: number };
   /** Shares of the bare parts' figures, as text. */
   ratio?: string;
 };
@@ -16,13 +16,21 @@ const number = (value: number): string =>
 /** Whether the figure keeps its budget; one without a budget does. */
 export function isMet({ value, budget }: Line): boolean {
   if (!budget) return true;
-  return 'atLeast' in budget ? value >= budget.atLeast : value <= budget.atMost;
+  if ('atMost' in budget) return value <= budget.atMost;
+  const { atLeast, ofBare } = budget;
+  return value >= atLeast || (ofBare !== undefined && value >= ofBare.share * ofBare.figure);
+}
+
+function wantedWords(budget: Line['budget']): string {
+  if (!budget) return '';
+  if ('atMost' in budget) return `≤ ${number(budget.atMost)}`;
+  const share = budget.ofBare ? `, or ${budget.ofBare.share} of bare` : '';
+  return `≥ ${number(budget.atLeast)}${share}`;
 }
 
 function cells(line: Line): string[] {
   const { what, value, unit, budget, ratio = '' } = line;
-  const wanted = !budget ? '' : 'atLeast' in budget ? `≥ ${number(budget.atLeast)}` : `≤ ${number(budget.atMost)}`;
-  return [what, `${number(value)} ${unit}`, wanted, budget ? (isMet(line) ? 'met' : 'MISSED') : '', ratio];
+  return [what, `${number(value)} ${unit}`, wantedWords(budget), budget ? (isMet(line) ? 'met' : 'MISSED') : '', ratio];
 }
 
 /** The table as text. */

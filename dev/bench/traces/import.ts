@@ -87,6 +87,9 @@ async function bareDuckDb(path: string, lines: number): Promise<number> {
 const python = async (program: string, script: string, path: string): Promise<number> =>
   Number((await run(program, [join(checkoutDir, 'dev/bench/traces', script), path])).output.trim().split('\n').at(-1));
 
+/** The budget was set where DuckDB alone wrote 245,000 rows/s; machines differ, and one differs by the hour. */
+const budgetShare = 0.49;
+
 /** Lines into Parquet and BigQuery. */
 export async function traceFileLines(): Promise<Line[]> {
   mkdirSync(folder, { recursive: true });
@@ -109,7 +112,7 @@ export async function traceFileLines(): Promise<Line[]> {
       what: 'lines to deduplicated Parquet',
       value: imported.rowsPerSecond,
       unit: 'rows/s',
-      budget: { atLeast: 120_000 },
+      budget: { atLeast: 120_000, ofBare: { share: budgetShare, figure: bare } },
       ratio: [beside('DuckDB', bare), beside('origin', origin), beside('dlt', dlt)].join(', '),
     },
     { what: 'lines to Parquet, most memory', value: imported.peakMb, unit: 'MB', budget: { atMost: 512 } },
