@@ -25,7 +25,7 @@ export type Started = {
 
 export type Stack = {
   supervisor: Supervisor;
-  /** Starts Postgres (unless DATABASE_URL names one), BigQuery, KMS, Stripe, Google, mail, the cloud providers; writes `<dir>/env.json` and, for `node --env-file`, `<dir>/services.env`. */
+  /** Starts Postgres (unless DATABASE_URL names one), BigQuery, KMS, Stripe, Google, mail, the cloud providers, GitHub; writes `<dir>/env.json` and, for `node --env-file`, `<dir>/services.env`. */
   start: () => Promise<Started>;
   /** Ends all, and where the state was to be thrown away, removes it. */
   stop: () => Promise<void>;
@@ -82,13 +82,14 @@ type Context = StackOptions & { supervisor: Supervisor; ports: Ports; secrets: L
 
 async function startServices(context: Context, portalPort: number): Promise<Record<string, string>> {
   // Independent of one another, so they start together; each one's slowest part is its own process.
-  const [databaseUrl, warehouse, kms, stripeUrl, google, providersUrl] = await settled([
+  const [databaseUrl, warehouse, kms, stripeUrl, google, providersUrl, githubUrl] = await settled([
     startPostgres(context),
     startBigQuery(context),
     startKms(context),
     startStripe(context, portalPort),
     startGoogleMail(context, portalPort),
     startProviders(context),
+    startGithub(context),
   ] as const);
   const { secrets } = context;
   return {
@@ -114,6 +115,7 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,
     STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,
     ...providerSettings(providersUrl),
+    GITHUB_API_URL: githubUrl,
     RESEND_API_URL: google.mail,
     RESEND_API_KEY: secrets.resendApiKey,
     MAIL_FROM: 'Tenantry <notifications@tenantry.example>',
@@ -164,6 +166,14 @@ async function startProviders({ dir, supervisor, ports }: Context): Promise<stri
   const url = `http://127.0.0.1:${port}`;
   await registerOperator(url);
   return url;
+}
+
+async function startGithub({ dir, supervisor, ports }: Context): Promise<string> {
+  const port = await ports.take('github', 4350);
+  const emulatePort = await ports.take('github-emulate', 4360);
+  const plan = double(dir, 'github', 'dev/doubles/github/server.ts', port);
+  await supervisor.start({ ...plan, env: { ...plan.env, EMULATE_PORT: String(emulatePort) } });
+  return `http://127.0.0.1:${port}`;
 }
 
 async function startStripe({ dir, supervisor, ports, secrets }: Context, portalPort: number): Promise<string> {

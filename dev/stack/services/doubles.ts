@@ -1,4 +1,4 @@
-/** The doubles as supervised processes: Google and mail, KMS, Stripe. */
+/** The doubles as supervised processes: Google and mail, KMS, Stripe, GitHub. */
 import { join } from 'node:path';
 import { nodeBinary, tsxArguments } from '@/dev/stack/paths';
 import { answers, type ProcessPlan } from '@/dev/stack/supervisor';
