@@ -61,7 +61,7 @@ OPTIONS (
 CREATE TABLE IF NOT EXISTS customers.customer_cloud_credentials (
   `credential_id` STRING NOT NULL OPTIONS (description = 'Identifier of the credential; safe to show and to log.'),
   `customer_id` STRING NOT NULL OPTIONS (description = 'Customer the row belongs to; refers to customer_profiles.customer_id. Every tenant query filters by it first.'),
-  `provider` STRING NOT NULL OPTIONS (description = 'Whose service the credential opens: GCP, AWS, AZURE, OPENAI or ANTHROPIC.'),
+  `provider` STRING NOT NULL OPTIONS (description = 'Whose service the credential opens: GCP, AWS, AZURE, OPENAI, ANTHROPIC or GITHUB.'),
   `credential_type` STRING NOT NULL OPTIONS (description = 'Kind of credential: SERVICE_ACCOUNT, IAM_ROLE, API_KEY or OAUTH.'),
   `credential_name` STRING NOT NULL OPTIONS (description = 'Name the customer gave the credential, 1 to 80 characters.'),
   `encrypted_credentials` BYTES NOT NULL OPTIONS (description = 'The credential as JSON, sealed by AES-256-GCM under a data key that Cloud KMS wraps. Never selected by pages or views.'),
@@ -79,7 +79,7 @@ CREATE TABLE IF NOT EXISTS customers.customer_cloud_credentials (
   `updated_by` STRING OPTIONS (description = 'Email address of the member who changed it last. NULL if never changed.'),
   `last_used_at` TIMESTAMP OPTIONS (description = 'When a worker last fetched the credential, UTC. NULL means never.'),
   `usage_count` INT64 DEFAULT 0 OPTIONS (description = 'How many times workers have fetched the credential.'),
-  `kind` STRING OPTIONS (description = 'What the credential is made of: gcp_service_account, aws_access_key, aws_role, azure_client_secret, openai_api_key or anthropic_api_key.'),
+  `kind` STRING OPTIONS (description = 'What the credential is made of: gcp_service_account, aws_access_key, aws_role, azure_client_secret, openai_api_key, anthropic_api_key or github_token.'),
   `secret_hint` STRING OPTIONS (description = 'An id by which people tell secrets apart (a key id, a client id, digits of a hash); never characters of the secret.'),
   `secret_version` INT64 OPTIONS (description = 'Counts the secrets that were stored under this credential, from 1.'),
   `secret_stored_at` TIMESTAMP OPTIONS (description = 'When the current secret was stored, UTC.'),

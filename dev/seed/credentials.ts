@@ -9,6 +9,7 @@ import {
   gcpAccount,
   openaiAccount,
 } from '@/dev/testing/providers/cloud-accounts';
+import { newToken } from '@/dev/testing/pull-requests/github-double';
 import { testCredential } from '@/lib/domains/credentials/check/test-credential';
 import { createCredential } from '@/lib/domains/credentials/commands';
 import type { CredentialSecretInput } from '@/lib/domains/credentials/input';
@@ -28,6 +29,7 @@ const accounts: Record<CredentialKind, (customerId: string) => Promise<{ secret:
   azure_client_secret: () => azureAccount(),
   openai_api_key: () => openaiAccount(),
   anthropic_api_key: () => anthropicAccount(),
+  github_token: async () => ({ secret: { kind: 'github_token', token: await newToken({ login: 'acme-bot' }) } }),
 };
 
 const dayMs = 86_400_000;

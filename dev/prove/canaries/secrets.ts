@@ -68,6 +68,10 @@ const makers: Record<CredentialKind, () => Canary> = {
     const needle = uniqueText();
     return { secret: { kind: 'anthropic_api_key', api_key: `sk-ant-${needle}` }, field: 'api_key', needle };
   },
+  github_token: () => {
+    const needle = uniqueText();
+    return { secret: { kind: 'github_token', token: `github_pat_${needle}` }, field: 'token', needle };
+  },
 };
 
 /** A secret of this kind. */

@@ -56,6 +56,7 @@ export const secretOf = {
   }),
   openai_api_key: (): SecretSent => ({ kind: 'openai_api_key', api_key: `sk-proj-${hex(20)}` }),
   anthropic_api_key: (): SecretSent => ({ kind: 'anthropic_api_key', api_key: `sk-ant-api03-${hex(20)}` }),
+  github_token: (): SecretSent => ({ kind: 'github_token', token: `github_pat_${hex(41)}` }),
 };
 
 /** A stored credential of the world's customer: an OpenAI key unless told otherwise. */

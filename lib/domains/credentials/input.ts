@@ -67,6 +67,16 @@ export const credentialSecretInput = z.discriminatedUnion(
         .trim()
         .regex(/^sk-ant-[\w-]{20,300}$/, 'An Anthropic API key begins with sk-ant-.'),
     }),
+    z.strictObject({
+      kind: z.literal('github_token'),
+      token: z
+        .string()
+        .trim()
+        .regex(
+          /^(?:gh[opsu]_[A-Za-z\d_]{20,250}|github_pat_[A-Za-z\d_]{20,250})$/,
+          'A token of GitHub begins with github_pat_ or ghp_.',
+        ),
+    }),
   ],
   { error: 'Choose the kind of credential.' },
 );

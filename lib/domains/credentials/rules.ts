@@ -1,6 +1,6 @@
 /** Rules of cloud credentials: which kinds there are, and the health that one has at an instant. Source: docs/architecture.md, Credentials. */
 
-export const credentialProviders = ['GCP', 'AWS', 'AZURE', 'OPENAI', 'ANTHROPIC'] as const;
+export const credentialProviders = ['GCP', 'AWS', 'AZURE', 'OPENAI', 'ANTHROPIC', 'GITHUB'] as const;
 export type CredentialProvider = (typeof credentialProviders)[number];
 export const credentialTypes = ['SERVICE_ACCOUNT', 'IAM_ROLE', 'API_KEY'] as const;
 export type CredentialType = (typeof credentialTypes)[number];
@@ -15,6 +15,7 @@ export const credentialKinds = [
   'azure_client_secret',
   'openai_api_key',
   'anthropic_api_key',
+  'github_token',
 ] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
@@ -27,6 +28,7 @@ export const kindRules: Record<CredentialKind, KindRule> = {
   azure_client_secret: { provider: 'AZURE', type: 'SERVICE_ACCOUNT', title: 'App registration with client secret' },
   openai_api_key: { provider: 'OPENAI', type: 'API_KEY', title: 'OpenAI API key' },
   anthropic_api_key: { provider: 'ANTHROPIC', type: 'API_KEY', title: 'Anthropic API key' },
+  github_token: { provider: 'GITHUB', type: 'API_KEY', title: 'Access token' },
 };
 
 export const providerTitles: Record<CredentialProvider, string> = {
@@ -35,6 +37,7 @@ export const providerTitles: Record<CredentialProvider, string> = {
   AZURE: 'Microsoft Azure',
   OPENAI: 'OpenAI',
   ANTHROPIC: 'Anthropic',
+  GITHUB: 'GitHub',
 };
 
 /** Most stored credentials of a customer. */

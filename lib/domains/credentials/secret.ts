@@ -64,6 +64,8 @@ export function parseSecret(input: CredentialSecretInput, customerId: string): P
     case 'openai_api_key':
     case 'anthropic_api_key':
       return { ...nowhere, kind, fields: { api_key: input.api_key }, secretHint: digitsOf(input.api_key) };
+    case 'github_token':
+      return { ...nowhere, kind, fields: { token: input.token }, secretHint: digitsOf(input.token) };
     default:
       return input satisfies never;
   }

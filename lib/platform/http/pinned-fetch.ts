@@ -176,6 +176,8 @@ export function createPinnedFetch(options: PinnedOptions): PinnedFetch {
   };
 }
 
+const githubApi = 'https://api.github.com';
+
 /** Origins of the settings that move a provider to another address, as local work does. */
 function openOrigins(): ReadonlySet<string> {
   const settings = env();
@@ -187,6 +189,7 @@ function openOrigins(): ReadonlySet<string> {
     settings.OPENAI_BASE_URL,
     settings.ANTHROPIC_BASE_URL,
     settings.SLACK_WEBHOOK_BASE_URL,
+    settings.GITHUB_API_URL === githubApi ? undefined : settings.GITHUB_API_URL,
   ];
   return new Set(urls.flatMap(url => (url ? [new URL(url).origin] : [])));
 }

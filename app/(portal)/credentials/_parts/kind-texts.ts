@@ -45,6 +45,12 @@ export const kindTexts: Record<CredentialKind, KindText> = {
     permission: 'Make the key in a workspace of its own, with a spend limit.',
     source: 'console.anthropic.com → API keys → Create key.',
   },
+  github_token: {
+    summary: 'A personal access token by which repositories are read.',
+    permission:
+      'A fine-grained token for the repositories alone, with read access to Pull requests and Contents; for a classic token the scope repo. It is never used to write.',
+    source: 'github.com → Settings → Developer settings → Personal access tokens → Generate new token.',
+  },
 };
 
 /** Labels of all fields that any kind's form has; a form names those that it shows. */
@@ -60,6 +66,7 @@ export const secretLabels = {
   client_secret: 'Client secret value',
   subscription_id: 'Subscription id',
   api_key: 'API key',
+  token: 'Token',
 } as const;
 export type SecretField = keyof typeof secretLabels;
 
@@ -70,6 +77,7 @@ export const fieldsOfKind: Record<CredentialKind, readonly SecretField[]> = {
   azure_client_secret: ['tenant_id', 'client_id', 'client_secret', 'subscription_id'],
   openai_api_key: ['api_key'],
   anthropic_api_key: ['api_key'],
+  github_token: ['token'],
 };
 
 /** Fields whose text is never given back to the form. */
@@ -79,6 +87,7 @@ export const secretFields: readonly SecretField[] = [
   'secret_access_key',
   'client_secret',
   'api_key',
+  'token',
 ];
 
 /** The labels of the fields of one kind's form. */

@@ -78,6 +78,8 @@ export function SecretFields({ kind, customerId, known }: Props) {
       return <Hidden field="api_key" help="Begins with sk-." />;
     case 'anthropic_api_key':
       return <Hidden field="api_key" help="Begins with sk-ant-." />;
+    case 'github_token':
+      return <Hidden field="token" help="Begins with github_pat_ or ghp_." />;
     default:
       return kind satisfies never;
   }

@@ -3,6 +3,7 @@ import { checkAwsKey, checkAwsRole, operatorIdentity } from '@/lib/domains/crede
 import { checkAzure } from '@/lib/domains/credentials/check/azure';
 import { type CheckResult, Findings, type Learnt, StepFailed } from '@/lib/domains/credentials/check/findings';
 import { checkGcp } from '@/lib/domains/credentials/check/gcp';
+import { checkGithub } from '@/lib/domains/credentials/check/github';
 import { checkAnthropic, checkOpenai } from '@/lib/domains/credentials/check/model-lists';
 import { type CheckCall, checkCall, checkTimeoutMs, notAsked } from '@/lib/domains/credentials/check/provider-call';
 import type { CredentialSecretInput } from '@/lib/domains/credentials/input';
@@ -36,6 +37,8 @@ function ask({ secret, requiredPermissions, customerId, operator }: Checked, cal
       return checkOpenai(secret.api_key, call);
     case 'anthropic_api_key':
       return checkAnthropic(secret.api_key, call);
+    case 'github_token':
+      return checkGithub(secret.token, call);
     default:
       return secret satisfies never;
   }

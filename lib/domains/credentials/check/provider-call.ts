@@ -30,6 +30,7 @@ const hosts = (): Record<string, string | undefined> => ({
   'https://management.azure.com': env().AZURE_MANAGEMENT_URL,
   'https://api.openai.com': env().OPENAI_BASE_URL,
   'https://api.anthropic.com': env().ANTHROPIC_BASE_URL,
+  'https://api.github.com': env().GITHUB_API_URL,
 });
 
 function placeOf(address: string | URL): URL {
