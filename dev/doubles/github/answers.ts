@@ -9,7 +9,7 @@ export const refused = (status: number, message: string): Answer => ({
   body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
 });
 
-/** GitHub shows no more of a pull request. Source: https://docs.github.com/rest/pulls/pulls#list-commits-on-a-pull-request */
+/** GitHub shows no more of a pull request. */
 const mostCommits = 250;
 
 const userOf = (login: string | null) =>

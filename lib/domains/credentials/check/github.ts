@@ -10,7 +10,7 @@ function scopesOf(answer: Response): string[] | undefined {
   return named === null ? undefined : named.split(/,\s*/).filter(scope => /^[a-z][\w:]{1,60}$/.test(scope));
 }
 
-/** Source: https://docs.github.com/rest/users/users#get-the-authenticated-user */
+/** GitHub’s “Get the authenticated user”, which any sound token may ask. */
 export async function checkGithub(token: string, { fetch, findings }: CheckCall): Promise<Learnt> {
   const headers = {
     authorization: `Bearer ${token}`,
