@@ -83,9 +83,12 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   const source = await callApi<{ source_id: string }>(page, '/api/sources', { name });
   const price = { model: name, input_usd: 1, output_usd: 2 };
   const { price_id } = await callApi<{ price_id: string }>(page, '/api/traces/prices', price);
+  const budget = { scope: 'repository', subject: name, amount_usd: 100 };
+  const { budget_id } = await callApi<{ budget_id: string }>(page, '/api/traces/budgets', budget);
   return {
     '/sources/[id]': source.source_id,
     '/traces/imports/[id]': String(await insertImport(organization, { refused: ['{"tokens_in":-1'] })),
+    '/traces/budgets/[id]': budget_id,
     '/traces/prices/[id]': price_id,
     '/credentials/[id]': credential.credential_id,
     '/providers/[id]': config.config_id,

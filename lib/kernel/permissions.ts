@@ -60,7 +60,7 @@ export const permissions = {
     scope: 'customer',
     description: 'Change the prices by which AI usage is valued.',
   },
-  'budgets:write': { roles: admins, scope: 'none', description: 'Set budgets of AI usage.' },
+  'budgets:write': { roles: admins, scope: 'customer', description: 'Set budgets of AI usage.' },
   'pull-requests:read': {
     roles: everyone,
     scope: 'none',

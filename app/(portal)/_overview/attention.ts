@@ -1,12 +1,15 @@
 /** "Needs attention": what an admin should see to before it stops work, from facts the page has read. Pure. */
-import { formatCount, formatPlural, formatRelative } from '@/app/_ui/format';
+import { formatCount, formatDollars, formatPlural, formatRelative } from '@/app/_ui/format';
 import { hrefWith } from '@/app/_ui/list-params';
 import { meterState } from '@/app/_ui/meter-state';
 import { runHref } from '@/app/(portal)/_runs/run-links';
 import type { BannerContent } from '@/app/(portal)/_shell/banner';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { tableHref } from '@/app/(portal)/data-quality/_parts/quality-words';
+import { aboutWords, budgetsHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
 import type { TroubledConfigs } from '@/lib/domains/providers/troubled-configs';
+import { budgetState } from '@/lib/domains/traces/budgets/budget-view';
+import type { SpentBudget } from '@/lib/domains/traces/budgets/list-budgets';
 
 export type AttentionItem = {
   id: string;
@@ -45,6 +48,8 @@ export type AttentionFacts = {
   /** Expired keys that nobody has revoked or replaced. */
   expiredKeys: readonly Key[];
   seats: { used: number; limit: number };
+  /** Budgets of AI usage at 80 % or beyond, the most used first. */
+  budgets: readonly Pick<SpentBudget, 'budget_id' | 'scope' | 'subject' | 'amount_usd' | 'spent_usd'>[];
   mayWriteKeys: boolean;
 };
 
@@ -146,7 +151,22 @@ function configItems({ now, configs: { backingOff, missed } }: AttentionFacts): 
   ];
 }
 
-const aboutWords = { usage: 'Usage', billing: 'Billing', credentials: 'Credentials' } as const;
+function budgetItems({ budgets }: AttentionFacts): AttentionItem[] {
+  const open = link('Budgets', budgetsHref);
+  const told = budgets.slice(0, named).map(budget => {
+    const { budget_id: id, spent_usd, amount_usd } = budget;
+    const reached = budgetState(spent_usd, amount_usd) === 'reached';
+    const used = `${formatDollars(spent_usd)} of ${formatDollars(amount_usd)} used this month`;
+    const text = `Budget for ${aboutWords(budget)}: ${used}`;
+    return { id, tone: reached ? ('bad' as const) : ('warn' as const), text, ...open };
+  });
+  const others = budgets.length - told.length;
+  if (others === 0) return told;
+  const text = `${formatPlural(others, 'more budget is', 'more budgets are')} at 80 % or beyond`;
+  return [...told, { id: 'budgets', tone: 'warn' as const, text, ...open }];
+}
+
+const shellWords = { usage: 'Usage', billing: 'Billing', credentials: 'Credentials' } as const;
 
 /** The list, broken things before warnings. */
 export function attentionItems(facts: AttentionFacts): AttentionItem[] {
@@ -155,7 +175,7 @@ export function attentionItems(facts: AttentionFacts): AttentionItem[] {
       id: `shell-${index}`,
       tone,
       text: text.replace(/\.$/, ''),
-      ...link(aboutWords[about], sectionHref(about)),
+      ...link(shellWords[about], sectionHref(about)),
     }),
   );
   const items = [
@@ -166,6 +186,7 @@ export function attentionItems(facts: AttentionFacts): AttentionItem[] {
     ...tableItems(facts),
     ...keyItems(facts),
     ...seatItems(facts),
+    ...budgetItems(facts),
   ];
   return [...items.filter(item => item.tone === 'bad'), ...items.filter(item => item.tone === 'warn')];
 }

@@ -14,6 +14,7 @@ const calm: AttentionFacts = {
   expiringKeys: [],
   expiredKeys: [],
   seats: { used: 1, limit: 2 },
+  budgets: [],
   mayWriteKeys: true,
 };
 const texts = (facts: Partial<AttentionFacts>) => attentionItems({ ...calm, ...facts }).map(item => item.text);
@@ -127,6 +128,25 @@ test('full seats warn, seats over the plan are wrong, free seats are nothing', (
     text: 'More seats used than the plan has: 5 of 2',
   });
   expect(texts({ seats: { used: 5, limit: 6 } })).toEqual([]);
+});
+
+test('budgets at 80 % are told by what they are for, those that are used before those that are near', () => {
+  const budget = (scope: 'all' | 'developer', subject: string, spent_usd: number) => ({
+    budget_id: `bud_${subject}`,
+    scope,
+    subject,
+    amount_usd: 100,
+    spent_usd,
+  });
+  const budgets = [budget('all', '', 100), budget('developer', 'mia', 95), budget('developer', '(none)', 80)];
+  expect(attentionItems({ ...calm, budgets }).map(({ tone, text }) => `${tone}: ${text}`)).toEqual([
+    'bad: Budget for all AI usage: $100.00 of $100.00 used this month',
+    'warn: Budget for the developer mia: $95.00 of $100.00 used this month',
+    'warn: Budget for requests without a developer: $80.00 of $100.00 used this month',
+  ]);
+  expect(texts({ budgets: [...budgets, budget('developer', 'jo', 80)] }).at(-1)).toBe(
+    '1 more budget is at 80 % or beyond',
+  );
 });
 
 test('what the banner says is not said twice; the rest is, with the section that explains it', () => {

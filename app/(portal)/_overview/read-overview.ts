@@ -19,6 +19,7 @@ import { type RecentCounts, readRecent } from '@/lib/domains/runs/reads/recent';
 import { type ListedRun, listRuns } from '@/lib/domains/runs/reads/run-list';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
+import { listSpentBudgets, type SpentBudget } from '@/lib/domains/traces/budgets/list-budgets';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
@@ -80,11 +81,12 @@ type Sources = {
   credentials: CardData<TroubledCredentials>;
   configs: TroubledConfigs;
   seats: Seats;
+  budgets: SpentBudget[];
   billing: BillingView;
 };
 
 function attentionOf(sources: Sources): AttentionItem[] {
-  const { visitor, quota, keys, failing, tables, credentials, configs, seats, billing } = sources;
+  const { visitor, quota, keys, failing, tables, credentials, configs, seats, budgets, billing } = sources;
   const { customerStatus, trialEndDate, deletionDueAt } = visitor.membership;
   const banners = bannersByPriority({
     ...quota,
@@ -108,6 +110,7 @@ function attentionOf(sources: Sources): AttentionItem[] {
     expiringKeys: keys.ok ? keys.data.expiring : [],
     expiredKeys: keys.ok ? keys.data.expired : [],
     seats,
+    budgets,
     mayWriteKeys: visitorMay(visitor, 'keys:write'),
   });
 }
@@ -117,7 +120,7 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
   const { ctx } = visitor;
   const card = <Data>(answer: Promise<Data>) => cardData(ctx.requestId, answer);
   const quotaRead = visitorQuota(visitor);
-  const [quota, history, recent, latest, keys, failing, tables, credentials, configs, seats, billing] =
+  const [quota, history, recent, latest, keys, failing, tables, credentials, configs, seats, budgets, billing] =
     await Promise.all([
       quotaRead,
       card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
@@ -129,6 +132,7 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
       card(readTroubledCredentials(ctx)),
       readTroubledConfigs(ctx),
       readSeats(requireCustomer(ctx)),
+      listSpentBudgets(requireCustomer(ctx), {}),
       visitorSubscription(visitor),
     ]);
   const attention = attentionOf({
@@ -140,6 +144,7 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
     credentials,
     configs,
     seats,
+    budgets,
     billing,
   });
   return { quota, history, recent, latest, keys, failing, tables, credentials, attention };

@@ -8,6 +8,14 @@ type Value = FormValues[string] | undefined;
 /** The one value of a field; empty where it was not sent. */
 export const text = (value: Value): string => (typeof value === 'string' ? value : (value?.[0] ?? ''));
 
+/** The dollars in a field; null where it is empty, and what is no number as it is, to be refused by its field. */
+export function dollarsIn(value: Value): number | string | null {
+  const typed = text(value)
+    .trim()
+    .replace(/^\$\s*/, '');
+  return typed === '' ? null : Number.isFinite(Number(typed)) ? Number(typed) : typed;
+}
+
 /** What stands in a text, separated by lines, commas or semicolons. */
 export const separated = (value: Value): string[] =>
   text(value)

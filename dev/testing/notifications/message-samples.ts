@@ -33,6 +33,32 @@ export const samples: {
     says: ['used all of its events of November 2026', 'a larger plan takes more at once'],
     link: '/usage',
   },
+  ai_budget_warning: {
+    data: {
+      budget_id: 'bud_1',
+      about: 'the repository acme/shop',
+      month: '2026-11-01',
+      spent_usd: 80.2,
+      amount_usd: 100,
+      unpriced: 0,
+    },
+    subject: 'AI budget of Acme at 80 %: $80.20 of $100.00 for the repository acme/shop',
+    says: ['In November 2026 Acme has used at least 80 % of its budget', 'no request is refused', '$80.20 of $100.00'],
+    link: '/traces/budgets',
+  },
+  ai_budget_reached: {
+    data: {
+      budget_id: 'bud_1',
+      about: 'all AI usage',
+      month: '2026-11-01',
+      spent_usd: 1_250.5,
+      amount_usd: 1_200,
+      unpriced: 3_000,
+    },
+    subject: 'AI budget of Acme is used: at least $1,250.50 of $1,200.00 for all AI usage',
+    says: ['has used all of its budget for all AI usage', 'at least $1,250.50 of $1,200.00', '3,000 requests'],
+    link: '/traces/budgets',
+  },
   run_failed: {
     data: {
       pipeline_id: 'daily_costs',

@@ -48,6 +48,17 @@ const volumeFacts = (data: EventData<'events_warning'>): [string, string][] => [
   ['Events', ofEvents(data)],
 ];
 
+const dollarWords = (usd: number): string => moneyWords(Math.round(usd * 100), 'USD');
+/** `$80.20 of $100.00`, `at least …` where some requests have no price. */
+const ofBudget = ({ spent_usd, amount_usd, unpriced }: EventData<'ai_budget_warning'>): string =>
+  `${unpriced > 0 ? 'at least ' : ''}${dollarWords(spent_usd)} of ${dollarWords(amount_usd)}`;
+const budgetFacts = (data: EventData<'ai_budget_warning'>): [string, string][] => [
+  ['Month (UTC)', monthWords(data.month)],
+  ['Budget of', data.about],
+  ['Spent', ofBudget(data)],
+  ...(data.unpriced > 0 ? [['Without a price', `${numberWords(data.unpriced)} requests`] as [string, string]] : []),
+];
+
 const runWords = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`);
 
 /** Where to look: what stops all runs, the run that waited, else the config. */
@@ -102,6 +113,28 @@ const contents: Contents = {
     ],
     facts: volumeFacts(data),
     action: { label: 'See usage', path: '/usage' },
+    because: inOrganization(company),
+  }),
+  ai_budget_warning: ({ company, data }) => ({
+    subject: `AI budget of ${company} at 80 %: ${ofBudget(data)} for ${data.about}`,
+    heading: 'AI budget at 80 %',
+    paragraphs: [
+      `In ${monthWords(data.month)} ${company} has used at least 80 % of its budget for ${data.about}.`,
+      'A budget only tells: no request is refused.',
+    ],
+    facts: budgetFacts(data),
+    action: { label: 'See budgets', path: '/traces/budgets' },
+    because: inOrganization(company),
+  }),
+  ai_budget_reached: ({ company, data }) => ({
+    subject: `AI budget of ${company} is used: ${ofBudget(data)} for ${data.about}`,
+    heading: 'AI budget is used',
+    paragraphs: [
+      `In ${monthWords(data.month)} ${company} has used all of its budget for ${data.about}.`,
+      'A budget only tells: no request is refused.',
+    ],
+    facts: budgetFacts(data),
+    action: { label: 'See budgets', path: '/traces/budgets' },
     because: inOrganization(company),
   }),
   run_failed: ({ company, data }) => ({

@@ -75,6 +75,23 @@ const ofMonth = {
   until: (data: { month: string }) => nextUtcMonth(new Date(data.month)),
   ...forAnyone,
 } as const;
+/** What a UTC month's AI usage came to of one budget; an amount that was changed may be reached as well. */
+const ofBudget = {
+  data: z.strictObject({
+    budget_id: id,
+    /** `all AI usage`, `the developer mia@example.com`. */
+    about: writtenName,
+    month: day,
+    spent_usd: z.number().min(0),
+    amount_usd: z.number().positive(),
+    /** Requests without a price, which `spent_usd` lacks. */
+    unpriced: count,
+  }),
+  subject: (data: { budget_id: string; month: string; amount_usd: number }) =>
+    `${data.budget_id}@${data.month}:${data.amount_usd}`,
+  until: (data: { month: string }) => nextUtcMonth(new Date(data.month)),
+  ...forAnyone,
+} as const;
 
 export const events = {
   quota_warning: define({
@@ -96,6 +113,16 @@ export const events = {
     title: 'Events at 100 %',
     description: 'When a month’s events are used and further ones refused. At most one message a month and limit.',
     ...ofMonth,
+  }),
+  ai_budget_warning: define({
+    title: 'AI budget at 80 %',
+    description: 'When a month’s AI usage comes to 80 % of a budget. At most one message a budget, month and amount.',
+    ...ofBudget,
+  }),
+  ai_budget_reached: define({
+    title: 'AI budget at 100 %',
+    description: 'When a month’s AI usage comes to all of a budget. At most one message a budget, month and amount.',
+    ...ofBudget,
   }),
   run_failed: define({
     title: 'Run failed',

@@ -87,6 +87,24 @@ async function reachedBy(tx: Tx, input: NotifyInput): Promise<{ channel: Channel
   return [{ channel: 'mail', recipients: await membersWanting(tx, customerId, event, 'mail') }];
 }
 
+/** The event's subject, from data that its schema has parsed: the union of all such functions takes the intersection of their data. */
+const subjectOf = (event: EventName, data: unknown): string =>
+  (events[event].subject as (data: unknown) => string)(data);
+
+/** Whether an event was told about the same subject already, to whomever it reached then. */
+export async function wasTold<Name extends RoleEventName>(
+  tx: Tx,
+  { event, customerId, data }: Pick<Common<Name>, 'event' | 'customerId' | 'data'>,
+): Promise<boolean> {
+  const same = and(
+    eq(notifications.customerId, customerId),
+    eq(notifications.event, event),
+    eq(notifications.subject, subjectOf(event, data)),
+  );
+  const [found] = await tx.select({ id: notifications.notificationId }).from(notifications).where(same).limit(1);
+  return found !== undefined;
+}
+
 /**
  * Queues one message for each person and channel of an event; answers how many will be sent. The same event about the
  * same subject is queued once for a person, whoever calls again. What is turned off or beyond the event's allowance is
@@ -94,10 +112,8 @@ async function reachedBy(tx: Tx, input: NotifyInput): Promise<{ channel: Channel
  */
 export async function notify(tx: Tx, input: NotifyInput): Promise<number> {
   const { event, customerId, at } = input;
-  const definition = events[event];
-  const data = definition.data.parse(input.data);
-  // The union of all `subject` functions takes the intersection of their data; `data` is of this event's own schema.
-  const subject = (definition.subject as (data: unknown) => string)(data);
+  const data = events[event].data.parse(input.data);
+  const subject = subjectOf(event, data);
   const companyName = await companyNameOf(tx, customerId);
   const secret = 'secret' in input ? input.secret : undefined;
   const common = { customerId, event, subject, companyName, data, nextAttemptAt: at, createdAt: at };

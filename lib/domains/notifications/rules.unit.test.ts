@@ -49,6 +49,8 @@ describe('events', () => {
       'quota_exceeded',
       'events_warning',
       'events_reached',
+      'ai_budget_warning',
+      'ai_budget_reached',
       'run_failed',
       'schedule_missed',
       'failure_review',
@@ -78,6 +80,9 @@ describe('events', () => {
     const volume = { month: '2026-12-01', events: 5, monthly_limit: 6 };
     expect(isTooLate('events_reached', volume, new Date('2026-12-31T23:59:59.999Z'))).toBe(false);
     expect(isTooLate('events_reached', volume, new Date('2027-01-01T00:00:00.000Z'))).toBe(true);
+    const budget = { month: '2026-12-01', budget_id: 'bud_1', amount_usd: 5, spent_usd: 5, unpriced: 0, about: '' };
+    expect(isTooLate('ai_budget_reached', budget, new Date('2026-12-31T23:59:59.999Z'))).toBe(false);
+    expect(isTooLate('ai_budget_reached', budget, new Date('2027-01-01T00:00:00.000Z'))).toBe(true);
     expect(isTooLate('member_removed', {}, new Date('2100-01-01T00:00:00Z'))).toBe(false);
   });
 });

@@ -81,3 +81,8 @@ export const highCostUsd = 0.01;
 
 /** What a budget of AI usage is about. */
 export const budgetScopes = ['all', 'developer', 'repository', 'model'] as const;
+export type BudgetScope = (typeof budgetScopes)[number];
+/** Shares of a budget at which people are told. */
+export const budgetMarks = { warning: 0.8, reached: 1 } as const;
+/** Most budgets of a customer: one question to BigQuery measures them all. */
+export const maxBudgets = 200;

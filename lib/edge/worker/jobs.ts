@@ -19,6 +19,7 @@ import {
 import { forgetEventsJob, reconcileJob as reconcileBillingJob } from '@/lib/domains/subscriptions/jobs';
 import { reportMonthJob } from '@/lib/domains/subscriptions/reports/report-jobs';
 import { followDeadlinesJob, followDeletionsJob } from '@/lib/domains/subscriptions/standing/deadline-jobs';
+import { measureBudgetsJob } from '@/lib/domains/traces/budgets/jobs';
 import { archiveParquetJob } from '@/lib/domains/traces/parquet/jobs';
 import { repriceTracesJob } from '@/lib/domains/traces/prices/reprice/jobs';
 import { expireTracesJob } from '@/lib/domains/traces/retention/jobs';
@@ -45,6 +46,7 @@ const allJobs = [
   forgetNotificationsJob,
   forgetReceiptsJob,
   forgetRunsJob,
+  measureBudgetsJob,
   mirrorCallsJob,
   mirrorLastUsedJob,
   prepareMonthsJob,

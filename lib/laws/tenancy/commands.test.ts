@@ -19,6 +19,9 @@ const foreign = (input: (victim: Victim) => object): Sample => ({ input, strange
 
 /** A sound input of each command, with the victim's ids where it takes ids; a command that is not here fails the walk. */
 const samples: Record<string, Sample> = {
+  'ai_budget.create': own(() => ({ scope: 'model', subject: `mine-${randomText(8)}`, amount_usd: 10 })),
+  'ai_budget.edit': foreign(victim => ({ budget_id: victim.budgetId, amount_usd: 1 })),
+  'ai_budget.delete': foreign(victim => ({ budget_id: victim.budgetId })),
   'api_key.create': own(() => ({ name: 'mine', scopes: ['runs:read'] })),
   'api_key.rename': foreign(victim => ({ api_key_id: victim.keyId, name: 'stolen' })),
   'api_key.rotate': foreign(victim => ({ api_key_id: victim.keyId, grace_seconds: 0 })),

@@ -56,6 +56,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   'ai_session.list_developers': () => traceDays,
   'ai_session.list_costly': () => traceDays,
   'ai_model.list': () => traceDays,
+  'ai_budget.count_costs': () => ({ ...traceDays, subjects: ['all:'] }),
   'model_price.list_unpriced': () => traceDays,
   'trace_retention.count_older': () => ({ before: today }),
   'quota.list_days': () => week,

@@ -61,6 +61,10 @@ const bodies: Record<string, object> = {
   get 'model_price.set'() {
     return { model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 };
   },
+  get 'ai_budget.create'() {
+    return { scope: 'model', subject: `mine-${randomText(8)}`, amount_usd: 10 };
+  },
+  'ai_budget.edit': { amount_usd: 1 },
   'event_source.edit': { name: 'stolen' },
   'event_source.rotate_key': { overlap_seconds: 0 },
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
@@ -112,6 +116,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/sources/[id]/dead-rows': { id: source },
   '/api/sources/[id]/dead-rows/replay': { id: source },
   '/api/sources/[id]/keys/[key]': { id: source, key: victim => victim.writeKey },
+  '/api/traces/budgets/[id]': { id: victim => victim.budgetId },
   '/api/traces/prices/[id]': { id: victim => victim.priceId },
   '/api/traces/imports/[id]': { id: traceImport },
   '/api/traces/imports/[id]/dead-letters': { id: traceImport },

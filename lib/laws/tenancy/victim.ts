@@ -9,6 +9,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
+import { createBudget } from '@/lib/domains/traces/budgets/budgets';
 import { setModelPrice } from '@/lib/domains/traces/prices/own-prices';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import { db } from '@/lib/platform/db';
@@ -33,6 +34,8 @@ export type Victim = {
   traceDeadRowId: string;
   /** What it pays for an AI model. */
   priceId: string;
+  /** What it means to spend on AI in a month. */
+  budgetId: string;
   /** A member whose invitation is open: nobody has accepted it. */
   invitationId: string;
   /** Of its requests to AI models, and of an import that refused a line. */
@@ -66,6 +69,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const deadRowId = await insertDeadRow(source, `no such field: ${tag}`, { tableName: eventTable });
   const traceDeadRowId = await insertTraceDeadRow(world, `no such model: ${tag}`);
   const price = await setModelPrice(world.system, { model: `model-${tag}`, input_usd: 1, output_usd: 2 });
+  const budget = await createBudget(world.system, { scope: 'developer', subject: `dev-${tag}`, amount_usd: 100 });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   const sessionId = `session-${tag}`;
   const importId = await insertImport(world, { source: `file-${tag}.jsonl`, refused: [`content-${tag}`] });
@@ -97,6 +101,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     deadRowId,
     traceDeadRowId,
     price.result.price_id,
+    budget.result.budget_id,
     invitation.memberId,
     invitation.token,
     credential.id,
@@ -116,6 +121,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     deadRowId,
     traceDeadRowId,
     priceId: price.result.price_id,
+    budgetId: budget.result.budget_id,
     invitationId: invitation.memberId,
     sessionId,
     importId,
@@ -139,6 +145,7 @@ export async function stateOf(victim: Victim): Promise<string> {
       (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
       (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,
       (SELECT json_agg(p ORDER BY config_id) FROM provider_configs p WHERE customer_id = ${id}) AS configs,
+      (SELECT json_agg(b ORDER BY budget_id) FROM ai_budgets b WHERE customer_id = ${id}) AS budgets,
       (SELECT json_agg(s ORDER BY source_id) FROM event_sources s WHERE customer_id = ${id}) AS sources,
       (SELECT json_agg(k ORDER BY write_key) FROM event_write_keys k JOIN event_sources s USING (source_id)
         WHERE customer_id = ${id}) AS write_keys,

@@ -7,6 +7,7 @@ const pages = [
   { id: 'models', href: '/traces/models', label: 'Models' },
   { id: 'imports', href: '/traces/imports', label: 'Imports' },
   { id: 'prices', href: '/traces/prices', label: 'Prices' },
+  { id: 'budgets', href: '/traces/budgets', label: 'Budgets' },
 ] as const;
 
 export function TracesTabs({ current }: { current: (typeof pages)[number]['id'] }) {
