@@ -6,9 +6,9 @@ import { runHref } from '@/app/(portal)/_runs/run-links';
 import type { BannerContent } from '@/app/(portal)/_shell/banner';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { tableHref } from '@/app/(portal)/data-quality/_parts/quality-words';
-import { aboutWords, budgetsHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
+import { budgetsHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
 import type { TroubledConfigs } from '@/lib/domains/providers/troubled-configs';
-import { budgetState } from '@/lib/domains/traces/budgets/budget-view';
+import { aboutWords, budgetState } from '@/lib/domains/traces/budgets/budget-view';
 import type { SpentBudget } from '@/lib/domains/traces/budgets/list-budgets';
 
 export type AttentionItem = {

@@ -1,6 +1,7 @@
 /** Budgets of AI usage as callers see them, and what follows from their figures. Pure. */
 import { type BudgetScope, budgetMarks } from '@/lib/domains/traces/rules';
 import type { AiBudget } from '@/lib/domains/traces/tables';
+import { noneName } from '@/lib/domains/traces/usage/usage-filter';
 import { utcMonth } from '@/lib/platform/clock';
 
 export type StoredBudget = {
@@ -27,6 +28,12 @@ export const storedBudget = (budget: AiBudget): StoredBudget => ({
 
 /** Names what a budget is about in one text. */
 export const subjectKey = ({ scope, subject }: Pick<AiBudget, 'scope' | 'subject'>): string => `${scope}:${subject}`;
+
+/** As sentences name it: "all AI usage", "the repository acme/shop", "requests without a repository". */
+export function aboutWords({ scope, subject }: Pick<AiBudget, 'scope' | 'subject'>): string {
+  if (scope === 'all') return 'all AI usage';
+  return subject === noneName ? `requests without a ${scope}` : `the ${scope} ${subject}`;
+}
 
 /** Dollars are compared by millionths: sums of binary fractions miss a round amount by less. */
 const millionths = (usd: number): number => Math.round(usd * 1_000_000);

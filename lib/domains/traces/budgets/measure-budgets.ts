@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { notify, wasTold } from '@/lib/domains/notifications/notify';
-import { budgetState } from '@/lib/domains/traces/budgets/budget-view';
+import { aboutWords, budgetState } from '@/lib/domains/traces/budgets/budget-view';
 import { type MonthCost, type MonthCosts, readMonthCosts } from '@/lib/domains/traces/budgets/month-costs';
 import { type AiBudget, aiBudgets } from '@/lib/domains/traces/tables';
 import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
@@ -21,12 +21,6 @@ const customersWithBudgets = (only: string[] | undefined): Promise<Customer[]> =
     .innerJoin(customers, eq(customers.customerId, aiBudgets.customerId))
     .where(only ? inArray(customers.customerId, only) : undefined)
     .orderBy(asc(customers.customerId));
-
-/** "all AI usage", "the developer mia@example.com". */
-const aboutWords = ({ scope, subject }: AiBudget): string => {
-  if (scope === 'all') return 'all AI usage';
-  return subject === '(none)' ? `AI usage without a ${scope}` : `the ${scope} ${subject}`;
-};
 
 /** Answers whether a message was queued. Who was told that all is spent is not told of 80 % when a price falls. */
 async function tell(tx: Tx, budget: AiBudget, cost: MonthCost, month: string, at: Date): Promise<boolean> {

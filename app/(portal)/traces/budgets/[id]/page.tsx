@@ -8,8 +8,9 @@ import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { budgetOr404 } from '@/app/(portal)/traces/budgets/_parts/budget-or-404';
-import { aboutWords, budgetsHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
+import { budgetsHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
 import { editBudgetAction } from '@/app/(portal)/traces/budgets/actions';
+import { aboutWords } from '@/lib/domains/traces/budgets/budget-view';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 

@@ -5,7 +5,6 @@ import { nameWords } from '@/app/(portal)/traces/_parts/cost-words';
 import type { BudgetState, StoredBudget } from '@/lib/domains/traces/budgets/budget-view';
 import type { BudgetView } from '@/lib/domains/traces/budgets/list-budgets';
 import type { BudgetScope } from '@/lib/domains/traces/rules';
-import { noneName } from '@/lib/domains/traces/usage/usage-filter';
 
 export const budgetsHref = '/traces/budgets';
 export const newBudgetHref = `${budgetsHref}/new`;
@@ -24,12 +23,6 @@ type Named = Pick<StoredBudget, 'scope' | 'subject'>;
 /** "mia@example.com", "No repository", "All AI usage". */
 export const subjectWords = ({ scope, subject }: Named): string =>
   scope === 'all' ? scopeWords.all : nameWords(scope, subject);
-
-/** In a sentence: "all AI usage", "the repository acme/shop", "requests without a repository". */
-export function aboutWords({ scope, subject }: Named): string {
-  if (scope === 'all') return 'all AI usage';
-  return subject === noneName ? `requests without a ${scope}` : `the ${scope} ${subject}`;
-}
 
 /** AI usage of the same requests and days that the budget counts. */
 export const usageHref = ({ scope, subject }: Named, days: { from: string; to: string }): string =>
