@@ -18,7 +18,10 @@ test('a budget is set, changed and taken away, each with its row in the audit lo
   const admin = world.as('ADMIN');
   const { result } = await createBudget(admin, mia);
   const { budget_id } = result;
-  expect(await readBudget(world.as('VIEWER'), {}, budget_id)).toMatchObject({ ...mia, created_by: admin.actor.email });
+  expect(await readBudget(world.as('VIEWER'), {}, budget_id)).toMatchObject({
+    ...mia,
+    created_by: world.members.ADMIN.email,
+  });
   await editBudget(admin, { budget_id, amount_usd: 250.5 });
   // The same amount again changes nothing and leaves no row.
   await editBudget(admin, { budget_id, amount_usd: 250.5 });
