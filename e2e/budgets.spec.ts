@@ -50,7 +50,10 @@ test('a budget is set, told of once it is used, changed and deleted; a viewer se
   await page.getByRole('button', { name: 'Add budget' }).click();
   await expect(main(page)).toContainText('Name the developer, repository or model as AI usage shows it.');
   await lookTwice(page, 'budgets-refused');
-  await page.getByRole('textbox', { name: 'Name' }).or(page.getByRole('combobox', { name: 'Name' })).fill('acme/shop');
+  await page
+    .getByRole('textbox', { name: 'Name' })
+    .or(page.getByRole('combobox', { name: 'Name' }))
+    .fill('acme/shop');
   await page.getByRole('button', { name: 'Add budget' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'The budget is set.' })).toBeVisible();
   await untilShown(page, 'All used');
