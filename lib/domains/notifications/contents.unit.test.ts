@@ -2,15 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { samples, token } from '@/dev/testing/notifications/message-samples';
 import { contentOf } from '@/lib/domains/notifications/contents';
-import {
-  type EventName,
-  eventNames,
-  events,
-  isPersonEvent,
-  writtenName,
-  writtenText,
-} from '@/lib/domains/notifications/events';
+import { type EventName, eventNames, events, isPersonEvent } from '@/lib/domains/notifications/events';
 import { renderMail } from '@/lib/domains/notifications/mails/render';
+import { writtenName, writtenText } from '@/lib/domains/notifications/rules';
 
 const surroundings = { portalUrl: 'https://portal.example', supportContact: 'help@example.com' };
 const mailOf = (name: EventName, change: { company?: string; data?: object } = {}) => {

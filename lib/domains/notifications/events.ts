@@ -1,22 +1,27 @@
 /** Everything people are told of: one table from event to its data, who gets it, and whether it can be turned off. */
 import { z } from 'zod';
-import { type Allowance, failedRunsADay, missedSchedulesADay, missReasons } from '@/lib/domains/notifications/rules';
-import { nextUtcMonth } from '@/lib/domains/quotas/rules';
+import {
+  type Allowance,
+  count,
+  day,
+  endOfDay,
+  failedRunsADay,
+  id,
+  missedSchedulesADay,
+  missReasons,
+  ofBudget,
+  ofDay,
+  ofMonth,
+  writtenName,
+  writtenText,
+} from '@/lib/domains/notifications/rules';
 import { type Role, roles } from '@/lib/kernel/permissions';
-import { addDays } from '@/lib/platform/clock';
 
 /** How a message can travel; each is one entry in lib/domains/notifications/channels.ts. Slack is of provider configs, not of people. */
 export const channelNames = ['mail', 'slack'] as const;
 export type ChannelName = (typeof channelNames)[number];
 
-const day = z.iso.date();
 const instant = z.iso.datetime({ offset: true });
-const count = z.number().int().min(0);
-/** Names things in Stripe or here; no message shows it. */
-const id = z.string().max(2_000);
-/** What a person, a worker or a provider wrote: contents.ts makes these two harmless before a message shows them. */
-export const writtenName = z.string().max(2_000);
-export const writtenText = z.string().max(2_000);
 const role = z.enum(roles);
 /** Whether `invited_by` is the name of a person (as where it is left out) or of an API key, or Tenantry itself invites. */
 const inviter = z.enum(['person', 'key', 'tenantry']).optional();
@@ -56,73 +61,43 @@ const everyone = roles;
 
 /** `mark` is the 14, 7 or 1 it counts as; days_left may be fewer where the job came late. */
 const ending = { expires_at: instant, mark: count, days_left: count };
-const endOfDay = (data: { day: string }) => new Date(`${addDays(data.day, 1)}T00:00:00Z`);
-
 const forAdmins = { audience: admins, onFor: admins } as const;
 const forAnyone = { audience: everyone, onFor: admins } as const;
 const forBuilders = { audience: everyone, onFor: builders } as const;
-/** What is said of a day's runs. */
-const ofDay = {
-  data: z.strictObject({ day, runs: count, daily_limit: count }),
-  subject: (data: { day: string }) => data.day,
-  until: endOfDay,
-  ...forAnyone,
-} as const;
-/** What is said of a month's events; `month` is its first day. A limit that was raised may be reached as well. */
-const ofMonth = {
-  data: z.strictObject({ month: day, events: count, monthly_limit: count }),
-  subject: (data: { month: string; monthly_limit: number }) => `${data.month}:${data.monthly_limit}`,
-  until: (data: { month: string }) => nextUtcMonth(new Date(data.month)),
-  ...forAnyone,
-} as const;
-/** What a UTC month's AI usage came to of one budget; an amount that was changed may be reached as well. */
-const ofBudget = {
-  data: z.strictObject({
-    budget_id: id,
-    /** `all AI usage`, `the developer mia@example.com`. */
-    about: writtenName,
-    month: day,
-    spent_usd: z.number().min(0),
-    amount_usd: z.number().positive(),
-    /** Requests without a price, which `spent_usd` lacks. */
-    unpriced: count,
-  }),
-  subject: (data: { budget_id: string; month: string; amount_usd: number }) =>
-    `${data.budget_id}@${data.month}:${data.amount_usd}`,
-  until: (data: { month: string }) => nextUtcMonth(new Date(data.month)),
-  ...forAnyone,
-} as const;
+const dayLimit = { ...ofDay, ...forAnyone } as const;
+const monthLimit = { ...ofMonth, ...forAnyone } as const;
+const budget = { ...ofBudget, ...forAnyone } as const;
 
 export const events = {
   quota_warning: define({
     title: 'Daily runs at 80 %',
     description: 'When a day’s pipeline runs reach 80 % of the limit. At most one message a day.',
-    ...ofDay,
+    ...dayLimit,
   }),
   quota_exceeded: define({
     title: 'Daily runs at 100 %',
     description: 'When a day’s limit is reached and further runs are refused. At most one message a day.',
-    ...ofDay,
+    ...dayLimit,
   }),
   events_warning: define({
     title: 'Events at 80 %',
     description: 'When the events of a month reach 80 % of the limit. At most one message a month and limit.',
-    ...ofMonth,
+    ...monthLimit,
   }),
   events_reached: define({
     title: 'Events at 100 %',
     description: 'When a month’s events are used and further ones refused. At most one message a month and limit.',
-    ...ofMonth,
+    ...monthLimit,
   }),
   ai_budget_warning: define({
     title: 'AI budget at 80 %',
     description: 'When a month’s AI usage comes to 80 % of a budget. At most one message a budget, month and amount.',
-    ...ofBudget,
+    ...budget,
   }),
   ai_budget_reached: define({
     title: 'AI budget at 100 %',
     description: 'When a month’s AI usage comes to all of a budget. At most one message a budget, month and amount.',
-    ...ofBudget,
+    ...budget,
   }),
   run_failed: define({
     title: 'Run failed',

@@ -1,4 +1,7 @@
-/** Rules of sending: when the next attempt is due and when we give up. Pure. */
+/** Rules of sending: when the next attempt is due, when we give up, and what messages about limits tell. Pure. */
+import { z } from 'zod';
+import { nextUtcMonth } from '@/lib/domains/quotas/rules';
+import { addDays } from '@/lib/platform/clock';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -49,3 +52,42 @@ export type MissReason = (typeof missReasons)[number];
 /** The mark that so many days count as: the smallest one not below them; null when the end is further away. */
 export const markOf = (daysLeft: number, marks: readonly number[]): number | null =>
   marks.find(mark => daysLeft <= mark) ?? null;
+
+export const day = z.iso.date();
+export const count = z.number().int().min(0);
+/** Names things in Stripe or here; no message shows it. */
+export const id = z.string().max(2_000);
+/** What a person, a worker or a provider wrote: contents.ts makes these two harmless before a message shows them. */
+export const writtenName = z.string().max(2_000);
+export const writtenText = z.string().max(2_000);
+
+export const endOfDay = (data: { day: string }) => new Date(`${addDays(data.day, 1)}T00:00:00Z`);
+
+/** What is said of a day's runs. */
+export const ofDay = {
+  data: z.strictObject({ day, runs: count, daily_limit: count }),
+  subject: (data: { day: string }) => data.day,
+  until: endOfDay,
+} as const;
+/** What is said of a month's events; `month` is its first day. A limit that was raised may be reached as well. */
+export const ofMonth = {
+  data: z.strictObject({ month: day, events: count, monthly_limit: count }),
+  subject: (data: { month: string; monthly_limit: number }) => `${data.month}:${data.monthly_limit}`,
+  until: (data: { month: string }) => nextUtcMonth(new Date(data.month)),
+} as const;
+/** What a UTC month's AI usage came to of one budget; an amount that was changed may be reached as well. */
+export const ofBudget = {
+  data: z.strictObject({
+    budget_id: id,
+    /** `all AI usage`, `the developer mia@example.com`. */
+    about: writtenName,
+    month: day,
+    spent_usd: z.number().min(0),
+    amount_usd: z.number().positive(),
+    /** Requests without a price, which `spent_usd` lacks. */
+    unpriced: count,
+  }),
+  subject: (data: { budget_id: string; month: string; amount_usd: number }) =>
+    `${data.budget_id}@${data.month}:${data.amount_usd}`,
+  until: (data: { month: string }) => nextUtcMonth(new Date(data.month)),
+} as const;
