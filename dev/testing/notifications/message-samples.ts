@@ -1,5 +1,5 @@
 /** A message of each event, as the tests of what mails and channels say take them. */
-import type { Told } from '@/lib/domains/notifications/content';
+import type { Told } from '@/lib/domains/notifications/contents/content';
 import type { EventName } from '@/lib/domains/notifications/events';
 
 const at = '2026-11-21T02:09:14.000Z';

@@ -1,7 +1,7 @@
 /** The ways a message travels: one entry a channel. An in-app list is one more entry. */
 
 import type { Channel } from '@/lib/domains/notifications/channel';
-import { contentOf } from '@/lib/domains/notifications/contents';
+import { contentOf } from '@/lib/domains/notifications/contents/contents';
 import { type ChannelName, isPersonEvent } from '@/lib/domains/notifications/events';
 import { slackChannel } from '@/lib/domains/notifications/slack';
 import { env } from '@/lib/platform/env';

@@ -1,8 +1,8 @@
 /** Messages of a provider config to its Slack channel, by the incoming webhook that the config keeps sealed. */
 import { eq } from 'drizzle-orm';
 import type { Channel, Delivery } from '@/lib/domains/notifications/channel';
-import type { Content } from '@/lib/domains/notifications/content';
-import { contentOf } from '@/lib/domains/notifications/contents';
+import type { Content } from '@/lib/domains/notifications/contents/content';
+import { contentOf } from '@/lib/domains/notifications/contents/contents';
 import { webhookPlace } from '@/lib/domains/providers/rules';
 import { providerConfigs } from '@/lib/domains/providers/tables';
 import { open } from '@/lib/kernel/sealing';

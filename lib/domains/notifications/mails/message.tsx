@@ -1,6 +1,6 @@
 /** The one layout of all mails (react-email): readable without images, in dark mode, at any width, and as plain text. */
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from 'react-email';
-import type { Content } from '@/lib/domains/notifications/content';
+import type { Content } from '@/lib/domains/notifications/contents/content';
 
 export type MessageProps = {
   content: Content;

@@ -1,6 +1,6 @@
 /** Makes the two parts of a mail from an event's content. */
 import { plainTextSelectors, render, toPlainText } from 'react-email';
-import type { Content } from '@/lib/domains/notifications/content';
+import type { Content } from '@/lib/domains/notifications/contents/content';
 import { Message } from '@/lib/domains/notifications/mails/message';
 
 export type RenderedMail = { subject: string; html: string; text: string };

@@ -1,9 +1,9 @@
 /** What each event says: one function an event, pure, so that every attempt to send a message has the same bytes. */
 import { z } from 'zod';
-import { type Content, inOrganization, type Told } from '@/lib/domains/notifications/content';
-import { invitationSubject, inviterWords, missWords } from '@/lib/domains/notifications/event-words';
+import { type Content, inOrganization, type Told } from '@/lib/domains/notifications/contents/content';
+import { invitationSubject, inviterWords, missWords } from '@/lib/domains/notifications/contents/event-words';
+import { limitContents } from '@/lib/domains/notifications/contents/limit-contents';
 import { type EventData, type EventName, events } from '@/lib/domains/notifications/events';
-import { limitContents } from '@/lib/domains/notifications/limit-contents';
 import { writtenName, writtenText } from '@/lib/domains/notifications/rules';
 import {
   dayWords,

@@ -1,5 +1,5 @@
 /** What messages about limits and budgets say. Pure. */
-import { type Content, inOrganization, type Told } from '@/lib/domains/notifications/content';
+import { type Content, inOrganization, type Told } from '@/lib/domains/notifications/contents/content';
 import type { EventData } from '@/lib/domains/notifications/events';
 import { dayWords, moneyWords, monthWords } from '@/lib/domains/notifications/words';
 

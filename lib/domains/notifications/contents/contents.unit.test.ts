@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { samples, token } from '@/dev/testing/notifications/message-samples';
-import { contentOf } from '@/lib/domains/notifications/contents';
+import { contentOf } from '@/lib/domains/notifications/contents/contents';
 import { type EventName, eventNames, events, isPersonEvent } from '@/lib/domains/notifications/events';
 import { renderMail } from '@/lib/domains/notifications/mails/render';
 import { writtenName, writtenText } from '@/lib/domains/notifications/rules';
