@@ -63,12 +63,12 @@ export const permissions = {
   'budgets:write': { roles: admins, scope: 'customer', description: 'Set budgets of AI usage.' },
   'pull-requests:read': {
     roles: everyone,
-    scope: 'none',
+    scope: 'customer',
     description: 'See pull requests, what AI cost on them, repositories and people.',
   },
   'pull-requests:write': {
     roles: builders,
-    scope: 'none',
+    scope: 'customer',
     description: 'Connect GitHub repositories, say which account a developer is.',
   },
   'billing:read': { roles: everyone, scope: 'customer', description: 'See plan, use and limits.' },

@@ -46,7 +46,12 @@ const pullOf = (pull: Pull, repository: Repository, base: string) => ({
   base: { ref: pull.base, repo: repositoryOf(repository, base) },
 });
 
-const commitOf = (commit: Commit, repository: Repository, base: string) => {
+type Placed = { commit: Commit; older: Commit | undefined };
+
+/** Each commit of a list, newest first, with the one before it. */
+const placed = (commits: Commit[]): Placed[] => commits.map((commit, index) => ({ commit, older: commits[index + 1] }));
+
+const commitOf = ({ commit, older }: Placed, repository: Repository, base: string) => {
   const signature = { name: commit.name, email: commit.email, date: commit.date };
   return {
     sha: commit.sha,
@@ -54,6 +59,7 @@ const commitOf = (commit: Commit, repository: Repository, base: string) => {
     commit: { author: signature, committer: signature, message: commit.message },
     author: userOf(commit.login),
     committer: userOf(commit.login),
+    parents: (commit.parents ?? (older ? [older.sha] : [])).map(sha => ({ sha })),
   };
 };
 
@@ -107,9 +113,8 @@ function commitsPage(repository: Repository, url: URL, base: string): Answer {
   const isEmpty = repository.commits.length === 0 && Object.keys(repository.pulls).length === 0;
   if (isEmpty) return refused(409, 'Git Repository is empty.');
   const [since, until] = [url.searchParams.get('since') ?? '', url.searchParams.get('until') ?? '~'];
-  const rows = repository.commits
-    .filter(({ date }) => date >= since && date <= until)
-    .sort((one, other) => (one.date < other.date ? 1 : -1));
+  const newestFirst = repository.commits.toSorted((one, other) => (one.date < other.date ? 1 : -1));
+  const rows = placed(newestFirst).filter(({ commit }) => commit.date >= since && commit.date <= until);
   return page(rows, url, commit => commitOf(commit, repository, base));
 }
 
@@ -122,7 +127,9 @@ export function repositoryAnswer(repository: Repository, rest: string, url: URL,
   const pull = repository.pulls[Number(number)];
   if (!pull) return refused(404, 'Not Found');
   if (part === '/commits')
-    return page(pull.commits.slice(0, mostCommits), url, commit => commitOf(commit, repository, base));
+    return page(placed(pull.commits.toReversed()).reverse().slice(0, mostCommits), url, commit =>
+      commitOf(commit, repository, base),
+    );
   if (part === '/timeline') return page(timelineOf(pull), url, event => event);
   return { status: 200, body: pullOf(pull, repository, base) };
 }

@@ -23,6 +23,8 @@ export const commitShape = z.strictObject({
   email: z.string().default('nobody@example.com'),
   /** Account that GitHub knows by the address; null where it knows none. */
   login: z.string().nullable().default(null),
+  /** The next older commit of its list where they are not told. */
+  parents: z.array(sha).optional(),
 });
 
 export const pullShape = z.strictObject({

@@ -23,6 +23,7 @@ import { type CloudCredential, cloudCredentials } from '@/lib/domains/credential
 import { type CredentialView, viewOf } from '@/lib/domains/credentials/view';
 import { lockCustomer } from '@/lib/domains/customers/profile';
 import { providerConfigs } from '@/lib/domains/providers/tables';
+import { repositories } from '@/lib/domains/pull-requests/tables';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { type Db, db, type Tx } from '@/lib/platform/db';
@@ -148,6 +149,21 @@ export const editCredential = defineCommand({
   },
 });
 
+/** Throws AppError conflict, which names them, where repositories are read by the credential. */
+async function refuseReading(tx: Tx, row: CloudCredential): Promise<void> {
+  const { repositoryId, repoSlug, credentialId, customerId, isActive } = repositories;
+  const users = await tx
+    .select({ repository_id: repositoryId, name: repoSlug })
+    .from(repositories)
+    .where(and(eq(customerId, row.customerId), eq(credentialId, row.credentialId), eq(isActive, true)))
+    .orderBy(asc(repoSlug));
+  if (users.length === 0) return;
+  const many = users.length === 1 ? '1 repository is' : `${users.length} repositories are`;
+  throw new AppError('conflict', `${many} read by this credential. Give them another one first.`, {
+    details: { repositories: users.slice(0, maxNamed) },
+  });
+}
+
 /** Throws AppError conflict, which names them, where provider configs use the credential. */
 async function refuseInUse(tx: Tx, row: CloudCredential): Promise<void> {
   const { configId, configName, credentialId, customerId } = providerConfigs;
@@ -165,7 +181,7 @@ async function refuseInUse(tx: Tx, row: CloudCredential): Promise<void> {
 
 /**
  * Deletes a credential: wipes its secrets and keeps the row as evidence; again changes nothing. AppError not_found,
- * conflict while provider configs name it.
+ * conflict while provider configs or repositories name it.
  */
 export const deleteCredential = defineCommand({
   name: 'credential.delete',
@@ -175,6 +191,7 @@ export const deleteCredential = defineCommand({
     const row = await lockStored(tx, ctx, input.credential_id);
     if (!row.isActive) return { result: viewOf(row, ctx.clock()), unchanged: true };
     await refuseInUse(tx, row);
+    await refuseReading(tx, row);
     return changeCredential(tx, ctx, row, { encryptedCredentials: Buffer.alloc(0), ...noOverlap, isActive: false });
   },
 });

@@ -2,6 +2,7 @@
 import Stripe from 'stripe';
 import { storeEvent } from '@/lib/domains/subscriptions/sync/inbox';
 import { isHandled, type StripeEventPayload, stripeEventSchema } from '@/lib/domains/subscriptions/sync/stripe-events';
+import { exactText } from '@/lib/edge/http/exact-text';
 import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
 import { requestInfo } from '@/lib/edge/http/request-info';
 import { fromWebRequest, toWebResponse } from '@/lib/edge/http/web-request';
@@ -21,15 +22,6 @@ const maxDepth = 100;
 const toleranceSeconds = 300;
 
 const refused = (message: string, cause?: unknown) => new AppError('bad_request', message, { cause });
-
-/** The body as text only if it is UTF-8 byte for byte: what is decoded loosely is not what was signed. */
-function exactText(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-  } catch (cause) {
-    throw refused('The body is not UTF-8.', cause);
-  }
-}
 
 /**
  * What one of our secrets has signed within the tolerance; two secrets hold while they are rotated. Throws AppError

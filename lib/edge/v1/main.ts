@@ -1,4 +1,4 @@
-/** `npm run data-plane`: the data plane and Stripe's webhooks alone, on plain node:http, for load. */
+/** `npm run data-plane`: the data plane and webhooks alone, on plain node:http, for load. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { flushLastUsed } from '@/lib/domains/keys/last-used';
@@ -6,7 +6,7 @@ import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { waiters } from '@/lib/domains/runs/start/waiters';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
 import { drainOnSignal, endConnectionsWithAnswer } from '@/lib/edge/http/drain';
-import { besideV1, listener, refuseMalformed } from '@/lib/edge/v1/node-server';
+import { besideOf, listener, refuseMalformed } from '@/lib/edge/v1/node-server';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
 import { answerOperations } from '@/lib/platform/http/health';
@@ -22,7 +22,7 @@ const keepAliveTimeout = 620_000;
 function createDataPlane(): Server {
   const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout, maxHeaderSize: 16_384 };
   const server = createServer(limits, (incoming, outgoing) => {
-    const beside = besideV1[incoming.url?.split('?', 1)[0] ?? ''];
+    const beside = besideOf(incoming.url?.split('?', 1)[0] ?? '');
     if (incoming.url?.startsWith('/v1')) listener(incoming, outgoing);
     else if (beside) beside(incoming, outgoing);
     else if (incoming.url === '/docs') redirectToDocs(outgoing);

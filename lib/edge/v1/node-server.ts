@@ -1,6 +1,7 @@
 /** Serves the data plane on plain node:http, without Request and Response objects: they cost more than the calls. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { answerGithubWebhook, githubWebhookRoute } from '@/lib/edge/http/github-webhook';
 import {
   type BodyOptions,
   type EdgeAnswer,
@@ -101,7 +102,14 @@ const listenerOf =
 export const listener = listenerOf(answer);
 
 /** What the data plane serves beside /v1: paths that the portal has too, under the same guards (lib/laws/tenancy). */
-export const besideV1: Record<string, typeof listener> = { [webhookPath]: listenerOf(answerStripeWebhook) };
+export const besideV1: Record<string, typeof listener> = {
+  [webhookPath]: listenerOf(answerStripeWebhook),
+  [githubWebhookRoute]: listenerOf(answerGithubWebhook),
+};
+
+/** What of it serves this path; undefined where nothing does. */
+export const besideOf = (path: string): typeof listener | undefined =>
+  besideV1[path.replace(/^(\/api\/webhooks\/github\/)[^/]+$/, '$1[id]')];
 
 /** Answers what is no HTTP (or too long a header, or too slow) with a problem document; for the server's `clientError`. */
 export function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void {

@@ -11,6 +11,7 @@ import {
   reviewFailuresJob,
 } from '@/lib/domains/notifications/jobs';
 import { eraseJob, provisionJob } from '@/lib/domains/organizations/jobs';
+import { forgetDeliveriesJob } from '@/lib/domains/pull-requests/repositories/jobs';
 import {
   forgetIdempotencyKeysJob,
   mirrorCallsJob,
@@ -41,6 +42,7 @@ const allJobs = [
   expireTracesJob,
   followDeadlinesJob,
   followDeletionsJob,
+  forgetDeliveriesJob,
   forgetEventsJob,
   forgetIdempotencyKeysJob,
   forgetNotificationsJob,

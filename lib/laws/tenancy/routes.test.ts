@@ -24,6 +24,8 @@ const guardedElsewhere: Record<string, string> = {
   'app/metrics/route.ts': 'bearer token or loopback',
   'app/api/webhooks/stripe/route.ts':
     'Stripe’s signature over the body; tested on both planes in lib/edge/http/webhook.test.ts',
+  'app/api/webhooks/github/[id]/route.ts':
+    'the signature of the repository’s own secret; tested on both planes in lib/edge/http/github-webhook.test.ts',
   'app/v1/[[...path]]/route.ts': 'the data plane; walked in lib/edge/v1/calls.test.ts',
 };
 
@@ -78,6 +80,8 @@ const bodies: Record<string, object> = {
 const bodiesOf: Record<string, (victim: Victim) => object> = {
   'dead_row.replay': victim => ({ dead_row_ids: [victim.deadRowId] }),
   'trace_dead_row.replay': victim => ({ dead_row_ids: [victim.traceDeadRowId] }),
+  'repository.connect': victim => ({ repo: 'acme/mine', credential_id: victim.githubCredentialId }),
+  'repository.edit': victim => ({ credential_id: victim.githubCredentialId }),
 };
 
 const key = (victim: Victim) => victim.keyId;
@@ -85,6 +89,7 @@ const config = (victim: Victim) => victim.configId;
 const credential = (victim: Victim) => victim.credentialId;
 const source = (victim: Victim) => victim.sourceId;
 const traceImport = (victim: Victim) => String(victim.importId);
+const repository = (victim: Victim) => victim.repositoryId;
 const member = (victim: Victim) => victim.world.members.VIEWER.memberId;
 const invitation = (victim: Victim) => victim.invitationId;
 
@@ -120,6 +125,9 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/traces/prices/[id]': { id: victim => victim.priceId },
   '/api/traces/imports/[id]': { id: traceImport },
   '/api/traces/imports/[id]/dead-letters': { id: traceImport },
+  '/api/pull-requests/repositories/[id]': { id: repository },
+  '/api/pull-requests/repositories/[id]/sync': { id: repository },
+  '/api/pull-requests/repositories/[id]/webhook-secret': { id: repository },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },
@@ -138,6 +146,7 @@ const refusals: Record<string, number> = {
   'run.cancel': 404,
   'run.again': 404,
   'trace_dead_row.replay': 404,
+  'repository.connect': 404,
   'subscription.change_plan': 409,
   'subscription.keep_plan': 409,
   'subscription.preview': 409,
@@ -219,7 +228,7 @@ describe('portal routes', () => {
 
   test('what the data plane serves beside /v1 is a route of the portal whose guard is named', () => {
     const guards = Object.keys(besideV1).map(path => guardedElsewhere[`app${path}/route.ts`]);
-    expect(guards).toEqual([expect.stringContaining('on both planes')]);
+    expect(guards).toEqual([expect.stringContaining('on both planes'), expect.stringContaining('on both planes')]);
   });
 
   test('every guard, body, address and refusal named here is of a route that there is', () => {

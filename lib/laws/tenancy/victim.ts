@@ -1,12 +1,13 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
 import { sql } from 'drizzle-orm';
-import { storedCredential } from '@/dev/testing/credentials/secrets';
+import { secretOf, storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { invited } from '@/dev/testing/team';
 import { insertImport, insertTraceDeadRow, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
+import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { createBudget } from '@/lib/domains/traces/budgets/budgets';
@@ -21,6 +22,9 @@ export type Victim = {
   keyId: string;
   keyText: string;
   credentialId: string;
+  /** A repository of GitHub that is connected, and the token it is read by. */
+  repositoryId: string;
+  githubCredentialId: string;
   runningId: string;
   endedId: string;
   configId: string;
@@ -51,6 +55,9 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const world = await createWorld({ plan: 'PROFESSIONAL', companyName: `Victim ${tag}` });
   const { result } = await createKey(world.system, { name: `key-${tag}`, scopes: ['runs:write', 'runs:read'] });
   const credential = await storedCredential(world, { name: `credential-${tag}` });
+  const github = await storedCredential(world, { name: `github-${tag}`, secret: secretOf.github_token() });
+  const connected = await connectRepository(world.system, { repo: `owner-${tag}/shop`, credential_id: github.id });
+  const { repository_id: repositoryId } = connected.result.repository;
   const input = {
     pipeline_id: `pipeline-${tag}`,
     trigger_type: 'api',
@@ -105,12 +112,16 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     invitation.memberId,
     invitation.token,
     credential.id,
+    github.id,
+    repositoryId,
   ];
   return {
     world,
     keyId: result.key.api_key_id,
     keyText: result.secret.reveal(),
     credentialId: credential.id,
+    repositoryId,
+    githubCredentialId: github.id,
     endedId: ended.run.pipelineLoggingId,
     runningId: running.run.pipelineLoggingId,
     configId,
@@ -141,6 +152,7 @@ export async function stateOf(victim: Victim): Promise<string> {
   const { rows } = await db().execute(sql`
     SELECT (SELECT json_agg(k ORDER BY api_key_id) FROM api_keys k WHERE customer_id = ${id}) AS keys,
       (SELECT json_agg(c ORDER BY credential_id) FROM cloud_credentials c WHERE customer_id = ${id}) AS credentials,
+      (SELECT json_agg(r ORDER BY repository_id) FROM repositories r WHERE customer_id = ${id}) AS repositories,
       (SELECT json_agg(m ORDER BY member_id) FROM team_members m WHERE customer_id = ${id}) AS members,
       (SELECT json_agg(c) FROM customers c WHERE customer_id = ${id}) AS customer,
       (SELECT json_agg(r ORDER BY pipeline_logging_id) FROM runs r WHERE customer_id = ${id}) AS runs,
