@@ -18,9 +18,9 @@ const quoted = (pattern: RegExp): string[] =>
 const asked = new Set<string>([
   ...[...commands().values(), ...queries().values()].map(({ permission }) => permission),
   ...documentedRoutes.flatMap(({ permission }) => permission ?? []),
-  ...quoted(/\b(?:authorise|may)\([\w.]+, '([a-z:]+)'/g),
+  ...quoted(/\b(?:authorise|may)\([\w.]+, '([a-z:-]+)'/g),
   // A service key's scope that stands for others, as authenticate.ts lists them.
-  ...quoted(/^const impliedScopes\b[^}]*?\{\s*'([a-z:]+)':/gm),
+  ...quoted(/^const impliedScopes\b[^}]*?\{\s*'([a-z:-]+)':/gm),
 ]);
 const scopes = Object.keys(permissions) as Permission[];
 const offered = scopes.filter(name => ['customer', 'service'].includes(permissions[name].scope));

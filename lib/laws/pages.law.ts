@@ -1,6 +1,6 @@
 /** No page refuses anybody without a row in the audit log. Source: docs/architecture.md, Audit. */
 import { expect, test } from 'vitest';
-import { isAttempt } from '@/lib/domains/audit/rules';
+import { isAttempt } from '@/lib/domains/audit/attempts';
 import { importsOf, sourceFiles } from '@/lib/laws/source-files';
 
 const files = sourceFiles(['app'], /\.tsx?$/);

@@ -2,12 +2,12 @@
 import type { ReactNode } from 'react';
 import { ForbiddenPage } from '@/app/_ui/error-page';
 import { onlyAdminsCan } from '@/app/_ui/page-header';
-import { viewOfForm } from '@/lib/domains/audit/rules';
+import { viewOfForm } from '@/lib/domains/audit/attempts';
 import { readAdmins } from '@/lib/domains/team/membership';
 import type { Visitor } from '@/lib/edge/portal/page';
 import { recordRefusal } from '@/lib/kernel/audit/audit';
 
-/** The page before any form; `action` is what its form would do, or the page itself, as lib/domains/audit/rules.ts has words for it. */
+/** The page before any form; `action` is what its form would do, or the page itself, as lib/domains/audit/attempts.ts has words for it. */
 export async function deniedPage({ ctx }: Pick<Visitor, 'ctx'>, action: string, sentence: string): Promise<ReactNode> {
   await recordRefusal(ctx, viewOfForm(action));
   return <ForbiddenPage sentence={sentence} requestId={ctx.requestId} />;

@@ -2,8 +2,8 @@
 import { and, desc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import { triedSentence } from '@/lib/domains/audit/attempts';
 import { type ListRefusalsInput, listRefusalsInput } from '@/lib/domains/audit/input';
-import { triedSentence } from '@/lib/domains/audit/rules';
 import { serviceKeys } from '@/lib/domains/keys/tables';
 import { users } from '@/lib/domains/team/tables';
 import { recordStaffRead } from '@/lib/kernel/audit/audit-reads';

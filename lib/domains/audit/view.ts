@@ -1,8 +1,9 @@
 /** An entry as people read it: a sentence, the target's name, and which fields changed. */
 
+import { triedSentence } from '@/lib/domains/audit/attempts';
 import { actorName, type Names } from '@/lib/domains/audit/names';
 import type { AuditEntryRow } from '@/lib/domains/audit/queries';
-import { didSentence, targetWord, triedSentence } from '@/lib/domains/audit/rules';
+import { didSentence, targetWord } from '@/lib/domains/audit/rules';
 
 /** Text of a value before and after; null where there was none. */
 export type FieldChange = { field: string; before: string | null; after: string | null };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { viewOfForm } from '@/lib/domains/audit/attempts';
 import type { AuditEntryRow } from '@/lib/domains/audit/queries';
-import { viewOfForm } from '@/lib/domains/audit/rules';
 import { changesOf, viewOf } from '@/lib/domains/audit/view';
 
 const entry: AuditEntryRow = {
