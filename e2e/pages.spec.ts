@@ -85,7 +85,14 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   const { price_id } = await callApi<{ price_id: string }>(page, '/api/traces/prices', price);
   const budget = { scope: 'repository', subject: name, amount_usd: 100 };
   const { budget_id } = await callApi<{ budget_id: string }>(page, '/api/traces/budgets', budget);
+  const github = { name: `${name}-github`, secret: { kind: 'github_token', token: `ghp_${'a'.repeat(36)}` } };
+  const token = await callApi<{ credential_id: string }>(page, '/api/credentials', github);
+  const { repository_id } = await callApi<{ repository_id: string }>(page, '/api/pull-requests/repositories', {
+    repo: `acme/${name}`,
+    credential_id: token.credential_id,
+  });
   return {
+    '/pull-requests/repositories/[id]': repository_id,
     '/sources/[id]': source.source_id,
     '/traces/imports/[id]': String(await insertImport(organization, { refused: ['{"tokens_in":-1'] })),
     '/traces/budgets/[id]': budget_id,
@@ -99,7 +106,7 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   };
 }
 
-test('all pages of one key, member, run, credential, provider and event source pass', async ({
+test('all pages of one key, member, run, credential, provider, repository and event source pass', async ({
   organization,
   page,
 }) => {

@@ -4,7 +4,7 @@ import { type Ref, useEffect, useId, useRef, useState } from 'react';
 import { CopyButton } from '@/app/_ui/copy-button';
 import type { RevealedSecret } from '@/lib/edge/portal/form-state';
 
-export function SecretReveal({ label, value, envName, doneHref, goneHref }: RevealedSecret) {
+export function SecretReveal({ label, value, envName, beside, doneHref, goneHref }: RevealedSecret) {
   const [stored, setStored] = useState(false);
   const [refused, setRefused] = useState(false);
   const id = useId();
@@ -14,7 +14,7 @@ export function SecretReveal({ label, value, envName, doneHref, goneHref }: Reve
     field.current?.select();
     if (goneHref) window.history.replaceState(null, '', goneHref);
   }, [goneHref]);
-  const noun = label.replace(/^API /, '');
+  const noun = label.replace(/^(?:API|Webhook) /, '');
   useLeaveGuard(!stored, noun);
   return (
     <form
@@ -33,6 +33,7 @@ export function SecretReveal({ label, value, envName, doneHref, goneHref }: Reve
         </span>
       </div>
       <Line id={`${id}-value`} label={label} value={value} noun={noun} inputRef={field} />
+      {beside && <Line id={`${id}-beside`} label={beside.label} value={beside.value} noun="address" />}
       {envName && <Line id={`${id}-env`} label=".env line" value={`${envName}=${value}`} noun="line" />}
       <label className="choice">
         <input

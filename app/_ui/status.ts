@@ -47,6 +47,11 @@ export const statuses = {
   waiting: { icon: 'clock', word: 'Waiting', tone: 'neutral' },
   not_loaded: { icon: 'circle-x', word: 'Not loaded', tone: 'bad' },
   waits_for_first: { icon: 'clock', word: 'No events yet', tone: 'neutral' },
+  // Repositories
+  reading: { icon: 'loader-circle', word: 'Reading', tone: 'info' },
+  up_to_date: { icon: 'circle-check', word: 'Up to date', tone: 'ok' },
+  paused: { icon: 'clock', word: 'Waiting for GitHub', tone: 'warn' },
+  disconnected: { icon: 'circle-minus', word: 'Disconnected', tone: 'neutral' },
   // Audit log
   refused: { icon: 'ban', word: 'Refused', tone: 'warn' },
   // Jobs of the service

@@ -15,6 +15,7 @@ import { noSuchCredential } from '@/lib/domains/credentials/stored-credential';
 import { cloudCredentials } from '@/lib/domains/credentials/tables';
 import { type CredentialView, type ReadableCredential, viewOf } from '@/lib/domains/credentials/view';
 import { providerConfigs } from '@/lib/domains/providers/tables';
+import { repositories } from '@/lib/domains/pull-requests/tables';
 import { authorise } from '@/lib/kernel/command';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
@@ -177,9 +178,11 @@ export async function listCredentials(ctx: Ctx, raw: z.input<typeof listCredenti
 
 export type CredentialDetails = CredentialView & {
   used_by: { config_id: string; name: string; is_active: boolean }[];
+  /** Connected repositories that are read by it. */
+  repositories: { repository_id: string; name: string }[];
 };
 
-/** One credential as it is now, from Postgres, with the provider configs that name it. AppError not_found. */
+/** One credential as it is now, from Postgres, with the provider configs and repositories that name it. AppError not_found. */
 export async function findCredential(ctx: Ctx, id: string): Promise<CredentialDetails> {
   await authorise(ctx, 'providers:read', 'credential.read');
   const { customerId } = requireCustomer(ctx);
@@ -193,5 +196,12 @@ export async function findCredential(ctx: Ctx, id: string): Promise<CredentialDe
     .from(providerConfigs)
     .where(and(eq(providerConfigs.customerId, customerId), eq(providerConfigs.credentialId, id)))
     .orderBy(asc(configName), asc(configId));
-  return { ...viewOf(row, ctx.clock()), used_by: usedBy };
+  const reads = await db()
+    .select({ repository_id: repositories.repositoryId, name: repositories.repoSlug })
+    .from(repositories)
+    .where(
+      and(eq(repositories.customerId, customerId), eq(repositories.credentialId, id), eq(repositories.isActive, true)),
+    )
+    .orderBy(asc(repositories.repoSlug));
+  return { ...viewOf(row, ctx.clock()), used_by: usedBy, repositories: reads };
 }

@@ -7,6 +7,8 @@ export type RevealedSecret = {
   value: string;
   /** Name of the line for `.env` files, such as TENANTRY_API_KEY. */
   envName?: string;
+  /** What belongs to it and is no secret, such as the address it is for. */
+  beside?: { label: string; value: string };
   /** Where Done leads. */
   doneHref: string;
   /** What a reload shows instead: the page that says the value is gone. */

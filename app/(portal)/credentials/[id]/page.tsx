@@ -58,8 +58,8 @@ export default async function CredentialDetailPage({ params, searchParams }: Pro
             <SecretCard credential={credential} mayWrite={mayWrite} />
           </div>
           <div className="flex min-w-0 flex-col gap-4">
-            <Card title={`Used by (${formatCount(credential.used_by.length)})`}>
-              <UsedBy configs={credential.used_by} />
+            <Card title={`Used by (${formatCount(credential.used_by.length + credential.repositories.length)})`}>
+              <UsedBy configs={credential.used_by} repositories={credential.repositories} />
             </Card>
             <Card title="About">
               <Facts facts={aboutFacts(credential, now, visitorMay(visitor, 'audit:read'))} />

@@ -1,7 +1,7 @@
-/** Asks before a credential is deleted; where configs use it, says which. */
+/** Asks before a credential is deleted; where configs or repositories use it, says which. */
 import { LinkButton } from '@/app/_ui/button';
 import { ConfirmForm } from '@/app/_ui/confirm-dialog';
-import { formatPlural, formatRelative } from '@/app/_ui/format';
+import { formatList, formatPlural, formatRelative } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
@@ -23,16 +23,20 @@ export default async function DeleteCredentialPage({ params }: CredentialPagePro
   const { visitor } = writer;
   const credential = await credentialOr404(visitor, (await params).id);
   const href = credentialHref(credential.credential_id);
-  const { used_by, name, last_used_at } = credential;
+  const { used_by, repositories, name, last_used_at } = credential;
+  const uses = [
+    ...(used_by.length > 0 ? [formatPlural(used_by.length, 'provider config')] : []),
+    ...(repositories.length > 0 ? [formatPlural(repositories.length, 'repository', 'repositories')] : []),
+  ];
   return (
     <CredentialFrame visitor={visitor} crumbs={[{ label: name, href }, { label: 'Delete' }]}>
       <PageHeader title={`Delete ${name}?`} />
-      {used_by.length > 0 ? (
+      {uses.length > 0 ? (
         <div className="flex max-w-prose flex-col gap-4">
-          <Notice tone="warn" title={`${name} is used by ${formatPlural(used_by.length, 'provider config')}.`}>
-            Give them another credential, or delete them, and then delete this one.
+          <Notice tone="warn" title={`${name} is used by ${formatList(uses)}.`}>
+            Give them another credential, or delete or disconnect them, and then delete this one.
           </Notice>
-          <UsedBy configs={used_by} />
+          <UsedBy configs={used_by} repositories={repositories} />
           <div>
             <LinkButton href={href}>Back to the credential</LinkButton>
           </div>
@@ -52,7 +56,7 @@ export default async function DeleteCredentialPage({ params }: CredentialPagePro
             {last_used_at
               ? `Last fetched ${formatRelative(last_used_at, visitor.ctx.clock())}.`
               : 'It was never fetched.'}{' '}
-            No provider config uses it. This cannot be undone.
+            No provider config and no repository uses it. This cannot be undone.
           </p>
         </ConfirmForm>
       )}
