@@ -1,4 +1,5 @@
 /** Believable requests to AI models of one customer: developers work in sessions, on weekdays more than at weekends. Pure. */
+import type { BranchWork } from '@/dev/seed/pull-requests/pull-history';
 import type { Random } from '@/dev/seed/random';
 import { traceHash } from '@/lib/domains/traces/normalize/trace-hash';
 import type { TraceRow } from '@/lib/domains/traces/normalize/trace-row';
@@ -24,7 +25,14 @@ export type DemoTeam = {
   sessionsADay: number;
 };
 
-type Options = { team: DemoTeam; random: Random; now: Date; days: number };
+type Options = {
+  team: DemoTeam;
+  random: Random;
+  now: Date;
+  days: number;
+  /** Branches of pull requests, on the days on which their authors worked on them. */
+  work?: readonly BranchWork[];
+};
 type Session = {
   id: string;
   developer: string;
@@ -44,6 +52,14 @@ const weighted = demoModels.flatMap(model => Array.from({ length: model.weight }
 
 /** When a session was far costlier than the others. */
 const costlyDaysAgo = 7;
+
+/** Mostly what the developer has a pull request of on that day. */
+function branchOf({ random, work = [] }: Options, developer: string, repository: string, day: string): string {
+  const open = work.filter(
+    one => one.developer === developer && one.repository === repository && one.from <= day && day <= one.to,
+  );
+  return open.length > 0 && random.chance(0.8) ? random.pick(open).branch : random.pick(branches);
+}
 
 /** As the hash knows it: whole seconds, or six digits of one. */
 const stamp = (atMs: number): string => new Date(atMs).toISOString().replace(/(\.\d{3})Z$/, '$1000+00:00');
@@ -123,11 +139,12 @@ export function aiRequests(options: Options): TraceRow[] {
       const count = random.between(hasCostly ? 1 : 0, isWeekend ? 1 : team.sessionsADay);
       for (let index = 0; index < count; index++) {
         const isCostly = hasCostly && index === 0;
+        const repository = random.pick(team.repositories);
         const session = {
           id: random.uuid(),
           developer,
-          repository: random.pick(team.repositories),
-          branch: random.pick(branches),
+          repository,
+          branch: branchOf(options, developer, repository, addDays(today, -daysAgo)),
           model: isCostly ? (demoModels[4] ?? random.pick(weighted)) : random.pick(weighted),
           isCostly,
         };

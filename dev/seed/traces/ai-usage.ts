@@ -1,4 +1,6 @@
 /** The demo's AI usage: its requests, valued by the price book, in the tables of the customer, and a file that had three bad lines. */
+
+import type { BranchWork } from '@/dev/seed/pull-requests/pull-history';
 import { seededRandom } from '@/dev/seed/random';
 import { aiRequests, type DemoTeam } from '@/dev/seed/traces/ai-requests';
 import { insertTraces } from '@/dev/testing/traces/trace-rows';
@@ -46,8 +48,13 @@ async function noteImport({ customerId }: Customer, rows: number, at: Date): Pro
 }
 
 /** Requests of the last 30 days; those of the first of them came by a file. */
-export async function seedAiUsage(team: DemoTeam & { seed: number }, customer: Customer, now: Date): Promise<void> {
-  const rows = aiRequests({ team, random: seededRandom(team.seed), now, days: shownDays });
+export async function seedAiUsage(
+  team: DemoTeam & { seed: number },
+  work: readonly BranchWork[],
+  customer: Customer,
+  now: Date,
+): Promise<void> {
+  const rows = aiRequests({ team, work, random: seededRandom(team.seed), now, days: shownDays });
   await bringFirstBook(systemCtx('seed'));
   const book = newBook(await readBook(customer.customerId));
   // Their ids are the first; the loader's come after them.
