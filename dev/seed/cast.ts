@@ -1,6 +1,5 @@
 /** Who is in the demo: two customers, their people, keys, credentials and event sources. The addresses are those the local Google can sign in. */
 import type { z } from 'zod';
-import type { DemoAuthor } from '@/dev/seed/pull-requests/pull-history';
 import type { ShopOptions } from '@/dev/seed/shop-events';
 import type { DemoTeam } from '@/dev/seed/traces/ai-requests';
 import type { CredentialKind } from '@/lib/domains/credentials/rules';
@@ -55,16 +54,6 @@ export type DemoCustomer = {
   configs: DemoConfig[];
   sources: DemoSource[];
   ai: DemoTeam & { seed: number };
-  github: DemoGithub;
-};
-
-export type DemoGithub = {
-  /** Name of the credential that reads the repositories. */
-  credential: string;
-  repositories: readonly { name: string; pulls: number }[];
-  /** Developers of AI usage by their accounts; `isConfirmed` says that an admin has said so. */
-  people: readonly (DemoAuthor & { isConfirmed: boolean })[];
-  seed: number;
 };
 
 export const staffEmail = 'sam.support@tenantry.example';
@@ -81,15 +70,6 @@ const config = (createdDaysAgo: number, credential: string | null, input: DemoCo
   createdDaysAgo,
   credential,
   input,
-});
-
-/** Someone whose account of GitHub an admin has confirmed, whose commits have the address, or who hides theirs. */
-const person = (developer: string, login: string, name: string, known: 'confirmed' | 'suggested' | 'hidden') => ({
-  developer,
-  login,
-  name,
-  email: known === 'hidden' ? `4711+${login}@users.noreply.github.com` : developer,
-  isConfirmed: known === 'confirmed',
 });
 
 const worker: Permission[] = ['runs:write', 'runs:read', 'quota:read'];
@@ -174,18 +154,6 @@ export const cast: DemoCustomer[] = [
       repositories: ['northwind/erp', 'northwind/shop', 'northwind/reports'],
       sessionsADay: 3,
       seed: 20_265,
-    },
-    github: {
-      credential: 'GitHub (read only)',
-      repositories: [
-        { name: 'northwind/erp', pulls: 14 },
-        { name: 'northwind/shop', pulls: 10 },
-      ],
-      people: [
-        person('adam@northwind.example', 'adam-northwind', 'Adam Admin', 'confirmed'),
-        person('nina@northwind.example', 'nina-codes', 'Nina Nord', 'suggested'),
-      ],
-      seed: 20_267,
     },
   },
   {
@@ -282,21 +250,6 @@ export const cast: DemoCustomer[] = [
       repositories: ['acme/pipelines', 'acme/dashboards', 'acme/ml-models'],
       sessionsADay: 4,
       seed: 20_266,
-    },
-    github: {
-      credential: 'GitHub (read only)',
-      repositories: [
-        { name: 'acme/pipelines', pulls: 34 },
-        { name: 'acme/dashboards', pulls: 26 },
-      ],
-      people: [
-        person('anna@acme.example', 'anna-acme', 'Anna Admin', 'confirmed'),
-        person('carl@acme.example', 'carl-collab', 'Carl Collaborator', 'confirmed'),
-        person('dana@acme.example', 'dana-k', 'Dana Kim', 'confirmed'),
-        person('emil@acme.example', 'emil-h', 'Emil Hansen', 'suggested'),
-        person('fatima@acme.example', 'fatima-z', 'Fatima Zahra', 'hidden'),
-      ],
-      seed: 20_268,
     },
   },
 ];

@@ -5,6 +5,7 @@ import { inArray } from 'drizzle-orm';
 import { cast, staffEmail } from '@/dev/seed/cast';
 import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
 import { type MadeSource, seedSource, sendHistory } from '@/dev/seed/events';
+import { demoGithub } from '@/dev/seed/pull-requests/demo-github';
 import { demoRepositories, seedGithub } from '@/dev/seed/pull-requests/seed-github';
 import { seedAiUsage } from '@/dev/seed/traces/ai-usage';
 import { customers } from '@/lib/domains/customers/tables';
@@ -76,10 +77,11 @@ async function seed(args: string[]): Promise<number> {
   for (const [index, { customer }] of seeded.entries()) {
     const demo = cast[index];
     if (!demo) continue;
-    const repositories = demoRepositories(demo.github, now);
+    const github = demoGithub[demo.companyName];
+    const repositories = github ? demoRepositories(github, now) : [];
     const work = repositories.flatMap(repository => repository.work);
     await seedAiUsage(demo.ai, work, customer, now);
-    await seedGithub(demo.github, repositories, customer, now);
+    if (github) await seedGithub(github, repositories, customer, now);
   }
   const { result } = await createServiceKey(systemCtx('seed'), { name: 'demo workers', scopes: serviceScopes });
   await flushOnce(relayDeps(), { lockWaitMs: 30_000 });

@@ -1,5 +1,5 @@
 /** The demo's repositories: put into the local double of GitHub, connected as an admin would, so that the worker reads them. */
-import type { DemoGithub } from '@/dev/seed/cast';
+import type { DemoGithub } from '@/dev/seed/pull-requests/demo-github';
 import { type DemoRepository, pullHistory } from '@/dev/seed/pull-requests/pull-history';
 import { seededRandom } from '@/dev/seed/random';
 import { newRepository, newToken, putCommits, putPulls } from '@/dev/testing/pull-requests/github-double';

@@ -8,7 +8,7 @@ import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { budgetOr404 } from '@/app/(portal)/traces/budgets/_parts/budget-or-404';
-import { budgetsHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
+import { budgetsHref, deleteBudgetHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
 import { editBudgetAction } from '@/app/(portal)/traces/budgets/actions';
 import { aboutWords } from '@/lib/domains/traces/budgets/budget-view';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
@@ -54,6 +54,7 @@ export default async function EditBudgetPage({ params }: { params: Promise<{ id:
           <LinkButton variant="quiet" href={budgetsHref}>
             Cancel
           </LinkButton>
+          <LinkButton href={deleteBudgetHref(budget.budget_id)}>Delete…</LinkButton>
         </div>
       </Form>
     </PortalPage>

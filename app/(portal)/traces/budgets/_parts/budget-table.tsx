@@ -6,7 +6,6 @@ import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { EmptyState } from '@/app/_ui/states';
 import {
-  deleteBudgetHref,
   editBudgetHref,
   newBudgetHref,
   scopeWords,
@@ -60,14 +59,14 @@ const columns = (now: Date, month: string): readonly Column<BudgetView>[] => [
     head: 'Budget',
     priority: 'name',
     cell: budget => (
-      <>
+      <span className="block min-w-48">
         <Link className="link wrap-anywhere" href={usageHref(budget, { from: month, to: utcDay(now) })}>
           {subjectWords(budget)}
         </Link>
         {budget.scope !== 'all' && (
           <span className="block text-meta font-normal text-muted">{scopeWords[budget.scope]}</span>
         )}
-      </>
+      </span>
     ),
   },
   { id: 'spent', head: 'This month', priority: 'second', wide: true, cell: budget => <Spent budget={budget} /> },
@@ -84,7 +83,7 @@ export const BudgetTable = ({ budgets, month, now, mayWrite }: Props) => (
     columns={columns(now, month)}
     rows={budgets}
     rowKey={({ budget_id }) => budget_id}
-    actions={mayWrite ? budget => <Actions budget={budget} /> : undefined}
+    actions={mayWrite ? budget => <ChangeLink budget={budget} /> : undefined}
     empty={
       <EmptyState
         icon="sparkles"
@@ -103,12 +102,8 @@ export const BudgetTable = ({ budgets, month, now, mayWrite }: Props) => (
   />
 );
 
-function Actions({ budget }: { budget: BudgetView }) {
-  const hidden = <span className="sr-only"> the budget of {subjectWords(budget)}</span>;
-  return (
-    <div className="flex flex-wrap gap-2">
-      <LinkButton href={editBudgetHref(budget.budget_id)}>Change…{hidden}</LinkButton>
-      <LinkButton href={deleteBudgetHref(budget.budget_id)}>Delete…{hidden}</LinkButton>
-    </div>
-  );
-}
+const ChangeLink = ({ budget }: { budget: BudgetView }) => (
+  <LinkButton href={editBudgetHref(budget.budget_id)}>
+    Change…<span className="sr-only"> the budget of {subjectWords(budget)}</span>
+  </LinkButton>
+);
