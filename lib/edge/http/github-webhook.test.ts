@@ -135,10 +135,19 @@ describe.each(Object.entries(planes))('%s', (_, take) => {
       await send(id, { secret });
       expect(await isDue(id)).toBe(false);
     }
-    const started = new Date();
-    await settle(id, { syncStartedAt: started });
+    const read = new Date();
+    await settle(id, { lastSyncedAt: read });
     await send(id, { secret });
-    expect((await stored(id)).nextSyncAt.getTime() - started.getTime()).toBe(10_000);
+    expect((await stored(id)).nextSyncAt.getTime() - read.getTime()).toBe(10_000);
+  });
+
+  test('what comes while the repository is read asks for another look, whatever the reading began with', async () => {
+    const { id, secret } = await hooked();
+    const [dueAt, leasedUntil] = [new Date(Date.now() - 5_000), new Date(Date.now() + 60_000)];
+    await settle(id, { nextSyncAt: dueAt, leasedUntil });
+    await send(id, { secret });
+    expect((await stored(id)).nextSyncAt.getTime()).toBeGreaterThan(dueAt.getTime());
+    expect(await isDue(id)).toBe(true);
   });
 });
 

@@ -8,10 +8,11 @@ import {
 } from '@/lib/domains/pull-requests/repositories/stored-repository';
 import { type RepositoryView, viewOf } from '@/lib/domains/pull-requests/repositories/view';
 import { type Change, defineCommand } from '@/lib/kernel/command';
+import { consume } from '@/lib/kernel/limits';
 import { AppError } from '@/lib/platform/errors';
 
-/** Least time between two looks that people ask for. */
-const askAgainMs = 60_000;
+/** Looks at one repository that people ask for. */
+const askRule = { name: 'repository-sync', points: 1, seconds: 60 };
 
 /** Another credential, by which it is read at once. AppError not_found, invalid_input. */
 export const editRepository = defineCommand({
@@ -39,7 +40,7 @@ export const disconnectRepository = defineCommand({
 
 /**
  * Has it read at once; where it is about to be nothing changes. AppError not_found, rate_limited within a minute of the
- * last look or while GitHub's own limit lasts.
+ * last time or while GitHub's own limit lasts.
  */
 export const syncRepository = defineCommand({
   name: 'repository.sync',
@@ -50,12 +51,12 @@ export const syncRepository = defineCommand({
     const now = ctx.clock();
     const isReading = row.leasedUntil !== null && row.leasedUntil > now;
     if (isReading || row.nextSyncAt <= now) return { result: viewOf(row, now), unchanged: true };
-    const refuse = (message: string, until: number) =>
-      new AppError('rate_limited', message, { retryAfterSeconds: Math.ceil((until - now.getTime()) / 1_000) });
-    if (row.state === 'PAUSED')
-      throw refuse('GitHub asked to wait. Reading goes on by itself.', row.nextSyncAt.getTime());
-    const next = (row.syncStartedAt?.getTime() ?? 0) + askAgainMs;
-    if (next > now.getTime()) throw refuse('It was read less than a minute ago. Wait a moment.', next);
+    const refuse = (message: string, retryAfterSeconds: number) =>
+      new AppError('rate_limited', message, { retryAfterSeconds });
+    const waitMs = row.nextSyncAt.getTime() - now.getTime();
+    if (row.state === 'PAUSED') throw refuse('GitHub asked to wait. Reading goes on by itself.', waitMs / 1_000);
+    const { allowed, resetSeconds } = await consume(askRule, row.repositoryId);
+    if (!allowed) throw refuse('You asked for this less than a minute ago. Wait a moment.', resetSeconds);
     return changeRepository(tx, ctx, row, { nextSyncAt: now });
   },
 });

@@ -31,8 +31,11 @@ export function takeDelivery(
       .onConflictDoNothing()
       .returning({ deliveryId: githubDeliveries.deliveryId });
     if (stored.length === 0) return false;
-    const soon = sql`greatest(${now.toISOString()}::timestamptz, ${repositories.syncStartedAt} + interval '10 seconds')`;
-    const due = sql`CASE WHEN state IN ('WAITING', 'SYNCED') THEN least(next_sync_at, ${soon}) ELSE next_sync_at END`;
+    const at = sql`${now.toISOString()}::timestamptz`;
+    const soon = sql`greatest(${at}, last_synced_at + interval '10 seconds')`;
+    // Who reads it now may be past what changed, and sees by another instant that he was asked meanwhile.
+    const due = sql`CASE WHEN leased_until > ${at} THEN ${soon}
+      WHEN state IN ('WAITING', 'SYNCED') THEN least(next_sync_at, ${soon}) ELSE next_sync_at END`;
     const asks = delivery.event !== 'ping';
     await tx
       .update(repositories)
