@@ -35,12 +35,12 @@ export const lockSpaces = {
   eventSource: 7_240_018,
   /** A customer's run of what arrives by HTTP is written by one at a time. */
   etlRun: 7_240_019,
-  /** Alone: which repository is read next. */
+  /** Which repository is read next, and by whom, is settled by one at a time. */
   repositoryLease: 7_240_020,
 } as const;
 
 /** Locks taken by key until a transaction ends. */
-type KeyedLock = 'signIn' | 'stripeSubscription' | 'billing' | 'datasetName';
+type KeyedLock = 'signIn' | 'stripeSubscription' | 'billing' | 'datasetName' | 'repositoryLease';
 
 /** Waits for the lock of `key` and holds it until `tx` ends. Throws Postgres' lock time-out. */
 export async function takeLock(tx: Tx, space: KeyedLock, key: string): Promise<void> {
