@@ -16,6 +16,7 @@ const groups = [
   'billing',
   'notifications',
   'traces',
+  'github',
 ];
 
 test.each([[[]], [['--help']], [['help']], [['-h']]])('%j lists every command and ends with 0', async line => {

@@ -69,6 +69,10 @@ const root: CommandDef = {
       'requests to AI models: files of them, their prices',
       async () => (await import('@/lib/cli/traces')).tracesCommands,
     ),
+    github: group(
+      'read a repository of GitHub now, show how far each was read',
+      async () => (await import('@/lib/cli/github')).githubCommands,
+    ),
     stripe: group(
       'make products, prices, portal settings and the webhook in Stripe',
       async () => (await import('@/lib/cli/stripe')).stripeCommands,

@@ -45,11 +45,15 @@ export class ProgressBar {
   }
 
   show(progress: Progress): void {
+    this.line(progressText(progress, (performance.now() - this.#beganMs) / 1000));
+  }
+
+  /** Words of its own instead of bytes and rows; passed over where the last line is too young. */
+  line(text: string): void {
     const now = performance.now();
     const { isTTY = false, columns = 120 } = this.#output;
     if (now - this.#drawnMs < (isTTY ? drawEveryMs.terminal : drawEveryMs.lines)) return;
     this.#drawnMs = now;
-    const text = progressText(progress, (now - this.#beganMs) / 1000);
     this.#isDrawn = isTTY;
     this.#output.write(isTTY ? `\r\x1b[K${text.slice(0, columns - 1)}` : `${text}\n`);
   }

@@ -1,6 +1,7 @@
 /** `cli traces …`: imports files of AI traces, and moves old Parquet files to the archive. */
 import { command, WrongUse, wholeNumber } from '@/lib/cli/command';
 import { ProgressBar } from '@/lib/cli/progress-bar';
+import { stopByHand } from '@/lib/cli/stop-by-hand';
 import { findSources } from '@/lib/domains/traces/files/find-sources';
 import type { Imported } from '@/lib/domains/traces/files/import-file';
 import { importTraces } from '@/lib/domains/traces/files/import-traces';
@@ -25,22 +26,6 @@ function sourceLine({ location }: TextSource, imported: Imported): string {
   const { rows, unique, refused } = imported;
   const stopped = imported.isWhole ? '' : ', stopped before its end';
   return `${location}: ${number(rows)} rows, ${number(unique)} unique, ${number(refused)} refused${stopped}${beginnings[imported.from]}`;
-}
-
-/** The first Ctrl-C ends after what was read is durable, the second at once. */
-function stopByHand(): { stopping: AbortSignal; forget: () => void } {
-  const stop = new AbortController();
-  const ask = () => {
-    process.stderr.write('\nStopping; what was read is kept, a repeat goes on from there.\n');
-    stop.abort();
-  };
-  process.once('SIGINT', ask);
-  process.once('SIGTERM', ask);
-  const forget = () => {
-    process.off('SIGINT', ask);
-    process.off('SIGTERM', ask);
-  };
-  return { stopping: stop.signal, forget };
 }
 
 function sayWait(bar: ProgressBar, until: Date): void {

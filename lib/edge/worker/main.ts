@@ -1,4 +1,4 @@
-/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events, what machines send (its consumers and its loader) and the jobs, in one process. Any number may run. */
+/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events, the reader of GitHub, what machines send (its consumers and its loader) and the jobs, in one process. Any number may run. */
 import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
 import { collectNoted } from '@/lib/domains/notifications/collect';
@@ -6,6 +6,7 @@ import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { sendDue } from '@/lib/domains/notifications/sender';
 import { scheduleBacklog } from '@/lib/domains/providers/schedule/backlog';
 import { makeDueRuns } from '@/lib/domains/providers/schedule/make-runs';
+import { syncDueRepositories } from '@/lib/domains/pull-requests/sync/sync-due';
 import { expirePendingRuns, reapOverdueLeases } from '@/lib/domains/runs/start/reaper';
 import { processDue } from '@/lib/domains/subscriptions/sync/process';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
@@ -32,6 +33,7 @@ const loops: { name: string; everyMs: number; run: (signal: AbortSignal) => Prom
   { name: 'collect notes for messages', everyMs: 1_000, run: signal => collectNoted({ signal }) },
   { name: 'send messages', everyMs: 1_000, run: signal => sendDue({ signal }) },
   { name: 'process events of Stripe', everyMs: 500, run: signal => processDue({ signal }) },
+  { name: 'read repositories of GitHub', everyMs: 2_000, run: signal => syncDueRepositories({ signal }) },
   ...ingestLoops,
 ];
 /** A mirror or Stripe's events further behind than this, or messages and schedules due for longer, are reported as a problem. */
