@@ -34,7 +34,9 @@ test('killed after page 1: the next process waits for the lease to end, goes on 
   const later = () => new Date(Date.now() + 121_000);
   expect(await syncDueRepositories({ signal, customers, clock: later })).toBeGreaterThanOrEqual(4);
   const asked = (await requestsBy(token)).slice(seen).filter(({ path }) => path.includes('/pulls?'));
-  expect(asked.map(({ path }) => new URL(path, 'http://x').searchParams.get('page'))).toEqual(['2', '3', '4']);
+  // Each stretch of details after that begins with a look at the first page.
+  const pages = asked.map(({ path }) => new URL(path, 'http://x').searchParams.get('page'));
+  expect([pages.slice(0, 3), new Set(pages.slice(3))]).toEqual([['2', '3', '4'], new Set([null])]);
   expect(sorted((await stored()).map(({ id }) => id))).toEqual(sorted(ids));
   expect(await db().$count(commits, eq(commits.customerId, world.customerId))).toBe(main.length);
   expect(await repositoryRow(repositoryId)).toMatchObject({ state: 'SYNCED', lease: null });
