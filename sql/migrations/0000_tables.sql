@@ -574,7 +574,6 @@ CREATE TABLE "developer_identities" (
 	"login" text NOT NULL,
 	"state" text NOT NULL,
 	"origin" text NOT NULL,
-	"email" text,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"updated_by" text NOT NULL,
 	CONSTRAINT "developer_identities_customer_id_developer_id_pk" PRIMARY KEY("customer_id","developer_id")

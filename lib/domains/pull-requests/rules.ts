@@ -62,9 +62,10 @@ export const maxIdentities = 5_000;
 /** Signs kept of a title and of a commit's first line. */
 export const keptTitleSigns = 300;
 
-/** How a developer of AI usage is known to be an account of GitHub: found by equal e-mail and not looked at yet, or said by a person. */
-export const identityStates = ['SUGGESTED', 'CONFIRMED', 'REJECTED'] as const;
+/** What a person said of a developer of AI usage and an account of GitHub; what nobody looked at yet is only suggested, and not stored. */
+export const identityStates = ['CONFIRMED', 'REJECTED'] as const;
 export type IdentityState = (typeof identityStates)[number];
+/** A suggestion by equal e-mail that was confirmed, a login that somebody typed, or a line of a file. */
 export const identityOrigins = ['email', 'person', 'csv'] as const;
 export type IdentityOrigin = (typeof identityOrigins)[number];
 

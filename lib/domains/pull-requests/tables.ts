@@ -225,8 +225,6 @@ export const developerIdentities = pgTable(
     login: text('login').notNull(),
     state: text('state', { enum: identityStates }).notNull(),
     origin: text('origin', { enum: identityOrigins }).notNull(),
-    /** E-mail address by which it was suggested. */
-    email: text('email'),
     updatedAt: instant('updated_at').notNull(),
     updatedBy: text('updated_by').notNull(),
   },
