@@ -20,7 +20,8 @@ export const repoSlugInput = z
 export const loginInput = z
   .string({ error: 'Give the login on GitHub.' })
   .trim()
-  .regex(/^@?[A-Za-z\d](?:[A-Za-z\d-]{0,38})(?:\[bot\])?$/, 'A login has letters, digits and hyphens, such as octocat.')
+  // An underscore stands in logins that a company manages.
+  .regex(/^@?[A-Za-z\d][\w-]{0,38}(?:\[bot\])?$/, 'A login has letters, digits and hyphens, such as octocat.')
   .transform(text => text.replace(/^@/, ''));
 /** As sessions name the developer. */
 export const developerInput = z.string({ error: 'Name the developer.' }).trim().min(1, 'Name the developer.').max(300);

@@ -1,0 +1,5 @@
+/** POST: takes a file of who is who; the answer says what became of each line. */
+import { importIdentities } from '@/lib/domains/pull-requests/people/import-identities';
+import { defineRoute } from '@/lib/edge/portal/route';
+
+export const POST = defineRoute({ method: 'POST', command: importIdentities });
