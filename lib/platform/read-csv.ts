@@ -8,7 +8,7 @@ export type CsvRecord = {
   isOpen: boolean;
 };
 
-const cell = /(?:"((?:[^"]|"")*)("|$)[^,\r\n]*|([^,\r\n]*))(,|\r\n|\n|\r|$)/y;
+const cell = /(?:"([^"]*(?:""[^"]*)*)("|$)[^,\r\n]*|([^,\r\n]*))(,|\r\n|\n|\r|$)/y;
 
 /** All records but empty lines. What follows a closing quote within a cell is passed over. */
 export function readCsv(text: string): CsvRecord[] {
