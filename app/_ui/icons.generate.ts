@@ -7,7 +7,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const iconNames = [
   ...['arrow-down', 'arrow-up', 'ban', 'building-2', 'check', 'chevron-down', 'chevron-left', 'chevron-right'],
   ...['chevrons-up-down', 'circle', 'circle-check', 'circle-minus', 'circle-question-mark', 'circle-slash', 'circle-x'],
-  ...['clock', 'cloud', 'copy', 'credit-card', 'download', 'ellipsis', 'external-link', 'gauge', 'hourglass', 'info'],
+  ...[
+    'clock',
+    'cloud',
+    'copy',
+    'credit-card',
+    'download',
+    'ellipsis',
+    'external-link',
+    'gauge',
+    'git-commit-horizontal',
+    'git-merge',
+    'git-pull-request',
+    'hourglass',
+    'info',
+  ],
   ...[
     'key-round',
     'layout-dashboard',

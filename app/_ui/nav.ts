@@ -11,6 +11,7 @@ export type NavId =
   | 'keys'
   | 'sources'
   | 'traces'
+  | 'pulls'
   | 'team'
   | 'billing'
   | 'audit'
@@ -40,7 +41,10 @@ export const navGroups: readonly NavGroup[] = [
   },
   {
     label: 'AI',
-    items: [{ id: 'traces', label: 'AI usage', href: '/traces', icon: 'sparkles' }],
+    items: [
+      { id: 'traces', label: 'AI usage', href: '/traces', icon: 'sparkles' },
+      { id: 'pulls', label: 'Pull requests', href: '/pull-requests', icon: 'git-pull-request' },
+    ],
   },
   {
     label: 'Organization',

@@ -52,6 +52,20 @@ export const statuses = {
   up_to_date: { icon: 'circle-check', word: 'Up to date', tone: 'ok' },
   paused: { icon: 'clock', word: 'Waiting for GitHub', tone: 'warn' },
   disconnected: { icon: 'circle-minus', word: 'Disconnected', tone: 'neutral' },
+  // Pull requests, their commits and people
+  merged: { icon: 'git-merge', word: 'Merged', tone: 'ok' },
+  pull_open: { icon: 'git-pull-request', word: 'Open', tone: 'info' },
+  draft: { icon: 'git-pull-request', word: 'Draft', tone: 'neutral' },
+  pull_closed: { icon: 'circle-slash', word: 'Closed', tone: 'neutral' },
+  ai_session: { icon: 'sparkles', word: 'AI session', tone: 'info' },
+  commit: { icon: 'git-commit-horizontal', word: 'Commit', tone: 'neutral' },
+  commit_dropped: { icon: 'circle-slash', word: 'Dropped commit', tone: 'warn' },
+  confirmed: { icon: 'circle-check', word: 'Confirmed', tone: 'ok' },
+  same_name: { icon: 'circle-check', word: 'Same name', tone: 'ok' },
+  suggested: { icon: 'mail', word: 'Suggested', tone: 'info' },
+  several: { icon: 'triangle-alert', word: 'Several accounts', tone: 'warn' },
+  unmatched: { icon: 'circle-question-mark', word: 'Unmatched', tone: 'warn' },
+  rejected: { icon: 'ban', word: 'Not this person', tone: 'neutral' },
   // Audit log
   refused: { icon: 'ban', word: 'Refused', tone: 'warn' },
   // Jobs of the service

@@ -15,6 +15,8 @@ export type TimelineRow = Span & {
   note?: string;
   /** What opens below the row. */
   detail: ReactNode;
+  /** It is an instant, such as a commit: how long it took is not said. */
+  isInstant?: boolean;
   /** Open from the start. */
   open?: boolean;
 };
@@ -28,7 +30,8 @@ type Props = {
 };
 
 /** "started after 2 min 5 s, took 1 min 40 s". */
-function timeWords({ startMs, durationMs, status }: TimelineRow): string {
+function timeWords({ startMs, durationMs, status, isInstant }: TimelineRow): string {
+  if (isInstant) return `after ${formatDuration(startMs)}`;
   if (durationMs === null) return status === 'running' ? `started after ${formatDuration(startMs)}` : '';
   const started = startMs < 0 ? 'started before the run' : `started after ${formatDuration(startMs)}`;
   return `${started}, took ${formatDuration(durationMs)}`;
@@ -85,7 +88,8 @@ function RowText({ row }: { row: TimelineRow }) {
 function RowBar({ row, totalMs }: { row: TimelineRow; totalMs: number }) {
   const { leftPercent, widthPercent, label } = barOf(row, totalMs);
   const { word, tone } = statuses[row.status];
-  const text = [row.durationMs === null ? word : formatDuration(row.durationMs), row.note].filter(Boolean).join(' · ');
+  const length = row.isInstant ? null : row.durationMs === null ? word : formatDuration(row.durationMs);
+  const text = [length, row.note].filter(Boolean).join(' · ');
   const [left, right] = [`${leftPercent}%`, `${100 - leftPercent}%`];
   const place = { after: { left: `${leftPercent + widthPercent}%` }, before: { right }, inside: { left } }[label];
   return (

@@ -73,6 +73,18 @@ export const auditActions: Record<string, ActionWords> = {
     'set how long rows of AI usage are kept for',
     'set how long rows of AI usage are kept',
   ),
+  'identity.confirm': words('Confirm who a developer is', 'said who is developer', 'say who a developer is'),
+  'identity.reject': words(
+    'Reject an account',
+    'rejected the account of developer',
+    'reject the account of a developer',
+  ),
+  'identity.remove': words(
+    'Take back who a developer is',
+    'took back who is developer',
+    'take back who a developer is',
+  ),
+  'identity.import': words('Import who is who', 'imported who is who for', 'import who is who'),
   'event_source.create': words('Create event source', 'created event source', 'create an event source'),
   'event_source.edit': words('Change event source', 'changed event source', 'change an event source'),
   'event_source.delete': words('Delete event source', 'deleted event source', 'delete an event source'),

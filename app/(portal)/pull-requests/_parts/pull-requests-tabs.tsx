@@ -1,7 +1,11 @@
 /** The pages of "Pull requests" as tabs. */
 import { Tabs } from '@/app/_ui/tabs';
 
-const pages = [{ id: 'repositories', href: '/pull-requests/repositories', label: 'Repositories' }] as const;
+const pages = [
+  { id: 'list', href: '/pull-requests', label: 'Pull requests' },
+  { id: 'people', href: '/pull-requests/people', label: 'People' },
+  { id: 'repositories', href: '/pull-requests/repositories', label: 'Repositories' },
+] as const;
 
 export function PullRequestsTabs({ current }: { current: (typeof pages)[number]['id'] }) {
   return (

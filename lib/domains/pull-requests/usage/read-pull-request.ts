@@ -1,10 +1,11 @@
 /** One pull request as GitHub last showed it, with its commits; those that a force-push took away stay and say so. */
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { PullRequestState } from '@/lib/domains/pull-requests/rules';
 import {
   commits,
   pullRequestCommits as held,
+  developerIdentities as identities,
   type PullRequest,
   pullRequests as pulls,
 } from '@/lib/domains/pull-requests/tables';
@@ -32,6 +33,8 @@ export type PullView = {
   number: number;
   title: string;
   author: string | null;
+  /** Developers that a person said are the author; one that is named as the author counts too. */
+  author_developers: string[];
   state: PullRequestState;
   is_draft: boolean;
   repo_slug: string;
@@ -51,11 +54,12 @@ export type PullView = {
   commits: PullCommit[];
 };
 
-const view = (pull: PullRequest, found: PullCommit[]): PullView => ({
+const view = (pull: PullRequest, developers: string[], found: PullCommit[]): PullView => ({
   id: pull.id,
   number: pull.number,
   title: pull.title,
   author: pull.author,
+  author_developers: developers,
   state: pull.state,
   is_draft: pull.isDraft,
   repo_slug: pull.repoSlug,
@@ -90,6 +94,22 @@ export async function requirePull(customerId: string, id: string): Promise<PullR
   return pull;
 }
 
+async function developersOf({ customerId, author }: PullRequest): Promise<string[]> {
+  if (author === null) return [];
+  const found = await db()
+    .select({ developer: identities.developerId })
+    .from(identities)
+    .where(
+      and(
+        eq(identities.customerId, customerId),
+        eq(identities.state, 'CONFIRMED'),
+        eq(sql`lower(${identities.login})`, author.toLowerCase()),
+      ),
+    )
+    .orderBy(asc(identities.developerId));
+  return found.map(({ developer }) => developer);
+}
+
 /** One pull request of the caller. AppError forbidden, not_found. */
 export const readPullRequest = defineOperation({
   name: 'pull_request.read',
@@ -113,6 +133,6 @@ export const readPullRequest = defineOperation({
       .limit(maxCommits);
     const present = found.filter(({ dropped_at }) => dropped_at === null);
     const dropped = found.filter(({ dropped_at }) => dropped_at !== null);
-    return view(pull, [...present, ...dropped]);
+    return view(pull, await developersOf(pull), [...present, ...dropped]);
   },
 });
