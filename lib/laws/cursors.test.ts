@@ -5,6 +5,8 @@ import { listEntries } from '@/lib/domains/audit/queries';
 import { listCredentials } from '@/lib/domains/credentials/queries';
 import { listKeys } from '@/lib/domains/keys/queries';
 import { listConfigs } from '@/lib/domains/providers/queries';
+import { listPullRequests } from '@/lib/domains/pull-requests/usage/list-pull-requests';
+import { pullSessionRows } from '@/lib/domains/pull-requests/usage/pull-sessions';
 import { listChecks } from '@/lib/domains/runs/quality/checks';
 import { listRuns } from '@/lib/domains/runs/reads/run-list';
 import { listRunChecks, listRunSteps } from '@/lib/domains/runs/reads/run-parts';
@@ -67,6 +69,23 @@ const lists: Record<string, List> = {
     read: (ctx, after) => listRunChecks(ctx, { ...someRun, after }),
     position: ({ id = newUuid(), at = now() }) => [0, at, id],
     file: 'lib/domains/runs/reads/run-parts.ts',
+  },
+  'pull requests': {
+    read: (ctx, after) => listPullRequests(ctx, { sort: 'cost', after, limit: 50 }),
+    position: ({ id = 1, at = 1 }) => [at, id],
+    file: 'lib/domains/pull-requests/usage/list-pull-requests.ts',
+  },
+  'AI sessions of a pull request': {
+    read: (ctx, after) =>
+      pullSessionRows(ctx, {
+        pullRequestId: 1,
+        from: utcDay(new Date()),
+        to: utcDay(new Date()),
+        identities: [],
+        after,
+      }),
+    position: ({ id = '0'.repeat(40), at = 1 }) => [at, id],
+    file: 'lib/domains/pull-requests/usage/pull-sessions.ts',
   },
   'AI sessions': {
     read: (ctx, after) => listSessions(ctx, { after, limit: 50 }),

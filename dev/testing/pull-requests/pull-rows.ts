@@ -46,9 +46,9 @@ export async function insertRepository(
   return stored;
 }
 
-/** An open pull request of octo with a branch of its own, changed as told; its number is that of its id. */
+/** An open pull request of octo with a branch of its own, changed as told; a small id is its number too. */
 export function pullRow(
-  { customerId, repositoryId, repoSlug }: Repository,
+  { customerId, repositoryId, repoSlug }: Pick<Repository, 'customerId' | 'repositoryId' | 'repoSlug'>,
   { createdAt, ...change }: Partial<PullRequest> & { createdAt: Date },
 ): PullRequest {
   const id = change.id ?? randomInt(1, 2 ** 47);
@@ -58,7 +58,7 @@ export function pullRow(
     id,
     repositoryId,
     repoSlug,
-    number: id,
+    number: id % 1_000_000,
     title: `Pull request ${id}`,
     author: 'octo',
     state: change.mergedAt ? 'merged' : closedAt ? 'closed' : 'open',
@@ -80,7 +80,7 @@ export function pullRow(
 
 /** A commit of the repository by octo, changed as told. */
 export const commitRow = (
-  { customerId, repositoryId }: Repository,
+  { customerId, repositoryId }: Pick<Repository, 'customerId' | 'repositoryId'>,
   { timestamp, ...change }: Partial<Commit> & { timestamp: Date },
 ): Commit => ({
   customerId,
@@ -95,8 +95,8 @@ export const commitRow = (
   ...change,
 });
 
-/** Puts pull requests into Postgres and, by the mirror, into the customer's dataset. */
-export async function insertPulls({ customerId }: Target, rows: readonly PullRequest[]): Promise<void> {
+/** Puts pull requests into Postgres; the next flush of the mirror brings them to BigQuery. */
+export async function storePulls(rows: readonly PullRequest[]): Promise<void> {
   await db().transaction(async tx => {
     await tx.insert(pullRequests).values([...rows]);
     await enqueue(
@@ -107,6 +107,11 @@ export async function insertPulls({ customerId }: Target, rows: readonly PullReq
       ]),
     );
   });
+}
+
+/** Puts pull requests into Postgres and, by the mirror, into the customer's dataset. */
+export async function insertPulls({ customerId }: Target, rows: readonly PullRequest[]): Promise<void> {
+  await storePulls(rows);
   await flushOnce(relayDeps(), { customers: [customerId], lockWaitMs: 20_000 });
 }
 

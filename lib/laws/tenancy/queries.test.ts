@@ -11,6 +11,7 @@ const today = utcDay(new Date());
 const week = { fromDay: addDays(today, -6), toDay: today };
 const listOfRuns = { limit: 50 };
 const traceDays = { from: week.fromDay, to: today };
+const pullScope = { ...traceDays, firstRequestDay: week.fromDay, identities: [] };
 
 /** Sound parameters of each query, with the victim's ids where it takes ids; a query that is not here fails the walk. */
 const samples: Record<string, (victim: Victim) => object> = {
@@ -59,6 +60,11 @@ const samples: Record<string, (victim: Victim) => object> = {
   'ai_budget.count_costs': () => ({ ...traceDays, subjects: ['all:'] }),
   'model_price.list_unpriced': () => traceDays,
   'trace_retention.count_older': () => ({ before: today }),
+  'identity.list_developers': () => traceDays,
+  'pull_request.list': () => ({ sort: 'cost', limit: 50, ...pullScope }),
+  'pull_request.count_cost': () => pullScope,
+  'pull_request.list_sessions': victim => ({ pullRequestId: victim.pullRequestId, identities: [], ...traceDays }),
+  'pull_request.correlate': () => ({ ...traceDays, firstRequestDay: week.fromDay }),
   'quota.list_days': () => week,
   'quota.get_day': () => ({ day: today }),
   'quota.list_utilization': () => ({}),

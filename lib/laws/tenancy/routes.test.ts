@@ -59,6 +59,8 @@ const bodies: Record<string, object> = {
     return { name: `mine-${randomText(8)}` };
   },
   'model_price.reprice': { days: 7 },
+  'identity.confirm': { developer_id: 'dev', login: 'octo' },
+  'identity.import': { csv: 'developer_id,login\ndev,octo' },
   'trace_retention.set': { keep_days: 365 },
   get 'model_price.set'() {
     return { model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 };
@@ -79,6 +81,7 @@ const bodies: Record<string, object> = {
 /** Those that name something of the victim in their body. */
 const bodiesOf: Record<string, (victim: Victim) => object> = {
   'dead_row.replay': victim => ({ dead_row_ids: [victim.deadRowId] }),
+  'identity.reject': victim => ({ developer_id: victim.developerId }),
   'trace_dead_row.replay': victim => ({ dead_row_ids: [victim.traceDeadRowId] }),
   'repository.connect': victim => ({ repo: 'acme/mine', credential_id: victim.githubCredentialId }),
   'repository.edit': victim => ({ credential_id: victim.githubCredentialId }),
@@ -91,6 +94,7 @@ const source = (victim: Victim) => victim.sourceId;
 const traceImport = (victim: Victim) => String(victim.importId);
 const repository = (victim: Victim) => victim.repositoryId;
 const member = (victim: Victim) => victim.world.members.VIEWER.memberId;
+const pullRequest = (victim: Victim) => String(victim.pullRequestId);
 const invitation = (victim: Victim) => victim.invitationId;
 
 /** What of the victim the parameters of an address name; a route with a parameter that is not here fails the walk. */
@@ -128,6 +132,8 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/pull-requests/repositories/[id]': { id: repository },
   '/api/pull-requests/repositories/[id]/sync': { id: repository },
   '/api/pull-requests/repositories/[id]/webhook-secret': { id: repository },
+  '/api/pull-requests/[id]': { id: pullRequest },
+  '/api/pull-requests/[id]/sessions': { id: pullRequest },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },
@@ -138,6 +144,7 @@ const named: Record<string, Record<string, (victim: Victim) => string>> = {
 const addresses: Record<string, string> = {
   'subscription.preview': '?plan=STARTER',
   'ai_session.list_requests': '?id=session',
+  'identity.remove': '?developer_id=nobody',
   'event.count_arrivals': `?since=${new Date().toISOString()}`,
 };
 
@@ -147,6 +154,8 @@ const refusals: Record<string, number> = {
   'run.again': 404,
   'trace_dead_row.replay': 404,
   'repository.connect': 404,
+  'identity.reject': 404,
+  'identity.remove': 404,
   'subscription.change_plan': 409,
   'subscription.keep_plan': 409,
   'subscription.preview': 409,

@@ -3,10 +3,12 @@ import { sql } from 'drizzle-orm';
 import { secretOf, storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
+import { commitRow, insertCommits, pullRow, storePulls } from '@/dev/testing/pull-requests/pull-rows';
 import { invited } from '@/dev/testing/team';
 import { insertImport, insertTraceDeadRow, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
+import { confirmIdentity } from '@/lib/domains/pull-requests/people/identities';
 import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
@@ -45,6 +47,9 @@ export type Victim = {
   /** Of its requests to AI models, and of an import that refused a line. */
   sessionId: string;
   importId: number;
+  /** A pull request with a commit, and a developer that was said to be its author. */
+  pullRequestId: number;
+  developerId: string;
   /** Words that occur in the victim's data and nowhere else. */
   marks: string[];
 };
@@ -80,12 +85,19 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
   const sessionId = `session-${tag}`;
   const importId = await insertImport(world, { source: `file-${tag}.jsonl`, refused: [`content-${tag}`] });
+  const developerId = `dev-${tag}@example.com`;
+  const repository = { customerId: world.customerId, repositoryId, repoSlug: connected.result.repository.repo_slug };
+  const pull = pullRow(repository, { createdAt: new Date(), title: `title-${tag}`, author: `author-${tag}` });
+  await storePulls([pull]);
+  await insertCommits([commitRow(repository, { timestamp: new Date(), title: `commit-${tag}` })], { pull });
+  await confirmIdentity(world.system, { developer_id: developerId, login: `author-${tag}` });
   if (mirrored)
     await insertTraces(world, [
       requestRow({
         at: new Date(),
         session_id: sessionId,
-        developer_id: `dev-${tag}`,
+        developer_id: developerId,
+        repo_slug: repository.repoSlug,
         model: `model-${tag}`,
         cost_usd: 1,
       }),
@@ -114,6 +126,8 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     credential.id,
     github.id,
     repositoryId,
+    String(pull.id),
+    developerId,
   ];
   return {
     world,
@@ -136,6 +150,8 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     invitationId: invitation.memberId,
     sessionId,
     importId,
+    pullRequestId: pull.id,
+    developerId,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };
 }
@@ -167,6 +183,8 @@ export async function stateOf(victim: Victim): Promise<string> {
         WHERE customer_id = ${id}) AS dead_rows,
       (SELECT json_agg(r ORDER BY dead_row_id) FROM ingest_dead_rows r JOIN customers c ON c.tenant_dataset_id = r.dataset
         WHERE c.customer_id = ${id}) AS trace_dead_rows,
+      (SELECT json_agg(i ORDER BY developer_id) FROM developer_identities i WHERE customer_id = ${id}) AS identities,
+      (SELECT json_agg(p ORDER BY id) FROM pull_requests p WHERE customer_id = ${id}) AS pull_requests,
       (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
   return JSON.stringify(rows);
 }

@@ -24,13 +24,13 @@ export function PullFacts({ pull }: { pull: PullView }) {
         facts={[
           ['State', <StatusBadge key="state" status={pullStatus(pull.state, pull.is_draft)} />],
           ['Author', [authorWords(pull.author), ...pull.author_developers].join(', ')],
-          ['Branch', branches ? <code>{branches}</code> : null],
+          ['Branch', branches ? <code key="branch">{branches}</code> : null],
           ['Opened', instant(pull.created_at)],
           ['Merged', instant(pull.merged_at)],
           ['Closed', pull.merged_at ? null : instant(pull.closed_at)],
           ['Last changed', instant(pull.updated_at)],
           ['Reopened', pull.reopened ? 'Yes' : null],
-          ['Merge commit', pull.merge_commit_sha && <code>{pull.merge_commit_sha.slice(0, 12)}</code>],
+          ['Merge commit', pull.merge_commit_sha && <code key="merge">{pull.merge_commit_sha.slice(0, 12)}</code>],
         ]}
       />
     </Card>

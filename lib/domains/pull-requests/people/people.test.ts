@@ -27,8 +27,8 @@ beforeEach(async () => {
   repository = await insertRepository(world);
 });
 
-const commitOf = (authorEmail: string | null, authorLogin: string | null) =>
-  commitRow(repository, { timestamp: now, authorEmail, authorLogin });
+const commitOf = (authorEmail: string | null, authorLogin: string | null, timestamp = now) =>
+  commitRow(repository, { timestamp, authorEmail, authorLogin });
 const suggest = (...developers: string[]) => suggestLogins(db(), world.customerId, developers);
 const confirm = (developer_id: string, login: string) =>
   confirmIdentity(world.as('COLLABORATOR'), { developer_id, login });
@@ -36,8 +36,11 @@ const reject = (developer_id: string) => rejectIdentity(world.as('COLLABORATOR')
 const people = async (asked: object = {}) => listPeople(world.as('VIEWER'), listPeopleInput.parse(asked));
 
 describe('a suggestion', () => {
-  test('is the one login whose commits have the developer’s e-mail address, however either is spelled', async () => {
-    await insertCommits([commitOf('Mia@Example.com', 'mia-octo'), commitOf('mia@example.com', 'Mia-Octo')]);
+  test('is the one login whose commits have the developer’s e-mail address, however either is spelled, as in its last commit', async () => {
+    await insertCommits([
+      commitOf('Mia@Example.com', 'mia-octo', new Date(0)),
+      commitOf('mia@example.com', 'Mia-Octo'),
+    ]);
     expect([...(await suggest('mia@EXAMPLE.com', 'jo@example.com'))]).toEqual([['mia@EXAMPLE.com', ['Mia-Octo']]]);
   });
 

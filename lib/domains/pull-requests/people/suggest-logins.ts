@@ -7,7 +7,7 @@ import type { Db, Tx } from '@/lib/platform/db';
 const hiddenAddress = /^(?:\d+\+)?([A-Za-z\d][\w-]{0,38})@users\.noreply\.github\.com$/i;
 
 /**
- * Logins by developer, each once however it is spelled; one is a suggestion, several are a question. Developers without any
+ * Logins by developer, each once and spelled as in its last commit; one is a suggestion, several are a question. Developers without any
  * are not in it.
  */
 export async function suggestLogins(
@@ -25,7 +25,7 @@ export async function suggestLogins(
   const { rows } = await store.execute<{ developer: string; logins: string[] }>(sql`
     SELECT developer, array_agg(login ORDER BY login) AS logins
     FROM (
-      SELECT named.developer, max(${commits.authorLogin}) AS login
+      SELECT named.developer, (array_agg(${commits.authorLogin} ORDER BY ${commits.timestamp} DESC))[1] AS login
       FROM unnest(${sql.param(addresses)}::text[]) AS named (developer)
       JOIN ${commits} ON ${commits.customerId} = ${customerId}
         AND lower(${commits.authorEmail}) = lower(named.developer)

@@ -43,7 +43,8 @@ export type PullSession = Omit<z.output<typeof sessionRow>, 'by_branch' | 'by_ti
   evidence: Evidence[];
 };
 
-const sessionRows = defineQuery({
+/** A page of them; whoever asks names a pull request of the caller. */
+export const pullSessionRows = defineQuery({
   name: 'pull_request.list_sessions',
   permission,
   sql: 'pull-requests/list-sessions.sql',
@@ -79,7 +80,7 @@ export async function listPullSessions(
 ): Promise<PullSessions> {
   await authorise(ctx, permission, 'pull_request.list_sessions');
   const pull = await requirePull(ctx.customerId, id);
-  const { rows, more, state, readAt, pendingSince } = await sessionRows(ctx, {
+  const { rows, more, state, readAt, pendingSince } = await pullSessionRows(ctx, {
     ...asked,
     pullRequestId: pull.id,
     ...requestDaysOf(pull, utcDay(ctx.clock())),

