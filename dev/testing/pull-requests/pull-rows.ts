@@ -51,7 +51,7 @@ export function pullRow(
   { customerId, repositoryId, repoSlug }: Pick<Repository, 'customerId' | 'repositoryId' | 'repoSlug'>,
   { createdAt, ...change }: Partial<PullRequest> & { createdAt: Date },
 ): PullRequest {
-  const id = change.id ?? randomInt(1, 2 ** 47);
+  const id = change.id ?? randomInt(2 ** 40, 2 ** 47);
   const closedAt = change.closedAt ?? change.mergedAt ?? null;
   return {
     customerId,

@@ -86,7 +86,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const sessionId = `session-${tag}`;
   const importId = await insertImport(world, { source: `file-${tag}.jsonl`, refused: [`content-${tag}`] });
   const developerId = `dev-${tag}@example.com`;
-  const repository = { customerId: world.customerId, repositoryId, repoSlug: connected.result.repository.repo_slug };
+  const repository = { customerId: world.customerId, repositoryId, repoSlug: connected.result.repository.repo };
   const pull = pullRow(repository, { createdAt: new Date(), title: `title-${tag}`, author: `author-${tag}` });
   await storePulls([pull]);
   await insertCommits([commitRow(repository, { timestamp: new Date(), title: `commit-${tag}` })], { pull });
