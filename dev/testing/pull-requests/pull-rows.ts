@@ -91,6 +91,7 @@ export const commitRow = (
   authorEmail: 'octo@example.com',
   timestamp,
   title: 'A commit',
+  isOnDefaultBranch: false,
   coAuthors: [],
   ...change,
 });
