@@ -187,6 +187,7 @@ export const targetTypes: Record<string, string> = {
   audit_archive: 'Audit archive',
   credential: 'Credential',
   customer: 'Organization',
+  developer: 'Developer',
   event_source: 'Event source',
   etl_run: 'Job of AI usage',
   job: 'Job',
