@@ -25,7 +25,7 @@ import {
   listPullRequests,
   listPullRequestsInput,
 } from '@/lib/domains/pull-requests/usage/list-pull-requests';
-import { requireMember } from '@/lib/edge/portal/page';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
@@ -42,7 +42,13 @@ export default async function PullRequestsPage({ searchParams }: { searchParams:
     listPullNames(ctx, {}),
   ]);
   const isFiltered = Object.entries(params).some(([name, value]) => name !== 'sort' && Boolean(value));
-  const empty = <NoPulls isFiltered={isFiltered} hasRepository={names.repositories.length > 0} />;
+  const empty = (
+    <NoPulls
+      isFiltered={isFiltered}
+      hasRepository={names.repositories.length > 0}
+      mayConnect={visitorMay(visitor, 'pull-requests:write')}
+    />
+  );
   const csvHref = hrefWith('/api/pull-requests', { ...params, format: 'csv' }, { after: undefined });
   return (
     <PortalPage visitor={visitor} current="pulls">

@@ -2,10 +2,11 @@
 import { LinkButton } from '@/app/_ui/button';
 import { EmptyState } from '@/app/_ui/states';
 import { pullsHref } from '@/app/(portal)/pull-requests/_parts/pull-words';
+import { repositoriesHref } from '@/app/(portal)/pull-requests/repositories/_parts/repository-page';
 
-type Props = { isFiltered: boolean; hasRepository: boolean };
+type Props = { isFiltered: boolean; hasRepository: boolean; mayConnect: boolean };
 
-export function NoPulls({ isFiltered, hasRepository }: Props) {
+export function NoPulls({ isFiltered, hasRepository, mayConnect }: Props) {
   if (isFiltered)
     return (
       <EmptyState
@@ -21,7 +22,17 @@ export function NoPulls({ isFiltered, hasRepository }: Props) {
       </EmptyState>
     );
   return (
-    <EmptyState icon="git-pull-request" title="No repository is connected.">
+    <EmptyState
+      icon="git-pull-request"
+      title="No repository is connected."
+      action={
+        mayConnect && (
+          <LinkButton variant="primary" icon="plus" href={`${repositoriesHref}/new`}>
+            Connect a repository
+          </LinkButton>
+        )
+      }
+    >
       Pull requests appear here once a repository on GitHub is connected.
     </EmptyState>
   );

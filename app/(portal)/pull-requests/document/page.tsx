@@ -19,7 +19,7 @@ import { documentPriceSays } from '@/app/(portal)/traces/_parts/cost-words';
 import { dayFields } from '@/app/(portal)/traces/_parts/usage-fields';
 import { type CorrelatedPull, correlateInput, correlateUsage } from '@/lib/domains/pull-requests/usage/correlate-usage';
 import { listPullNames } from '@/lib/domains/pull-requests/usage/list-names';
-import { requireMember } from '@/lib/edge/portal/page';
+import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
@@ -91,6 +91,7 @@ export default async function DocumentQueryPage({ searchParams }: { searchParams
                 <NoPulls
                   isFiltered={Object.values(params).some(Boolean)}
                   hasRepository={names.repositories.length > 0}
+                  mayConnect={visitorMay(visitor, 'pull-requests:write')}
                 />
               }
             />

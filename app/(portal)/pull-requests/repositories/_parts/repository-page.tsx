@@ -23,7 +23,7 @@ type FrameProps = { visitor: Visitor; crumbs?: readonly { label: string; href?: 
 export const RepositoryFrame = ({ visitor, crumbs, children }: FrameProps) => (
   <PortalPage
     visitor={visitor}
-    current="traces"
+    current="pulls"
     crumbs={crumbs ? [{ label: 'Repositories', href: repositoriesHref }, ...crumbs] : [{ label: 'Repositories' }]}
   >
     {children}
