@@ -13,7 +13,7 @@ import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { EvidenceCard, PullFacts } from '@/app/(portal)/pull-requests/_parts/pull-facts';
 import { pullRows } from '@/app/(portal)/pull-requests/_parts/pull-timeline';
-import { notCause, pullHref, pullsHref, sessionCount } from '@/app/(portal)/pull-requests/_parts/pull-words';
+import { notCause, pullHref, sessionCount } from '@/app/(portal)/pull-requests/_parts/pull-words';
 import { SessionList } from '@/app/(portal)/pull-requests/_parts/session-list';
 import { cardFromStart } from '@/app/(portal)/traces/_parts/from-start';
 import {
@@ -63,11 +63,7 @@ export default async function PullRequestPage({ params, searchParams }: Params) 
     ? `${sessionCount(read.data.sessions.length)}${read.data.nextCursor || after ? ' on this page' : ''}. `
     : '';
   return (
-    <PortalPage
-      visitor={visitor}
-      current="pulls"
-      crumbs={[{ label: 'Pull requests', href: pullsHref }, { label: name }]}
-    >
+    <PortalPage visitor={visitor} current="pulls" crumbs={[{ label: name }]}>
       <PageHeader title={pull.title || name} sentence={`${name}. ${found}${notCause}`} />
       <div className="flex flex-col gap-4">
         {!pull.has_details && <p className="text-muted">Its commits and timeline have not been read yet.</p>}

@@ -64,11 +64,7 @@ export default async function DocumentQueryPage({ searchParams }: { searchParams
     listPullNames(ctx, {}),
   ]);
   return (
-    <PortalPage
-      visitor={visitor}
-      current="pulls"
-      crumbs={[{ label: 'Pull requests', href: pullsHref }, { label: 'By the document’s query' }]}
-    >
+    <PortalPage visitor={visitor} current="pulls" crumbs={[{ label: 'By the document’s query' }]}>
       <PageHeader
         title="By the document’s query"
         sentence={`The ten pull requests merged in these days whose authors’ sessions cost most. A session counts where its developer is named exactly as the author is, in whatever repository. ${notCause}`}

@@ -98,11 +98,7 @@ export default async function PeoplePageOfPortal({ searchParams }: { searchParam
   const sentence = doneSentence(done);
   const isFiltered = Object.values(params).some(Boolean);
   return (
-    <PortalPage
-      visitor={visitor}
-      current="pulls"
-      crumbs={[{ label: 'Pull requests', href: pullsHref }, { label: 'People' }]}
-    >
+    <PortalPage visitor={visitor} current="pulls" crumbs={[{ label: 'People' }]}>
       <PageHeader
         title="People"
         sentence="Which account on GitHub each developer of AI usage is. Sessions count on pull requests of accounts that are confirmed, or named as the developer is."

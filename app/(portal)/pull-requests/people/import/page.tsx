@@ -7,7 +7,7 @@ import { SubmitButton } from '@/app/_ui/submit-button';
 import { deniedPage } from '@/app/(portal)/_shell/denied-page';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
-import { peopleHref, pullsHref } from '@/app/(portal)/pull-requests/_parts/pull-words';
+import { peopleHref } from '@/app/(portal)/pull-requests/_parts/pull-words';
 import { importIdentitiesAction } from '@/app/(portal)/pull-requests/people/actions';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
@@ -20,11 +20,7 @@ export default async function ImportPeoplePage() {
   if (!visitorMay(visitor, 'pull-requests:write'))
     return deniedPage(visitor, 'identity.import', 'Viewers cannot say who is who.');
   return (
-    <PortalPage
-      visitor={visitor}
-      current="pulls"
-      crumbs={[{ label: 'Pull requests', href: pullsHref }, { label: 'People', href: peopleHref }, { label: 'Import' }]}
-    >
+    <PortalPage visitor={visitor} current="pulls" crumbs={[{ label: 'People', href: peopleHref }, { label: 'Import' }]}>
       <PageHeader
         title="Import people"
         sentence="A CSV file with the head line developer_id,login and a line a developer. Each line counts as confirmed and wins over what was said before."
