@@ -1,9 +1,20 @@
 /** The operator's commands about GitHub: what a reading came to, what is refused, and how far each repository was read. */
 import { expect, test } from 'vitest';
 import { operator } from '@/dev/testing/operator';
-import { connected, line, someCalled } from '@/dev/testing/pull-requests/connected';
-import { putCommits, putPulls, revokeToken } from '@/dev/testing/pull-requests/github-double';
+import { connected, line, someCalled, storeToken } from '@/dev/testing/pull-requests/connected';
+import { newRepository, newToken, putCommits, putPulls, revokeToken } from '@/dev/testing/pull-requests/github-double';
 import { createWorld } from '@/dev/testing/world';
+
+test('github ingest connects a repository where it is given a credential', async () => {
+  const world = await createWorld();
+  const token = await newToken();
+  const { repo } = await newRepository();
+  await putPulls(repo, someCalled(1, 2));
+  const typed = ['github', 'ingest', '--repo', repo, '--customer', world.customerId];
+  const read = await operator(...typed, '--credential', await storeToken(world, token));
+  expect(read).toMatchObject({ code: 0, out: expect.stringContaining('2 pull requests and 0 commits') });
+  expect((await operator(...typed)).code).toBe(0);
+});
 
 test('github ingest reads a connected repository and says what that took; a repeat is all 304; a failure has its sentence', async () => {
   const world = await createWorld();

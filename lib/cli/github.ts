@@ -3,11 +3,14 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { command, WrongUse } from '@/lib/cli/command';
 import { ProgressBar } from '@/lib/cli/progress-bar';
 import { stopByHand } from '@/lib/cli/stop-by-hand';
+import { findCustomer } from '@/lib/domains/customers/find-customer';
 import { repoSlugInput } from '@/lib/domains/pull-requests/input';
+import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
 import { syncProblems } from '@/lib/domains/pull-requests/rules';
 import type { ReadingProgress } from '@/lib/domains/pull-requests/sync/reading';
 import { type Synced, syncRepository } from '@/lib/domains/pull-requests/sync/sync-repository';
 import { type Repository, repositories } from '@/lib/domains/pull-requests/tables';
+import { systemCtx } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 
@@ -21,15 +24,26 @@ function slugOf(text: string): string {
   return parsed.data;
 }
 
-/** Throws AppError not_found for one that is not connected. */
-async function find(customerId: string, slug: string): Promise<Repository> {
+async function find(customerId: string, slug: string): Promise<Repository | undefined> {
   const named = sql`${repositories.names} @> ARRAY[lower(${slug})]`;
   const [row] = await db()
     .select()
     .from(repositories)
     .where(and(eq(repositories.customerId, customerId), eq(repositories.isActive, true), named));
-  if (row) return row;
-  throw new AppError('not_found', `The customer has connected no repository ${slug}.`);
+  return row;
+}
+
+/** The connected repository's id; connects it where a credential is given. AppError not_found, and those of connecting. */
+async function findOrConnect(customerId: string, slug: string, credential: string | undefined): Promise<string> {
+  const connected = await find(customerId, slug);
+  if (connected) return connected.repositoryId;
+  if (credential === undefined)
+    throw new AppError('not_found', `The customer has connected no repository ${slug}; --credential connects it.`);
+  const customer = await findCustomer(customerId);
+  if (!customer) throw new AppError('not_found', `There is no customer ${customerId}.`);
+  const { result } = await connectRepository(systemCtx('cli', customer), { repo: slug, credential_id: credential });
+  print(`${slug} is connected. Its webhook's secret is made in the portal when you need one.`);
+  return result.repository.repository_id;
 }
 
 const whats: Record<ReadingProgress['what'], string> = {
@@ -69,8 +83,8 @@ function sayEnd({ end, tally, requests, notModified, repository }: Synced): numb
   return end === 'stopped' ? 130 : 0;
 }
 
-async function ingest(values: { repo: string; customer: string }): Promise<number> {
-  const { repositoryId } = await find(values.customer, slugOf(values.repo));
+async function ingest(values: { repo: string; customer: string; credential: string | undefined }): Promise<number> {
+  const repositoryId = await findOrConnect(values.customer, slugOf(values.repo), values.credential);
   const { stopping, forget } = stopByHand();
   const bar = new ProgressBar();
   try {
@@ -112,8 +126,13 @@ export const githubCommands = {
     description:
       "read a customer's repository now: pull requests and commits; a repeat goes on where the one before ended",
     args: {
-      repo: { type: 'string', description: 'a connected repository', valueHint: 'owner/name', required: true },
+      repo: { type: 'string', description: 'the repository', valueHint: 'owner/name', required: true },
       customer: { type: 'string', description: 'whose it is', valueHint: 'id', required: true },
+      credential: {
+        type: 'string',
+        description: 'connects the repository first, to be read by this stored token',
+        valueHint: 'id',
+      },
     },
     run: ingest,
   }),

@@ -58,6 +58,13 @@ function columnsOf(ending: Ending, repository: Repository, tally: Tally, at: Dat
   return ending.kind === 'done' ? afterSuccess(tally, at) : { next: at };
 }
 
+/** Who asked for a reading meanwhile, maybe of what this one was past, is heard; but GitHub's limit goes first. */
+function nextOf(ending: Ending, { dueAt }: Held, next: Date) {
+  if (ending.kind === 'failed' && isLimit(ending.failure.problem)) return next;
+  const { nextSyncAt } = repositories;
+  return sql`CASE WHEN ${nextSyncAt} = ${dueAt} THEN ${next}::timestamptz ELSE ${nextSyncAt} END`;
+}
+
 /** The run under way of a repository, which this stretch goes on with. */
 export async function runningRun(tx: Tx, { customerId, repositoryId }: Repository): Promise<number | null> {
   const mine = sql`${etlRuns.details} ->> 'repository_id' = ${repositoryId}`;
@@ -128,8 +135,7 @@ export async function endReading(ended: EndedReading, ending: Ending): Promise<R
         ...columns,
         lease: null,
         leasedUntil: null,
-        // Somebody asked for a reading meanwhile, maybe of what this one was past.
-        nextSyncAt: sql`CASE WHEN ${repositories.nextSyncAt} = ${held.dueAt} THEN ${next}::timestamptz ELSE ${repositories.nextSyncAt} END`,
+        nextSyncAt: nextOf(ending, held, next),
         syncStartedAt: ending.kind === 'more' ? held.repository.syncStartedAt : null,
         lastRequests: sql`${repositories.lastRequests} + ${usage.requests}`,
         lastNotModified: sql`${repositories.lastNotModified} + ${usage.notModified}`,

@@ -76,7 +76,7 @@ test('limits: the hour is used up, GitHub says when; a secondary limit asks by r
   expect((await runsOf(world.customerId)).map(({ state }) => state)).toEqual(['COMPLETED']);
 });
 
-test('another token forgets the ETags, and a repository that another one now has the name of is found again', async () => {
+test('another token forgets the ETags; a credential that is gone is a sentence', async () => {
   const world = await createWorld();
   const { repo, repositoryId } = await connected(world);
   await putPulls(repo, someCalled(1, 1));

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { connected, line, minute, repositoryRow, shaOf, someCalled } from '@/dev/testing/pull-requests/connected';
 import {
+  newRepository,
   nextAnswers,
   putCommits,
   putPulls,
@@ -174,4 +175,17 @@ test('a renamed repository is found by its id; its pull requests have the new na
   expect(await repositoryRow(repositoryId)).toMatchObject({ repoSlug: to, names: [repo, to], state: 'SYNCED' });
   expect((await pullsOf(world.customerId)).map(({ repoSlug }) => repoSlug)).toEqual(Array(4).fill(to));
   expect(await sync(repositoryId)).toMatchObject({ requests: 2, notModified: 2 });
+});
+
+test('a repository whose name another one took is found again by its id, and the other one is not mixed into it', async () => {
+  const world = await createWorld();
+  const { repo, repositoryId, githubId } = await connected(world);
+  await putPulls(repo, someCalled(1, 2));
+  await sync(repositoryId);
+  await renameRepository(repo, `${repo}-old`);
+  await newRepository({ full_name: repo });
+  await putPulls(repo, someCalled(7, 9));
+  await sync(repositoryId);
+  expect(await repositoryRow(repositoryId)).toMatchObject({ githubId, repoSlug: `${repo}-old`, state: 'SYNCED' });
+  expect((await pullsOf(world.customerId)).map(({ number }) => number)).toEqual([1, 2]);
 });
