@@ -68,3 +68,11 @@ export async function identify(reading: Reading): Promise<void> {
   const answer = await askFresh(reading, repositoryPath(reading));
   await noteName(reading, readOne(repositoryAnswer, answer.data));
 }
+
+/** Throws RepositoryMoved where the name is another repository's now. */
+export async function proveName(reading: Reading): Promise<void> {
+  const { githubId } = reading.held.repository;
+  const { id } = readOne(repositoryAnswer, (await askFresh(reading, repositoryPath(reading))).data);
+  reading.isProven = true;
+  if (id !== githubId) throw new RepositoryMoved(githubId);
+}

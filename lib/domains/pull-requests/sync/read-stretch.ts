@@ -2,7 +2,7 @@
 
 import { type EndedReading, type Ending, endReading, runningRun } from '@/lib/domains/pull-requests/sync/end-reading';
 import { openGithub, type Usage } from '@/lib/domains/pull-requests/sync/github-client';
-import { findAgain, identify } from '@/lib/domains/pull-requests/sync/identify';
+import { findAgain, identify, proveName } from '@/lib/domains/pull-requests/sync/identify';
 import { type Held, inLease } from '@/lib/domains/pull-requests/sync/lease';
 import { commitList, pullList } from '@/lib/domains/pull-requests/sync/lists';
 import { readDetails } from '@/lib/domains/pull-requests/sync/read-details';
@@ -37,7 +37,9 @@ export type Stretch = {
 /** Lists first, so that all pull requests are there early; then their commits. Answers whether all is read. */
 async function readEverything(reading: Reading): Promise<boolean> {
   await identify(reading);
-  return (await walkList(reading, pullList)) && (await walkList(reading, commitList)) && (await readDetails(reading));
+  if (!(await walkList(reading, pullList))) return false;
+  if (!reading.isProven) await proveName(reading);
+  return (await walkList(reading, commitList)) && (await readDetails(reading));
 }
 
 async function followMoves(reading: Reading): Promise<boolean> {
@@ -82,7 +84,7 @@ export async function readStretch(held: Held, options: StretchOptions): Promise<
       await noteToken(held, token, clock);
       const github = openGithub({ token, clock, signal });
       ended.usage = github.usage;
-      reading = { held, github, clock, tally, etlRunId: ended.etlRunId, bounds, onProgress };
+      reading = { held, github, clock, tally, etlRunId: ended.etlRunId, bounds, onProgress, isProven: true };
       return { kind: (await followMoves(reading)) ? 'done' : 'more' };
     } catch (error) {
       return endingOf(error, held);

@@ -26,6 +26,8 @@ export type Reading = {
   github: Github;
   clock: Clock;
   tally: Tally;
+  /** False once a list of pull requests had no row that says whose it is: another repository may have taken the name. */
+  isProven: boolean;
   /** Run on record, once anything was found; it goes on over stretches. */
   etlRunId: number | null;
   /** Requests and instant after which others have their turn. */

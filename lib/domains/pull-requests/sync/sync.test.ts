@@ -10,10 +10,13 @@ import {
   renameRepository,
   requestsBy,
 } from '@/dev/testing/pull-requests/github-double';
-import { pullsOf, runsOf, shasOf, sync } from '@/dev/testing/pull-requests/reading';
+import { pullsOf, runsOf, shasOf, sync, unstopped } from '@/dev/testing/pull-requests/reading';
 import { createWorld } from '@/dev/testing/world';
+import { claimRepository } from '@/lib/domains/pull-requests/sync/lease';
+import { readStretch } from '@/lib/domains/pull-requests/sync/read-stretch';
 import { etagState, pullRequestCommits } from '@/lib/domains/pull-requests/tables';
 import { outbox } from '@/lib/kernel/tables';
+import { systemClock } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
 test('all pull requests, their commits and the default branch are stored; the next reading is answered 304 alone', async () => {
@@ -106,15 +109,20 @@ test('an error on page 2 loses nothing: no ETag is kept before the last page, an
   // It changes while the walk is cut off: found by the next walk.
   await putPulls(repo, [{ ...numbers[0]!, updated_at: minute(900), title: 'Changed meanwhile' }]);
   const seen = (await requestsBy(token)).length;
-  await sync(repositoryId);
+  const readOn = async () => {
+    const held = (await claimRepository(repositoryId, systemClock))!;
+    return readStretch(held, { clock: systemClock, signal: unstopped, maxRequests: 4, maxMs: 60_000 });
+  };
+  expect(await readOn()).toMatchObject({ ending: { kind: 'more' }, tally: { pulls: 149 } });
   const lists = (await requestsBy(token)).slice(seen).filter(({ path }) => path.includes('/pulls?'));
-  // Each stretch of details after that begins with a look at the first page.
-  const pages = lists.map(({ path }) => new URL(path, 'http://x').searchParams.get('page'));
-  expect([pages.slice(0, 2), new Set(pages.slice(2))]).toEqual([['2', '3'], new Set([null])]);
-  const stored = await pullsOf(world.customerId);
-  expect(stored.map(({ id }) => id)).toEqual(ids);
-  expect(stored[0]).toMatchObject({ title: 'Changed meanwhile', updatedAt: new Date(minute(900)) });
-  expect((await runsOf(world.customerId)).slice(0, 2)).toMatchObject([{ state: 'FAILED' }, { state: 'COMPLETED' }]);
+  expect(lists.map(({ path }) => new URL(path, 'http://x').searchParams.get('page'))).toEqual(['2', '3']);
+  expect(await readOn()).toMatchObject({ tally: { pulls: 1 } });
+  expect((await pullsOf(world.customerId)).map(({ id }) => id)).toEqual(ids);
+  expect((await pullsOf(world.customerId))[0]).toMatchObject({
+    title: 'Changed meanwhile',
+    updatedAt: new Date(minute(900)),
+  });
+  expect(await runsOf(world.customerId)).toMatchObject([{ state: 'FAILED' }, { state: 'RUNNING', rowCount: 150 }]);
 });
 
 test('a branch merged late brings commits older than all that was read: none is missed, and the walk ends there', async () => {
@@ -183,9 +191,18 @@ test('a repository whose name another one took is found again by its id, and the
   await putPulls(repo, someCalled(1, 2));
   await sync(repositoryId);
   await renameRepository(repo, `${repo}-old`);
-  await newRepository({ full_name: repo });
-  await putPulls(repo, someCalled(7, 9));
+  const other = await newRepository();
+  const foreign = line('foreign', 1, 2);
+  await putCommits(other.repo, foreign);
+  await renameRepository(other.repo, repo);
   await sync(repositoryId);
   expect(await repositoryRow(repositoryId)).toMatchObject({ githubId, repoSlug: `${repo}-old`, state: 'SYNCED' });
+  await renameRepository(`${repo}-old`, `${repo}-older`);
+  const third = await newRepository();
+  await putPulls(third.repo, someCalled(7, 9));
+  await renameRepository(third.repo, `${repo}-old`);
+  await sync(repositoryId);
+  expect(await repositoryRow(repositoryId)).toMatchObject({ githubId, repoSlug: `${repo}-older`, state: 'SYNCED' });
   expect((await pullsOf(world.customerId)).map(({ number }) => number)).toEqual([1, 2]);
+  expect(await shasOf(world.customerId)).toEqual([]);
 });

@@ -92,6 +92,7 @@ async function takePage(
     // Of a list with a page after this the ETag holds as well: any change moves a row to the first page.
     if (next.page === null && first.endpoint === endpoint)
       await keepEtag(tx, repository, { endpoint, etag: first.etag, lastModified: null }, reading.clock());
+    if (list.kind === 'pulls' && page.newestAt === null) reading.isProven = false;
     return page;
   });
   return next;
