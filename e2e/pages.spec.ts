@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { commitRow, insertCommits, pullRow, storePulls } from '@/dev/testing/pull-requests/pull-rows';
 import { insertImport } from '@/dev/testing/traces/trace-rows';
 import { demo, personWithRole } from '@/e2e/demo';
 import { firstLoadBytes, lookEverywhere, lookTwice, policyViolations } from '@/e2e/look';
@@ -91,7 +92,12 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
     repo: `acme/${name}`,
     credential_id: token.credential_id,
   });
+  const repository = { customerId: organization.customerId, repositoryId: repository_id, repoSlug: `acme/${name}` };
+  const pull = pullRow(repository, { createdAt: new Date(), title: 'A title '.repeat(20) });
+  await storePulls([pull]);
+  await insertCommits([commitRow(repository, { timestamp: new Date() })], { pull });
   return {
+    '/pull-requests/[id]': String(pull.id),
     '/pull-requests/repositories/[id]': repository_id,
     '/sources/[id]': source.source_id,
     '/traces/imports/[id]': String(await insertImport(organization, { refused: ['{"tokens_in":-1'] })),
