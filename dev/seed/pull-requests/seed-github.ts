@@ -5,6 +5,7 @@ import { seededRandom } from '@/dev/seed/random';
 import { newRepository, newToken, putCommits, putPulls } from '@/dev/testing/pull-requests/github-double';
 import { createCredential } from '@/lib/domains/credentials/commands';
 import type { Customer } from '@/lib/domains/customers/tables';
+import { confirmIdentity } from '@/lib/domains/pull-requests/people/identities';
 import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
 import { systemCtx } from '@/lib/kernel/ctx';
 
@@ -28,7 +29,7 @@ async function putIntoGithub({ name, pulls, commits }: DemoRepository): Promise<
   for (let at = 0; at < commits.length; at += rowsAtOnce) await putCommits(name, commits.slice(at, at + rowsAtOnce));
 }
 
-/** Connects the repositories; the worker reads them once it runs. */
+/** Connects the repositories, which the worker reads once it runs, and confirms who of the team is whom. */
 export async function seedGithub(
   demo: DemoGithub,
   repositories: readonly DemoRepository[],
@@ -42,4 +43,6 @@ export async function seedGithub(
   const { result } = await createCredential(ctx, { name: demo.credential, secret });
   for (const { name } of repositories)
     await connectRepository(ctx, { repo: name, credential_id: result.credential_id });
+  for (const { developer, login, isConfirmed } of demo.people)
+    if (isConfirmed) await confirmIdentity(ctx, { developer_id: developer, login });
 }
