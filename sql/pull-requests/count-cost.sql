@@ -14,7 +14,7 @@ all_pulls AS (
     pull.author,
     pull.state,
     pull.created_at,
-    detail.repo_names,
+    IFNULL(detail.repo_names, [LOWER(pull.repo_slug)]) AS repo_names,
     detail.branch,
     detail.base_branch,
     DATE(COALESCE(pull.merged_at, detail.closed_at, pull.updated_at)) AS listed_day,
@@ -23,7 +23,7 @@ all_pulls AS (
       PARTITION BY detail.repository_id, detail.branch ORDER BY pull.created_at, pull.id
     ) AS branch_since
   FROM tenant.pull_requests AS pull
-  JOIN tenant.pull_request_details AS detail
+  LEFT JOIN tenant.pull_request_details AS detail
     ON detail.id = pull.id
 ),
 pulls AS (

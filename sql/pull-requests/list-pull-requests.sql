@@ -17,11 +17,11 @@ all_pulls AS (
     pull.merged_at,
     pull.updated_at,
     pull.repo_slug,
-    detail.repo_names,
+    IFNULL(detail.repo_names, [LOWER(pull.repo_slug)]) AS repo_names,
     detail.branch,
     detail.base_branch,
-    detail.is_draft,
-    detail.commit_count,
+    IFNULL(detail.is_draft, FALSE) AS is_draft,
+    IFNULL(detail.commit_count, 0) AS commit_count,
     detail.co_authors,
     detail.closed_at,
     DATE(COALESCE(pull.merged_at, detail.closed_at, pull.updated_at)) AS listed_day,
@@ -30,7 +30,7 @@ all_pulls AS (
       PARTITION BY detail.repository_id, detail.branch ORDER BY pull.created_at, pull.id
     ) AS branch_since
   FROM tenant.pull_requests AS pull
-  JOIN tenant.pull_request_details AS detail
+  LEFT JOIN tenant.pull_request_details AS detail
     ON detail.id = pull.id
 ),
 pulls AS (

@@ -11,7 +11,7 @@ all_pulls AS (
     pull.id,
     pull.author,
     pull.created_at,
-    detail.repo_names,
+    IFNULL(detail.repo_names, [LOWER(pull.repo_slug)]) AS repo_names,
     detail.branch,
     detail.base_branch,
     IF(pull.state = 'open', @today, DATE(COALESCE(pull.merged_at, detail.closed_at, pull.updated_at))) AS last_day,
@@ -19,7 +19,7 @@ all_pulls AS (
       PARTITION BY detail.repository_id, detail.branch ORDER BY pull.created_at, pull.id
     ) AS branch_since
   FROM tenant.pull_requests AS pull
-  JOIN tenant.pull_request_details AS detail
+  LEFT JOIN tenant.pull_request_details AS detail
     ON detail.id = pull.id
 ),
 named AS (
