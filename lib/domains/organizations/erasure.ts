@@ -22,7 +22,10 @@ import { mirrors } from '@/lib/warehouse/mirror/define-mirror';
 /** The audit log leaves by its retention; the outbox still has deletions to send; versions name no one. */
 const keptTables = /^(audit_.*|erasures|outbox|outbox_dead|data_versions)$/;
 /** Tables that may be long; they are emptied in steps before the transaction, and their copies go with the dataset. */
-const longTables = ['dq_results', 'step_logs', 'runs', 'idempotency_keys', 'run_failures'] as const;
+const longTables = [
+  ...(['dq_results', 'step_logs', 'runs', 'idempotency_keys', 'run_failures'] as const),
+  ...(['pull_request_commits', 'commits', 'pull_requests', 'github_deliveries'] as const),
+];
 const stepRows = 5_000;
 const keyPage = 1_000;
 /** How long a finished erasure is looked at again: a write under way when the dataset was dropped may make it anew. */
