@@ -14,6 +14,9 @@ import { AppError } from '@/lib/platform/errors';
 /** Looks at one repository that people ask for. */
 const askRule = { name: 'repository-sync', points: 1, seconds: 60 };
 
+/** Whoever reads it now writes nothing more. */
+const readByNobody = { lease: null, leasedUntil: null };
+
 /** Another credential, by which it is read at once. AppError not_found, invalid_input. */
 export const editRepository = defineCommand({
   name: 'repository.edit',
@@ -23,18 +26,22 @@ export const editRepository = defineCommand({
     const row = await lockRepository(tx, ctx, input.repository_id);
     await requireGithubToken(tx, ctx, input.credential_id);
     if (row.credentialId === input.credential_id) return { result: viewOf(row, ctx.clock()), unchanged: true };
-    return changeRepository(tx, ctx, row, { ...readNow(ctx.clock()), credentialId: input.credential_id });
+    return changeRepository(tx, ctx, row, {
+      ...readNow(ctx.clock()),
+      ...readByNobody,
+      credentialId: input.credential_id,
+    });
   },
 });
 
-/** Ends the reading; what was read stays. Whoever reads it now writes nothing more. AppError not_found. */
+/** Ends the reading, one under way too; what was read stays. AppError not_found. */
 export const disconnectRepository = defineCommand({
   name: 'repository.disconnect',
   permission: 'pull-requests:write',
   input: repositoryInput,
   run: async ({ ctx, tx, input }): Promise<Change<RepositoryView>> => {
     const row = await lockRepository(tx, ctx, input.repository_id);
-    return changeRepository(tx, ctx, row, { isActive: false, lease: null, leasedUntil: null });
+    return changeRepository(tx, ctx, row, { ...readByNobody, isActive: false });
   },
 });
 

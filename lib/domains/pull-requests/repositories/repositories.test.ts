@@ -132,14 +132,16 @@ test('“Read now” asks at most once a minute, and never while GitHub has us w
 test('another credential is used at once, and one that is in use cannot be deleted', async () => {
   const world = await createWorld();
   const { id, credential } = await connected(world);
-  await change(id, { state: 'FAILED', problem: 'token_revoked', failures: 3, nextSyncAt: new Date(Date.now() + 9e6) });
+  const reading = { lease: 'by the old one', leasedUntil: new Date(Date.now() + 60_000) };
+  const failing = { state: 'FAILED' as const, problem: 'token_revoked' as const, failures: 3 };
+  await change(id, { ...reading, ...failing, nextSyncAt: new Date(Date.now() + 9e6) });
   await expect(deleteCredential(world.as('OWNER'), { credential_id: credential })).rejects.toMatchObject({
     code: 'conflict',
     details: { repositories: [{ repository_id: id, name: 'acme/shop' }] },
   });
   const other = await githubToken(world);
   const { result } = await editRepository(world.as('OWNER'), { repository_id: id, credential_id: other });
-  expect(result).toMatchObject({ credential_id: other, state: 'WAITING', problem: null });
+  expect(result).toMatchObject({ credential_id: other, state: 'WAITING', problem: null, is_reading: false });
   expect(result.next_sync_at.getTime()).toBeLessThanOrEqual(Date.now());
   await deleteCredential(world.as('OWNER'), { credential_id: credential });
 });

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { connect, connected, line, repositoryRow, someCalled, storeToken } from '@/dev/testing/pull-requests/connected';
-import { newToken, putCommits, putPulls } from '@/dev/testing/pull-requests/github-double';
+import { newToken, nextAnswers, putCommits, putPulls } from '@/dev/testing/pull-requests/github-double';
 import { pullsOf, shasOf, sync, unstopped } from '@/dev/testing/pull-requests/reading';
 import { createWorld } from '@/dev/testing/world';
 import { claimRepository, inLease } from '@/lib/domains/pull-requests/sync/lease';
@@ -51,6 +51,19 @@ test('the worker reads what is due in stretches, and what was asked for meanwhil
   await db().update(repositories).set({ nextSyncAt: asked }).where(eq(repositories.repositoryId, repositoryId));
   await readStretch(again, { clock: systemClock, signal: unstopped, maxRequests: 100, maxMs: 60_000 });
   expect((await repositoryRow(repositoryId)).nextSyncAt).toEqual(asked);
+});
+
+test('a wait that GitHub asks for holds, also where somebody asked for a reading meanwhile', async () => {
+  const world = await createWorld();
+  const { repo, repositoryId } = await connected(world);
+  await nextAnswers({ path: `/repos/${repo}`, status: 429, headers: { 'retry-after': '120' } });
+  const held = (await claimRepository(repositoryId, systemClock))!;
+  const asked = new Date(held.dueAt.getTime() + 5);
+  await db().update(repositories).set({ nextSyncAt: asked }).where(eq(repositories.repositoryId, repositoryId));
+  await readStretch(held, { clock: systemClock, signal: unstopped, maxRequests: 100, maxMs: 60_000 });
+  const paused = await repositoryRow(repositoryId);
+  expect(paused).toMatchObject({ state: 'PAUSED', problem: 'secondary_limit' });
+  expect(paused.nextSyncAt.getTime()).toBeGreaterThan(Date.now() + 100_000);
 });
 
 test('two customers with the same repository keep theirs apart', async () => {

@@ -27,10 +27,11 @@ import {
   unchangedWords,
 } from '@/app/(portal)/pull-requests/repositories/_parts/repository-words';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
+import { findCredential } from '@/lib/domains/credentials/queries';
 import type { CountedRepository } from '@/lib/domains/pull-requests/repositories/view';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { webhookUrl } from '@/lib/edge/http/github-webhook';
-import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Repository');
 
@@ -80,7 +81,7 @@ export default async function RepositoryPage({ params, searchParams }: Props) {
           </Card>
           {is_connected && <WebhookCard repository={repository} now={now} />}
           <Card title="About">
-            <Facts facts={aboutFacts(repository, now)} />
+            <Facts facts={aboutFacts(repository, await tokenName(visitor, repository), now)} />
           </Card>
         </div>
       </div>
@@ -138,14 +139,25 @@ function WebhookCard({ repository, now }: { repository: CountedRepository; now: 
   );
 }
 
-function aboutFacts(repository: CountedRepository, now: Date): [string, ReactNode][] {
+/** The credential's name; null where it was deleted meanwhile. */
+const tokenName = (visitor: Visitor, { credential_id }: CountedRepository): Promise<string | null> =>
+  findCredential(visitor.ctx, credential_id).then(
+    ({ name, is_active }) => (is_active ? name : null),
+    () => null,
+  );
+
+function aboutFacts(repository: CountedRepository, token: string | null, now: Date): [string, ReactNode][] {
   const { credential_id, created_at, created_by, repository_id } = repository;
   return [
     [
       'Token',
-      <Link key="token" className="link" href={`/credentials/${encodeURIComponent(credential_id)}`}>
-        Its credential
-      </Link>,
+      token ? (
+        <Link key="token" className="link" href={`/credentials/${encodeURIComponent(credential_id)}`}>
+          {token}
+        </Link>
+      ) : (
+        'Its credential was deleted'
+      ),
     ],
     [
       'Connected',
