@@ -1,4 +1,4 @@
-/** `npm run prove [-- load | drills … | events … | traces | canaries | soak | mirror-scale | load-day]`: shows what the product promises, under load (the default), while its parts fail, or over time. */
+/** `npm run prove [-- load | drills … | events … | traces | github | canaries | soak | mirror-scale | load-day]`: shows what the product promises, under load (the default), while its parts fail, or over time. */
 const first = process.argv[2];
 const what = first === undefined || first.startsWith('-') ? 'load' : first;
 const proofs: Record<string, () => Promise<unknown>> = {
@@ -6,6 +6,7 @@ const proofs: Record<string, () => Promise<unknown>> = {
   drills: () => import('@/dev/prove/drills'),
   events: () => import('@/dev/prove/events/main'),
   traces: () => import('@/dev/prove/traces/main'),
+  github: () => import('@/dev/prove/github/main'),
   canaries: () => import('@/dev/prove/canaries/main'),
   soak: () => import('@/dev/prove/soak'),
   'mirror-scale': () => import('@/dev/prove/mirror-scale/main'),
@@ -16,7 +17,7 @@ const proof = proofs[what];
 if (proof) await proof();
 else {
   console.error(
-    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing|reports] [--rounds N] | events [kills|outage|volume] | traces [--lines N] [--kills N] | canaries | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real] | load-day]',
+    'Usage: npm run prove [-- load [--rounds N] [--planes N] | drills [starts|outages|kills|billing|reports] [--rounds N] | events [kills|outage|volume] | traces [--lines N] [--kills N] | github [--pulls N] [--kills N] | canaries | soak [--minutes N] | mirror-scale [--only 20,200,2000,idle,real] | load-day]',
   );
   process.exitCode = 2;
 }
