@@ -30,7 +30,7 @@ const { values } = parseArgs({
 });
 const size = { pulls: Number(values.pulls), commitsAPull: 5 };
 const kills = Number(values.kills);
-const mostMb = 400;
+const mostMb = 512;
 /** A lease and a little: who reads after a kill has a clock so far ahead instead of waiting for its end. */
 const leaseMs = 121_000;
 

@@ -79,7 +79,7 @@ export async function runningRun(tx: Tx, { customerId, repositoryId }: Repositor
 
 async function hasRecentRun(tx: Tx, { customerId, repositoryId }: Repository, at: Date): Promise<boolean> {
   const mine = sql`${etlRuns.details} ->> 'repository_id' = ${repositoryId}`;
-  const recent = sql`${etlRuns.startedAt} > ${new Date(at.getTime() - hourMs)}`;
+  const recent = sql`${etlRuns.state} = 'COMPLETED' AND ${etlRuns.startedAt} > ${new Date(at.getTime() - hourMs)}`;
   return (
     (await tx.$count(
       etlRuns,

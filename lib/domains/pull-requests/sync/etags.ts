@@ -39,7 +39,7 @@ export async function keepEtag(tx: Tx, { customerId, repositoryId }: Owner, tag:
   if (kept) await enqueue(tx, [etagStateMirror.ref(kept)]);
 }
 
-/** Forgets a repository's ETags, those of walks under way too: they were given to another token. Answers how many. */
+/** Forgets a repository's ETags, those of walks under way too: they were given to another token, or another name. Answers how many. */
 export async function forgetEtags(tx: Tx, { repositoryId }: Owner): Promise<number> {
   const gone = await tx.delete(etagState).where(eq(etagState.repositoryId, repositoryId)).returning();
   await tx

@@ -1,5 +1,6 @@
 /** Which repository it is: GitHub's own id finds it again under another name. */
 import { and, eq, ne, sql } from 'drizzle-orm';
+import { forgetEtags } from '@/lib/domains/pull-requests/sync/etags';
 import { inLease } from '@/lib/domains/pull-requests/sync/lease';
 import { readOne, repositoryAnswer } from '@/lib/domains/pull-requests/sync/read-answers';
 import { askFresh, type Reading, repositoryPath } from '@/lib/domains/pull-requests/sync/reading';
@@ -43,7 +44,11 @@ async function noteName(
     const names = [...new Set([...repository.names, repoSlug.toLowerCase()])];
     const columns = { githubId, repoSlug, names };
     await tx.update(repositories).set(columns).where(eq(repositories.repositoryId, repository.repositoryId));
-    if (repoSlug !== repository.repoSlug) await renamePulls(tx, repository.repositoryId, repoSlug);
+    if (repoSlug !== repository.repoSlug) {
+      await renamePulls(tx, repository.repositoryId, repoSlug);
+      // A name that it has again one day must not bring back what was true the last time.
+      await forgetEtags(tx, repository);
+    }
     Object.assign(repository, columns);
   });
 }
