@@ -35,6 +35,8 @@ export async function insertRepository(
       names: [repoSlug.toLowerCase()],
       credentialId: 'none',
       state: 'SYNCED',
+      // No worker reads it.
+      nextSyncAt: new Date(at.getTime() + 3_650 * 86_400_000),
       webhookSecret: randomBytes(16),
       createdAt: at,
       createdBy: 'test',
