@@ -15,9 +15,11 @@ import { EvidenceCard, PullFacts } from '@/app/(portal)/pull-requests/_parts/pul
 import { pullRows } from '@/app/(portal)/pull-requests/_parts/pull-timeline';
 import { notCause, pullHref, sessionCount } from '@/app/(portal)/pull-requests/_parts/pull-words';
 import { SessionList } from '@/app/(portal)/pull-requests/_parts/session-list';
+import { bookCostWords } from '@/app/(portal)/traces/_parts/cost-words';
 import { cardFromStart } from '@/app/(portal)/traces/_parts/from-start';
 import {
   listPullSessions,
+  type PullSession,
   type PullSessions,
   pullSessionsInput,
 } from '@/lib/domains/pull-requests/usage/pull-sessions';
@@ -40,13 +42,25 @@ async function pullOrNotFound(ctx: CustomerCtx, id: string): Promise<PullView> {
 }
 
 function InTime({ pull, sessions }: { pull: PullView; sessions: PullSessions }) {
-  const { rows, startsAt } = pullRows(pull, sessions.sessions);
+  const { rows, startsAt, totalMs } = pullRows(pull, sessions.sessions);
   if (rows.length === 0) return null;
   return (
     <Card title="Sessions and commits in time" note={`From ${formatInstant(startsAt)}`}>
-      <Timeline label="Sessions and commits" rows={rows} />
+      <Timeline label="Sessions and commits" rows={rows} totalMs={totalMs} />
     </Card>
   );
+}
+
+/** "6 sessions, book price at least $0.13". */
+function sessionsWords(sessions: readonly PullSession[]): string {
+  if (sessions.length === 0) return sessionCount(0);
+  const sum = (amount: (session: PullSession) => number) => sessions.reduce((all, one) => all + amount(one), 0);
+  const book = bookCostWords({
+    bookCostUsd: sum(({ book_cost_usd }) => book_cost_usd),
+    requests: sum(({ requests }) => requests),
+    unpriced: sum(({ unpriced }) => unpriced),
+  });
+  return `${sessionCount(sessions.length)}, ${book === 'no price' ? book : `book price ${book}`}`;
 }
 
 export default async function PullRequestPage({ params, searchParams }: Params) {
@@ -59,9 +73,8 @@ export default async function PullRequestPage({ params, searchParams }: Params) 
   const read = await cardFromStart(ctx.requestId, asked.success ? asked.data : {}, of => listPullSessions(ctx, id, of));
   const name = `${pull.repo_slug} #${pull.number}`;
   const path = pullHref(pull.id);
-  const found = read.ok
-    ? `${sessionCount(read.data.sessions.length)}${read.data.nextCursor || after ? ' on this page' : ''}. `
-    : '';
+  const isPart = read.ok && Boolean(read.data.nextCursor || after);
+  const found = read.ok ? `${sessionsWords(read.data.sessions)}${isPart ? ' on this page' : ''}. ` : '';
   return (
     <PortalPage visitor={visitor} current="pulls" crumbs={[{ label: name }]}>
       <PageHeader title={pull.title || name} sentence={`${name}. ${found}${notCause}`} />
@@ -76,7 +89,7 @@ export default async function PullRequestPage({ params, searchParams }: Params) 
           <>
             <Card title="Sessions" note="Figures are of the requests that belong to this pull request">
               <SessionList sessions={read.data.sessions} now={ctx.clock()} mode={timeMode(visitor)} />
-              {(read.data.nextCursor || after) && (
+              {isPart && (
                 <Pager
                   path={path}
                   params={{ after }}

@@ -60,11 +60,14 @@ const columns = ({ now, mode }: Look): Column<ListedPull>[] => [
     cell: ({ requests, book_cost_usd, unpriced }) =>
       requests === 0 ? none : bookCostWords({ bookCostUsd: book_cost_usd, requests, unpriced }),
   },
-  { id: 'author', head: 'Author', cell: ({ author }) => <span className="wrap-anywhere">{authorWords(author)}</span> },
+  {
+    id: 'author',
+    head: 'Author',
+    cell: ({ author }) => <span className="block min-w-28 wrap-anywhere">{authorWords(author)}</span>,
+  },
   { id: 'sessions', head: 'Sessions', align: 'end', cell: ({ sessions }) => formatCount(sessions) },
   { id: 'evidence', head: 'Evidence', cell: pull => <EvidenceCell pull={pull} /> },
   { id: 'tokens', head: 'Tokens', align: 'end', cell: ({ total_tokens }) => formatCount(total_tokens) },
-  { id: 'commits', head: 'Commits', align: 'end', cell: ({ commit_count }) => formatCount(commit_count) },
   {
     id: 'ended',
     head: 'Merged or changed',

@@ -2,6 +2,7 @@
 import { formatCount, formatInstant, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import type { TimelineRow } from '@/app/_ui/timeline';
+import { lengthOf } from '@/app/_ui/timeline-scale';
 import { authorWords, evidenceWords } from '@/app/(portal)/pull-requests/_parts/pull-words';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { bookCostWords, nameWords } from '@/app/(portal)/traces/_parts/cost-words';
@@ -64,12 +65,15 @@ const commitRow = (commit: PullCommit): Timed => ({
   ),
 });
 
+type PullTimeline = { rows: TimelineRow[]; startsAt: Date; totalMs: number };
+
 /** All of them in the order of time; the first one, or the opening, is the start. */
-export function pullRows(pull: PullView, sessions: readonly PullSession[]): { rows: TimelineRow[]; startsAt: Date } {
+export function pullRows(pull: PullView, sessions: readonly PullSession[]): PullTimeline {
   const timed = [...sessions.map(sessionRow), ...pull.commits.map(commitRow)];
   const startMs = Math.min(pull.created_at.getTime(), ...timed.map(({ atMs }) => atMs));
   const rows = timed
     .toSorted((one, other) => one.atMs - other.atMs)
     .map(({ atMs, ...row }) => ({ ...row, startMs: atMs - startMs }));
-  return { rows, startsAt: new Date(startMs) };
+  // What ends last keeps some room, in which its bar is seen.
+  return { rows, startsAt: new Date(startMs), totalMs: lengthOf(rows) * 1.02 };
 }

@@ -22,7 +22,11 @@ const columns = ({ now, mode }: Look): Column<PullSession>[] => [
     ),
   },
   { id: 'book', head: 'Book price', align: 'end', priority: 'second', cell: bookWords },
-  { id: 'evidence', head: 'Evidence', cell: evidenceOf },
+  {
+    id: 'evidence',
+    head: 'Evidence',
+    cell: session => <span className="block sm:min-w-28">{evidenceOf(session)}</span>,
+  },
   {
     id: 'developer',
     head: 'Developer',

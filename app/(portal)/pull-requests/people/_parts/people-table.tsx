@@ -18,7 +18,7 @@ const columns = ({ now, mode, customerId, mayWrite }: Look): Column<Person>[] =>
     id: 'developer',
     head: 'Developer',
     priority: 'name',
-    cell: ({ developer_id }) => <span className="wrap-anywhere">{developer_id}</span>,
+    cell: ({ developer_id }) => <span className="block min-w-36 wrap-anywhere">{developer_id}</span>,
   },
   {
     id: 'state',
