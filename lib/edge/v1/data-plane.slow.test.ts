@@ -112,6 +112,12 @@ describe('with Postgres', () => {
     expect(counted).toMatch(/tenantry_http_seconds_count\{route="stripe_webhook",status="400"\} 1/);
   });
 
+  test('GitHub’s webhooks are taken at the portal’s path of a repository: unsigned 400, by another method 405', async () => {
+    const path = `${started.url}/api/webhooks/github/repo_of_nobody`;
+    const [unsigned, read] = await Promise.all([fetch(path, { method: 'POST', body: '{}' }), fetch(`${path}?x=1`)]);
+    expect([unsigned.status, read.status, read.headers.get('allow')]).toEqual([400, 405, 'POST']);
+  });
+
   test('what is no HTTP is answered with a problem document', async () => {
     for (const text of ['NONSENSE\r\n\r\n', `GET /v1/quota HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`]) {
       const answer = await raw(started.port, text);
