@@ -64,7 +64,6 @@ export const keptTitleSigns = 300;
 
 /** What a person said of a developer of AI usage and an account of GitHub; what nobody looked at yet is only suggested, and not stored. */
 export const identityStates = ['CONFIRMED', 'REJECTED'] as const;
-export type IdentityState = (typeof identityStates)[number];
 /** A suggestion by equal e-mail that was confirmed, a login that somebody typed, or a line of a file. */
 export const identityOrigins = ['email', 'person', 'csv'] as const;
 export type IdentityOrigin = (typeof identityOrigins)[number];
