@@ -42,7 +42,12 @@ test('times are in order: commits before the end, the end before now', () => {
 
 test('requests to AI models of these days name the branches that their developers worked on', () => {
   const { work, pulls } = history();
-  const team = { developers: authors.map(({ developer }) => developer), repositories: ['acme/shop'], sessionsADay: 4 };
+  const team = {
+    developers: authors.map(({ developer }) => developer),
+    repositories: ['acme/shop'],
+    sessionsADay: 4,
+    budgets: [],
+  };
   const rows = aiRequests({ team, random: seededRandom(8), now, days: 30, work });
   const ofPulls = rows.filter(({ branch }) => pulls.some(({ head }) => head === branch));
   expect(ofPulls.length).toBeGreaterThan(rows.length / 4);

@@ -1,4 +1,6 @@
 /** The demo's repositories: put into the local double of GitHub, connected as an admin would, so that the worker reads them. */
+
+import { ownerCtx } from '@/dev/seed/owner-ctx';
 import type { DemoGithub } from '@/dev/seed/pull-requests/demo-github';
 import { type DemoRepository, pullHistory } from '@/dev/seed/pull-requests/pull-history';
 import { seededRandom } from '@/dev/seed/random';
@@ -7,7 +9,6 @@ import { createCredential } from '@/lib/domains/credentials/commands';
 import type { Customer } from '@/lib/domains/customers/tables';
 import { confirmIdentity } from '@/lib/domains/pull-requests/people/identities';
 import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
-import { systemCtx } from '@/lib/kernel/ctx';
 
 const historyDays = 90;
 const connectedDaysAgo = 5;
@@ -38,7 +39,7 @@ export async function seedGithub(
 ): Promise<void> {
   const token = await newToken({ login: demo.people[0]?.login });
   for (const repository of repositories) await putIntoGithub(repository);
-  const ctx = systemCtx('seed', customer, () => new Date(now.getTime() - connectedDaysAgo * dayMs));
+  const ctx = await ownerCtx(customer, new Date(now.getTime() - connectedDaysAgo * dayMs));
   const secret = { kind: 'github_token', token } as const;
   const { result } = await createCredential(ctx, { name: demo.credential, secret });
   for (const { name } of repositories)

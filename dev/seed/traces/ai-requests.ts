@@ -3,7 +3,7 @@ import type { BranchWork } from '@/dev/seed/pull-requests/pull-history';
 import type { Random } from '@/dev/seed/random';
 import { traceHash } from '@/lib/domains/traces/normalize/trace-hash';
 import type { TraceRow } from '@/lib/domains/traces/normalize/trace-row';
-import { documentCostUsd } from '@/lib/domains/traces/rules';
+import { type BudgetScope, documentCostUsd } from '@/lib/domains/traces/rules';
 import { addDays, utcDay } from '@/lib/platform/clock';
 
 export type DemoModel = { provider: string; model: string; weight: number; latencyMs: number };
@@ -23,6 +23,8 @@ export type DemoTeam = {
   repositories: readonly string[];
   /** Sessions a developer has on a weekday, at most. */
   sessionsADay: number;
+  /** Dollars of a month; '' is all. */
+  budgets: readonly { scope: BudgetScope; subject: string; amount_usd: number }[];
 };
 
 type Options = {

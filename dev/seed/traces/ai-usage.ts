@@ -1,10 +1,12 @@
-/** The demo's AI usage: its requests, valued by the price book, in the tables of the customer, and a file that had three bad lines. */
+/** The demo's AI usage: its requests, valued by the price book, in the tables of the customer, a file that had three bad lines, and budgets. */
 
+import { ownerCtx } from '@/dev/seed/owner-ctx';
 import type { BranchWork } from '@/dev/seed/pull-requests/pull-history';
 import { seededRandom } from '@/dev/seed/random';
 import { aiRequests, type DemoTeam } from '@/dev/seed/traces/ai-requests';
 import { insertTraces } from '@/dev/testing/traces/trace-rows';
 import type { Customer } from '@/lib/domains/customers/tables';
+import { createBudget } from '@/lib/domains/traces/budgets/budgets';
 import { reserveIds } from '@/lib/domains/traces/load/reserve-ids';
 import { bringFirstBook } from '@/lib/domains/traces/prices/first-book';
 import { newBook } from '@/lib/domains/traces/prices/price-book';
@@ -66,4 +68,6 @@ export async function seedAiUsage(
   const importedAt = new Date(now.getTime() - importedDaysAgo * dayMs);
   const before = rows.filter(row => Date.parse(row.received_at) < importedAt.getTime());
   await noteImport(customer, before.length, importedAt);
+  const owner = await ownerCtx(customer, importedAt);
+  for (const budget of team.budgets) await createBudget(owner, budget);
 }

@@ -71,8 +71,16 @@ const columns = (now: Date, month: string): readonly Column<BudgetView>[] => [
   },
   { id: 'spent', head: 'This month', priority: 'second', wide: true, cell: budget => <Spent budget={budget} /> },
   { id: 'pace', head: 'Month’s end at this pace', align: 'end', cell: budget => paceWords(budget, now) },
-  { id: 'by', head: 'Set by', cell: ({ created_by }) => <span className="wrap-anywhere">{created_by}</span> },
-  { id: 'since', head: 'Since', cell: ({ created_at }) => formatDate(created_at) },
+  {
+    id: 'by',
+    head: 'Set by',
+    cell: ({ created_by }) => <span className="block min-w-32 wrap-anywhere">{created_by}</span>,
+  },
+  {
+    id: 'since',
+    head: 'Since',
+    cell: ({ created_at }) => <span className="whitespace-nowrap">{formatDate(created_at)}</span>,
+  },
 ];
 
 type Props = { budgets: readonly BudgetView[]; month: string; now: Date; mayWrite: boolean };
