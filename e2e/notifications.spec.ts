@@ -64,7 +64,8 @@ test('a viewer is asked only about what viewers may see; news of one’s own acc
   page,
 }) => {
   await signIn(page, organization.person('VIEWER'), path);
-  await expect(page.getByRole('checkbox')).toHaveCount(7);
+  await expect(page.getByRole('checkbox')).toHaveCount(9);
+  await expect(page.getByRole('row', { name: /AI budget at 80 %/ }).getByRole('checkbox')).not.toBeChecked();
   await expect(page.getByRole('row', { name: /Role changed/ })).toContainText('Always on');
   await expect(page.getByRole('row', { name: /Payment failed/ })).toHaveCount(0);
 });
