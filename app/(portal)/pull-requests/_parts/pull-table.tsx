@@ -25,7 +25,7 @@ function EvidenceCell({ pull }: { pull: ListedPull }) {
   if (!counts && !names) return none;
   return (
     <>
-      {counts && <span className="block whitespace-nowrap">{counts}</span>}
+      {counts && <span className="block min-w-24">{counts}</span>}
       {names && <span className="block text-meta text-muted wrap-anywhere">Co-author: {names}</span>}
     </>
   );
@@ -37,7 +37,7 @@ const columns = ({ now, mode }: Look): Column<ListedPull>[] => [
     head: 'Pull request',
     priority: 'name',
     cell: pull => (
-      <span className="block min-w-52">
+      <span className="block min-w-44">
         <Link className="link wrap-anywhere" href={pullHref(pull.id)}>
           {pull.title || 'No title'}
         </Link>
