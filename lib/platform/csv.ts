@@ -21,3 +21,29 @@ function cell(value: CsvValue): string {
 
 /** One line with its end. */
 export const csvLine = (values: readonly CsvValue[]): string => `${values.map(cell).join(',')}\r\n`;
+
+export type CsvColumns<Row> = Record<string, (row: Row) => CsvValue>;
+
+/** Rows that a file asks of its list at once. */
+export const csvPageRows = 1_000;
+/** A file ends here; lists can be narrowed. */
+const mostCsvRows = 100_000;
+
+type Asked = { after: string | undefined; limit: number };
+
+/** A list that is read page by page as CSV, at most 100,000 rows, a head line first. Throws as `readPage`. */
+export async function* pagedCsv<Row>(
+  columns: CsvColumns<Row>,
+  readPage: (asked: Asked) => Promise<{ rows: readonly Row[]; nextCursor: string | null }>,
+): AsyncGenerator<string> {
+  const cells = Object.values(columns);
+  let after: string | undefined;
+  let written = 0;
+  yield csvLine(Object.keys(columns));
+  do {
+    const { rows, nextCursor } = await readPage({ after, limit: csvPageRows });
+    yield rows.map(row => csvLine(cells.map(cellOf => cellOf(row)))).join('');
+    written += rows.length;
+    after = nextCursor ?? undefined;
+  } while (after !== undefined && written < mostCsvRows);
+}

@@ -1,9 +1,10 @@
 /** Repositories of a customer for tests of reading: connected with a token that GitHub's double knows. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { newRepository, newToken } from '@/dev/testing/pull-requests/github-double';
 import type { World } from '@/dev/testing/world';
 import { createCredential } from '@/lib/domains/credentials/commands';
+import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
 import { repositories } from '@/lib/domains/pull-requests/tables';
 import { db } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
@@ -17,23 +18,8 @@ export async function storeToken(world: World, token: string): Promise<string> {
 
 /** Connects a repository of that name, never read; answers its id. */
 export async function connect(world: World, repo: string, credentialId: string): Promise<string> {
-  const repositoryId = newId('repo');
-  const at = new Date();
-  await db()
-    .insert(repositories)
-    .values({
-      repositoryId,
-      customerId: world.customerId,
-      repoSlug: repo,
-      names: [repo.toLowerCase()],
-      credentialId,
-      nextSyncAt: at,
-      webhookSecret: randomBytes(32),
-      createdAt: at,
-      createdBy: 'test',
-      updatedAt: at,
-    });
-  return repositoryId;
+  const { result } = await connectRepository(world.as('OWNER'), { repo, credential_id: credentialId });
+  return result.repository.repository_id;
 }
 
 /** A new repository of GitHub's with a new token, connected. */

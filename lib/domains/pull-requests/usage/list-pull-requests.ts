@@ -9,15 +9,11 @@ import {
   syncWrites,
 } from '@/lib/domains/pull-requests/usage/pull-filter';
 import { type UsageDays, usageDays } from '@/lib/domains/traces/usage/usage-filter';
-import { type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
-import { type CsvValue, csvLine } from '@/lib/platform/csv';
+import { type CsvColumns, csvPageRows, pagedCsv } from '@/lib/platform/csv';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
-
-const csvPage = 1_000;
-/** A file ends here; the list can be narrowed by days. */
-const maxCsvRows = 100_000;
 
 export const pullSorts = ['cost', 'updated'] as const;
 const sort = z.enum(pullSorts).default('cost');
@@ -26,7 +22,7 @@ export const listPullRequestsInput = z.strictObject({
   ...pullFilter,
   sort,
   after: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(csvPage).default(50),
+  limit: z.coerce.number().int().min(1).max(csvPageRows).default(50),
 });
 export type ListPullRequestsInput = z.output<typeof listPullRequestsInput>;
 export const countCostInput = z.strictObject(pullFilter);
@@ -152,7 +148,7 @@ export async function countCost(
   return { state, readAt, pendingSince, days, cost: rows[0] ?? nothing };
 }
 
-const csvColumns: Record<string, (pull: ListedPull) => CsvValue> = {
+const csvColumns: CsvColumns<ListedPull> = {
   repo_slug: pull => pull.repo_slug,
   number: pull => pull.number,
   title: pull => pull.title,
@@ -176,14 +172,8 @@ const csvColumns: Record<string, (pull: ListedPull) => CsvValue> = {
 };
 
 /** All pull requests that the filter matches as CSV, at most 100,000, a head line first. Throws as listPullRequests. */
-export async function* pullRequestsCsv(ctx: CustomerCtx, asked: ListPullRequestsInput): AsyncGenerator<string> {
-  let after: string | undefined;
-  let written = 0;
-  yield csvLine(Object.keys(csvColumns));
-  do {
-    const page: PullPage = await listPullRequests(requireCustomer(ctx), { ...asked, after, limit: csvPage });
-    yield page.pulls.map(pull => csvLine(Object.values(csvColumns).map(cell => cell(pull)))).join('');
-    written += page.pulls.length;
-    after = page.nextCursor ?? undefined;
-  } while (after !== undefined && written < maxCsvRows);
-}
+export const pullRequestsCsv = (ctx: CustomerCtx, asked: ListPullRequestsInput): AsyncGenerator<string> =>
+  pagedCsv(csvColumns, async page => {
+    const { pulls, nextCursor } = await listPullRequests(ctx, { ...asked, ...page });
+    return { rows: pulls, nextCursor };
+  });

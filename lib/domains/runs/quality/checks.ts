@@ -10,16 +10,13 @@ import type { Ctx } from '@/lib/kernel/ctx';
 import { instantInput, utcDayInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
 import { addDays, utcDay } from '@/lib/platform/clock';
-import { csvLine } from '@/lib/platform/csv';
+import { type CsvColumns, csvPageRows, pagedCsv } from '@/lib/platform/csv';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 import { dqResultsRow } from '@/lib/warehouse/rows/metadata';
 
 /** UTC days that the list covers where the address names none. */
 export const checkDays = 30;
-const csvPage = 1_000;
-/** A file ends here; the list can be narrowed by days. */
-const maxCsvRows = 100_000;
 
 const filter = {
   status: z.enum(checkStatuses).optional(),
@@ -31,7 +28,7 @@ const filter = {
 export const listChecksInput = z.strictObject({
   ...filter,
   after: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(csvPage).default(50),
+  limit: z.coerce.number().int().min(1).max(csvPageRows).default(50),
 });
 export type ListChecksInput = z.output<typeof listChecksInput>;
 
@@ -88,7 +85,7 @@ export async function listChecks(ctx: Ctx, asked: ListChecksInput): Promise<Chec
   };
 }
 
-const csvColumns: Record<string, (check: Check) => string | number | Date> = {
+const csvColumns: CsvColumns<Check> = {
   executed_at: check => check.executed_at,
   status: check => check.overall_status,
   target_table: check => check.target_table,
@@ -101,14 +98,8 @@ const csvColumns: Record<string, (check: Check) => string | number | Date> = {
 };
 
 /** All results that the filter matches as CSV, at most 100,000, a head line first. Throws as listChecks. */
-export async function* checksCsv(ctx: Ctx, asked: ListChecksInput): AsyncGenerator<string> {
-  let after: string | undefined;
-  let written = 0;
-  yield csvLine(Object.keys(csvColumns));
-  do {
-    const page: CheckPage = await listChecks(ctx, { ...asked, after, limit: csvPage });
-    yield page.checks.map(check => csvLine(Object.values(csvColumns).map(cell => cell(check)))).join('');
-    written += page.checks.length;
-    after = page.nextCursor ?? undefined;
-  } while (after !== undefined && written < maxCsvRows);
-}
+export const checksCsv = (ctx: Ctx, asked: ListChecksInput): AsyncGenerator<string> =>
+  pagedCsv(csvColumns, async page => {
+    const { checks, nextCursor } = await listChecks(ctx, { ...asked, ...page });
+    return { rows: checks, nextCursor };
+  });

@@ -12,13 +12,10 @@ import {
 import type { Ctx } from '@/lib/kernel/ctx';
 import { utcDayInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
-import { type CsvValue, csvLine } from '@/lib/platform/csv';
+import { type CsvColumns, csvPageRows, pagedCsv } from '@/lib/platform/csv';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 
-const csvPage = 1_000;
-/** A file ends here; the list can be narrowed by days. */
-const maxCsvRows = 100_000;
 /** Later than any request. */
 const endOfTimeMs = Date.parse('9999-12-31T00:00:00Z');
 
@@ -28,7 +25,7 @@ export const listSessionsInput = z.strictObject({
   ...usageDayFields,
   ...usageNameFields,
   after: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(csvPage).default(50),
+  limit: z.coerce.number().int().min(1).max(csvPageRows).default(50),
 });
 export type ListSessionsInput = z.output<typeof listSessionsInput>;
 
@@ -96,7 +93,7 @@ export async function listSessions(ctx: Ctx, { days: length, ...asked }: ListSes
   };
 }
 
-const csvColumns: Record<string, (session: ListedSession) => CsvValue> = {
+const csvColumns: CsvColumns<ListedSession> = {
   session_id: session => session.session_id,
   first_request: session => session.first_at,
   last_request: session => session.last_at,
@@ -115,14 +112,8 @@ const csvColumns: Record<string, (session: ListedSession) => CsvValue> = {
 };
 
 /** All sessions that the filter matches as CSV, at most 100,000, a head line first. Throws as listSessions. */
-export async function* sessionsCsv(ctx: Ctx, asked: ListSessionsInput): AsyncGenerator<string> {
-  let after: string | undefined;
-  let written = 0;
-  yield csvLine(Object.keys(csvColumns));
-  do {
-    const page: SessionPage = await listSessions(ctx, { ...asked, after, limit: csvPage });
-    yield page.sessions.map(session => csvLine(Object.values(csvColumns).map(cell => cell(session)))).join('');
-    written += page.sessions.length;
-    after = page.nextCursor ?? undefined;
-  } while (after !== undefined && written < maxCsvRows);
-}
+export const sessionsCsv = (ctx: Ctx, asked: ListSessionsInput): AsyncGenerator<string> =>
+  pagedCsv(csvColumns, async page => {
+    const { sessions, nextCursor } = await listSessions(ctx, { ...asked, ...page });
+    return { rows: sessions, nextCursor };
+  });
