@@ -1,33 +1,13 @@
 /** Budgets of AI usage: set by a form, told when all is used, changed, deleted; a viewer only reads. */
 import { expect, type Page } from '@playwright/test';
-import { demo } from '@/e2e/demo';
+import { record, sendRecords } from '@/e2e/ai-requests';
 import { lookTwice, policyViolations } from '@/e2e/look';
 import { test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
+import { untilShown } from '@/e2e/until-shown';
 import { measureBudgets } from '@/lib/domains/traces/budgets/measure-budgets';
 
 const main = (page: Page) => page.getByRole('main');
-
-/** A request that costs $0.62 and a little by the price book. */
-const record = {
-  session_id: 'session-one',
-  developer_id: 'mia@example.com',
-  timestamp: new Date().toISOString(),
-  model: 'openai/gpt-4o',
-  tokens_in: 250_000,
-  tokens_out: 10,
-  latency_ms: 900,
-  status_code: 200,
-  accepted_flag: 0,
-  repo_slug: 'acme/shop',
-};
-
-async function untilShown(page: Page, text: string | RegExp): Promise<void> {
-  await expect(async () => {
-    await page.reload();
-    await expect(main(page)).toContainText(text, { timeout: 1_000 });
-  }).toPass({ timeout: 90_000 });
-}
 
 test('a budget is set, told of once it is used, changed and deleted; a viewer sees it without buttons', async ({
   organization,
@@ -36,11 +16,10 @@ test('a budget is set, told of once it is used, changed and deleted; a viewer se
   test.setTimeout(180_000);
   const violations = policyViolations(page);
   const key = await organization.createKey('traces:write');
-  const sent = await fetch(`${demo().dataPlane}/v1/traces`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify([record]),
-  });
+  // $0.62 and a little by the price book.
+  const sent = await sendRecords(key, [
+    record({ timestamp: new Date().toISOString(), tokens_in: 250_000, tokens_out: 10 }),
+  ]);
   expect(sent.status).toBe(200);
   await signIn(page, organization.person('ADMIN'), '/traces/budgets');
   await expect(main(page)).toContainText('No budgets yet.');

@@ -1,24 +1,17 @@
 /** GitHub: a repository is connected by a token, the worker reads it, a person is named, and what AI cost on a pull request appears. */
 import { expect, type Page } from '@playwright/test';
 import { newRepository, newToken, putCommits, putPulls } from '@/dev/testing/pull-requests/github-double';
-import { demo } from '@/e2e/demo';
+import { record, sendRecords } from '@/e2e/ai-requests';
 import { lookTwice, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
+import { untilShown } from '@/e2e/until-shown';
 
 test.use({ plan: 'PROFESSIONAL' });
 
 const main = (page: Page) => page.getByRole('main');
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const sha = (letter: string) => letter.repeat(40);
-
-/** Loads the page again until it shows the text: the worker reads GitHub, then the copy in BigQuery follows. */
-async function untilShown(page: Page, text: string | RegExp): Promise<void> {
-  await expect(async () => {
-    await page.reload();
-    await expect(main(page)).toContainText(text, { timeout: 1_000 });
-  }).toPass({ timeout: 90_000 });
-}
 
 /** A merged pull request with Claude's help and an open one, both by Mia, whose commits have the address that her AI requests name. */
 async function putRepository(): Promise<string> {
@@ -62,23 +55,8 @@ async function putRepository(): Promise<string> {
 /** A session of Mia's in the repository, on no branch: it belongs to the open pull request by time alone. */
 async function sendSession(organization: Organization, repo: string): Promise<void> {
   const key = await organization.createKey('traces:write');
-  const record = {
-    session_id: 'session-of-mia',
-    developer_id: 'mia@example.com',
-    timestamp: new Date().toISOString(),
-    model: 'openai/gpt-4o',
-    tokens_in: 250_000,
-    tokens_out: 10,
-    latency_ms: 900,
-    status_code: 200,
-    accepted_flag: 0,
-    repo_slug: repo,
-  };
-  const answer = await fetch(`${demo().dataPlane}/v1/traces`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify([record]),
-  });
+  const mias = { session_id: 'session-of-mia', repo_slug: repo, tokens_in: 250_000, tokens_out: 10 };
+  const answer = await sendRecords(key, [record({ ...mias, timestamp: new Date().toISOString() })]);
   expect(answer.status).toBe(200);
 }
 

@@ -1,21 +1,14 @@
 /** Pull requests: a person says who a developer is, and what AI cost stands on the pull request; a file of people, a viewer. */
 import { expect, type Page } from '@playwright/test';
 import { commitRow, insertCommits, insertRepository, pullRow, storePulls } from '@/dev/testing/pull-requests/pull-rows';
-import { demo } from '@/e2e/demo';
+import { record, sendRecords } from '@/e2e/ai-requests';
 import { firstLoadBytes, lookTwice } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
+import { untilShown } from '@/e2e/until-shown';
 
 const main = (page: Page) => page.getByRole('main');
 const title = 'Add the cart';
-
-/** Loads the page again until it shows the text; rows reach BigQuery every few seconds. */
-async function untilShown(page: Page, text: string | RegExp): Promise<void> {
-  await expect(async () => {
-    await page.reload();
-    await expect(main(page)).toContainText(text, { timeout: 1_000 });
-  }).toPass({ timeout: 90_000 });
-}
 
 /** An open pull request of octo with a commit of Mia's address, and a session of hers of a minute ago. */
 async function makePull(organization: Organization): Promise<void> {
@@ -26,28 +19,9 @@ async function makePull(organization: Organization): Promise<void> {
   const commit = { timestamp: hourAgo, authorEmail: 'mia@example.com', title: 'The cart has lines' };
   await insertCommits([commitRow(repository, commit)], { pull });
   await insertCommits([commitRow(repository, { ...commit, title: 'A draft of it' })], { pull, droppedAt: new Date() });
-  const response = await fetch(`${demo().dataPlane}/v1/traces`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${await organization.createKey('traces:write')}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify([
-      {
-        session_id: 'session-cart',
-        developer_id: 'mia@example.com',
-        timestamp: new Date(Date.now() - 60_000).toISOString(),
-        model: 'openai/gpt-4o',
-        tokens_in: 25_000,
-        tokens_out: 1_500,
-        latency_ms: 1_234.5,
-        status_code: 200,
-        accepted_flag: 0,
-        repo_slug: 'acme/shop',
-      },
-    ]),
-  });
-  expect(response.status, await response.text()).toBeLessThan(300);
+  const key = await organization.createKey('traces:write');
+  const answer = await sendRecords(key, [record({ session_id: 'session-cart', tokens_in: 25_000, tokens_out: 1_500 })]);
+  expect(answer.status, answer.text).toBeLessThan(300);
 }
 
 test('a suggested person is confirmed, and what AI cost stands on the pull request with its evidence', async ({

@@ -4,6 +4,7 @@ import { demo } from '@/e2e/demo';
 import { firstLoadBytes, lookTwice, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
+import { untilShown } from '@/e2e/until-shown';
 
 test.use({ plan: 'PROFESSIONAL' });
 
@@ -45,14 +46,6 @@ async function createSource(page: Page, name: string): Promise<void> {
 async function shownKeys(page: Page): Promise<string[]> {
   const text = await page.getByRole('region', { name: /^Write keys?$/ }).textContent();
   return [...new Set(text?.match(/wk_[0-9a-z]{28}/g) ?? [])];
-}
-
-/** Loads the page again until it shows the text; rows are loaded every two seconds here. */
-async function untilShown(page: Page, text: string | RegExp): Promise<void> {
-  await expect(async () => {
-    await page.reload();
-    await expect(main(page)).toContainText(text, { timeout: 1_000 });
-  }).toPass({ timeout: 60_000 });
 }
 
 test('a source gets its first event; the receipt leads to table and column, a discard is allowed, the key is rotated', async ({
@@ -109,7 +102,7 @@ test('a source gets its first event; the receipt leads to table and column, a di
   const colours = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`colour_${index}`, 'red']));
   expect(await send(writeKey, 'track', order(colours, 'm-2'))).toBe(200);
   await page.goto(`${href}/discards`);
-  await untilShown(page, 'More new columns than usual came within an hour');
+  await untilShown(page, 'More new columns than usual came within an hour', 60_000);
   await lookTwice(page, 'source-discards');
   await page
     .getByRole('button', { name: /^Allow/ })

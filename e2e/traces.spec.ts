@@ -1,51 +1,21 @@
 /** AI usage: from the first trace sent by a key to its day, session and model; filters, a refused record, files, a viewer, without JavaScript. */
 import { type Browser, expect, type Page } from '@playwright/test';
+import { record, sendRecords } from '@/e2e/ai-requests';
 import { demo } from '@/e2e/demo';
 import { firstLoadBytes, lookTwice, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
+import { untilShown } from '@/e2e/until-shown';
 import { expireTraces } from '@/lib/domains/traces/retention/expire-traces';
 
 test.use({ plan: 'PROFESSIONAL' });
 
 const main = (page: Page) => page.getByRole('main');
 
-/** Sends records in the data model's own form, as curl in the snippet does. */
-async function send(key: string, records: object[]): Promise<{ status: number; text: string }> {
-  const response = await fetch(`${demo().dataPlane}/v1/traces`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(records),
-  });
-  return { status: response.status, text: await response.text() };
-}
-
-const record = (change: object = {}) => ({
-  session_id: 'session-one',
-  developer_id: 'mia@example.com',
-  timestamp: new Date(Date.now() - 60_000).toISOString(),
-  model: 'openai/gpt-4o',
-  tokens_in: 250,
-  tokens_out: 150,
-  latency_ms: 1234.5,
-  status_code: 200,
-  accepted_flag: 0,
-  repo_slug: 'acme/shop',
-  ...change,
-});
-
-/** Loads the page again until it shows the text; rows are loaded every two seconds here. */
-async function untilShown(page: Page, text: string | RegExp): Promise<void> {
-  await expect(async () => {
-    await page.reload();
-    await expect(main(page)).toContainText(text, { timeout: 1_000 });
-  }).toPass({ timeout: 90_000 });
-}
-
 /** Sends what the story is about: two sessions, one request that failed, one record that is refused. */
 async function sendTraces(organization: Organization): Promise<void> {
   const key = await organization.createKey('traces:write');
-  const answer = await send(key, [
+  const answer = await sendRecords(key, [
     record(),
     record({ timestamp: new Date(Date.now() - 50_000).toISOString(), status_code: 500, tokens_in: 0, tokens_out: 0 }),
     record({
@@ -164,7 +134,7 @@ test('a viewer reads all of it, also without JavaScript, and has nothing to send
   await page.goto('/traces/prices/new');
   await expect(page.getByText('Only admins can set prices of AI models.')).toBeVisible();
   const key = await organization.createKey('traces:read');
-  expect((await send(key, [record()])).status).toBe(403);
+  expect((await sendRecords(key, [record()])).status).toBe(403);
 });
 
 test('fewer days are asked about with what goes; totals stay once the rows are gone, and a viewer only reads', async ({
@@ -174,7 +144,7 @@ test('fewer days are asked about with what goes; totals stay once the rows are g
   test.setTimeout(240_000);
   const old = new Date(Date.now() - 40 * 86_400_000);
   const key = await organization.createKey('traces:write');
-  await send(key, [record(), record({ session_id: 'session-old', timestamp: old.toISOString() })]);
+  await sendRecords(key, [record(), record({ session_id: 'session-old', timestamp: old.toISOString() })]);
   await signIn(page, organization.person('ADMIN'), '/traces?days=90');
   const totals = page.getByRole('region', { name: 'Totals' });
   await untilShown(page, /Requests\s*2/);
