@@ -1,7 +1,7 @@
 /** Every file that is made from another one: path from the checkout's root → its text. */
 import { readFileSync } from 'node:fs';
 import { fieldTables } from '@/lib/domains/traces/normalize/forms/fields-table';
-import { envExample, settingsTable } from '@/lib/platform/env';
+import { envExample, settingsTable } from '@/lib/platform/settings/settings-pages';
 import { datasetDdl } from '@/lib/warehouse/schemas/ddl';
 import { loadDefinitions, logicalDataset, type SchemaFolder } from '@/lib/warehouse/schemas/definition';
 import { rowsFile } from '@/lib/warehouse/schemas/rows';
@@ -13,6 +13,7 @@ const tracesFile = 'docs/traces.md';
 const titles: Record<SchemaFolder, string> = {
   customers: 'Which tables hold all customers: the shared dataset `customers`.',
   metadata: "Which tables hold one customer's runs: each tenant dataset, written `tenant` here.",
+  agent: "Which tables hold one customer's agent log: each dataset of one, written `agent` here.",
 };
 
 /** A page whose part between the marks of `name` is made from code. */
@@ -27,11 +28,14 @@ function pageWith(file: string, name: string, part: string): string {
 export function generatedFiles(): Record<string, string> {
   const customers = loadDefinitions('customers');
   const metadata = loadDefinitions('metadata');
+  const agent = loadDefinitions('agent');
   return {
     'sql/customers_dataset.sql': datasetDdl(logicalDataset.customers, customers, titles.customers),
     'sql/metadata_dataset.sql': datasetDdl(logicalDataset.metadata, metadata, titles.metadata),
+    'sql/agent_dataset.sql': datasetDdl(logicalDataset.agent, agent, titles.agent),
     'lib/warehouse/rows/customers.ts': rowsFile(logicalDataset.customers, customers),
     'lib/warehouse/rows/metadata.ts': rowsFile(logicalDataset.metadata, metadata),
+    'lib/warehouse/rows/agent.ts': rowsFile(logicalDataset.agent, agent),
     ...Object.fromEntries(
       securityViews(customers).map(view => [`sql/security/create-${view.name.replaceAll('_', '-')}.sql`, view.file]),
     ),

@@ -35,6 +35,8 @@ export const lockSpaces = {
   eventSource: 7_240_018,
   /** A customer's run of what arrives by HTTP is written by one at a time. */
   etlRun: 7_240_019,
+  /** A customer's agent log is written, or one of its users erased, by one at a time. */
+  agentLog: 7_240_021,
   /** Which repository is read next, and by whom, is settled by one at a time. */
   repositoryLease: 7_240_020,
 } as const;
@@ -54,7 +56,11 @@ const sortsOfKeys = 256;
  * As takeLock for many keys at once, in an order that lets no two wait for each other. Keys share 256 locks, so what is
  * locked is at least each key.
  */
-export async function takeLocks(tx: Tx, space: 'eventSource' | 'etlRun', keys: readonly string[]): Promise<void> {
+export async function takeLocks(
+  tx: Tx,
+  space: 'eventSource' | 'etlRun' | 'agentLog',
+  keys: readonly string[],
+): Promise<void> {
   await tx.execute(sql`
     SELECT pg_advisory_xact_lock(${lockSpaces[space]}, sort)
     FROM (

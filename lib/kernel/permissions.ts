@@ -61,6 +61,14 @@ export const permissions = {
     description: 'Change the prices by which AI usage is valued.',
   },
   'budgets:write': { roles: admins, scope: 'customer', description: 'Set budgets of AI usage.' },
+  'agent-log:read': {
+    roles: everyone,
+    scope: 'none',
+    description: 'See the agent log: sessions, what was said in them, tools and snapshots.',
+  },
+  'agent-log:write': { roles: builders, scope: 'none', description: 'Send events and snapshots to the agent log.' },
+  'agent-log:manage': { roles: admins, scope: 'none', description: 'Set what the agent log masks before it keeps it.' },
+  'agent-log:erase': { roles: owners, scope: 'none', description: 'Erase a user from the agent log.' },
   'pull-requests:read': {
     roles: everyone,
     scope: 'customer',

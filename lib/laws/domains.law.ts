@@ -113,7 +113,15 @@ test('a noun is spelled the same in lib/domains, sql, app/api and the portal’s
   const nouns = (folder: string) =>
     sourceFiles([folder], /\.(tsx?|sql)$/).map(file => file.path.slice(folder.length + 1).split('/')[0] as string);
   const notNouns: Record<string, string[]> = {
-    sql: ['migrations', 'functions', 'security', 'customers_dataset.sql', 'metadata_dataset.sql'],
+    sql: [
+      'migrations',
+      'functions',
+      'security',
+      'customers_dataset.sql',
+      'metadata_dataset.sql',
+      'agent_dataset.sql',
+      'views',
+    ],
     // Event sources; an event itself has no address here.
     'app/api': ['auth', 'health', 'session', 'sources', 'webhooks'],
   };

@@ -3,7 +3,7 @@ import { sourceFiles } from '@/lib/laws/source-files';
 import { parseSql } from '@/lib/platform/sql-file';
 import { tables } from '@/lib/warehouse/rows/metadata';
 
-const statements = sourceFiles(['sql'], /^sql\/(?!migrations\/|functions\/|security\/)[^/]+\/[^/]+\.sql$/).map(
+const statements = sourceFiles(['sql'], /^sql\/(?!migrations\/|functions\/|security\/|views\/)[^/]+\/[^/]+\.sql$/).map(
   file => ({
     ...file,
     parsed: parseSql(file.path.slice(4), file.text),
@@ -48,9 +48,9 @@ test('a statement is scoped by @customer_id first, or belongs to a staff query',
       [...source.text.matchAll(/defineStaffQuery\(\{[\s\S]*?sql:\s*'([^']+)'/g)].map(match => match[1]),
     ),
   );
-  // Tables of an event source hold one customer's rows, and so do those of its own dataset that name no customer; the kernel
+  // Tables of an event source and of an agent log hold one customer's rows, and so do those of its own dataset that name no customer; the kernel
   // refuses a query that resolves no source of the caller's, or no dataset.
-  const holdsOne = (table: string) => table.startsWith('source.') || withoutCustomer.has(table);
+  const holdsOne = (table: string) => /^(?:source|agent)\./.test(table) || withoutCustomer.has(table);
   const isOfSource = ({ parsed }: (typeof statements)[number]) =>
     parsed.tables.length > 0 && parsed.tables.every(holdsOne);
   const unscoped = statements.filter(file => {

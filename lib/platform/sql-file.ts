@@ -6,7 +6,7 @@ export type SqlFile = {
   /** Path below sql/, as `quotas/list-days.sql`. */
   name: string;
   text: string;
-  /** Tables named in the text, as `customers.customer_api_keys`, `tenant.pipeline_runs` or `source.tracks`. */
+  /** Tables named in the text, as `customers.customer_api_keys`, `tenant.pipeline_runs`, `agent.chat_events` or `source.tracks`. */
   tables: string[];
   /** Parameters named in the text, without the @. */
   parameters: string[];
@@ -19,7 +19,7 @@ const withoutComments = (text: string) => text.replace(/--[^\n]*/g, '');
 export function parseSql(name: string, text: string): SqlFile {
   const code = withoutComments(text);
   const tables = [
-    ...new Set([...code.matchAll(/\b(customers|tenant|source)\.([a-z_]+)\b/g)].map(match => match[0])),
+    ...new Set([...code.matchAll(/\b(customers|tenant|source|agent)\.([a-z_]+)\b/g)].map(match => match[0])),
   ].sort();
   const parameters = [...new Set([...code.matchAll(/@([a-z_]+)/g)].map(match => match[1] as string))].sort();
   return { name, text, tables, parameters };

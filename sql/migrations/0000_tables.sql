@@ -253,6 +253,61 @@ CREATE TABLE "ingest_tables" (
 	CONSTRAINT "ingest_tables_dataset_table_name_pk" PRIMARY KEY("dataset","table_name")
 );
 --> statement-breakpoint
+CREATE TABLE "agent_log_checkpoints" (
+	"customer_id" text NOT NULL,
+	"day" date NOT NULL,
+	"sequence" bigint NOT NULL,
+	"statement" text NOT NULL,
+	"seal" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "agent_log_checkpoints_customer_id_day_pk" PRIMARY KEY("customer_id","day")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_log_erasures" (
+	"erasure_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"user_ref" text NOT NULL,
+	"user_id" text,
+	"state" text NOT NULL,
+	"sequence" bigint,
+	"events" bigint DEFAULT 0 NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"requested_by" text NOT NULL,
+	"done_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "agent_log_event_ids" (
+	"customer_id" text NOT NULL,
+	"event_id" uuid NOT NULL,
+	"recorded_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "agent_log_event_ids_customer_id_event_id_pk" PRIMARY KEY("customer_id","event_id")
+);
+--> statement-breakpoint
+CREATE TABLE "agent_log_heads" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"sequence" bigint NOT NULL,
+	"chain_hash" text NOT NULL,
+	"recorded_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "agent_log_settings" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"mask_secrets" boolean NOT NULL,
+	"mask_emails" boolean NOT NULL,
+	"keep_span_content" boolean NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "agent_log_users" (
+	"customer_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"user_ref" text NOT NULL,
+	"salt" "bytea" NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "agent_log_users_customer_id_user_id_pk" PRIMARY KEY("customer_id","user_id")
+);
+--> statement-breakpoint
 CREATE TABLE "cloud_credentials" (
 	"credential_id" text PRIMARY KEY NOT NULL,
 	"customer_id" text NOT NULL,
@@ -1063,6 +1118,12 @@ CREATE TABLE "trace_settings" (
 	"updated_by" text NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "agent_log_checkpoints" ADD CONSTRAINT "agent_log_checkpoints_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_log_erasures" ADD CONSTRAINT "agent_log_erasures_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_log_event_ids" ADD CONSTRAINT "agent_log_event_ids_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_log_heads" ADD CONSTRAINT "agent_log_heads_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_log_settings" ADD CONSTRAINT "agent_log_settings_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_log_users" ADD CONSTRAINT "agent_log_users_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cloud_credentials" ADD CONSTRAINT "cloud_credentials_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "event_limits" ADD CONSTRAINT "event_limits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "event_sources" ADD CONSTRAINT "event_sources_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1108,6 +1169,9 @@ CREATE INDEX "ingest_loads_sending" ON "ingest_loads" USING btree ("dataset","ta
 CREATE INDEX "ingest_loads_by_end" ON "ingest_loads" USING btree ("ended_at");--> statement-breakpoint
 CREATE INDEX "ingest_schema_changes_by_dataset" ON "ingest_schema_changes" USING btree ("dataset","changed_at");--> statement-breakpoint
 CREATE INDEX "ingest_tables_by_log" ON "ingest_tables" USING btree ("log");--> statement-breakpoint
+CREATE INDEX "agent_log_erasures_by_customer" ON "agent_log_erasures" USING btree ("customer_id","requested_at");--> statement-breakpoint
+CREATE INDEX "agent_log_event_ids_by_time" ON "agent_log_event_ids" USING btree ("recorded_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "agent_log_users_by_ref" ON "agent_log_users" USING btree ("customer_id","user_ref");--> statement-breakpoint
 CREATE INDEX "cloud_credentials_by_customer" ON "cloud_credentials" USING btree ("customer_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "cloud_credentials_by_request" ON "cloud_credentials" USING btree ("customer_id","request_token");--> statement-breakpoint
 CREATE UNIQUE INDEX "cloud_credentials_by_name" ON "cloud_credentials" USING btree ("customer_id",lower("credential_name")) WHERE is_active;--> statement-breakpoint

@@ -18,20 +18,22 @@ export const targetArgs = {
   },
   folder: {
     type: 'enum',
-    options: ['customers', 'metadata'],
+    options: ['customers', 'metadata', 'agent'],
     description: 'which definitions, where the name misleads',
   },
   location: { type: 'string', description: 'BIGQUERY_LOCATION unless named' },
 } as const satisfies Args;
 
-export type Choices = { [Name in keyof typeof targetArgs]?: string | undefined };
+export type Choices = { [Name in Exclude<keyof typeof targetArgs, 'folder'>]?: string | undefined } & {
+  folder?: SchemaFolder | undefined;
+};
 
 /** Writes one line to standard output. */
 export const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** The named dataset's folder: everything but `customers` is a customer's own. */
 const folderOf = ({ dataset = 'customers', folder }: Choices): SchemaFolder =>
-  (folder ?? dataset) === 'customers' ? 'customers' : 'metadata';
+  folder ?? (dataset === 'customers' ? 'customers' : 'metadata');
 
 /**
  * Opens the target and prints which one it is; options win over the environment (document 003, Deployment, step 1).

@@ -31,7 +31,7 @@ type Definition<Params extends z.ZodType, Row extends z.ZodType> = {
   /** `<noun>.<verb>`, for logs and refusals. */
   name: string;
   permission: Permission;
-  /** Path below sql/. It names tables as `customers.<table>`, `tenant.<table>` and `source.<table>`. */
+  /** Path below sql/. It names tables as `customers.<table>`, `tenant.<table>`, `agent.<table>` and `source.<table>`. */
   sql: string;
   params: Params;
   /** BigQuery parameters from the parsed params; @customer_id, @today, @now and, with a page size, @row_limit are our own. */

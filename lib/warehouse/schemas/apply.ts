@@ -34,7 +34,7 @@ export type ApplyOptions = {
   /** Told of the progress of a long step. */
   onProgress?: ((line: string) => void) | undefined;
 };
-type Target = Omit<ApplyOptions, 'folder'> & { client: BigQuery };
+type Target = Omit<ApplyOptions, 'folder'> & { client: BigQuery; settings?: Record<string, string> | undefined };
 
 /** The service's limits of one table: 5 changes of its metadata in 10 s, 25 DML statements, which the mirror needs too. */
 const metadataLimit = { atMost: 5, withinMs: 10_000 };
@@ -44,6 +44,12 @@ const noLimit = { atMost: Number.POSITIVE_INFINITY, withinMs: 0 };
 const datasetDescriptions: Record<SchemaFolder, string> = {
   customers: 'All customers: profiles, keys, credentials, subscriptions, use, members, configurations and audit log.',
   metadata: "One customer's pipeline runs, steps, keys, data quality results and AI usage.",
+  agent: "One customer's agent log: what agents said, ran, cost and read.",
+};
+const yearMs = 365 * 86_400_000;
+/** Settings that a dataset is made with. Of the agent log a year, for tables that say nothing else (document 000, Cost Controls). */
+const datasetSettings: Partial<Record<SchemaFolder, Record<string, string>>> = {
+  agent: { defaultPartitionExpirationMs: String(yearMs) },
 };
 
 /** True when this call made it, false when another process was first. */
@@ -57,9 +63,9 @@ async function createUnlessThere(create: () => Promise<unknown>): Promise<boolea
   }
 }
 
-async function createDataset({ client, dataset, location }: Target, description: string): Promise<void> {
+async function createDataset({ client, dataset, location, settings }: Target, description: string): Promise<void> {
   const projectId = await client.getProjectId();
-  const json = { datasetReference: { projectId, datasetId: dataset }, location, description };
+  const json = { datasetReference: { projectId, datasetId: dataset }, location, description, ...settings };
   await createUnlessThere(() => bigqueryRequest(client, { method: 'POST', uri: '/datasets', json }));
 }
 
@@ -157,7 +163,12 @@ async function applyTable(target: Target, definition: TableDefinition, planned: 
  */
 export async function applyDefinitions(
   client: BigQuery,
-  options: Omit<ApplyOptions, 'folder'> & { definitions: TableDefinition[]; description: string },
+  options: Omit<ApplyOptions, 'folder'> & {
+    definitions: TableDefinition[];
+    description: string;
+    /** Further settings of the dataset where it is made, as BigQuery's REST names them. */
+    settings?: Record<string, string> | undefined;
+  },
 ): Promise<Change[]> {
   const { definitions, description, ...rest } = options;
   const changes = await planSchemas(client, { ...rest, definitions });
@@ -187,6 +198,7 @@ export const applySchemas = (client: BigQuery, { folder, ...options }: ApplyOpti
     ...options,
     definitions: loadDefinitions(folder),
     description: datasetDescriptions[folder],
+    settings: datasetSettings[folder],
   });
 
 /**

@@ -65,10 +65,10 @@ const definitionSchema = z
 
 export type FieldDefinition = z.output<typeof fieldSchema>;
 export type TableDefinition = z.output<typeof definitionSchema> & { table: string };
-export type SchemaFolder = 'customers' | 'metadata';
+export type SchemaFolder = 'customers' | 'metadata' | 'agent';
 
-/** Name by which SQL files address the folder's dataset: `tenant` stands for the caller's own. */
-export const logicalDataset = { customers: 'customers', metadata: 'tenant' } as const;
+/** Name by which SQL files address the folder's dataset: `tenant` stands for the caller's own, `agent` for that of its agent log. */
+export const logicalDataset = { customers: 'customers', metadata: 'tenant', agent: 'agent' } as const;
 
 /** Checks the content of one schema file; throws an Error that names the table and every problem. */
 export function parseDefinition(table: string, json: unknown): TableDefinition {

@@ -16,8 +16,8 @@ export type ColumnMode = 'REQUIRED' | 'NULLABLE' | 'REPEATED';
 export type ColumnShape = { readonly type: ColumnType; readonly mode: ColumnMode };
 
 export type TableShape = {
-  /** `customers`, or `tenant` for the dataset of the caller's customer. */
-  readonly dataset: 'customers' | 'tenant';
+  /** `customers`, or `tenant` and `agent` for the datasets of the caller's customer. */
+  readonly dataset: 'customers' | 'tenant' | 'agent';
   readonly table: string;
   readonly primaryKey: readonly string[];
   readonly partition: { readonly field: string; readonly type: 'TIMESTAMP' | 'DATE' } | null;

@@ -4,7 +4,7 @@
  */
 
 /** Logs of the product. */
-export const logNames = ['events', 'traces'] as const;
+export const logNames = ['events', 'traces', 'agent-log'] as const;
 export type LogName = (typeof logNames)[number];
 
 export type NewEntry = {
