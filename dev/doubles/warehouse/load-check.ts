@@ -15,6 +15,7 @@ const takes: Record<string, (value: unknown) => boolean> = {
   BOOLEAN: value => takes.BOOL?.(value) ?? false,
   TIMESTAMP: value => typeof value === 'number' || !Number.isNaN(Date.parse(String(value))),
   STRING: value => typeof value !== 'object',
+  JSON: () => true,
 };
 
 /** Why the service refuses a load of this schema into a table with these columns; null where it takes it. */

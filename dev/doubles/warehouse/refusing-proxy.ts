@@ -16,7 +16,7 @@ type TableReference = { projectId: string; datasetId: string; tableId: string };
 type Metadata = {
   jobReference: { jobId: string };
   configuration: {
-    load: { destinationTable: TableReference; schema?: { fields: Column[] } };
+    load: { destinationTable: TableReference; sourceFormat?: string; schema?: { fields: Column[] } };
   };
 };
 type Seen = { columns: Set<string>; sinceMs: Map<string, number> };
@@ -136,11 +136,12 @@ export class RefusingProxy {
 
   async #refusal({ configuration }: Metadata, content: Buffer): Promise<Refusal | null> {
     const { projectId, datasetId, tableId } = configuration.load.destinationTable;
-    const sent = configuration.load.schema?.fields;
+    const { sourceFormat, schema } = configuration.load;
     const name = `${projectId}:${datasetId}.${tableId}`;
     const visible = await this.visibleColumns({ projectId, datasetId, tableId });
     if (!visible) return { reason: 'notFound', message: `Not found: Table ${name}` };
-    if (!sent) return refusedParquet(content, this.poison);
+    if (sourceFormat === 'PARQUET') return refusedParquet(content, this.poison);
+    const sent = schema?.fields ?? visible;
     return refusedSchema(name, sent, visible) ?? refusedRows(content.toString('utf8'), sent, this.poison);
   }
 

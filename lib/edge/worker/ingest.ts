@@ -1,4 +1,6 @@
 /** The worker's part in what machines send: consumers of the logs, the partitions they lie in, and what is loaded into BigQuery. */
+import { agentIngest } from '@/lib/domains/agent-log/ingest';
+import { agentConsumer } from '@/lib/domains/agent-log/process/agent-consumer';
 import { eventIngest } from '@/lib/domains/events/ingest';
 import { eventConsumer } from '@/lib/domains/events/process/process-entries';
 import { receiptPartitions } from '@/lib/domains/events/receipts/partitions';
@@ -17,10 +19,10 @@ import { type Consumer, consumeOnce } from '@/lib/warehouse/ingest/spool/consume
 import type { IngestDefinition } from '@/lib/warehouse/ingest/table-spec';
 
 /** Every consumer of a log. */
-const consumers: readonly Consumer[] = [eventConsumer, traceConsumer];
+const consumers: readonly Consumer[] = [eventConsumer, traceConsumer, agentConsumer];
 
 /** Every log whose rows are loaded. */
-const definitions: readonly IngestDefinition[] = [eventIngest, traceIngest];
+const definitions: readonly IngestDefinition[] = [eventIngest, traceIngest, agentIngest];
 
 /** What the loader of this process works with. */
 export const loaderDeps = (): LoaderDeps => ({ bigquery: bigquery(), definitions });

@@ -1,4 +1,5 @@
 /** Every job of the product. */
+import { forgetEventIdsJob } from '@/lib/domains/agent-log/process/jobs';
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from '@/lib/domains/credentials/jobs';
 import { forgetReceiptsJob } from '@/lib/domains/events/receipts/jobs';
@@ -43,6 +44,7 @@ const allJobs = [
   followDeadlinesJob,
   followDeletionsJob,
   forgetDeliveriesJob,
+  forgetEventIdsJob,
   forgetEventsJob,
   forgetIdempotencyKeysJob,
   forgetNotificationsJob,

@@ -22,8 +22,8 @@ export type LoadJob = {
 } & (JsonRows | ParquetRows);
 
 type JsonRows = {
-  /** The columns that rows may have; all must exist in the table. */
-  fields: readonly { name: string; type: string }[];
+  /** The columns that rows may have; all must exist in the table. Null: the table's own, with their modes. */
+  fields: readonly { name: string; type: string }[] | null;
   /** One JSON object a line. */
   ndjson: string;
 };
@@ -84,13 +84,15 @@ function throwRefusal(answer: JobAnswer, job: LoadJob): void {
   throw new LoadRefusedError(message, reason, namedLine(message, job.ndjson));
 }
 
+const nullable = ({ name, type }: { name: string; type: string }) => ({ name, type, mode: 'NULLABLE' });
+
 /** What a job says of its rows. Parquet is for tables that take one file each, so a file sent twice is in them once. */
 const formatOf = (job: LoadJob) =>
   'parquet' in job
     ? { sourceFormat: 'PARQUET', writeDisposition: 'WRITE_TRUNCATE' }
     : {
         sourceFormat: 'NEWLINE_DELIMITED_JSON',
-        schema: { fields: job.fields.map(({ name, type }) => ({ name, type, mode: 'NULLABLE' })) },
+        ...(job.fields && { schema: { fields: job.fields.map(nullable) } }),
         writeDisposition: 'WRITE_APPEND',
       };
 

@@ -1,4 +1,5 @@
 /** What the tables of an ingest log are made of when they are made. */
+import type { BigQuery } from '@google-cloud/bigquery';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
 import type { Sending } from '@/lib/warehouse/ingest/load/sending-type';
 import type { LogName } from '@/lib/warehouse/ingest/log/log';
@@ -29,8 +30,10 @@ export type EvolvingTables = OfLog & {
 
 /** Tables of schemas/ that a domain writes in its own way; their chunks are `keyed`. */
 export type FixedTables = OfLog & {
-  /** How a batch gets in; its rows are sent as they were spooled. */
-  keyed: Sending;
+  /** How a batch gets into the table of this name; its rows are sent as they were spooled. */
+  keyed: (tableName: string) => Sending;
+  /** Client of the project that the tables lie in, where that is not the loader's own. */
+  bigquery?: () => BigQuery;
 };
 
 /** A log as the loader knows it; all of them stand in lib/edge/worker/ingest.ts. */

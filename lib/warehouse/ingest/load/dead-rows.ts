@@ -26,9 +26,18 @@ const longestError = 2_000;
 
 export type DeadRow = { rowId: string; row: string; error: string };
 
+/** The row's own id; '' where it has none, and of rows with objects or lists in them, which only fixed tables have. */
+function idOf(row: string): string {
+  try {
+    return textsOf(row, 'id')[0] ?? '';
+  } catch {
+    return '';
+  }
+}
+
 /** The rows of a text as they are set aside for one reason. */
 export const deadRowsOf = (ndjson: string, error: string): DeadRow[] =>
-  [...linesOf(ndjson)].map(row => ({ rowId: textsOf(row, 'id')[0] ?? '', row, error }));
+  [...linesOf(ndjson)].map(row => ({ rowId: idOf(row), row, error }));
 
 /** Sets rows aside, in the transaction that takes them out of their chunks. */
 export async function setAside(tx: Tx, target: Target, loadId: string, rows: readonly DeadRow[]): Promise<void> {
@@ -63,7 +72,8 @@ async function chunkOf(tx: Tx, target: Target, rows: readonly string[]): Promise
   const { customerId, mode } = table;
   const ndjson = rows.map(row => `${row}\n`).join('');
   const log = table.log as LogName;
-  return { ...target, chunkId: newId('chk'), log, customerId, mode, columns: typesOf(rows), ndjson, rows: rows.length };
+  const columns = mode === 'keyed' ? {} : typesOf(rows);
+  return { ...target, chunkId: newId('chk'), log, customerId, mode, columns, ndjson, rows: rows.length };
 }
 
 /**

@@ -31,6 +31,13 @@ function definitionOf(context: LoadContext, table: WaitingTable) {
   return definition;
 }
 
+/** Jobs about a table are sent to, and asked for in, the project that it lies in. */
+function inProject(context: LoadContext, { log: name }: WaitingTable): LoadContext {
+  const definition = context.definitions.find(({ log: known }) => known === name);
+  if (!definition || !('keyed' in definition) || !definition.bigquery) return context;
+  return { ...context, bigquery: definition.bigquery() };
+}
+
 /** Rows of fixed tables go as they were spooled: whoever made them knew the columns. */
 function asSpooled({ dataset, tableName }: WaitingTable, { parts, rows }: Batch): Prepared {
   const ndjson = parts.map(part => part.ndjson).join('');
@@ -172,7 +179,8 @@ async function loadPatiently(context: LoadContext, table: SinkTable, batch: Batc
  * Loads what waits of the table when it begins; answers how many rows left the spool. The caller holds the table's lock.
  * Throws TableBlocked, JobBudgetSpentError, LostLoadError, or BigQueryUnavailableError with the last load SENDING.
  */
-export async function loadTable(context: LoadContext, table: SinkTable): Promise<{ rows: number }> {
+export async function loadTable(given: LoadContext, table: SinkTable): Promise<{ rows: number }> {
+  const context = inProject(given, table);
   const { limits, stopping } = context;
   const key = tableKey(table);
   await settleSent(context, table);

@@ -12,6 +12,8 @@ export type Sending = {
   steps: readonly string[];
   /** How many of them are load jobs. */
   loadJobs: number;
+  /** Whether the lines that BigQuery names are those of the spool; false unless said. */
+  linesAreSpooled?: boolean;
   /** Throws LoadRefusedError (no effect), or BigQueryUnavailableError when its fate is unknown. */
   send: (context: SendContext, manifest: typeof ingestLoads.$inferSelect, prepared: Prepared) => Promise<void>;
 };

@@ -47,9 +47,9 @@ const byStage = (prepared: Prepared): SendPlan => ({
 });
 
 /** Fixed tables are written as their domain says. */
-const byOwnWay = ({ steps, loadJobs, send }: Sending, prepared: Prepared): SendPlan => ({
+const byOwnWay = ({ steps, loadJobs, linesAreSpooled = false, send }: Sending, prepared: Prepared): SendPlan => ({
   carriage: { sink: 'load_job', steps, loadJobs },
-  linesAreSpooled: false,
+  linesAreSpooled,
   send: (context, manifest) => send(context, manifest, prepared),
 });
 
@@ -59,7 +59,7 @@ export async function planSending(
   { mode, definition, sink }: { mode: TableMode; definition: IngestDefinition; sink: Sink },
   prepared: Prepared,
 ): Promise<SendPlan> {
-  if ('keyed' in definition) return byOwnWay(definition.keyed, prepared);
+  if ('keyed' in definition) return byOwnWay(definition.keyed(prepared.target.tableName), prepared);
   if (mode === 'latest') return definition.managesTables() ? byStage(prepared) : planMergeRows(prepared);
   return sink === 'stream' ? await byStream(context, prepared) : byLoadJob(prepared);
 }
