@@ -66,7 +66,7 @@ export const permissions = {
     scope: 'none',
     description: 'See the agent log: sessions, what was said in them, tools and snapshots.',
   },
-  'agent-log:write': { roles: builders, scope: 'none', description: 'Send events and snapshots to the agent log.' },
+  'agent-log:write': { roles: builders, scope: 'customer', description: 'Send events and snapshots to the agent log.' },
   'agent-log:manage': { roles: admins, scope: 'none', description: 'Set what the agent log masks before it keeps it.' },
   'agent-log:erase': { roles: owners, scope: 'none', description: 'Erase a user from the agent log.' },
   'pull-requests:read': {

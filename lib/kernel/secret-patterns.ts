@@ -13,7 +13,12 @@ export const tokenRules: readonly SecretRule[] = [
     by: masked,
   },
   { name: 'a key of ours', pattern: /\bty_(?:live|test|svc|service)_[\w-]+/g, by: masked },
-  { name: 'a JSON web token', pattern: /\beyJ[\w-]{8,}(?:\.[\w-]*){1,2}/g, by: masked },
+  {
+    name: 'a JSON web token',
+    // A word without a dot behind it holds none and is read once, however often it looks like the beginning of one.
+    pattern: /(?<![\w-])(?=[\w-]+\.)([\w-]*?)\beyJ[\w-]{8,}(?:\.[\w-]*){1,2}/g,
+    by: `$1${masked}`,
+  },
   { name: 'what HTTP sends to sign in', pattern: /\b(Bearer|Basic|Digest)\s+[\w.~+/=:-]{6,}/gi, by: `$1 ${masked}` },
   {
     name: 'a password within an address',

@@ -46,3 +46,10 @@ export const snapshotInput = z.strictObject({
   total_tokens: count.nullish(),
   vector_index_path: z.string().min(1).max(1_024).nullish(),
 });
+
+/** What is to be masked and kept from now on; what is not named stays as it is. */
+export const agentSettingsInput = z.strictObject({
+  mask_secrets: z.boolean().optional(),
+  mask_emails: z.boolean().optional(),
+  keep_span_content: z.boolean().optional(),
+});

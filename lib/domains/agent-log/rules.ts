@@ -45,8 +45,10 @@ export const agentProblems = {
   too_large: 'content has at most 256 kB, metadata and client_info 32 kB each.',
   not_a_status: 'status is success or failure.',
   not_whole: 'The field is a whole number, at least 0.',
+  negative: 'The field must not be negative.',
   not_a_commit: 'commit_hash has 40 or 64 hexadecimal digits.',
-  not_storable: 'The field holds characters that cannot be stored.',
+  not_storable: 'The field holds a character or a number that cannot be stored.',
+  too_deep: 'The field is nested deeper than 100 levels.',
 } as const;
 export type AgentProblemCode = keyof typeof agentProblems;
 

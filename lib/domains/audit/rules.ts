@@ -73,6 +73,11 @@ export const auditActions: Record<string, ActionWords> = {
     'set how long rows of AI usage are kept for',
     'set how long rows of AI usage are kept',
   ),
+  'agent_log.set_masking': words(
+    'Set masking of the agent log',
+    'set what the agent log masks for',
+    'set what the agent log masks',
+  ),
   'identity.confirm': words('Confirm who a developer is', 'said who is developer', 'say who a developer is'),
   'identity.reject': words(
     'Reject an account',

@@ -1,4 +1,4 @@
-/** The pipeline of every data-plane call but those that take events and traces: match, authenticate, limit, authorise, parse, handle; errors become problems. */
+/** The pipeline of every data-plane call but those that take events, traces and the agent log: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
 import { z } from 'zod';
 import type { KeyHolder } from '@/lib/domains/keys/verify';
@@ -15,6 +15,7 @@ import {
   problemAnswer,
 } from '@/lib/edge/http/message';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
+import { answerAgent } from '@/lib/edge/v1/agent/door';
 import { answerCollect } from '@/lib/edge/v1/collect/door';
 import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
@@ -32,7 +33,7 @@ const matcher = createMatcher(routes);
 
 /** Answers any request below /v1; never throws, and bad input is never a 5xx. */
 export const answer = (request: EdgeRequest): Promise<EdgeAnswer> =>
-  answerCollect(request) ?? answerTraces(request) ?? answerRoute(request);
+  answerCollect(request) ?? answerTraces(request) ?? answerAgent(request) ?? answerRoute(request);
 
 async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {
   const startedMs = performance.now();

@@ -1,5 +1,6 @@
 /** All calls of the data plane; the server, the OpenAPI document, /docs and the tests walk these lists. */
 
+import { agentEventsRoute, agentSnapshotsRoute } from '@/lib/edge/v1/agent/routes';
 import { collectRoutes } from '@/lib/edge/v1/collect/routes';
 import type { DocumentedRoute, V1Route } from '@/lib/edge/v1/define-route';
 import { cancelRun } from '@/lib/edge/v1/routes/cancel-run';
@@ -47,5 +48,11 @@ export const routes: readonly V1Route[] = [
   readOpenApi(() => documentedRoutes),
 ];
 
-/** Those, and the calls that take traces and events, which have pipelines of their own. */
-export const documentedRoutes: readonly DocumentedRoute[] = [...routes, tracesRoute, ...collectRoutes];
+/** Those, and the calls that take traces, the agent log and events, which have pipelines of their own. */
+export const documentedRoutes: readonly DocumentedRoute[] = [
+  ...routes,
+  tracesRoute,
+  agentEventsRoute,
+  agentSnapshotsRoute,
+  ...collectRoutes,
+];

@@ -52,6 +52,7 @@ export const bodies: Record<string, object> = {
   'identity.confirm': { developer_id: 'dev', login: 'octo' },
   'identity.import': { csv: 'developer_id,login\ndev,octo' },
   'trace_retention.set': { keep_days: 365 },
+  'agent_log.set_masking': { mask_emails: true },
   get 'model_price.set'() {
     return { model: `mine-${randomText(8)}`, input_usd: 1, output_usd: 2 };
   },

@@ -14,21 +14,21 @@ export const secretRules: readonly SecretRule[] = [
   ...tokenRules,
   {
     name: 'a value given to a secret’s name',
-    pattern: new RegExp(`(["']?[\\w-]{0,60}?${secretName}["']?\\s{0,4}=>?\\s{0,4})(?:${quoted}|${bare})`, 'gi'),
+    pattern: new RegExp(`(${secretName}["']?\\s{0,4}=>?\\s{0,4})(?:${quoted}|${bare})`, 'gi'),
     by: `$1${masked}`,
   },
   {
     name: 'a value named in JSON, YAML or a header',
     // Prose has colons too: a bare value is taken only after a password, or where it holds a digit as words do not.
     pattern: new RegExp(
-      `(["']?[\\w-]{0,60}?${secretName}["']?\\s{0,4}:\\s{0,4})(?:${quoted}|(?=[^\\s,;]{0,200}\\d)[^\\s"',;&<>()[\\]{}]{8,})`,
+      `(${secretName}["']?\\s{0,4}:\\s{0,4})(?:${quoted}|(?=[^\\s,;]{0,200}\\d)[^\\s"',;&<>()[\\]{}]{8,})`,
       'gi',
     ),
     by: `$1${masked}`,
   },
   {
     name: 'a password after a colon',
-    pattern: new RegExp(`([\\w-]{0,60}?(?:pass(?:word|wd|phrase)|pwd)\\s{0,4}:\\s{0,4})${bare}`, 'gi'),
+    pattern: new RegExp(`((?:pass(?:word|wd|phrase)|pwd)\\s{0,4}:\\s{0,4})${bare}`, 'gi'),
     by: `$1${masked}`,
   },
 ];

@@ -1,21 +1,18 @@
 /** The pipeline of POST /v1/traces: whose key, how much of it at once, then the records of LiteLLM or the spans of OpenTelemetry. */
-import { findCustomer } from '@/lib/domains/customers/find-customer';
-import { type CustomerStatus, refusalReasonOf } from '@/lib/domains/customers/rules';
 import type { SentTraces, TakenTraces } from '@/lib/domains/traces/collect/normalize-body';
 import { listed, takeTraces } from '@/lib/domains/traces/collect/take-traces';
-import { actFor, authenticate, ctxOf } from '@/lib/edge/http/authenticate';
+import { authenticate, ctxOf } from '@/lib/edge/http/authenticate';
 import { readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
 import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
-import { type Room, roomOf } from '@/lib/edge/v1/traces/body-room';
+import { type Room, roomOf } from '@/lib/edge/v1/bulk/body-room';
+import { type Goods, laterAs, requirePost, requireSending, sendingFor, takeVolume } from '@/lib/edge/v1/bulk/sender';
 import { jsonSuccess, protobufFailure, protobufSuccess } from '@/lib/edge/v1/traces/otlp-answer';
-import { isProtobuf, readBytes, sentTraces } from '@/lib/edge/v1/traces/read-traces';
+import { isProtobuf, readTraceBytes, sentTraces } from '@/lib/edge/v1/traces/read-traces';
 import { tracesQuery } from '@/lib/edge/v1/traces/routes';
-import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
-import { consume } from '@/lib/kernel/limits';
-import { AppError, toAppError } from '@/lib/platform/errors';
+import { toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
@@ -58,48 +55,23 @@ async function answer(door: TracesDoor, request: EdgeRequest): Promise<EdgeAnswe
   return answered;
 }
 
+/** Far more than the models of a customer write. */
+const goods: Goods = { named: 'Traces', volume: { name: 'trace-kilobytes', kilobytes: 200_000 } };
+
 /** What is too much now is answered by 503: LiteLLM sends that again, as exporters do, and 429 never. */
-const later = (error: unknown): unknown =>
-  error instanceof AppError && error.code === 'rate_limited'
-    ? new AppError('slow_down', error.message, { retryAfterSeconds: error.retryAfterSeconds ?? 1, cause: error })
-    : error;
-
-/** A customer's traces in any ten seconds, in kB as they were before compressing; far more than its models write. */
-const volumeRule = { name: 'trace-kilobytes', points: 200_000, seconds: 10 };
-const kilobyte = 1_024;
-
-async function takeVolume(customerId: string, bytes: number): Promise<void> {
-  const { allowed, resetSeconds } = await consume(volumeRule, customerId, Math.ceil(bytes / kilobyte));
-  if (allowed) return;
-  const message = 'Your organization sends more traces than we take at once.';
-  throw new AppError('slow_down', message, { retryAfterSeconds: resetSeconds });
-}
-
-const words = {
-  customer_suspended: 'This organization is suspended. Write to us.',
-  subscription_inactive: 'Traces are not taken because the subscription is not active.',
-};
-
-function requireSending(status: CustomerStatus): void {
-  const reason = refusalReasonOf(status);
-  if (reason) throw new AppError(reason, words[reason]);
-}
+const later = (error: unknown): Promise<never> => Promise.reject(laterAs('slow_down', error));
 
 async function handled(door: TracesDoor, { request, info, headers }: Call): Promise<EdgeAnswer> {
-  if (request.method !== 'POST') {
-    headers.allow = 'POST';
-    throw new AppError('method_not_allowed', 'This path answers POST.');
-  }
+  requirePost(request, headers);
   const holder = await authenticate(request.headers.get('authorization'), info);
-  await takeRequest(holder, headers).catch((error: unknown) => Promise.reject(later(error)));
-  if (holder.kind === 'customer') requireSending(holder.customerStatus);
+  await takeRequest(holder, headers).catch(later);
+  if (holder.kind === 'customer') requireSending(holder.customerStatus, goods);
   const room = roomOf(holder.keyId);
   const read = { form: 'records' as SentTraces['form'] };
   try {
     const taken = await takeTraces.onceAllowed(ctxOf(holder, info), async () => {
       const { customer_id: named, repo } = parseInput(tracesQuery, readQuery(request.search));
-      const ctx = (await actFor(ctxOf(holder, info), named)) as CustomerCtx;
-      if (holder.kind === 'service') requireSending((await findCustomer(ctx.customerId))?.status ?? 'CANCELLED');
+      const ctx = await sendingFor(holder, info, named, goods);
       const sent = await readSent(request, ctx.customerId, room);
       read.form = sent.form;
       const raw = { repo: repo ?? request.headers.get('x-tenantry-repo') ?? undefined };
@@ -112,8 +84,8 @@ async function handled(door: TracesDoor, { request, info, headers }: Call): Prom
 }
 
 async function readSent(request: EdgeRequest, customerId: string, room: Room): Promise<SentTraces> {
-  const bytes = await readBytes(request, room);
-  await takeVolume(customerId, bytes.length);
+  const bytes = await readTraceBytes(request, room);
+  await takeVolume(customerId, bytes.length, goods);
   return sentTraces(request, bytes);
 }
 

@@ -1,11 +1,11 @@
-/** How many bytes of traces a process holds at once, of one key and of all: their bodies are large, and may come slowly. */
+/** How many bytes of large bodies (traces, the agent log) a process holds at once, of one key and of all: they may come slowly. */
 import { AppError } from '@/lib/platform/errors';
 import { processWide } from '@/lib/platform/process-wide';
 
 const mebibyte = 1_048_576;
 const most = { process: 160 * mebibyte, key: 64 * mebibyte };
 
-const held = () => processWide('trace-bodies', () => ({ bytes: 0, byKey: new Map<string, number>() }));
+const held = () => processWide('bulk-bodies', () => ({ bytes: 0, byKey: new Map<string, number>() }));
 
 export type Room = {
   /** Counts bytes as held. Throws AppError slow_down where there is no room for them. */
@@ -22,7 +22,7 @@ export function roomOf(keyId: string): Room {
       const all = held();
       const ofKey = all.byKey.get(keyId) ?? 0;
       if (all.bytes + bytes > most.process || ofKey + bytes > most.key)
-        throw new AppError('slow_down', 'Too many traces are on their way at once. Send these again.', {
+        throw new AppError('slow_down', 'Too much is on its way at once. Send this again.', {
           retryAfterSeconds: 1,
         });
       taken += bytes;
