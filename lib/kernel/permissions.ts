@@ -63,7 +63,7 @@ export const permissions = {
   'budgets:write': { roles: admins, scope: 'customer', description: 'Set budgets of AI usage.' },
   'agent-log:read': {
     roles: everyone,
-    scope: 'none',
+    scope: 'customer',
     description: 'See the agent log: sessions, what was said in them, tools and snapshots.',
   },
   'agent-log:write': { roles: builders, scope: 'customer', description: 'Send events and snapshots to the agent log.' },

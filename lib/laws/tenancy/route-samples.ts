@@ -135,6 +135,7 @@ export const named: Record<string, Record<string, (victim: Victim) => string>> =
 export const addresses: Record<string, string> = {
   'subscription.preview': '?plan=STARTER',
   'ai_session.list_requests': '?id=session',
+  'agent_session.list_events': '?id=session',
   'identity.remove': '?developer_id=nobody',
   'event.count_arrivals': `?since=${new Date().toISOString()}`,
 };

@@ -1,5 +1,6 @@
 /** Two customers: a victim with one of everything, and a stranger who must never see or change any of it. */
 import { sql } from 'drizzle-orm';
+import { chatEvent, insertAgentRows } from '@/dev/testing/agent-log/agent-rows';
 import { secretOf, storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
@@ -102,6 +103,22 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
         cost_usd: 1,
       }),
     ]);
+  if (mirrored) {
+    const call = { execution_id: `execution-${tag}`, tool_name: `tool-${tag}` };
+    const repo = { repo_url: `https://github.com/${repository.repoSlug}`, commit_hash: 'ab'.repeat(20) };
+    const ofSession = { at: new Date(), session_id: sessionId, user_id: developerId };
+    const end = { ...call, status: 'failure', error_message: `failure-${tag}` };
+    await insertAgentRows(world, {
+      chat_events: [
+        chatEvent({ ...ofSession, content: `said-${tag}`, metadata: repo }),
+        chatEvent({ ...ofSession, event_type: 'tool_end', metadata: end }),
+        chatEvent({ ...ofSession, event_type: 'tool_start', metadata: { ...call, execution_id: `open-${tag}` } }),
+      ],
+      repo_snapshots: [
+        { ...repo, indexed_at: new Date().toISOString(), file_count: 1, total_tokens: 2, vector_index_path: null },
+      ],
+    });
+  }
   if (mirrored) await flushOnce(relayDeps(), { customers: [world.customerId], lockWaitMs: 20_000 });
   const { customerId, tenantDatasetId, members } = world;
   const people = Object.values(members).flatMap(member => [member.email, member.userId, member.memberId]);
