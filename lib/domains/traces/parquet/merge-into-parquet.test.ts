@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { traceRow } from '@/dev/testing/traces/rows';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
-import { mergeIntoParquet } from '@/lib/domains/traces/parquet/merge-into-parquet';
+import { csvLine } from '@/lib/domains/traces/parquet/columns';
+import { mergeIntoParquet, mergeRowFile } from '@/lib/domains/traces/parquet/merge-into-parquet';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
 import { newWorkFolder, sweepWorkFolders } from '@/lib/domains/traces/parquet/work-folder';
 import { literal, withDuckDb } from '@/lib/platform/duckdb';
@@ -58,6 +59,19 @@ describe('rows into Parquet', () => {
       [b.trace_hash]: 9n,
       [c.trace_hash]: null,
     });
+  });
+
+  it('keeps the last line of a hash also where two threads read a file of many buffers', async () => {
+    const dataset = newDataset();
+    const known = Array.from({ length: 30_000 }, () => traceRow());
+    const rowFile = join(folder, 'rows.csv');
+    const lines = [1, 2].flatMap(time => known.map(row => csvLine({ ...row, accepted_lines: time }, row)));
+    await writeFile(rowFile, lines.join(''));
+    const merged = await mergeRowFile(rowFile, { dataset, keepsBatch: false, threads: 2 });
+    expect(merged.rows).toBe(known.length);
+    const rows = await stored(dataset);
+    expect(rows.length).toBe(known.length);
+    expect(rows.filter(row => row.accepted_lines !== 2n)).toEqual([]);
   });
 
   it('gives back every value as it was, whatever signs it has', async () => {

@@ -19,7 +19,7 @@ export type Merged = {
 };
 
 type MergeOptions = { dataset: string; mayReplace?: () => void };
-type FileOptions = MergeOptions & { keepsBatch: boolean };
+type FileOptions = MergeOptions & { keepsBatch: boolean; threads?: number };
 
 type Found = Partition & { rows: number };
 
@@ -36,8 +36,8 @@ async function readLines(database: DuckDb, rowFile: string): Promise<Found[]> {
 }
 
 async function mergeAll(rowFile: string, work: string, options: FileOptions): Promise<Merged> {
-  return withDuckDb({ folder: work }, async database => {
-    const { dataset, keepsBatch, mayReplace = () => undefined } = options;
+  const { dataset, keepsBatch, mayReplace = () => undefined, threads = 1 } = options;
+  return withDuckDb({ folder: work, threads }, async database => {
     const partitions = await readLines(database, rowFile);
     for (const partition of partitions)
       await mergePartition({ database, into: datasetFolder(dataset), work, mayReplace }, partition);
