@@ -29,7 +29,7 @@ async function createCustomer(number: number): Promise<BenchCustomer> {
   });
   const input = {
     name: 'Bench',
-    scopes: ['runs:read', 'runs:write', 'quota:read', 'traces:write'],
+    scopes: ['runs:read', 'runs:write', 'quota:read', 'traces:write', 'agent-log:write'],
     rate_limit_tier: 'UNLIMITED',
   };
   const { result } = await createKey(systemCtx('bench', scope), input);

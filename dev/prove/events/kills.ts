@@ -34,8 +34,11 @@ export async function exactlyOnce(sender: Sender, dataset: string): Promise<void
   check(inTables === numbers.size, 'each has its row in the table of its event');
 }
 
+/** What sends until it is stopped. */
+type Sending = { acknowledged: { size: number }; run: (limit: object) => Promise<void>; stop: () => void };
+
 /** Kills and restarts parts in turn while the sender goes on: so many times, or for so long where that ends before. */
-export async function kills(stand: Stand, sender: Sender, times: number, withinMs: number): Promise<void> {
+export async function kills(stand: Stand, sender: Sending, times: number, withinMs: number): Promise<void> {
   const until = performance.now() + withinMs;
   const running = sender.run({});
   const killed = new Map<Part, number>();

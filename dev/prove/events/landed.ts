@@ -25,12 +25,16 @@ async function* rowsOf(query: string): AsyncGenerator<string[]> {
 /** Numbers that one row of an answer tells as bits. */
 const bitsOfRow = 32;
 
-/** The events of a table or view by the numbers that end their ids, and how many rows those are. */
-export async function landed(dataset: string, table: string): Promise<{ numbers: Numbers; rows: number }> {
+/** The events of a table or view by the numbers that end their ids in `column`, and how many rows those are. */
+export async function landed(
+  dataset: string,
+  table: string,
+  column = 'id',
+): Promise<{ numbers: Numbers; rows: number }> {
   const numbers = new Numbers();
   let rows = 0;
   const sql = `SELECT DIV(n, ${bitsOfRow}) AS slot, COUNT(*) AS found, BIT_OR(1 << MOD(n, ${bitsOfRow})) AS bits
-    FROM (SELECT CAST(REGEXP_EXTRACT(id, r'[0-9]+$') AS INT64) AS n FROM \`${dataset}.${table}\`) GROUP BY slot`;
+    FROM (SELECT CAST(REGEXP_EXTRACT(${column}, r'[0-9]+$') AS INT64) AS n FROM \`${dataset}.${table}\`) GROUP BY slot`;
   for await (const [slot, found, bits] of rowsOf(sql)) {
     rows += Number(found);
     for (let bit = 0; bit < bitsOfRow; bit++)

@@ -47,14 +47,21 @@ export class Stand {
     private readonly dir: string,
     readonly stack: Stack,
     readonly env: Record<string, string>,
+    /** What differs for the apps. */
+    private readonly appEnv: Record<string, string>,
     readonly ports: { 'data-plane': number; worker: number },
   ) {}
 
   /**
    * Starts everything on empty stores in `.local/<name>`; the apps are up when it resolves, and this process reads the same
-   * environment. Stands of different names may run at the same time.
+   * environment. Stands of different names may run at the same time. `appSettings` makes settings for the apps alone of the
+   * environment of the services.
    */
-  static async start(name: string, settings: Record<string, string> = {}): Promise<Stand> {
+  static async start(
+    name: string,
+    settings: Record<string, string> = {},
+    appSettings: (env: Record<string, string>) => Promise<Record<string, string>> = async () => ({}),
+  ): Promise<Stand> {
     const dir = join(checkoutDir, '.local', name);
     // What is started inherits them; this process has begun without them.
     Object.assign(process.env, ownPorts(), settings);
@@ -65,7 +72,7 @@ export class Stand {
     const workerPort = await started.ports.take('worker', 8181);
     const env = { ...started.env, ...settings };
     Object.assign(process.env, env, { LOG_LEVEL: 'error' });
-    const stand = new Stand(dir, stack, env, { 'data-plane': planePort, worker: workerPort });
+    const stand = new Stand(dir, stack, env, await appSettings(env), { 'data-plane': planePort, worker: workerPort });
     bundle(apps, join(dir, 'apps'));
     await migrate(env.DATABASE_URL ?? '');
     await applySchemas(bigqueryClient(), { dataset: 'customers', folder: 'customers', location: 'US' });
@@ -118,6 +125,7 @@ export class Stand {
       args: [join(this.dir, 'apps', `${part}.js`)],
       env: {
         ...this.env,
+        ...this.appEnv,
         NODE_ENV: 'production',
         LOG_LEVEL: 'warn',
         PORT: port,
