@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Every icon the interface uses, by its lucide name. */
 export const iconNames = [
-  ...['arrow-down', 'arrow-up', 'ban', 'building-2', 'check', 'chevron-down', 'chevron-left', 'chevron-right'],
+  ...['arrow-down', 'arrow-up', 'ban', 'bot', 'building-2', 'check', 'chevron-down', 'chevron-left', 'chevron-right'],
   ...['chevrons-up-down', 'circle', 'circle-check', 'circle-minus', 'circle-question-mark', 'circle-slash', 'circle-x'],
   ...[
     'clock',

@@ -12,6 +12,7 @@ export type NavId =
   | 'sources'
   | 'traces'
   | 'pulls'
+  | 'agents'
   | 'team'
   | 'billing'
   | 'audit'
@@ -44,6 +45,7 @@ export const navGroups: readonly NavGroup[] = [
     items: [
       { id: 'traces', label: 'AI usage', href: '/traces', icon: 'sparkles' },
       { id: 'pulls', label: 'Pull requests', href: '/pull-requests', icon: 'git-pull-request' },
+      { id: 'agents', label: 'Agent log', href: '/agent-log', icon: 'bot' },
     ],
   },
   {

@@ -66,6 +66,10 @@ export const statuses = {
   several: { icon: 'triangle-alert', word: 'Several accounts', tone: 'warn' },
   unmatched: { icon: 'circle-question-mark', word: 'Unmatched', tone: 'warn' },
   rejected: { icon: 'ban', word: 'Not this person', tone: 'neutral' },
+  // Events of agents
+  message: { icon: 'mail', word: 'Message', tone: 'neutral' },
+  no_end: { icon: 'circle-question-mark', word: 'No end was reported', tone: 'warn' },
+  agent_error: { icon: 'circle-x', word: 'Error', tone: 'bad' },
   // Audit log
   refused: { icon: 'ban', word: 'Refused', tone: 'warn' },
   // Jobs of the service

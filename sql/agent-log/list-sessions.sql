@@ -37,14 +37,14 @@ summed AS (
     SUM(IF(event_type = 'tool_end', IFNULL(bytes_billed, 0), 0)) AS bytes_billed,
     MAX(IF(commit_hash IS NULL, NULL, repo_url)) AS repo_url,
     MAX(commit_hash) AS commit_hash
-  FROM events
+  FROM events AS event
   GROUP BY session_id
-  HAVING (@search = '' OR STRPOS(LOWER(session_id), LOWER(@search)) > 0
-      OR COUNTIF(STRPOS(LOWER(user_id), LOWER(@search)) > 0) > 0)
-    AND (@user = '' OR COUNTIF(user_id = @user) > 0)
-    AND (@tool = '' OR COUNTIF(tool_name = @tool) > 0)
-    AND (@snapshot = '' OR COUNTIF(commit_hash = @snapshot) > 0)
-    AND (NOT @only_errors OR COUNTIF(event_type = 'error' OR status = 'failure') > 0)
+  HAVING (@search = '' OR STRPOS(LOWER(event.session_id), LOWER(@search)) > 0
+      OR COUNTIF(STRPOS(LOWER(event.user_id), LOWER(@search)) > 0) > 0)
+    AND (@user = '' OR COUNTIF(event.user_id = @user) > 0)
+    AND (@tool = '' OR COUNTIF(event.tool_name = @tool) > 0)
+    AND (@snapshot = '' OR COUNTIF(event.commit_hash = @snapshot) > 0)
+    AND (NOT @only_errors OR COUNTIF(event.event_type = 'error' OR event.status = 'failure') > 0)
 )
 SELECT
   session_id,

@@ -29,7 +29,8 @@ export function logDays({ clock }: Pick<Ctx, 'clock'>, { days = 30, from, to }: 
   const last = to ?? utcDay(clock());
   const first = from ?? addDays(last, 1 - days);
   const earliest = addDays(last, -retentionDays);
-  return { from: first < earliest ? earliest : first, to: last };
+  const isKept = Date.parse(first) >= Date.parse(earliest);
+  return { from: isKept ? first : earliest, to: last };
 }
 
 const startOf = (day: string) => ({ type: 'TIMESTAMP' as const, value: new Date(`${day}T00:00:00Z`) });

@@ -85,10 +85,16 @@ export async function listTools(ctx: Ctx, { sort, dir, ...asked }: z.output<type
   return { state, readAt, pendingSince, days, tools };
 }
 
+/** Names that filters offer: tools that were called in these days. Throws as listTools. */
+export async function listToolNames(ctx: Ctx, asked: Parameters<typeof logDays>[1]): Promise<string[]> {
+  const { rows } = await toolRows(ctx, logDays(ctx, asked));
+  return rows.map(({ tool_name }) => tool_name);
+}
+
 const none = { calls: 0, failures: 0, not_ended: 0 };
 
 /** Calls of each of the days, the oldest first, days without one included. Throws as listTools. */
-export async function listToolDays(ctx: Ctx, asked: { days?: number | undefined; from?: string; to?: string }) {
+export async function listToolDays(ctx: Ctx, asked: Parameters<typeof logDays>[1]) {
   const days = logDays(ctx, asked);
   const read = await dayRows(ctx, days);
   const known = new Map(read.rows.map(row => [row.day, row]));

@@ -1,0 +1,15 @@
+/** The pages of "Agent log" as tabs. */
+import { Tabs } from '@/app/_ui/tabs';
+
+const pages = [
+  { id: 'tools', href: '/agent-log', label: 'Tools' },
+  { id: 'sessions', href: '/agent-log/sessions', label: 'Sessions' },
+  { id: 'errors', href: '/agent-log/errors', label: 'Errors' },
+  { id: 'snapshots', href: '/agent-log/snapshots', label: 'Snapshots' },
+] as const;
+
+export function AgentLogTabs({ current }: { current: (typeof pages)[number]['id'] }) {
+  return (
+    <Tabs label="Agent log" items={pages.map(({ id, href, label }) => ({ href, label, current: id === current }))} />
+  );
+}

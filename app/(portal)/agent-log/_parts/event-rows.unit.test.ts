@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { eventName, eventRows, eventStatus, isFailure, shownEvents } from '@/app/(portal)/agent-log/_parts/event-rows';
+import { bytesWords, failureWords, millisecondWords } from '@/app/(portal)/agent-log/_parts/log-words';
+import type { SessionEvent } from '@/lib/domains/agent-log/sessions/session-events';
+
+const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, seconds));
+const event = (id: string, change: Partial<SessionEvent> = {}): SessionEvent => ({
+  ...{ event_id: id, event_timestamp: at(0), at_us: 0, session_id: 's', user_id: 'u', event_type: 'tool_start' },
+  ...{ execution_id: 'x', tool_name: 'bq_query', status: null, error_message: null, bytes_billed: null },
+  ...{ started_at: at(0), ended_at: null, has_content: false, content: null, metadata: null, client_info: null },
+  ...change,
+});
+const ended = { status: 'failure', ended_at: at(5) } as const;
+
+test('a call is one row from its start to its end', () => {
+  const start = event('start', ended);
+  const end = event('end', { ...ended, event_type: 'tool_end', event_timestamp: at(5) });
+  const shown = shownEvents([start, end]);
+  expect(shown).toEqual([{ event: start, end }]);
+  expect(shown.filter(isFailure)).toHaveLength(1);
+  expect(eventRows(shown, at(9))).toMatchObject([{ id: 'start', status: 'failed', durationMs: 5_000, open: true }]);
+});
+
+test('an end stands alone where its start was not reported or is on an earlier page, and says so', () => {
+  const lonely = event('end', { ...ended, event_type: 'tool_end', started_at: null });
+  const later = event('end', { ...ended, event_type: 'tool_end' });
+  expect(eventRows(shownEvents([lonely]), at(9))[0]?.note).toBe('no start was reported');
+  expect(eventRows(shownEvents([later]), at(9))[0]?.note).toBe('its start is on an earlier page');
+});
+
+test('a call without an end runs for a day, then no end was reported', () => {
+  expect(eventStatus(event('start'), at(60))).toBe('running');
+  expect(eventStatus(event('start'), at(90_000))).toBe('no_end');
+});
+
+test('messages and errors are named as such', () => {
+  expect(eventName(event('m', { event_type: 'message_sent', tool_name: null }))).toBe('Message');
+  expect(eventName(event('e', { event_type: 'error' }))).toBe('Error in bq_query');
+});
+
+test('figures are written as people read them', () => {
+  expect([0, 512, 1_572_864, 214_748_364_800].map(bytesWords)).toEqual([
+    ...['–', '512\u00a0B', '1.5\u00a0MiB', '200\u00a0GiB'],
+  ]);
+  expect([null, 40, 1_200].map(millisecondWords)).toEqual(['–', '40\u00a0ms', '1.2\u00a0s']);
+  expect(failureWords({ failures: 0, ended: 3 })).toBe('0\u00a0%');
+  expect(failureWords({ failures: 0, ended: 0 })).toBe('–');
+});

@@ -1,0 +1,41 @@
+/** Words and addresses of the agent log. Pure. */
+import { formatDuration, formatPercent } from '@/app/_ui/format';
+import { fewCalls, retentionDays } from '@/lib/domains/agent-log/rules';
+import { utcDay } from '@/lib/platform/clock';
+
+const nbsp = '\u00a0';
+
+/** A session's page; `lastAt` says in which days its events are looked for. */
+export const sessionHref = (id: string, lastAt: Date): string =>
+  `/agent-log/session?${new URLSearchParams({ id, day: utcDay(lastAt) })}`;
+
+/** "40 ms", then as all durations: "1.2 s". */
+export const millisecondWords = (ms: number | null): string =>
+  ms !== null && ms < 1_000 ? `${Math.round(ms)}${nbsp}ms` : formatDuration(ms);
+
+/** Most of a unit, in bytes; BigQuery bills in powers of 1,024. */
+const units: readonly (readonly [bytes: number, unit: string])[] = [
+  [1024 ** 4, 'TiB'],
+  [1024 ** 3, 'GiB'],
+  [1024 ** 2, 'MiB'],
+  [1024, 'KiB'],
+];
+
+/** "1.4 GiB"; a dash for none. */
+export function bytesWords(bytes: number): string {
+  if (bytes === 0) return '–';
+  const [size, unit] = units.find(([least]) => bytes >= least) ?? [1, 'B'];
+  const amount = bytes / size;
+  return `${amount >= 100 || size === 1 ? Math.round(amount) : amount.toFixed(1)}${nbsp}${unit}`;
+}
+
+export const toolWords = (name: string): string => name || 'No tool';
+
+/** "3.1 %" of the calls that ended; a dash where none did. */
+export const failureWords = ({ failures, ended }: { failures: number; ended: number }): string =>
+  failures === 0 && ended > 0 ? `0${nbsp}%` : formatPercent(failures, ended, 1);
+
+/** Whether so few calls were made that their figures say little. */
+export const isFew = ({ calls }: { calls: number }): boolean => calls < fewCalls;
+
+export const keptSays = `Events are deleted ${retentionDays} days after they happened; what proves that none was changed is kept two days longer. What was said of a user who was erased is gone at once, the figures stay.`;
