@@ -5,7 +5,7 @@ import type { EdgeAnswer } from '@/lib/edge/http/message';
 import { edgeRequest, send } from '@/lib/edge/v1/node-server';
 import { createAnswerTraces } from '@/lib/edge/v1/traces/answer-traces';
 
-const answerTraces = createAnswerTraces({ append: async () => undefined });
+const answerTraces = createAnswerTraces({ append: async () => undefined, appendToAgentLog: async () => undefined });
 
 const server = createServer((incoming, outgoing) => {
   const answered = answerTraces(edgeRequest(incoming, outgoing)) as Promise<EdgeAnswer>;

@@ -1,6 +1,6 @@
 /** The pipeline of POST /v1/traces: whose key, how much of it at once, then the records of LiteLLM or the spans of OpenTelemetry. */
-import type { SentTraces, TakenTraces } from '@/lib/domains/traces/collect/normalize-body';
-import { listed, takeTraces } from '@/lib/domains/traces/collect/take-traces';
+import type { SentTraces } from '@/lib/domains/traces/collect/normalize-body';
+import { listed } from '@/lib/domains/traces/collect/take-traces';
 import { authenticate, ctxOf } from '@/lib/edge/http/authenticate';
 import { readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
@@ -11,16 +11,11 @@ import { type Goods, laterAs, requirePost, requireSending, sendingFor, takeVolum
 import { jsonSuccess, protobufFailure, protobufSuccess } from '@/lib/edge/v1/traces/otlp-answer';
 import { isProtobuf, readTraceBytes, sentTraces } from '@/lib/edge/v1/traces/read-traces';
 import { tracesQuery } from '@/lib/edge/v1/traces/routes';
+import { type Outcome, type TracesDoor, takeSent } from '@/lib/edge/v1/traces/take-sent';
 import { parseInput } from '@/lib/kernel/input';
 import { toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
-import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
-
-export type TracesDoor = {
-  /** Resolves once the entry is durable. */
-  append: (entry: NewEntry) => Promise<unknown>;
-};
 
 /** Answers a request where its path takes traces; null for every other path. */
 export type AnswerTraces = (request: EdgeRequest) => Promise<EdgeAnswer> | null;
@@ -67,17 +62,14 @@ async function handled(door: TracesDoor, { request, info, headers }: Call): Prom
   await takeRequest(holder, headers).catch(later);
   if (holder.kind === 'customer') requireSending(holder.customerStatus, goods);
   const room = roomOf(holder.keyId);
-  const read = { form: 'records' as SentTraces['form'] };
   try {
-    const taken = await takeTraces.onceAllowed(ctxOf(holder, info), async () => {
+    const outcome = await takeSent(door, ctxOf(holder, info), async () => {
       const { customer_id: named, repo } = parseInput(tracesQuery, readQuery(request.search));
       const ctx = await sendingFor(holder, info, named, goods);
       const sent = await readSent(request, ctx.customerId, room);
-      read.form = sent.form;
-      const raw = { repo: repo ?? request.headers.get('x-tenantry-repo') ?? undefined };
-      return { ctx, raw, args: [{ sent, append: door.append }] };
+      return { ctx, sent, repo: repo ?? request.headers.get('x-tenantry-repo') ?? undefined };
     });
-    return success(request, read.form, taken, headers);
+    return success(request, outcome, headers);
   } finally {
     room.free();
   }
@@ -89,14 +81,12 @@ async function readSent(request: EdgeRequest, customerId: string, room: Room): P
   return sentTraces(request, bytes);
 }
 
-function success(
-  request: EdgeRequest,
-  form: SentTraces['form'],
-  taken: TakenTraces,
-  headers: Record<string, string>,
-): EdgeAnswer {
-  if (isProtobuf(request)) return protobufSuccess(taken, headers);
-  if (form === 'otlp') return jsonSuccess(taken, headers);
+function success(request: EdgeRequest, outcome: Outcome, headers: Record<string, string>): EdgeAnswer {
+  if (outcome.form === 'otlp') {
+    const answerIn = isProtobuf(request) ? protobufSuccess : jsonSuccess;
+    return answerIn(outcome.outcome, headers);
+  }
+  const { taken } = outcome;
   const assumed = taken.rows.filter(row => row.timestamp_assumed).length;
   const body = {
     accepted: taken.rows.length,

@@ -129,7 +129,7 @@ test('while the log is away: 503 with Retry-After to both, and nothing is called
   const away = async () => {
     throw new AppError('database_unavailable', 'The database is not reachable.', { retryAfterSeconds: 5 });
   };
-  const answerTraces = createAnswerTraces({ append: away });
+  const answerTraces = createAnswerTraces({ append: away, appendToAgentLog: async () => undefined });
   const send = caller(async (input, init) =>
     toWebResponse((await answerTraces(fromWebRequest(new Request(input as string, init)))) as never),
   );

@@ -1,9 +1,7 @@
 /** What exporters of OpenTelemetry read: ExportTraceServiceResponse, and google.rpc.Status where it failed, in the request's encoding. */
 import { Writer } from 'protobufjs/minimal.js';
-import type { RefusedRecord } from '@/lib/domains/traces/collect/entry-meta';
-import type { TakenTraces } from '@/lib/domains/traces/collect/normalize-body';
-import { traceProblems } from '@/lib/domains/traces/rules';
 import { type EdgeAnswer, jsonAnswer } from '@/lib/edge/http/message';
+import type { SpanOutcome } from '@/lib/edge/v1/traces/take-sent';
 
 /** Numbers of the fields: ExportTraceServiceResponse.partial_success, ExportTracePartialSuccess, Status. */
 const fields = { partialSuccess: 1, rejectedSpans: 1, errorMessage: 2, statusMessage: 2 } as const;
@@ -13,10 +11,10 @@ const tag = (field: number, wire: number): number => (field << 3) | wire;
 /** Spans that an exporter's log names. */
 const namedSpans = 5;
 
-const said = ({ index, code, field }: RefusedRecord): string =>
-  `span ${index}${field === '' ? '' : `, ${field}`}: ${traceProblems[code]}`;
+const said = ({ index, field, message }: SpanOutcome['refused'][number]): string =>
+  `span ${index}${field === '' ? '' : `, ${field}`}: ${message}`;
 
-const messageOf = ({ refused }: TakenTraces): string => refused.slice(0, namedSpans).map(said).join(' ');
+const messageOf = ({ refused }: SpanOutcome): string => refused.slice(0, namedSpans).map(said).join(' ');
 
 const bytesOf = (writer: Writer): Uint8Array<ArrayBuffer> => Uint8Array.from(writer.finish());
 
@@ -27,15 +25,15 @@ const asProtobuf = (answer: EdgeAnswer, writer: Writer): EdgeAnswer => ({
   body: bytesOf(writer),
 });
 
-/** 200 in JSON, and in `ignoredSpans`, which exporters pass over, how many spans are no requests to a model. */
-export function jsonSuccess(taken: TakenTraces, headers: Record<string, string>): EdgeAnswer {
+/** 200 in JSON, and in `ignoredSpans`, which exporters pass over, how many spans are neither requests to a model nor calls of a tool. */
+export function jsonSuccess(taken: SpanOutcome, headers: Record<string, string>): EdgeAnswer {
   const rejected = { rejectedSpans: String(taken.refusedCount), errorMessage: messageOf(taken) };
   const partialSuccess = taken.refusedCount > 0 ? { partialSuccess: rejected } : {};
   return jsonAnswer(200, { ...partialSuccess, ...(taken.ignored > 0 ? { ignoredSpans: taken.ignored } : {}) }, headers);
 }
 
 /** 200 in protobuf; empty where no span was refused. */
-export function protobufSuccess(taken: TakenTraces, headers: Record<string, string>): EdgeAnswer {
+export function protobufSuccess(taken: SpanOutcome, headers: Record<string, string>): EdgeAnswer {
   const writer = new Writer();
   if (taken.refusedCount > 0)
     writer

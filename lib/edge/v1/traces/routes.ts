@@ -40,6 +40,7 @@ const answerSchema = z.object({
 const description = [
   `A JSON array, one object, or an object a line, as LiteLLM’s \`generic_api\` callback sends them or in the form below; or OTLP/HTTP, as OpenTelemetry’s exporters send it to the same path (\`application/x-protobuf\`, or JSON with \`resourceSpans\`). Plain, gzip or deflate; at most ${traceSizes.bodyBytes / mebibyte} MB, ${traceSizes.plainBytes / mebibyte} MB once inflated, and ${traceSizes.records / thousand},000 records.`,
   'Answered once it is stored for good; it is in BigQuery a little later. The same record sent again is one row. Prompts and answers are not kept. A bad record is refused alone; exporters hear of theirs as `partialSuccess`, and spans that are no requests to a model are passed over.',
+  'Where the key also has `agent-log:write`, calls of tools (`execute_tool`) and messages in the spans become events of the agent log; a key with that scope alone sends spans only, and none of them is AI usage.',
   'What is too much now is answered by 503 with Retry-After, which LiteLLM and exporters send again. It is no API call of the month.',
 ].join('\n\n');
 
