@@ -69,6 +69,10 @@ const root: CommandDef = {
       'requests to AI models: files of them, their prices',
       async () => (await import('@/lib/cli/traces')).tracesCommands,
     ),
+    'agent-log': group(
+      'check that no row of an agent log was changed or is missing, export a session with its proof, erase a user',
+      async () => (await import('@/lib/cli/agent-log/commands')).agentLogCommands,
+    ),
     github: group(
       'read a repository of GitHub now, show how far each was read',
       async () => (await import('@/lib/cli/github')).githubCommands,

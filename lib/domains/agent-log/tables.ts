@@ -50,14 +50,14 @@ export const agentLogEventIds = pgTable(
   ],
 );
 
-/** Where a customer's chain stood at the end of a day, sealed by Cloud KMS: who can only write to Postgres or BigQuery cannot make one. */
+/** Where a customer's chain stood once a day had ended, sealed by Cloud KMS: who can only write to Postgres or BigQuery cannot make one. */
 export const agentLogCheckpoints = pgTable(
   'agent_log_checkpoints',
   {
     customerId: customerReference(),
     /** UTC day that had ended. */
     day: date('day').notNull(),
-    /** Last row of that day or before. */
+    /** The chain's last row when it was made: none of that day's rows comes after it. */
     sequence: bigint('sequence', { mode: 'number' }).notNull(),
     /** JSON of what the seal is about. */
     statement: text('statement').notNull(),

@@ -44,6 +44,8 @@ const attempts: Record<string, string> = {
   'event_volume.list': 'see how many events came',
   'trace_dead_row.list': 'list AI requests that BigQuery refused',
   'trace_retention.read': 'see how long rows of AI usage are kept',
+  'agent_log.list_erasures': 'see who was erased from the agent log',
+  'agent_log.export_session': 'export a session of the agent log with its proof',
   'agent_log.read_settings': 'see what the agent log masks',
   'trace_retention.count_older': 'count rows of AI usage by age',
   'event_volume.read_use': 'see how many events are used',

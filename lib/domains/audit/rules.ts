@@ -73,6 +73,11 @@ export const auditActions: Record<string, ActionWords> = {
     'set how long rows of AI usage are kept for',
     'set how long rows of AI usage are kept',
   ),
+  'agent_log.erase_user': words(
+    'Erase user of the agent log',
+    'had erased from the agent log',
+    'erase a user from the agent log',
+  ),
   'agent_log.set_masking': words(
     'Set masking of the agent log',
     'set what the agent log masks for',
@@ -188,6 +193,7 @@ export const auditActions: Record<string, ActionWords> = {
 
 /** Things that are acted on, as the filter and the list name them; a test reads the commands' sources. */
 export const targetTypes: Record<string, string> = {
+  agent_log_user: 'User of the agent log',
   api_key: 'API key',
   audit_archive: 'Audit archive',
   credential: 'Credential',

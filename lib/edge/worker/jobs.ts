@@ -1,4 +1,6 @@
 /** Every job of the product. */
+import { sealChainsJob } from '@/lib/domains/agent-log/checkpoints/jobs';
+import { eraseUsersJob } from '@/lib/domains/agent-log/erasure/jobs';
 import { forgetEventIdsJob } from '@/lib/domains/agent-log/process/jobs';
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from '@/lib/domains/credentials/jobs';
@@ -40,6 +42,7 @@ const allJobs = [
   mirrorUsageJob,
   notifyExpiryJob,
   eraseJob,
+  eraseUsersJob,
   expireTracesJob,
   followDeadlinesJob,
   followDeletionsJob,
@@ -60,6 +63,7 @@ const allJobs = [
   reportMonthJob,
   repriceTracesJob,
   reviewFailuresJob,
+  sealChainsJob,
   settleDenialsJob,
   tellEventUseJob,
   validateAllJob,

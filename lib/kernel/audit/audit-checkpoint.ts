@@ -2,13 +2,12 @@
  * What an archived month of the audit log says of itself: which sequences it holds and the hash of its file. The text's
  * SHA-256 is sealed by Cloud KMS for its row, so that nobody who can only write to Postgres can make or change one.
  */
-import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { open, type SealedPlace, seal } from '@/lib/kernel/sealing';
+import type { SealedPlace } from '@/lib/kernel/sealing';
+import { fitsSeal, sealText } from '@/lib/kernel/statements/sealed-text';
 import { auditArchives } from '@/lib/kernel/tables';
 import { type Db, db, type Tx } from '@/lib/platform/db';
-import { AppError } from '@/lib/platform/errors';
 
 const statementSchema = z.strictObject({
   format: z.literal(1),
@@ -33,24 +32,15 @@ const placeOf = (archiveId: string): SealedPlace => ({
   column: 'statement',
   id: archiveId,
 });
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 /** Writes the statement as text and seals it. Calls KMS; throws AppError key_service_unavailable. */
 export async function sealStatement(statement: ArchiveStatement): Promise<SealedStatement> {
   const text = JSON.stringify(statement);
-  return { statement: text, seal: await seal(digest(text), placeOf(statement.archive_id)) };
+  return { statement: text, seal: await sealText(text, placeOf(statement.archive_id)) };
 }
-
-/** gRPC's INVALID_ARGUMENT: Cloud KMS says so of a wrapped key that belongs to another place, as of any that is damaged. */
-const refusedByKms = (error: AppError): boolean => (error.cause as { code?: unknown } | undefined)?.code === 3;
 
 /** The statement if its seal fits; null where text or seal was changed. Throws AppError key_service_unavailable. */
 export async function openStatement(archive: AuditArchive): Promise<ArchiveStatement | null> {
-  const sealed = await open(archive.seal, placeOf(archive.archiveId)).catch((error: unknown) => {
-    if (error instanceof AppError && !refusedByKms(error)) throw error;
-    return null;
-  });
-  if (!sealed?.equals(digest(archive.statement))) return null;
+  if (!(await fitsSeal(archive.statement, archive.seal, placeOf(archive.archiveId)))) return null;
   const parsed = statementSchema.safeParse(JSON.parse(archive.statement));
   return parsed.success && parsed.data.archive_id === archive.archiveId ? parsed.data : null;
 }

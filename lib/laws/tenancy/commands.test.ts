@@ -22,6 +22,7 @@ const samples: Record<string, Sample> = {
   'ai_budget.create': own(() => ({ scope: 'model', subject: `mine-${randomText(8)}`, amount_usd: 10 })),
   'ai_budget.edit': foreign(victim => ({ budget_id: victim.budgetId, amount_usd: 1 })),
   'ai_budget.delete': foreign(victim => ({ budget_id: victim.budgetId })),
+  'agent_log.erase_user': foreign(victim => ({ user_id: victim.developerId })),
   'agent_log.set_masking': own(() => ({ mask_emails: true })),
   'api_key.create': own(() => ({ name: 'mine', scopes: ['runs:read'] })),
   'api_key.rename': foreign(victim => ({ api_key_id: victim.keyId, name: 'stolen' })),

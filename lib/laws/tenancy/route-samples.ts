@@ -72,6 +72,7 @@ export const bodies: Record<string, object> = {
 /** Those that name something of the victim in their body. */
 export const bodiesOf: Record<string, (victim: Victim) => object> = {
   'dead_row.replay': victim => ({ dead_row_ids: [victim.deadRowId] }),
+  'agent_log.erase_user': victim => ({ user_id: victim.developerId }),
   'identity.reject': victim => ({ developer_id: victim.developerId }),
   'trace_dead_row.replay': victim => ({ dead_row_ids: [victim.traceDeadRowId] }),
   'repository.connect': victim => ({ repo: 'acme/mine', credential_id: victim.githubCredentialId }),
@@ -136,6 +137,7 @@ export const addresses: Record<string, string> = {
   'subscription.preview': '?plan=STARTER',
   'ai_session.list_requests': '?id=session',
   'agent_session.list_events': '?id=session',
+  'agent_log.export_session': '?session_id=session',
   'identity.remove': '?developer_id=nobody',
   'event.count_arrivals': `?since=${new Date().toISOString()}`,
 };
@@ -145,6 +147,8 @@ export const refusals: Record<string, number> = {
   'run.cancel': 404,
   'run.again': 404,
   'trace_dead_row.replay': 404,
+  'agent_log.erase_user': 404,
+  'agent_log.export_session': 404,
   'repository.connect': 404,
   'identity.reject': 404,
   'identity.remove': 404,

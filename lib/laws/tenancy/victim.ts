@@ -8,6 +8,7 @@ import { commitRow, insertCommits, pullRow, storePulls } from '@/dev/testing/pul
 import { invited } from '@/dev/testing/team';
 import { insertImport, insertTraceDeadRow, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
+import { usersOf } from '@/lib/domains/agent-log/chain/users';
 import { createKey } from '@/lib/domains/keys/commands';
 import { confirmIdentity } from '@/lib/domains/pull-requests/people/identities';
 import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
@@ -103,6 +104,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
         cost_usd: 1,
       }),
     ]);
+  await db().transaction(tx => usersOf(tx, world.customerId, [developerId]));
   if (mirrored) {
     const call = { execution_id: `execution-${tag}`, tool_name: `tool-${tag}` };
     const repo = { repo_url: `https://github.com/${repository.repoSlug}`, commit_hash: 'ab'.repeat(20) };
@@ -201,6 +203,7 @@ export async function stateOf(victim: Victim): Promise<string> {
       (SELECT json_agg(r ORDER BY dead_row_id) FROM ingest_dead_rows r JOIN customers c ON c.tenant_dataset_id = r.dataset
         WHERE c.customer_id = ${id}) AS trace_dead_rows,
       (SELECT json_agg(i ORDER BY developer_id) FROM developer_identities i WHERE customer_id = ${id}) AS identities,
+      (SELECT json_agg(e ORDER BY erasure_id) FROM agent_log_erasures e WHERE customer_id = ${id}) AS agent_erasures,
       (SELECT json_agg(p ORDER BY id) FROM pull_requests p WHERE customer_id = ${id}) AS pull_requests,
       (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
   return JSON.stringify(rows);

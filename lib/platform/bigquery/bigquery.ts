@@ -195,60 +195,98 @@ const labelValue = (text: string) =>
 export const toLabels = (labels: Record<string, string>) =>
   Object.fromEntries(Object.entries(labels).map(([key, value]) => [labelValue(key), labelValue(value)]));
 
-/**
- * Runs one statement over jobs.query (the service's fast path) and returns all rows, decoded.
- * Throws BigQueryStatementError or BigQueryUnavailableError; logs bytes billed and duration (ms).
- */
-export async function runStatement(statement: Statement, client: BigQuery = bigquery()): Promise<StatementResult> {
-  const started = performance.now();
+/** The statement as jobs.query takes it, the service's fast path. */
+const queryBody = (statement: Statement, timeoutMs: number, maxResults: number) => ({
+  query: statement.sql,
+  useLegacySql: false,
+  location: env().BIGQUERY_LOCATION,
+  timeoutMs,
+  maxResults,
+  maximumBytesBilled: String(statement.maximumBytesBilled ?? env().BIGQUERY_MAX_BYTES_BILLED),
+  labels: toLabels({ ...statement.labels, query: statement.name }),
+  formatOptions: { useInt64Timestamp: true },
+  ...(statement.parameters ? { parameterMode: 'NAMED', queryParameters: encodeParameters(statement.parameters) } : {}),
+});
+
+/** The answers of a statement one after the other, each with at most `pageRows` rows, some with none. */
+async function* answersOf(statement: Statement, client: BigQuery, pageRows: number): AsyncGenerator<QueryAnswer> {
   const timeoutMs = statement.timeoutMs ?? 10_000;
-  const body = {
-    query: statement.sql,
-    useLegacySql: false,
-    location: env().BIGQUERY_LOCATION,
-    timeoutMs,
-    maxResults: 10_000,
-    maximumBytesBilled: String(statement.maximumBytesBilled ?? env().BIGQUERY_MAX_BYTES_BILLED),
-    labels: toLabels({ ...statement.labels, query: statement.name }),
-    formatOptions: { useInt64Timestamp: true },
-    ...(statement.parameters
-      ? { parameterMode: 'NAMED', queryParameters: encodeParameters(statement.parameters) }
-      : {}),
+  let waitedMs = 0;
+  const ask = async (request: RestRequest) => {
+    const askedAt = performance.now();
+    const answer = await bigqueryRequest<QueryAnswer>(client, { timeoutMs: timeoutMs + 5_000, ...request });
+    waitedMs += performance.now() - askedAt;
+    throwStatementErrors(answer, statement.name);
+    return answer;
   };
-  let answer = await bigqueryRequest<QueryAnswer>(client, {
-    method: 'POST',
-    uri: '/queries',
-    json: body,
-    timeoutMs: timeoutMs + 5_000,
-  });
-  throwStatementErrors(answer, statement.name);
+  let answer = await ask({ method: 'POST', uri: '/queries', json: queryBody(statement, timeoutMs, pageRows) });
   const first = answer;
-  const rows: RawRow[] = [...(answer.rows ?? [])];
+  yield answer;
   while (answer.jobComplete === false || answer.pageToken) {
-    if (performance.now() - started > timeoutMs * 3) {
+    if (answer.jobComplete === false && waitedMs > timeoutMs * 3) {
       throw new BigQueryUnavailableError(
         `${statement.name} took longer than ${timeoutMs * 3} ms; look for a missing filter on the partition column`,
       );
     }
     const job = answer.jobReference ?? first.jobReference;
-    answer = await bigqueryRequest<QueryAnswer>(client, {
+    const { pageToken } = answer;
+    const qs = { location: job?.location, timeoutMs, maxResults: pageRows, pageToken };
+    answer = await ask({
       method: 'GET',
       uri: `/queries/${job?.jobId}`,
-      qs: { location: job?.location, timeoutMs, pageToken: answer.pageToken, 'formatOptions.useInt64Timestamp': true },
+      qs: { ...qs, 'formatOptions.useInt64Timestamp': true },
     });
-    throwStatementErrors(answer, statement.name);
-    rows.push(...(answer.rows ?? []));
+    yield answer;
   }
-  const fields = answer.schema?.fields ?? first.schema?.fields ?? [];
-  const bytesBilled = Number(first.totalBytesBilled ?? answer.totalBytesBilled ?? first.totalBytesProcessed ?? 0);
-  const durationMs = performance.now() - started;
+}
+
+function noteStatement(statement: Statement, bytesBilled: number, durationMs: number): void {
   metrics().bytesBilled.inc({ query: statement.name }, bytesBilled);
   metrics().querySeconds.observe({ query: statement.name }, durationMs / 1000);
   log().debug(
     { query: statement.name, ...statement.labels, bytesBilled, durationMs: Math.round(durationMs) },
     'bigquery statement',
   );
-  const affected = first.numDmlAffectedRows ?? answer.numDmlAffectedRows;
+}
+
+/**
+ * Runs one statement and gives its rows, decoded, page by page, so that no more than `pageRows` are held at a time.
+ * Throws BigQueryStatementError or BigQueryUnavailableError; logs bytes billed and duration (ms).
+ */
+export async function* statementPages(
+  statement: Statement,
+  client: BigQuery,
+  pageRows: number,
+): AsyncGenerator<Record<string, unknown>[]> {
+  const started = performance.now();
+  let fields: CellSchema[] = [];
+  let bytesBilled = 0;
+  for await (const answer of answersOf(statement, client, pageRows)) {
+    fields = answer.schema?.fields ?? fields;
+    bytesBilled ||= Number(answer.totalBytesBilled ?? answer.totalBytesProcessed ?? 0);
+    if (answer.rows?.length) yield decodeRows(fields, answer.rows);
+  }
+  noteStatement(statement, bytesBilled, performance.now() - started);
+}
+
+/**
+ * Runs one statement over jobs.query (the service's fast path) and returns all rows, decoded.
+ * Throws BigQueryStatementError or BigQueryUnavailableError; logs bytes billed and duration (ms).
+ */
+export async function runStatement(statement: Statement, client: BigQuery = bigquery()): Promise<StatementResult> {
+  const started = performance.now();
+  const rows: RawRow[] = [];
+  let first: QueryAnswer | undefined;
+  let answer: QueryAnswer = {};
+  for await (answer of answersOf(statement, client, 10_000)) {
+    first ??= answer;
+    rows.push(...(answer.rows ?? []));
+  }
+  const fields = answer.schema?.fields ?? first?.schema?.fields ?? [];
+  const bytesBilled = Number(first?.totalBytesBilled ?? answer.totalBytesBilled ?? first?.totalBytesProcessed ?? 0);
+  const durationMs = performance.now() - started;
+  noteStatement(statement, bytesBilled, durationMs);
+  const affected = first?.numDmlAffectedRows ?? answer.numDmlAffectedRows;
   return {
     rows: decodeRows(fields, rows),
     bytesBilled,

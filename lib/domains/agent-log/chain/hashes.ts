@@ -44,6 +44,13 @@ export const eventHash = (salt: Buffer, event: ChatEvent): string => {
   return sha256(salt, canonical(row));
 };
 
+/** What an erasure's row in the chain says. */
+export type ErasureStatement = { erasure_id: string; user_ref: string; requested_at: string };
+
+/** Hash of an erasure's statement. */
+export const statementHash = ({ erasure_id, user_ref, requested_at }: ErasureStatement): string =>
+  sha256(canonical({ erasure_id, user_ref, requested_at }));
+
 /** Hash of a row of the chain: of all its other columns, the hash of the row before among them. */
 export function chainHash(row: Omit<ChainRow, 'chain_hash'>): string {
   const { sequence, recorded_at, kind, event_id, event_timestamp, user_ref, content_hash, previous_hash } = row;

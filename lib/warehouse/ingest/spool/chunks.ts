@@ -4,6 +4,7 @@ import { gunzip } from 'node:zlib';
 import { inArray, sql } from 'drizzle-orm';
 import { pool, type Tx } from '@/lib/platform/db';
 import type { ColumnType } from '@/lib/warehouse/ingest/column-types';
+import { linesOf } from '@/lib/warehouse/ingest/evolve/flat-row';
 import type { LogName } from '@/lib/warehouse/ingest/log/log';
 import type { TableMode, Target } from '@/lib/warehouse/ingest/spool/new-chunk';
 import { ingestChunkBodies } from '@/lib/warehouse/ingest/tables';
@@ -78,6 +79,32 @@ export async function takeChunks(target: Target, limits: { rows: number; bytes: 
       rows: row.rows,
     })),
   );
+}
+
+/** How many rows wait of a table. */
+export async function waitingRows({ dataset, tableName }: Target): Promise<number> {
+  const { rows } = await pool().query<{ rows: number }>(
+    `SELECT coalesce(sum(rows), 0)::float8 AS rows FROM ingest_chunks
+     WHERE dataset = $1 AND table_name = $2 AND settled_at IS NULL`,
+    [dataset, tableName],
+  );
+  return rows[0]?.rows ?? 0;
+}
+
+/** Every row that waits of a table, as its line, chunk by chunk; rows that are loaded meanwhile may be left out. */
+export async function* waitingLines({ dataset, tableName }: Target): AsyncGenerator<string> {
+  const { rows } = await pool().query<{ chunk_id: string }>(
+    `SELECT chunk_id FROM ingest_chunks WHERE dataset = $1 AND table_name = $2 AND settled_at IS NULL
+     ORDER BY created_at, chunk_id`,
+    [dataset, tableName],
+  );
+  for (const { chunk_id: chunkId } of rows) {
+    const { rows: bodies } = await pool().query<{ body: Buffer }>(
+      'SELECT body FROM ingest_chunk_bodies WHERE chunk_id = $1',
+      [chunkId],
+    );
+    for (const { body } of bodies) yield* linesOf((await decompress(body)).toString('utf8'));
+  }
 }
 
 /** Notes that each row of these chunks is loaded or set aside; their text goes. */

@@ -66,6 +66,17 @@ async function consumeShard({ run, name, log: logName }: Consumer, log: IngestLo
   });
 }
 
+/** Whether the consumer has done everything that was appended until then. */
+export async function hasConsumed({ log: logName, name }: Consumer, until: Date): Promise<boolean> {
+  const log = ingestLog(logName);
+  for (const shard of await log.shards()) {
+    const position = await readPosition({ log: logName, shard, consumer: name });
+    const [next] = await log.read(shard, position, { entries: 1, bytes: 1 });
+    if (next && next.appendedAt <= until) return false;
+  }
+  return true;
+}
+
 /**
  * Takes what the limits of a transaction allow from every shard that no other process is at; answers how many entries that was.
  * Where a shard fails the others go on, and then its error is thrown.
