@@ -4,6 +4,7 @@ import { askAgentLog, dropAgentLogs, loadAgentLogs } from '@/dev/testing/agent-l
 import { customerKey } from '@/dev/testing/data-plane';
 import { createWorld, type World } from '@/dev/testing/world';
 import { agentConsumer } from '@/lib/domains/agent-log/process/agent-consumer';
+import { type ListedSession, listSessions, listSessionsInput } from '@/lib/domains/agent-log/sessions/list-sessions';
 import { listener } from '@/lib/edge/v1/node-server';
 import { consumeOnce } from '@/lib/warehouse/ingest/spool/consume';
 
@@ -14,6 +15,8 @@ export type AgentScene = {
   key: string;
   /** Brings what was sent to BigQuery, as the worker does. */
   settle: () => Promise<void>;
+  /** As its people see them, the last active first. */
+  sessions: () => Promise<ListedSession[]>;
   /** Rows of a statement over `agent.<table>`. */
   rows: (sql: string) => Promise<Record<string, unknown>[]>;
   close: () => Promise<void>;
@@ -33,6 +36,7 @@ export async function openAgentScene(): Promise<AgentScene> {
       const { failures } = await loadAgentLogs([world]);
       if (failures.length > 0) throw failures[0]?.error;
     },
+    sessions: async () => (await listSessions(world.as('VIEWER'), listSessionsInput.parse({}))).sessions,
     rows: sql => askAgentLog(world, sql),
     close: async () => {
       await close();

@@ -39,6 +39,9 @@ async function expectCalls(): Promise<void> {
   const found = await events();
   expect(new Set(found.map(({ session_id, user_id }) => `${session_id} ${user_id}`)).size).toBe(1);
   expect(found.map(({ event_type }) => event_type)).toEqual(Array(3).fill(['tool_start', 'tool_end']).flat());
+  expect(await scene.sessions()).toMatchObject([
+    { user_id: 'agent', events: 6, tool_calls: 3, failures: 2, bytes_billed: 10_485_760 },
+  ]);
   expect(found[0]).toMatchObject({ user_id: 'agent', content: { dataset: 'shop' } });
   expect(await executions()).toMatchObject([
     { ...works, bytes_billed: 10_485_760 },
