@@ -1,6 +1,8 @@
 /** `npm run bench`: measures the budgets of docs/architecture.md on the running local services, beside bare parts in the same run. */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { agentDoorLines } from '@/dev/bench/agent-log/door';
+import { agentReadLines } from '@/dev/bench/agent-log/reads';
 import { type BusyCustomer, busyCustomer } from '@/dev/bench/busy-customer';
 import { startChild } from '@/dev/bench/children';
 import { benchDatabase, runningServices } from '@/dev/bench/database';
@@ -27,7 +29,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     strict: { type: 'boolean', default: false },
-    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform`, `door`, `ingest` and `traces` are that alone. */
+    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform`, `door`, `ingest`, `traces` and `agent-log` are that alone. */
     only: { type: 'string' },
   },
 });
@@ -184,6 +186,7 @@ async function withoutPortal(databaseUrl: string): Promise<Line[]> {
     ...(await ingest()),
     ...(await door()),
     ...(await traces()),
+    ...(await agentLog()),
     ...mirrored,
   ];
 }
@@ -207,6 +210,13 @@ async function traces(): Promise<Line[]> {
   const door = await traceDoorLines(seconds);
   say('files of AI traces …');
   return [...door, ...(await traceFileLines())];
+}
+
+async function agentLog(): Promise<Line[]> {
+  say('the door for events of agents …');
+  const door = await agentDoorLines(seconds);
+  say('reads of a million events of agents …');
+  return [...door, ...(await agentReadLines())];
 }
 
 /** On a database of its own, which is gone afterwards. */
@@ -243,7 +253,7 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
 const transform = !values.only || values.only === 'transform' ? transformLines() : [];
-const parts: Record<string, () => Promise<Line[]>> = { ingest, door, traces };
+const parts: Record<string, () => Promise<Line[]>> = { ingest, door, traces, 'agent-log': agentLog };
 const alone = values.only === undefined ? withoutPortal : parts[values.only];
 const others = alone ? await onOwnDatabase(services.env, alone) : [];
 Object.assign(process.env, services.env, { LOG_LEVEL: 'warn' });

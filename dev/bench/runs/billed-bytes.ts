@@ -9,7 +9,8 @@ import { checkoutDir } from '@/dev/stack/paths';
 import { runStatement } from '@/lib/platform/bigquery/bigquery';
 import { tables } from '@/lib/warehouse/rows/metadata';
 
-const leastBilled = 10_485_760;
+/** Least that a query bills of each table. */
+export const leastBilled = 10_485_760;
 /** Bytes of a value; text takes two and its length. */
 const fixedBytes: Record<string, number> = { TIMESTAMP: 8, INT64: 8, FLOAT64: 8, DATE: 8, BOOL: 1 };
 
@@ -27,13 +28,15 @@ export function columnsNamed(text: string): { table: TableName; columns: string[
   });
 }
 
+/** SQL of the bytes of a column. */
+export function sizeOf(name: string, type: string): string {
+  const size = fixedBytes[type] ?? `2 + BYTE_LENGTH(${type === 'JSON' ? `TO_JSON_STRING(${name})` : name})`;
+  return `SUM(IF(${name} IS NULL, 0, ${size}))`;
+}
+
 async function bytesOf(dataset: string, table: TableName, columns: string[], { from, to }: Period) {
   const { columns: types, partition } = tables[table] as (typeof tables)[TableName] & { partition: { field: string } };
-  const sizes = columns.map(name => {
-    const type = (types as Record<string, { type: string }>)[name]?.type ?? 'STRING';
-    const size = fixedBytes[type] ?? `2 + BYTE_LENGTH(${type === 'JSON' ? `TO_JSON_STRING(${name})` : name})`;
-    return `SUM(IF(${name} IS NULL, 0, ${size}))`;
-  });
+  const sizes = columns.map(name => sizeOf(name, (types as Record<string, { type: string }>)[name]?.type ?? 'STRING'));
   const statement = `SELECT ${sizes.join(' + ')} AS bytes, COUNT(DISTINCT DATE(${partition.field})) AS days
     FROM ${dataset}.${table} WHERE DATE(${partition.field}) BETWEEN '${from}' AND '${to}'`;
   const [row] = (await runStatement({ name: 'bench/bytes', sql: statement, timeoutMs: 60_000 })).rows;
