@@ -13,6 +13,7 @@ import type { SentRecord } from '@/lib/domains/traces/collect/parse-records';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation, type Operation } from '@/lib/kernel/operation';
 import { AppError } from '@/lib/platform/errors';
+import { inTurns } from '@/lib/warehouse/ingest/in-turns';
 import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
 
 export type ItemsRequest = {
@@ -56,10 +57,10 @@ export const agentEntry = (ctx: CustomerCtx, kind: ItemKind, rows: readonly Row[
   return { key: ctx.customerId, meta: JSON.stringify(meta), body: rows.map(row => JSON.stringify(row)).join('\n') };
 };
 
-function sorted<Kept extends Row>(items: readonly SentRecord[], form: Form<Kept>, now: Date) {
+async function sorted<Kept extends Row>(items: readonly SentRecord[], form: Form<Kept>, now: Date) {
   const rows = new Map<string, Kept>();
   const refused: RefusedView[] = [];
-  for (const [index, item] of items.entries()) {
+  for await (const [index, item] of inTurns(items.entries())) {
     const found = 'value' in item ? form.normalize(item.value, now) : { problem: notJson };
     if ('row' in found) {
       const key = form.keyOf(found.row);
@@ -89,11 +90,12 @@ function allRefused(refused: RefusedView[]): AppError {
 async function take<Kept extends Row>(ctx: CustomerCtx, kind: ItemKind, form: Form<Kept>, request: ItemsRequest) {
   const receivedAt = ctx.clock();
   const { items, append } = request;
-  const { rows, refused } = sorted(items, form, receivedAt);
+  const { rows, refused } = await sorted(items, form, receivedAt);
   if (rows.length === 0 && refused.length > 0) throw allRefused(refused);
   if (rows.length > 0) {
     const settings = await readAgentSettings(ctx.customerId);
-    const kept = rows.map(row => form.mask(row, settings));
+    const kept: Kept[] = [];
+    for await (const row of inTurns(rows)) kept.push(form.mask(row, settings));
     await append(agentEntry(ctx, kind, kept, receivedAt));
   }
   return { accepted: items.length - refused.length, refused, refusedCount: refused.length };

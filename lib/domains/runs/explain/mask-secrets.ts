@@ -33,9 +33,15 @@ export const secretRules: readonly SecretRule[] = [
   },
 ];
 
+/** Signs of the shortest secret that is known by its form; one that is given to a name has a sign between the two. */
+const shortestSigns = 8;
+const givesValue = /[=:]/;
+
 /** The text with every secret in it replaced by `[secret]`. */
 export const maskSecrets = (text: string): string =>
-  secretRules.reduce((left, { pattern, by }) => left.replace(pattern, by), text);
+  text.length < shortestSigns && !givesValue.test(text)
+    ? text
+    : secretRules.reduce((left, { pattern, by }) => left.replace(pattern, by), text);
 
 const isSecretName = new RegExp(`${secretName}$`, 'i');
 /** Values that a secret's name may have and that are none: a switch, a count, nothing. */

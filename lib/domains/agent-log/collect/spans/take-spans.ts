@@ -11,6 +11,7 @@ import { readAgentSettings } from '@/lib/domains/agent-log/settings/agent-settin
 import type { OtlpSpan } from '@/lib/domains/traces/otlp/span';
 import { keptBook } from '@/lib/domains/traces/process/kept-book';
 import { defineOperation } from '@/lib/kernel/operation';
+import { inTurns } from '@/lib/warehouse/ingest/in-turns';
 import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
 
 export type SpansRequest = {
@@ -52,7 +53,7 @@ export const takeSpans = defineOperation({
     const facts = { receivedAt, keepContent: settings.keepSpanContent, book };
     const owners = spanOwners(spans);
     const events = new Map<string, ChatEvent>();
-    for (const [index, span] of spans.entries()) {
+    for await (const [index, span] of inTurns(spans.entries())) {
       const isTool = kinds[index] === 'tool';
       if (isTool) taken.tools += 1;
       const found = spanEvents(span, owners[index]!, facts);
