@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { CommandDef } from 'citty';
 import { type Args, command, WrongUse } from '@/lib/cli/command';
+import { withAgentLog } from '@/lib/cli/schemas/agent-logs';
 import { recreate } from '@/lib/cli/schemas/recreate';
 import { report } from '@/lib/cli/schemas/report';
 import { securityCommands } from '@/lib/cli/schemas/security';
@@ -40,9 +41,9 @@ function refuseJson(values: TenantsChoices): void {
 
 async function plan(values: TenantsChoices): Promise<number> {
   if (values['all-tenants']) {
-    const definitions = loadDefinitions('metadata');
-    const work: TenantWork['work'] = ({ client, ...rest }) => planSchemas(client, { ...rest, definitions });
-    return eachTenant(values, { done: 'to make', work, resumes: false });
+    const work: TenantWork['work'] = ({ client, folder, ...rest }) =>
+      planSchemas(client, { ...rest, definitions: loadDefinitions(folder) });
+    return eachTenant(values, { done: 'to make', work: withAgentLog(work), resumes: false });
   }
   refuseJson(values);
   const target = await openTarget(values);
@@ -57,7 +58,8 @@ async function plan(values: TenantsChoices): Promise<number> {
 const applyTenant: TenantWork['work'] = ({ client, ...rest }) => applySchemas(client, rest);
 
 async function apply(values: TenantsChoices): Promise<number> {
-  if (values['all-tenants']) return eachTenant(values, { done: 'made', work: applyTenant, resumes: true });
+  if (values['all-tenants'])
+    return eachTenant(values, { done: 'made', work: withAgentLog(applyTenant), resumes: true });
   refuseJson(values);
   const { client, ...target } = await openTarget(values);
   const changes = await applySchemas(client, { ...target, onProgress: print });
@@ -92,7 +94,8 @@ const tenantsArgs = {
   ...targetArgs,
   'all-tenants': {
     type: 'boolean',
-    description: 'the own datasets of all customers instead, which Postgres names; part of every deployment',
+    description:
+      'the own datasets of all customers instead, which Postgres names, and their agent logs; part of every deployment',
   },
   json: { type: 'boolean', description: 'with --all-tenants: the report as JSON, progress on standard error' },
 } as const satisfies Args;

@@ -42,7 +42,7 @@ function stopSignal(say: (line: string) => void): { signal: AbortSignal; forget:
 
 /** Of the definitions and the place they are applied in: another version is not gone on with. */
 function versionOf({ client, folder, location }: Target): string {
-  const hash = createHash('sha256').update(JSON.stringify(loadDefinitions(folder)));
+  const hash = createHash('sha256').update(JSON.stringify([loadDefinitions(folder), loadDefinitions('agent')]));
   return hash.update(`${client.projectId} ${client.apiEndpoint} ${location}`).digest('hex').slice(0, 32);
 }
 

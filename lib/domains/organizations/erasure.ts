@@ -1,6 +1,8 @@
 /** Erases customers whose 30 days are over: Postgres and the mirrors in one transaction, then the datasets and Stripe. */
+import type { BigQuery } from '@google-cloud/bigquery';
 import { and, asc, eq, gt, isNotNull, isNull, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { emptyAgentLog, eraseAgentLog } from '@/lib/domains/agent-log/erase';
 import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
 import { lockCustomer } from '@/lib/domains/customers/profile';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
@@ -17,6 +19,7 @@ import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
+import { logsBigQuery, logsProjectId } from '@/lib/warehouse/agent-dataset';
 import { mirrors } from '@/lib/warehouse/mirror/define-mirror';
 
 /** The audit log leaves by its retention; the outbox still has deletions to send; versions name no one. */
@@ -66,12 +69,13 @@ async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
   return refs;
 }
 
-/** Answers how many rows went, by table, and the datasets of the event sources. */
-async function deleteRows(tx: Tx, customerId: string): Promise<{ counts: Counts; eventDatasets: string[] }> {
+/** Answers how many rows went, by table, and the datasets of the event sources and the agent log. */
+async function deleteRows(tx: Tx, customerId: string): Promise<{ counts: Counts; datasets: string[] }> {
   const userIds = await lockPeopleOf(tx, customerId);
   const { counts: ofEvents, datasets: eventDatasets } = await eraseEvents(tx, customerId);
+  const { counts: ofAgentLog, datasets: agentDatasets } = await eraseAgentLog(tx, customerId);
   const counts: Counts = { ...ofEvents };
-  for (const [table, rows] of Object.entries(await eraseTraces(tx, customerId)))
+  for (const [table, rows] of [ofAgentLog, await eraseTraces(tx, customerId)].flatMap(Object.entries<number>))
     counts[table] = (counts[table] ?? 0) + rows;
   for (const table of await tablesOfCustomers(tx)) {
     const gone = await tx.execute(sql`DELETE FROM ${sql.identifier(table)} WHERE customer_id = ${customerId}`);
@@ -80,7 +84,7 @@ async function deleteRows(tx: Tx, customerId: string): Promise<{ counts: Counts;
   const gonePeople = await deletePeopleWithoutMembership(tx, userIds);
   if (gonePeople) counts.users = gonePeople;
   await dropTenantChanges(tx, customerId);
-  return { counts, eventDatasets };
+  return { counts, datasets: [...eventDatasets, ...agentDatasets] };
 }
 
 /**
@@ -98,7 +102,7 @@ export const eraseCustomer = defineCommand({
     if (!deletionRequestedAt || !deletionDueAt || deletionDueAt > ctx.clock())
       throw new AppError('conflict', 'The deletion of this organization is not due.');
     const refs = await mirroredRows(tx, customerId);
-    const { counts: deletedRows, eventDatasets } = await deleteRows(tx, customerId);
+    const { counts: deletedRows, datasets: eventDatasets } = await deleteRows(tx, customerId);
     const erasedAt = ctx.clock();
     await tx.insert(erasures).values({
       customerId,
@@ -133,16 +137,18 @@ async function emptyLongTables(customerId: string): Promise<void> {
   }
 }
 
-async function dropDataset(dataset: string): Promise<void> {
+async function dropDataset(client: BigQuery, dataset: string): Promise<void> {
   try {
-    await bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${dataset}`, qs: { deleteContents: true } });
+    await bigqueryRequest(client, { method: 'DELETE', uri: `/datasets/${dataset}`, qs: { deleteContents: true } });
   } catch (error) {
     if (!(error instanceof BigQueryStatementError && ['notFound', '404'].includes(error.reason))) throw error;
   }
 }
 
+/** Agent logs may lie in a project of their own. */
 async function dropAll(datasets: readonly string[]): Promise<void> {
-  for (const dataset of datasets) await dropDataset(dataset);
+  const clients = logsProjectId() === bigquery().projectId ? [bigquery()] : [bigquery(), logsBigQuery()];
+  for (const client of clients) for (const dataset of datasets) await dropDataset(client, dataset);
 }
 
 /** Does what is left outside Postgres; a part that is down is tried again by the next run. */
@@ -196,6 +202,7 @@ async function eraseOne(customer: Customer, clock: Clock): Promise<boolean> {
     await emptyLongTables(customer.customerId);
     await emptyEvents(customer.customerId);
     await emptyTraces(customer.customerId);
+    await emptyAgentLog(customer.customerId);
     await eraseCustomer(systemCtx('erasure', customer, clock), {});
     return true;
   } catch (error) {
