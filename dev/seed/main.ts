@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { inArray } from 'drizzle-orm';
+import { loadAgentLogs, seedAgentLog } from '@/dev/seed/agent-log/seed-agent-log';
 import { cast, staffEmail } from '@/dev/seed/cast';
 import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
 import { type MadeSource, seedSource, sendHistory } from '@/dev/seed/events';
@@ -82,7 +83,9 @@ async function seed(args: string[]): Promise<number> {
     const work = repositories.flatMap(repository => repository.work);
     await seedAiUsage(demo.ai, work, customer, now);
     if (github) await seedGithub(github, repositories, customer, now);
+    await seedAgentLog(demo.ai, customer, now);
   }
+  await loadAgentLogs(seeded.map(({ customer }) => customer));
   const { result } = await createServiceKey(systemCtx('seed'), { name: 'demo workers', scopes: serviceScopes });
   await flushOnce(relayDeps(), { lockWaitMs: 30_000 });
   for (const mirror of bulkMirrors) await rebuildMirror(relayDeps(), mirror);
