@@ -6,6 +6,7 @@ const pages = [
   { id: 'sessions', href: '/agent-log/sessions', label: 'Sessions' },
   { id: 'errors', href: '/agent-log/errors', label: 'Errors' },
   { id: 'snapshots', href: '/agent-log/snapshots', label: 'Snapshots' },
+  { id: 'settings', href: '/agent-log/settings', label: 'Settings' },
 ] as const;
 
 export function AgentLogTabs({ current }: { current: (typeof pages)[number]['id'] }) {

@@ -4,7 +4,7 @@ import { formatCount, formatInstant, formatPlural } from '@/app/_ui/format';
 import type { Status } from '@/app/_ui/status';
 import type { TimelineRow } from '@/app/_ui/timeline';
 import { EventJson } from '@/app/(portal)/agent-log/_parts/event-json';
-import { bytesWords, toolWords } from '@/app/(portal)/agent-log/_parts/log-words';
+import { bytesWords, millisecondWords, toolWords } from '@/app/(portal)/agent-log/_parts/log-words';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { WrittenText } from '@/app/(portal)/runs/_parts/json-text';
 import type { SessionEvent } from '@/lib/domains/agent-log/sessions/session-events';
@@ -91,6 +91,9 @@ export function eventRows(shown: readonly ShownEvent[], now: Date): TimelineRow[
   return shown.map(({ event, end }, index) => {
     const atMs = event.event_timestamp.getTime();
     const isStart = event.event_type === 'tool_start';
+    const durationMs = isStart ? (event.ended_at ? Math.max(0, event.ended_at.getTime() - atMs) : null) : 0;
+    // The timeline counts in tenths of a second.
+    const isShort = isStart && durationMs !== null && durationMs < 100;
     const status = eventStatus(event, now);
     return {
       id: event.event_id,
@@ -98,9 +101,9 @@ export function eventRows(shown: readonly ShownEvent[], now: Date): TimelineRow[
       name: eventName(event),
       status,
       startMs: atMs - startMs,
-      durationMs: isStart ? (event.ended_at ? Math.max(0, event.ended_at.getTime() - atMs) : null) : 0,
-      isInstant: !isStart,
-      note: noteOf(event),
+      durationMs,
+      isInstant: !isStart || isShort,
+      note: isShort ? [millisecondWords(durationMs), noteOf(event)].filter(Boolean).join(' · ') : noteOf(event),
       detail: detailOf({ event, end }),
       open: isFailure({ event, end }),
     };

@@ -30,7 +30,7 @@ export function SessionFigures({ session }: { session: ListedSession }) {
       />
       <Figure label="Bytes billed" value={bytesWords(session.bytes_billed)} note="by queries that its tools ran" />
       <Figure
-        label="User"
+        label="Users"
         value={formatCount(session.users)}
         note={
           <span className="wrap-anywhere">{session.users > 1 ? `${session.user_id} and others` : session.user_id}</span>

@@ -1,7 +1,7 @@
 /** Tools that agents called, sorted by the address. */
 import type { ReactNode } from 'react';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount } from '@/app/_ui/format';
+import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Time } from '@/app/_ui/time';
@@ -63,7 +63,7 @@ const columns = ({ now, mode, params }: Look): Column<ListedTool>[] => [
       <Uncertain tool={tool}>
         {failureWords(tool)}
         {tool.failures > 0 && (
-          <span className="block text-meta whitespace-nowrap text-muted">{formatCount(tool.failures)} calls</span>
+          <span className="block text-meta whitespace-nowrap text-muted">{formatPlural(tool.failures, 'call')}</span>
         )}
       </Uncertain>
     ),
