@@ -1,10 +1,12 @@
 /** For tests of the agent log: events as the door writes them, recorded and brought to BigQuery as the worker does. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { World } from '@/dev/testing/world';
 import { instantText } from '@/lib/domains/agent-log/chain/times';
+import { type ErasuresReport, eraseUsers } from '@/lib/domains/agent-log/erasure/carry-out';
 import type { AgentEntryMeta, ChatEvent, RepoSnapshot } from '@/lib/domains/agent-log/events';
 import { agentIngest } from '@/lib/domains/agent-log/ingest';
-import { processAgentLog } from '@/lib/domains/agent-log/process/agent-consumer';
+import { agentConsumer, processAgentLog } from '@/lib/domains/agent-log/process/agent-consumer';
 import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery/bigquery';
 import type { QueryParameters } from '@/lib/platform/bigquery/bigquery-values';
 import { db } from '@/lib/platform/db';
@@ -13,6 +15,7 @@ import { agentDatasetOf, logsBigQuery } from '@/lib/warehouse/agent-dataset';
 import type { LoaderDeps } from '@/lib/warehouse/ingest/load/deps';
 import { loadOnce } from '@/lib/warehouse/ingest/load/loader';
 import type { Entry } from '@/lib/warehouse/ingest/log/log';
+import { consumeOnce } from '@/lib/warehouse/ingest/spool/consume';
 import { writeChunks } from '@/lib/warehouse/ingest/spool/write-chunks';
 
 type Place = Pick<World, 'customerId' | 'tenantDatasetId'>;
@@ -75,6 +78,16 @@ export async function recordAndLoad(world: Place, events: readonly ChatEvent[], 
   await consume([agentEntry(world.customerId, events)], at);
   const { failures } = await loadAgentLogs([world]);
   if (failures.length > 0) throw failures[0]?.error;
+}
+
+/** Carries out the erasures of a customer; entries of other tests that wait in the log are consumed first, as the worker does. */
+export async function eraseNow({ customerId }: Place): Promise<ErasuresReport> {
+  for (let round = 0; ; round++) {
+    while ((await consumeOnce(agentConsumer)).entries > 0);
+    const report = await eraseUsers({ customerId });
+    if (report.waiting === 0 || round === 20) return report;
+    await sleep(100);
+  }
 }
 
 /** Rows of a statement in which `agent.<table>` names the customer's tables. */

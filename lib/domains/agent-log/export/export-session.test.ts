@@ -1,10 +1,9 @@
 /** A session's file proves by itself that nothing of it was changed, and shows nothing of anybody else. */
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
-import { chatEvent, dropAgentLogs, recordAndLoad } from '@/dev/testing/agent-log/record';
+import { chatEvent, dropAgentLogs, eraseNow, recordAndLoad } from '@/dev/testing/agent-log/record';
 import { createWorld, type World } from '@/dev/testing/world';
 import { sealChains } from '@/lib/domains/agent-log/checkpoints/jobs';
-import { eraseUsers } from '@/lib/domains/agent-log/erasure/carry-out';
 import { eraseUser } from '@/lib/domains/agent-log/erasure/erase-user';
 import { exportSession } from '@/lib/domains/agent-log/export/export-session';
 import type { ProofFile } from '@/lib/domains/agent-log/export/proof-file';
@@ -99,7 +98,7 @@ test('a session without a checkpoint yet says so; one of an erased user proves w
   expect(proof.checkpoints).toEqual([]);
   expect(await verified(proof)).toMatchObject({ proved: 3, checkpoints: [], problems: [] });
   await eraseUser(world.as('OWNER'), { user_id: 'ada@example.com' });
-  await eraseUsers({ customerId: world.customerId });
+  await eraseNow(world);
   const erased = await file(world);
   expect(erased.events.map(({ salt, event }) => [salt, event.content])).toEqual([
     [null, null],
