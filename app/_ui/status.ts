@@ -70,6 +70,8 @@ export const statuses = {
   message: { icon: 'mail', word: 'Message', tone: 'neutral' },
   no_end: { icon: 'circle-question-mark', word: 'No end was reported', tone: 'warn' },
   agent_error: { icon: 'circle-x', word: 'Error', tone: 'bad' },
+  erasing: { icon: 'clock', word: 'Waiting', tone: 'info' },
+  erased: { icon: 'circle-check', word: 'Erased', tone: 'ok' },
   // Audit log
   refused: { icon: 'ban', word: 'Refused', tone: 'warn' },
   // Jobs of the service

@@ -146,7 +146,11 @@ class SessionWriter {
 
 function session(options: Options, snapshots: readonly DemoSnapshot[], atMs: number): DemoEvent[] {
   const { random, users } = options;
-  const before = snapshots.filter(({ indexed_at }) => Date.parse(indexed_at) < atMs).slice(0, 2);
+  // The newest of each repository, as far as there are any.
+  const before = snapshots
+    .filter(({ indexed_at }) => Date.parse(indexed_at) < atMs)
+    .sort((one, other) => Date.parse(other.indexed_at) - Date.parse(one.indexed_at))
+    .slice(0, options.repositories.length);
   const writer = new SessionWriter(
     random,
     random.pick(users),

@@ -38,4 +38,4 @@ export const failureWords = ({ failures, ended }: { failures: number; ended: num
 /** Whether so few calls were made that their figures say little. */
 export const isFew = ({ calls }: { calls: number }): boolean => calls < fewCalls;
 
-export const keptSays = `Events are deleted ${retentionDays} days after they happened; what proves that none was changed is kept two days longer. What was said of a user who was erased is gone at once, the figures stay.`;
+export const keptSays = `Events are deleted ${retentionDays} days after they happened; what proves that none was changed is kept two days longer. What a user said goes within minutes once the user is erased, the figures stay.`;

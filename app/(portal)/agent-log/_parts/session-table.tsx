@@ -1,7 +1,7 @@
 /** Sessions of agents as a list. */
 import type { ReactNode } from 'react';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount, formatDollars } from '@/app/_ui/format';
+import { formatCount, formatDollars, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { Time } from '@/app/_ui/time';
 import { bytesWords, sessionHref } from '@/app/(portal)/agent-log/_parts/log-words';
@@ -30,7 +30,7 @@ const columns = ({ now, mode }: Look): Column<ListedSession>[] => [
     cell: ({ failures, errors }) => (
       <>
         <span className={failures + errors > 0 ? 'text-bad' : 'text-muted'}>{formatCount(failures + errors)}</span>
-        {errors > 0 && small(`${formatCount(errors)} of them errors`)}
+        {errors > 0 && small(formatPlural(errors, 'error'))}
       </>
     ),
   },

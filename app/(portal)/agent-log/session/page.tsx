@@ -49,9 +49,18 @@ export default async function SessionPage({ searchParams }: { searchParams: Sear
         title={id}
         sentence="What the agent said, ran and failed at in this session, in the order of time."
         actions={
-          <LinkButton href={hrefWith(path, params, { content: content ? undefined : '1' })}>
-            {content ? 'Hide content' : 'Show content'}
-          </LinkButton>
+          <>
+            <a
+              className="btn btn-plain"
+              href={`/api/agent-log/proof?${new URLSearchParams({ session_id: id })}`}
+              download
+            >
+              Export with proof
+            </a>
+            <LinkButton href={hrefWith(path, params, { content: content ? undefined : '1' })}>
+              {content ? 'Hide content' : 'Show content'}
+            </LinkButton>
+          </>
         }
       />
       <div className="flex flex-col gap-4">

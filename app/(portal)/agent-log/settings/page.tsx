@@ -11,6 +11,7 @@ import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { AgentLogTabs } from '@/app/(portal)/agent-log/_parts/agent-log-tabs';
 import { keptSays } from '@/app/(portal)/agent-log/_parts/log-words';
+import { ErasureCard } from '@/app/(portal)/agent-log/settings/_parts/erasure-card';
 import { setMaskingAction } from '@/app/(portal)/agent-log/settings/actions';
 import { type AgentSettingsView, readSettings } from '@/lib/domains/agent-log/settings/set-masking';
 import { readAdmins } from '@/lib/domains/team/membership';
@@ -59,6 +60,9 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
       <AgentLogTabs current="settings" />
       <div className="flex max-w-form flex-col gap-4">
         {done === 'set' && <Notice tone="ok">Saved. It holds for events that are sent from now on.</Notice>}
+        {done === 'erase' && (
+          <Notice tone="ok">The user is erased within minutes. The list below says when it is done.</Notice>
+        )}
         <Card title="Masking">
           {mayManage ? (
             <Form action={setMaskingAction} customerId={ctx.customerId} labels={{}}>
@@ -78,6 +82,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
             </ul>
           )}
         </Card>
+        <ErasureCard visitor={visitor} />
         <Card title="Retention">
           <p className="text-muted">{keptSays}</p>
         </Card>
