@@ -1,6 +1,6 @@
 /** What one session came to, and what failed in it. */
 import { Card } from '@/app/_ui/card';
-import { formatCount, formatDollars, formatDuration, formatInstant } from '@/app/_ui/format';
+import { formatCount, formatDollars, formatDuration, formatInstant, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { Figure } from '@/app/(portal)/_charts/figure';
 import { eventName, type ShownEvent } from '@/app/(portal)/agent-log/_parts/event-rows';
@@ -15,12 +15,12 @@ export function SessionFigures({ session }: { session: ListedSession }) {
       <Figure
         label="Failed"
         value={formatCount(session.failures + session.errors)}
-        note={`${formatCount(session.failures)} of ${formatCount(session.tool_calls)} tool calls, ${formatCount(session.errors)} errors`}
+        note={`${formatCount(session.failures)} of ${formatPlural(session.tool_calls, 'tool call')}, ${formatPlural(session.errors, 'error')}`}
       />
       <Figure
         label="Events"
         value={formatCount(session.events)}
-        note={`${formatCount(session.messages)} messages, within ${formatDuration(last_at.getTime() - first_at.getTime())}`}
+        note={`${formatPlural(session.messages, 'message')}, within ${formatDuration(last_at.getTime() - first_at.getTime())}`}
       />
       <Figure label="Tokens" value={formatCount(session.tokens)} />
       <Figure
