@@ -1,7 +1,7 @@
 /** Kinds of errors as a list; each leads to the newest session that has it. */
 import type { ReactNode } from 'react';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount, formatPlural } from '@/app/_ui/format';
+import { formatCount } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Time } from '@/app/_ui/time';
@@ -37,20 +37,24 @@ const columns = ({ now, mode, params: { days, from, to } }: Look): Column<ErrorK
   {
     id: 'sessions',
     head: 'Sessions',
-    cell: ({ sessions, tool_name, last_session, last_at }) => (
-      <>
-        <Link className="link whitespace-nowrap" href={sessionHref(last_session, last_at)}>
-          Newest session
-        </Link>
-        {sessions > 1 && (
-          <Link
-            className="link-quiet block text-meta whitespace-nowrap text-muted"
-            href={hrefWith('/agent-log/sessions', { days, from, to, errors: '1' }, { tool: tool_name })}
-          >
-            of {formatPlural(sessions, 'session')}
-          </Link>
-        )}
-      </>
+    align: 'end',
+    cell: ({ sessions, tool_name }) => (
+      <Link
+        className="link"
+        href={hrefWith('/agent-log/sessions', { days, from, to, errors: '1' }, { tool: tool_name })}
+      >
+        {formatCount(sessions)}
+        <span className="sr-only"> sessions with failures of {toolWords(tool_name)}</span>
+      </Link>
+    ),
+  },
+  {
+    id: 'newest',
+    head: 'Look at',
+    cell: ({ last_session, last_at }) => (
+      <Link className="link whitespace-nowrap" href={sessionHref(last_session, last_at)}>
+        Newest session
+      </Link>
     ),
   },
   { id: 'last', head: 'Last', cell: ({ last_at }) => <Time instant={last_at} now={now} mode={mode} /> },
