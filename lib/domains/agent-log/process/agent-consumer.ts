@@ -1,8 +1,7 @@
 /** Entries of the agent log become rows on their way to BigQuery, each event once and in its place in the chain. Source: docs/architecture.md, Agent log. */
-import { inArray } from 'drizzle-orm';
 import { recordEvents } from '@/lib/domains/agent-log/chain/record-events';
 import { type ReadEntry, readEntry } from '@/lib/domains/agent-log/process/read-entry';
-import { customers } from '@/lib/domains/customers/tables';
+import { tenantDatasetsOf } from '@/lib/domains/customers/datasets';
 import { takeLocks } from '@/lib/kernel/locks';
 import { systemClock } from '@/lib/platform/clock';
 import type { Tx } from '@/lib/platform/db';
@@ -13,16 +12,6 @@ import type { Entry } from '@/lib/warehouse/ingest/log/log';
 import { defineConsumer } from '@/lib/warehouse/ingest/spool/consume';
 import type { NewChunk } from '@/lib/warehouse/ingest/spool/new-chunk';
 import type { tables } from '@/lib/warehouse/rows/agent';
-
-/** Datasets of the agent logs of customers that are there; those of erased ones are not. */
-async function datasetsOf(tx: Tx, customerIds: readonly string[]): Promise<Map<string, string>> {
-  const { customerId, tenantDatasetId } = customers;
-  const found = await tx
-    .select({ customerId, tenantDatasetId })
-    .from(customers)
-    .where(inArray(customerId, customerIds));
-  return new Map(found.map(row => [row.customerId, agentDatasetOf(row.tenantDatasetId)]));
-}
 
 /** Rows of one table of a customer's agent log; no chunk where there are none. */
 export function chunkOf(
@@ -54,7 +43,7 @@ export function chunkOf(
  */
 export async function processAgentLog(tx: Tx, entries: readonly Entry[], clock = systemClock): Promise<NewChunk[]> {
   const byCustomer = Map.groupBy(entries.map(readEntry), ({ customerId }) => customerId);
-  const datasets = await datasetsOf(tx, [...byCustomer.keys()]);
+  const datasets = await tenantDatasetsOf(tx, [...byCustomer.keys()]);
   if (datasets.size < byCustomer.size)
     log().warn({ customers: byCustomer.size - datasets.size }, 'agent logs of customers that are gone were left out');
   // Two shards hold entries of one customer, whose chain has one end.
@@ -62,7 +51,7 @@ export async function processAgentLog(tx: Tx, entries: readonly Entry[], clock =
   const chunks: NewChunk[] = [];
   for (const [customerId, dataset] of datasets) {
     const read: ReadEntry[] = byCustomer.get(customerId) ?? [];
-    const of = { customerId, dataset };
+    const of = { customerId, dataset: agentDatasetOf(dataset) };
     const sent = read.flatMap(({ events }) => events);
     const { events, chain } = await recordEvents(tx, customerId, sent, clock());
     const snapshots = read.flatMap(entry => entry.snapshots);

@@ -1,6 +1,5 @@
 /** Entries of the log of traces become rows on their way to BigQuery, with their book price. Source: docs/architecture.md, AI traces. */
-import { inArray } from 'drizzle-orm';
-import { customers } from '@/lib/domains/customers/tables';
+import { tenantDatasetsOf } from '@/lib/domains/customers/datasets';
 import { priced } from '@/lib/domains/traces/prices/priced';
 import { keptBook } from '@/lib/domains/traces/process/kept-book';
 import { type ReadEntry, readEntry } from '@/lib/domains/traces/process/read-entry';
@@ -14,16 +13,6 @@ import { log } from '@/lib/platform/log';
 import type { Entry } from '@/lib/warehouse/ingest/log/log';
 import { defineConsumer } from '@/lib/warehouse/ingest/spool/consume';
 import type { NewChunk } from '@/lib/warehouse/ingest/spool/new-chunk';
-
-/** Datasets of the customers that are there; those of erased ones are not. */
-async function datasetsOf(tx: Tx, customerIds: readonly string[]): Promise<Map<string, string>> {
-  const { customerId, tenantDatasetId } = customers;
-  const found = await tx
-    .select({ customerId, tenantDatasetId })
-    .from(customers)
-    .where(inArray(customerId, customerIds));
-  return new Map(found.map(row => [row.customerId, row.tenantDatasetId]));
-}
 
 /** The rows of a customer's entries as one chunk, in the order in which they came: the last of a hash is to win. */
 async function chunkOf(customerId: string, dataset: string, entries: readonly ReadEntry[]): Promise<NewChunk[]> {
@@ -67,7 +56,7 @@ async function noteEntries(tx: Tx, customerId: string, entries: readonly ReadEnt
 export async function processTraces(tx: Tx, entries: readonly Entry[], clock = systemClock): Promise<NewChunk[]> {
   const at = clock();
   const byCustomer = Map.groupBy(entries.map(readEntry), ({ customerId }) => customerId);
-  const datasets = await datasetsOf(tx, [...byCustomer.keys()]);
+  const datasets = await tenantDatasetsOf(tx, [...byCustomer.keys()]);
   const known = [...byCustomer].flatMap(([customerId, read]) => {
     const dataset = datasets.get(customerId);
     return dataset ? [{ customerId, dataset, read }] : [];

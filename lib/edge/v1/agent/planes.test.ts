@@ -1,14 +1,11 @@
 /** POST /v1/agent/events and /v1/agent/snapshots on both planes: what is sent in each form is in the log, and every way it can be refused. */
 import { deflateSync, gzipSync } from 'node:zlib';
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptAgentLog } from '@/dev/testing/agent-log/kept';
-import { caller, customerKey, type Sent, serviceKey, type TestKey, transports } from '@/dev/testing/data-plane';
-import { createWorld, type World } from '@/dev/testing/world';
-import type { CustomerStatus } from '@/lib/domains/customers/rules';
-import { customers } from '@/lib/domains/customers/tables';
-import { revokeKey } from '@/lib/domains/keys/commands';
-import { apiKeys } from '@/lib/domains/keys/tables';
+import { caller, customerKey, type Sent, transports } from '@/dev/testing/data-plane';
+import { createDoorScene, type DoorScene } from '@/dev/testing/door-scene';
+import { createWorld } from '@/dev/testing/world';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { agentEventsRoute, agentSnapshotsRoute } from '@/lib/edge/v1/agent/routes';
@@ -40,39 +37,15 @@ const events = '/v1/agent/events';
 const snapshots = '/v1/agent/snapshots';
 const documented = errorsOf(agentEventsRoute);
 
-type Scene = { world: World; key: TestKey; service: TestKey; keys: Record<string, string> };
-
-async function createScene(): Promise<Scene> {
-  const [world, second, third] = [await createWorld(), await createWorld(), await createWorld()];
-  const become = ({ customerId }: World, status: CustomerStatus) =>
-    db().update(customers).set({ status }).where(eq(customers.customerId, customerId));
-  const [key, revoked, expired, suspended, ended, narrow] = [
-    await customerKey(world),
-    await customerKey(world),
-    await customerKey(world),
-    await customerKey(second),
-    await customerKey(third),
-    await customerKey(world, ['traces:write']),
-  ];
-  await become(second, 'SUSPENDED');
-  await become(third, 'CANCELLED');
-  await revokeKey(world.system, { api_key_id: revoked.id });
-  const past = { expiresAt: sql`clock_timestamp() - interval '1 second'` };
-  await db().update(apiKeys).set(past).where(eq(apiKeys.apiKeyId, expired.id));
-  const texts = { revoked, expired, suspended, ended, narrow };
-  const keys = Object.fromEntries(Object.entries(texts).map(([name, { text }]) => [name, text]));
-  return { world, key, service: await serviceKey(), keys };
-}
-
 describe.each(transports)('over $name', transport => {
   let call: ReturnType<typeof caller>;
   let close: () => Promise<void>;
-  let scene: Scene;
+  let scene: DoorScene;
   beforeAll(async () => {
     const opened = await transport.open();
     call = caller(opened.send);
     close = opened.close;
-    scene = await createScene();
+    scene = await createDoorScene('traces:write');
   });
   afterAll(() => close());
 
@@ -230,7 +203,7 @@ describe.each(transports)('over $name', transport => {
     expect(errorsOf(agentSnapshotsRoute)).toContain('body_too_large');
   });
 
-  const refusals: [who: string, status: number, code: string, key: (scene: Scene) => string | undefined][] = [
+  const refusals: [who: string, status: number, code: string, key: (scene: DoorScene) => string | undefined][] = [
     ['without a key', 401, 'unauthenticated', () => undefined],
     ['a key of nobody', 401, 'invalid_key', ({ key }) => key.text.replace('ty_live_', 'ty_live_x')],
     ['a revoked key', 401, 'key_disabled', ({ keys }) => keys.revoked],

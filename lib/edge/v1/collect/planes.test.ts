@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caller, type Sent, transports } from '@/dev/testing/data-plane';
 import { insertSource, type TestSource } from '@/dev/testing/events/sources';
+import { keptEntries } from '@/dev/testing/ingest/kept-entries';
 import { createWorld, type World } from '@/dev/testing/world';
 import type { CustomerStatus } from '@/lib/domains/customers/rules';
 import { customers } from '@/lib/domains/customers/tables';
@@ -13,7 +14,6 @@ import { errorsOf } from '@/lib/edge/v1/openapi-document';
 import { problemSchema } from '@/lib/edge/v1/routes/run-schemas';
 import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
-import { ingestLog } from '@/lib/warehouse/ingest/log/ingest-log';
 
 const paths = [...collectPaths];
 const documented = errorsOf(
@@ -68,19 +68,8 @@ async function createScene(): Promise<Scene> {
   };
 }
 
-async function kept({ sourceId }: TestSource): Promise<string[]> {
-  const log = ingestLog('events');
-  const found: string[] = [];
-  for (const shard of await log.shards()) {
-    for (let after = 0; ; ) {
-      const entries = await log.read(shard, after, { entries: 1_000, bytes: 50_000_000 });
-      if (entries.length === 0) break;
-      found.push(...entries.filter(({ key }) => key === sourceId).map(({ body }) => body));
-      after = entries.at(-1)?.position ?? after;
-    }
-  }
-  return found;
-}
+const kept = async ({ sourceId }: TestSource): Promise<string[]> =>
+  (await keptEntries('events', sourceId)).map(({ body }) => body);
 
 describe.each(transports)('over $name', transport => {
   let call: ReturnType<typeof caller>;

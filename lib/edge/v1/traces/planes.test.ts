@@ -1,14 +1,11 @@
 /** POST /v1/traces on both planes: what its callers send in each form is in the log, and every way it can be refused. */
 import { deflateSync, gzipSync } from 'node:zlib';
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { caller, customerKey, type Sent, serviceKey, type TestKey, transports } from '@/dev/testing/data-plane';
+import { caller, customerKey, type Sent, transports } from '@/dev/testing/data-plane';
+import { createDoorScene, type DoorScene } from '@/dev/testing/door-scene';
 import { keptTraces } from '@/dev/testing/traces/kept';
-import { createWorld, type World } from '@/dev/testing/world';
-import type { CustomerStatus } from '@/lib/domains/customers/rules';
-import { customers } from '@/lib/domains/customers/tables';
-import { revokeKey } from '@/lib/domains/keys/commands';
-import { apiKeys } from '@/lib/domains/keys/tables';
+import { createWorld } from '@/dev/testing/world';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import samples from '@/lib/domains/traces/normalize/samples/litellm.json';
@@ -22,39 +19,15 @@ const array = JSON.stringify(records);
 const lines = records.map(record => JSON.stringify(record)).join('\n');
 const documented = errorsOf(tracesRoute);
 
-type Scene = { world: World; key: TestKey; service: TestKey; keys: Record<string, string> };
-
-async function createScene(): Promise<Scene> {
-  const [world, second, third] = [await createWorld(), await createWorld(), await createWorld()];
-  const become = ({ customerId }: World, status: CustomerStatus) =>
-    db().update(customers).set({ status }).where(eq(customers.customerId, customerId));
-  const [key, revoked, expired, suspended, ended, narrow] = [
-    await customerKey(world),
-    await customerKey(world),
-    await customerKey(world),
-    await customerKey(second),
-    await customerKey(third),
-    await customerKey(world, ['runs:read']),
-  ];
-  await become(second, 'SUSPENDED');
-  await become(third, 'CANCELLED');
-  await revokeKey(world.system, { api_key_id: revoked.id });
-  const past = { expiresAt: sql`clock_timestamp() - interval '1 second'` };
-  await db().update(apiKeys).set(past).where(eq(apiKeys.apiKeyId, expired.id));
-  const texts = { revoked, expired, suspended, ended, narrow };
-  const keys = Object.fromEntries(Object.entries(texts).map(([name, { text }]) => [name, text]));
-  return { world, key, service: await serviceKey(), keys };
-}
-
 describe.each(transports)('over $name', transport => {
   let call: ReturnType<typeof caller>;
   let close: () => Promise<void>;
-  let scene: Scene;
+  let scene: DoorScene;
   beforeAll(async () => {
     const opened = await transport.open();
     call = caller(opened.send);
     close = opened.close;
-    scene = await createScene();
+    scene = await createDoorScene('runs:read');
   });
   afterAll(() => close());
 
@@ -170,7 +143,7 @@ describe.each(transports)('over $name', transport => {
     expect(documented).toContain(code);
   });
 
-  const refusals: [who: string, status: number, code: string, key: (scene: Scene) => string | undefined][] = [
+  const refusals: [who: string, status: number, code: string, key: (scene: DoorScene) => string | undefined][] = [
     ['without a key', 401, 'unauthenticated', () => undefined],
     ['a key of nobody', 401, 'invalid_key', ({ key }) => key.text.replace('ty_live_', 'ty_live_x')],
     ['a revoked key', 401, 'key_disabled', ({ keys }) => keys.revoked],
