@@ -1,6 +1,9 @@
 /** Every list paged by a cursor refuses one that we did not write: 400, never a question to BigQuery that makes it fail. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
+import { listSessions as listAgentSessions, listSessionsInput } from '@/lib/domains/agent-log/sessions/list-sessions';
+import { listSessionEvents } from '@/lib/domains/agent-log/sessions/session-events';
+import { listSnapshots, listSnapshotsInput } from '@/lib/domains/agent-log/snapshots/snapshots';
 import { listEntries } from '@/lib/domains/audit/queries';
 import { listCredentials } from '@/lib/domains/credentials/queries';
 import { listKeys } from '@/lib/domains/keys/queries';
@@ -24,12 +27,30 @@ type List = {
   /** A position of ours, with `id` and `at` in the place of its own; the other part stays sound. */
   position: (wrong: { id?: unknown; at?: unknown }) => unknown;
   file: string;
+  /** Its ids are senders' own: any text of at most 256 signs. */
+  hasFreeIds?: true;
 };
 
 const now = () => new Date().toISOString();
 const someRun = { pipelineLoggingId: newUuid(), startDay: utcDay(new Date()) };
 
 const lists: Record<string, List> = {
+  'sessions of agents': {
+    read: (ctx, after) => listAgentSessions(ctx, listSessionsInput.parse({ after })),
+    position: ({ id = 'session', at = 1 }) => [at, id],
+    hasFreeIds: true,
+    file: 'lib/domains/agent-log/sessions/list-sessions.ts',
+  },
+  'events of an agent’s session': {
+    read: (ctx, after) => listSessionEvents(ctx, { id: 'session', after }),
+    position: ({ id = newUuid(), at = 1 }) => [at, id],
+    file: 'lib/domains/agent-log/sessions/session-events.ts',
+  },
+  'snapshots of repositories': {
+    read: (ctx, after) => listSnapshots(ctx, listSnapshotsInput.parse({ after })),
+    position: ({ id = '0'.repeat(40), at = 1 }) => [at, id],
+    file: 'lib/domains/agent-log/snapshots/snapshots.ts',
+  },
   'API keys': {
     read: (ctx, after) => listKeys(ctx, { after }),
     position: ({ id = newId('key'), at = 1 }) => ({ position: at, id }),
@@ -104,6 +125,7 @@ const lists: Record<string, List> = {
   },
 };
 const wrongIds = ['\ud800', 'in_\udfff', 'key_a\u0000b', '', ' ', 'a'.repeat(80), '\u202e', null, {}, 1.5];
+const wrongFreeIds = ['\ud800', 'in_\udfff', 'key_a\u0000b', '', 'a'.repeat(300), null, {}, 1.5];
 const wrongInstants = [
   '0000-01-01T00:00:00.000Z',
   '2026-02-30T00:00:00.000Z',
@@ -115,7 +137,9 @@ const wrongInstants = [
   null,
 ];
 const cells = Object.entries(lists).flatMap(([name, list]) => [
-  ...wrongIds.map(id => [name, 'id', JSON.stringify(id), list, list.position({ id })] as const),
+  ...(list.hasFreeIds ? wrongFreeIds : wrongIds).map(
+    id => [name, 'id', JSON.stringify(id), list, list.position({ id })] as const,
+  ),
   ...wrongInstants.map(at => [name, 'place', JSON.stringify(at), list, list.position({ at })] as const),
 ]);
 

@@ -29,10 +29,13 @@ export const chatEventInput = z.strictObject({
   session_id: id,
   user_id: id,
   event_type: z.enum(eventTypes),
-  content: z.json().optional().meta({ description: 'Text of the message, arguments or result of the tool; ≤ 256 kB.' }),
+  content: z
+    .unknown()
+    .optional()
+    .meta({ description: 'Text of the message, arguments or result of the tool; ≤ 256 kB.' }),
   metadata: metadata.nullish(),
   client_info: z
-    .record(z.string(), z.json())
+    .record(z.string(), z.unknown())
     .nullish()
     .meta({ description: 'user_agent, ip, locale; an address is kept without its last part.' }),
 });

@@ -1,5 +1,5 @@
 /** One event as it is sent → a row of chat_events, not masked yet, or the first thing that is wrong with it. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isBeyondRetention, itemTime } from '@/lib/domains/agent-log/collect/event-time';
 import { firstProblem, type Problem, unkeepableProblem } from '@/lib/domains/agent-log/collect/problems';
 import type { ChatEvent, JsonObject, JsonValue } from '@/lib/domains/agent-log/events';
@@ -7,12 +7,7 @@ import { chatEventInput } from '@/lib/domains/agent-log/input';
 import { agentSizes, type EventType } from '@/lib/domains/agent-log/rules';
 import { maxJsonDepth, unkeepable } from '@/lib/kernel/storable';
 
-/** What was parsed from JSON is JSON; its depth is bounded before, its size after. */
-const schema = chatEventInput.extend({
-  content: z.unknown().optional(),
-  client_info: z.record(z.string(), z.unknown()).nullish(),
-});
-type Sent = z.output<typeof schema>;
+type Sent = z.output<typeof chatEventInput>;
 
 /** `content` and its levels lie one below the event. */
 const levels = maxJsonDepth + 1;
@@ -67,7 +62,7 @@ export function normalizeEvent(item: unknown, now: Date): { row: ChatEvent } | {
   if (!isObject(item)) return { problem: { code: 'not_an_object', field: '' } };
   const lost = unkeepable(item, levels);
   if (lost) return { problem: unkeepableProblem(lost) };
-  const parsed = schema.safeParse(item);
+  const parsed = chatEventInput.safeParse(item);
   if (!parsed.success) return { problem: firstProblem(parsed.error, item) };
   const { data } = parsed;
   const time = itemTime(data.event_timestamp, 'event_timestamp', now);

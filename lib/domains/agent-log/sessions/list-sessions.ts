@@ -1,5 +1,6 @@
 /** Sessions of agents, the last active first. */
 import { z } from 'zod';
+import { agentSizes } from '@/lib/domains/agent-log/rules';
 import {
   agentsWrite,
   bindText,
@@ -12,6 +13,7 @@ import {
 } from '@/lib/domains/agent-log/tools/log-days';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
+import { storableText } from '@/lib/kernel/storable';
 import { type CsvColumns, csvPageRows, pagedCsv } from '@/lib/platform/csv';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
@@ -34,7 +36,7 @@ export const listSessionsInput = z.strictObject({
 });
 export type ListSessionsInput = z.output<typeof listSessionsInput>;
 
-const positionInput = z.tuple([z.int().min(0).max(endOfTimeMs), z.string().max(256)]);
+const positionInput = z.tuple([z.int().min(0).max(endOfTimeMs), storableText(agentSizes.idSigns)]);
 
 const sessionRow = z.strictObject({
   session_id: z.string(),

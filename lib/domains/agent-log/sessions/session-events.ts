@@ -25,7 +25,7 @@ export const sessionInput = z.strictObject({
 export type SessionInput = z.output<typeof sessionInput>;
 
 /** Position in a session: microseconds of the time, then the id. */
-const positionInput = z.tuple([z.int(), z.string().max(64)]);
+const positionInput = z.tuple([z.int(), z.uuid()]);
 
 const eventRow = z.strictObject({
   event_id: z.string(),

@@ -1,5 +1,6 @@
 /** States of repositories that were indexed for agents, and who worked on them. Source: docs/spec/requirements.md, A-16. */
 import { z } from 'zod';
+import { snapshotInput } from '@/lib/domains/agent-log/input';
 import {
   agentsWrite,
   bindText,
@@ -28,7 +29,7 @@ export const listSnapshotsInput = z.strictObject({
 });
 export type ListSnapshotsInput = z.output<typeof listSnapshotsInput>;
 
-const positionInput = z.tuple([z.int().max(endOfTimeMs), z.string().max(64)]);
+const positionInput = z.tuple([z.int().max(endOfTimeMs), snapshotInput.shape.commit_hash]);
 
 const snapshotRow = z.strictObject({
   repo_url: z.string(),
