@@ -42,8 +42,11 @@ export const chatEventInput = z.strictObject({
 
 /** One state of a repository as it is sent. Source: docs/spec/000-agent-log.md, repo_snapshots. */
 export const snapshotInput = z.strictObject({
-  repo_url: id,
-  commit_hash: z.string().regex(/^(?:[\da-f]{40}|[\da-f]{64})$/i),
+  repo_url: id.meta({ example: 'https://github.com/acme/shop' }),
+  commit_hash: z
+    .string()
+    .regex(/^(?:[\da-f]{40}|[\da-f]{64})$/i)
+    .meta({ example: '3f786850e387550fdab836ed7e6dc881de23001b' }),
   indexed_at: time,
   file_count: count.nullish(),
   total_tokens: count.nullish(),

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptAgentLog } from '@/dev/testing/agent-log/kept';
 import { caller, customerKey, type Sent, transports } from '@/dev/testing/data-plane';
-import { createDoorScene, type DoorScene } from '@/dev/testing/door-scene';
+import { createDoorScene, type DoorScene } from '@/dev/testing/ingest/door-scene';
 import { createWorld } from '@/dev/testing/world';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';

@@ -3,7 +3,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caller, customerKey, type Sent, transports } from '@/dev/testing/data-plane';
-import { createDoorScene, type DoorScene } from '@/dev/testing/door-scene';
+import { createDoorScene, type DoorScene } from '@/dev/testing/ingest/door-scene';
 import { keptTraces } from '@/dev/testing/traces/kept';
 import { createWorld } from '@/dev/testing/world';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
