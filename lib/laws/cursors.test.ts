@@ -48,7 +48,7 @@ const lists: Record<string, List> = {
   },
   'snapshots of repositories': {
     read: (ctx, after) => listSnapshots(ctx, listSnapshotsInput.parse({ after })),
-    position: ({ id = '0'.repeat(40), at = 1 }) => [at, id],
+    position: ({ id = '0'.repeat(40), at = 1 }) => [at, id, 'https://github.com/acme/shop'],
     file: 'lib/domains/agent-log/snapshots/snapshots.ts',
   },
   'API keys': {

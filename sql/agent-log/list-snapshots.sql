@@ -31,6 +31,11 @@ WHERE (@search = '' OR STRPOS(LOWER(snapshot.repo_url), LOWER(@search)) > 0 OR S
   AND (
     UNIX_MILLIS(snapshot.indexed_at) < @after_ms
     OR (UNIX_MILLIS(snapshot.indexed_at) = @after_ms AND snapshot.commit_hash < @after_commit)
+    OR (
+      UNIX_MILLIS(snapshot.indexed_at) = @after_ms
+      AND snapshot.commit_hash = @after_commit
+      AND snapshot.repo_url > @after_repo
+    )
   )
 ORDER BY indexed_ms DESC, snapshot.commit_hash DESC, snapshot.repo_url
 LIMIT @row_limit

@@ -262,3 +262,20 @@ test('a customer without an agent log has empty lists', async () => {
   expect((await listErrors(ctx, listErrorsInput.parse({}))).errors).toEqual([]);
   expect((await listSnapshots(ctx, listSnapshotsInput.parse({}))).snapshots).toEqual([]);
 });
+
+test('pages of snapshots lose none, also where two repositories have one commit and were indexed at one moment', async () => {
+  const forks = await createWorld();
+  const snapshot = { commit_hash: commit, indexed_at: at(1).toISOString(), file_count: 1, total_tokens: 1 };
+  const urls = ['a', 'b', 'c'].map(name => `https://github.com/acme/${name}`);
+  await insertAgentRows(forks, {
+    repo_snapshots: urls.map(repo_url => ({ ...snapshot, repo_url, vector_index_path: null })),
+  });
+  const seen: string[] = [];
+  for (let after: string | undefined, left = 5; left > 0; left--) {
+    const page = await listSnapshots(forks.as('VIEWER'), listSnapshotsInput.parse({ limit: 1, after }));
+    seen.push(...page.snapshots.map(({ repo_url }) => repo_url));
+    if (page.nextCursor === null) break;
+    after = page.nextCursor;
+  }
+  expect(seen).toEqual(urls);
+});

@@ -6,6 +6,7 @@ import {
   bindText,
   bindTimes,
   dayParams,
+  endOfTimeMs,
   type LogDays,
   logDayFields,
   logDays,
@@ -17,9 +18,6 @@ import { storableText } from '@/lib/kernel/storable';
 import { type CsvColumns, csvPageRows, pagedCsv } from '@/lib/platform/csv';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
-
-/** Later than any event. */
-const endOfTimeMs = Date.parse('9999-12-31T00:00:00Z');
 
 export const listSessionsInput = z.strictObject({
   /** Part of a session id or of a user. */

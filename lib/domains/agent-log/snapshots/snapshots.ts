@@ -1,11 +1,13 @@
 /** States of repositories that were indexed for agents, and who worked on them. Source: docs/spec/requirements.md, A-16. */
 import { z } from 'zod';
 import { snapshotInput } from '@/lib/domains/agent-log/input';
+import { agentSizes } from '@/lib/domains/agent-log/rules';
 import {
   agentsWrite,
   bindText,
   bindTimes,
   dayParams,
+  endOfTimeMs,
   type LogDays,
   logDayFields,
   logDays,
@@ -13,11 +15,10 @@ import {
 } from '@/lib/domains/agent-log/tools/log-days';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
+import { storableText } from '@/lib/kernel/storable';
 import { type CsvColumns, csvPageRows, pagedCsv } from '@/lib/platform/csv';
 import { defineQuery } from '@/lib/warehouse/query/define-query';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
-
-const endOfTimeMs = Date.parse('9999-12-31T00:00:00Z');
 
 export const listSnapshotsInput = z.strictObject({
   /** Part of the repository's address, or the beginning of a commit. */
@@ -29,7 +30,11 @@ export const listSnapshotsInput = z.strictObject({
 });
 export type ListSnapshotsInput = z.output<typeof listSnapshotsInput>;
 
-const positionInput = z.tuple([z.int().max(endOfTimeMs), snapshotInput.shape.commit_hash]);
+const positionInput = z.tuple([
+  z.int().max(endOfTimeMs),
+  snapshotInput.shape.commit_hash,
+  storableText(agentSizes.idSigns),
+]);
 
 const snapshotRow = z.strictObject({
   repo_url: z.string(),
@@ -53,12 +58,13 @@ const snapshotRows = defineQuery({
   params: listSnapshotsInput.omit({ days: true }).extend(dayParams),
   pageSize: ({ limit }) => limit,
   bind: ({ q, after, from, to }) => {
-    const [ms, commit] = after === undefined ? [endOfTimeMs, ''] : decodeCursor(positionInput, after);
+    const [ms, commit, repo] = after === undefined ? [endOfTimeMs, '', ''] : decodeCursor(positionInput, after);
     return {
       ...bindTimes({ from, to }),
       search: bindText(q),
       after_ms: { type: 'INT64', value: ms },
       after_commit: { type: 'STRING', value: commit },
+      after_repo: { type: 'STRING', value: repo },
     };
   },
   row: snapshotRow,
@@ -71,7 +77,7 @@ export async function listSnapshots(ctx: Ctx, { days: length, ...asked }: ListSn
   const days = logDays(ctx, { ...asked, days: length });
   const { rows, more, state, readAt, pendingSince } = await snapshotRows(ctx, { ...asked, ...days });
   const last = rows.at(-1);
-  const nextCursor = more && last ? encodeCursor([last.indexed_ms, last.commit_hash]) : null;
+  const nextCursor = more && last ? encodeCursor([last.indexed_ms, last.commit_hash, last.repo_url]) : null;
   return { state, readAt, pendingSince, days, snapshots: rows, nextCursor };
 }
 

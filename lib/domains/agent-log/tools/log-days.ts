@@ -9,6 +9,9 @@ import { addDays, utcDay } from '@/lib/platform/clock';
 /** Lengths in UTC days that pages offer; all end today. */
 export const logLengths = [7, 30, 90] as const;
 
+/** Later than any event or snapshot, in milliseconds since 1970. */
+export const endOfTimeMs = Date.parse('9999-12-31T00:00:00Z');
+
 /** Why changes on their way are not laid over rows of the agent log. */
 export const agentsWrite = 'Agents send these rows and a loader writes them; no person changes them.';
 
