@@ -105,6 +105,7 @@ export async function insertTraceDeadRow(
   { customerId, tenantDatasetId: dataset }: Target,
   error: string,
   row: PricedRow = requestRow({ at: new Date() }),
+  failedAt = new Date(),
 ): Promise<string> {
   const deadRowId = newId('dead');
   const table = { dataset, tableName: 'sessions' };
@@ -114,6 +115,6 @@ export async function insertTraceDeadRow(
     .onConflictDoNothing();
   await db()
     .insert(ingestDeadRows)
-    .values({ ...table, deadRowId, rowId: '', row: JSON.stringify(row), error, loadId: newId('load') });
+    .values({ ...table, deadRowId, rowId: '', row: JSON.stringify(row), error, loadId: newId('load'), failedAt });
   return deadRowId;
 }

@@ -69,9 +69,10 @@ test('a refused request is listed with its reason, and is in the tables once it 
 test('refused requests come in pages, without secrets, and to their own customer alone', async () => {
   const [own, other] = [await createWorld(), await createWorld()];
   const ids: string[] = [];
-  for (const name of ['a', 'b', 'c']) {
+  for (const [index, name] of ['a', 'b', 'c'].entries()) {
+    const failedAt = new Date(Date.now() - 3_000 + 1_000 * index);
     const row = namedRow(name, { error_message: 'key sk-aaaaaaaaaaaaaaaaaaaaaaaa' });
-    ids.push(await insertTraceDeadRow(own, `refused ${name}`, row));
+    ids.push(await insertTraceDeadRow(own, `refused ${name}`, row, failedAt));
   }
   const first = await list(own, { limit: 2 });
   const second = await list(own, { limit: 2, after: first.nextCursor ?? '' });
