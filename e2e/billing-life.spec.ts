@@ -69,7 +69,7 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
   await signIn(page, person, '/onboarding');
   await page.getByLabel('Organization name').fill(`Life ${Date.now().toString(36)}`);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('radio', { name: 'STARTER' }).check();
+  await page.getByRole('radio', { name: 'Starter' }).check();
   await page.getByRole('button', { name: 'Start the trial' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
   await page.goto('/billing');
@@ -79,9 +79,9 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
   await inWarehouse(customerId, { plan: 'STARTER', status: 'TRIAL', profile: 'TRIAL', runs: 6 });
 
   await test.step('Checkout in the trial: nothing is charged yet', async () => {
-    await page.getByRole('button', { name: 'Choose PROFESSIONAL' }).click();
+    await page.getByRole('button', { name: 'Choose Professional' }).click();
     await payWith(page, 'Card that works');
-    await expect(status(page, 'You are on PROFESSIONAL.')).toBeVisible();
+    await expect(status(page, 'You are on Professional.')).toBeVisible();
     await inWarehouse(customerId, { plan: 'PROFESSIONAL', status: 'TRIAL', profile: 'TRIAL', runs: 25 });
     expect(await startRun(customerId)).toEqual({ status: 201 });
   });
@@ -89,15 +89,15 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
 
   await test.step('the trial ends: paid and active', async () => {
     await passPeriod(stripeCustomer);
-    await billingShows(page, /PROFESSIONAL.*Active/s);
+    await billingShows(page, /Professional.*Active/s);
     await inWarehouse(customerId, { plan: 'PROFESSIONAL', status: 'ACTIVE', profile: 'ACTIVE', runs: 25 });
     await billingShows(page, /\$199\.00\s*Paid/);
   });
 
   await test.step('upgrade: at once, for the rest of the month', async () => {
-    await page.getByRole('link', { name: 'Upgrade to SCALE' }).click();
-    await page.getByRole('button', { name: 'Upgrade to SCALE' }).click();
-    await expect(status(page, 'You are on SCALE. Its limits apply now.')).toBeVisible();
+    await page.getByRole('link', { name: 'Upgrade to Scale' }).click();
+    await page.getByRole('button', { name: 'Upgrade to Scale' }).click();
+    await expect(status(page, 'You are on Scale. Its limits apply now.')).toBeVisible();
     await inWarehouse(customerId, { plan: 'SCALE', status: 'ACTIVE', profile: 'ACTIVE', runs: 100 });
   });
 
@@ -122,18 +122,18 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
     await page.getByRole('button', { name: 'Pay now' }).click();
     await expect(status(page, 'The invoice is paid with the new card.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Pay invoice' })).toHaveCount(0);
-    await billingShows(page, /SCALE.*Active/s);
+    await billingShows(page, /Scale.*Active/s);
     await inWarehouse(customerId, { plan: 'SCALE', status: 'ACTIVE', profile: 'ACTIVE', runs: 100 });
     expect(await mails('payment')).toBe(1);
   });
 
   await test.step('downgrade: planned, and there at the end of the period', async () => {
-    await page.getByRole('link', { name: 'Downgrade to STARTER' }).click();
-    await page.getByRole('button', { name: 'Downgrade to STARTER' }).click();
-    await expect(status(page, /^Changes to STARTER on /)).toBeVisible();
+    await page.getByRole('link', { name: 'Downgrade to Starter' }).click();
+    await page.getByRole('button', { name: 'Downgrade to Starter' }).click();
+    await expect(status(page, /^Changes to Starter on /)).toBeVisible();
     await inWarehouse(customerId, { plan: 'SCALE', status: 'ACTIVE', profile: 'ACTIVE', runs: 100 });
     await passPeriod(stripeCustomer);
-    await billingShows(page, /STARTER.*Active/s);
+    await billingShows(page, /Starter.*Active/s);
     await inWarehouse(customerId, { plan: 'STARTER', status: 'ACTIVE', profile: 'ACTIVE', runs: 6 });
   });
 
@@ -153,9 +153,9 @@ test('trial, Checkout, upgrade, a failed payment, paid, downgrade, cancelled, su
 
   await test.step('subscribed again: a new subscription, paid at once', async () => {
     await page.goto('/billing');
-    await page.getByRole('button', { name: 'Choose PROFESSIONAL' }).click();
+    await page.getByRole('button', { name: 'Choose Professional' }).click();
     await payWith(page, 'Card that works');
-    await expect(status(page, 'You are on PROFESSIONAL.')).toBeVisible();
+    await expect(status(page, 'You are on Professional.')).toBeVisible();
     await expect(planLine(page)).toContainText('Active');
     await inWarehouse(customerId, { plan: 'PROFESSIONAL', status: 'ACTIVE', profile: 'ACTIVE', runs: 25, rows: 2 });
     expect(await subscriptionsOf(stripeCustomer)).toBe(2);

@@ -47,13 +47,13 @@ test('a stranger signs in, opens an organization in two steps and lands on its O
   await page.getByRole('button', { name: 'Continue' }).click();
 
   await expect(page.getByText('Step 2 of 2')).toBeVisible();
-  await expect(page.getByRole('radio', { name: 'STARTER' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Starter' })).toBeChecked();
   await lookEverywhere(page, 'sign-up-plan');
-  await page.getByRole('radio', { name: 'PROFESSIONAL' }).check();
+  await page.getByRole('radio', { name: 'Professional' }).check();
   await page.getByRole('button', { name: 'Back' }).click();
   await expect(page.getByLabel('Organization name')).toHaveValue(name);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByRole('radio', { name: 'PROFESSIONAL' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Professional' })).toBeChecked();
   await page.getByRole('button', { name: 'Start the trial' }).dblclick();
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');

@@ -104,7 +104,7 @@ test('staff read the month of billing, take its file, and suspend an organizatio
   const line = page.getByRole('table', { name: 'Organizations in this month' }).getByRole('row', {
     name: new RegExp(customer.customer_id),
   });
-  await expect(line).toContainText('STARTER');
+  await expect(line).toContainText('Starter');
   await expect(page.getByText('No event was given up.')).toBeVisible();
 
   const [file] = await Promise.all([

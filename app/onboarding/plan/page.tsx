@@ -3,22 +3,22 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { ChoiceGroup } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
-import { formatCount } from '@/app/_ui/format';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import { planHolds } from '@/app/(portal)/billing/_parts/plan-holds';
 import { readDraft } from '@/app/onboarding/_parts/draft';
 import { Step } from '@/app/onboarding/_parts/step';
 import { planAction } from '@/app/onboarding/actions';
-import { planNames, plans, trialDays } from '@/lib/domains/subscriptions/rules';
+import { planNames, plans, planTitle, trialDays } from '@/lib/domains/subscriptions/rules';
 import { requirePerson } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'Choose a plan · Tenantry' };
 
 const options = planNames.map(name => {
-  const { priceUsdPerMonth, seats, runsPerDay } = plans[name];
+  const plan = plans[name];
   return {
     value: name,
-    label: `${name}, $${priceUsdPerMonth} a month`,
-    help: `${seats} seats, ${formatCount(runsPerDay)} runs a day`,
+    label: `${planTitle(name)}, $${plan.priceUsdPerMonth} a month`,
+    help: planHolds(plan).join(' · '),
   };
 });
 

@@ -9,6 +9,7 @@ import { Time } from '@/app/_ui/time';
 import type { listTrialsEnding } from '@/lib/domains/customers/queries';
 import type { listExpiredKeys } from '@/lib/domains/keys/queries';
 import type { listQuotaUtilization } from '@/lib/domains/quotas/queries';
+import { planTitle } from '@/lib/domains/subscriptions/rules';
 import type { CardOnFile } from '@/lib/domains/support/cards-on-file';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
@@ -48,7 +49,7 @@ export function NearLimit({
             priority: 'second',
             cell: row => (row.quota_exceeded ? <StatusBadge status="blocked" /> : <StatusBadge status="warning" />),
           },
-          { id: 'plan', head: 'Plan', cell: row => row.subscription_plan },
+          { id: 'plan', head: 'Plan', cell: row => planTitle(row.subscription_plan) },
           {
             id: 'used',
             head: 'Runs today',
@@ -96,7 +97,7 @@ export function Trials({ data }: { data: CardData<Trial[]> }) {
         id="trials"
         columns={[
           { id: 'organization', head: 'Organization', priority: 'name', cell: row => row.company_name },
-          { id: 'plan', head: 'Plan', priority: 'second', cell: row => row.subscription_plan },
+          { id: 'plan', head: 'Plan', priority: 'second', cell: row => planTitle(row.subscription_plan) },
           { id: 'ends', head: 'Ends', cell: row => endOf(row) },
           { id: 'card', head: 'Card on file', cell: row => cards[row.card] },
           { id: 'owner', head: 'Owner', cell: row => <span className="wrap-anywhere">{row.admin_email}</span> },

@@ -145,13 +145,13 @@ export const samples: {
   trial_ends: {
     data: { trial_end_date: '2026-11-24', mark: 1, days_left: 1, plan: 'STARTER' },
     subject: 'The trial of Acme ends in 1 day',
-    says: ['The STARTER trial of Acme ends on 24 Nov 2026.', 'nothing is charged before the trial is over'],
+    says: ['The Starter trial of Acme ends on 24 Nov 2026.', 'nothing is charged before the trial is over'],
     link: '/billing',
   },
   trial_ended: {
     data: { trial_end_date: '2026-11-24', plan: 'STARTER' },
     subject: 'The trial of Acme has ended',
-    says: ['The STARTER trial of Acme ended on 24 Nov 2026. New runs are refused.', 'stay readable'],
+    says: ['The Starter trial of Acme ended on 24 Nov 2026. New runs are refused.', 'stay readable'],
     link: '/billing',
   },
   payment_failed: {

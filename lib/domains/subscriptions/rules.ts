@@ -43,6 +43,9 @@ function plan(
   };
 }
 
+/** "Professional": a plan as people read it; code, the API and files say PROFESSIONAL. */
+export const planTitle = (plan: string): string => plan.charAt(0) + plan.slice(1).toLowerCase();
+
 /** Limits of a plan as a subscription row carries them. */
 export function limitsOf(plan: PlanName) {
   const { seats, providers, runsPerDay, concurrentRuns, apiCallsPerMonth, priceUsdPerMonth } = plans[plan];

@@ -3,7 +3,7 @@ import { formatDate, formatDay, formatPlural, formatUsd } from '@/app/_ui/format
 import { daysUntil } from '@/app/(portal)/_shell/banner';
 import { lacksCard } from '@/app/(portal)/_shell/billing-notice';
 import { type Misfit, trialToPassOn } from '@/lib/domains/subscriptions/change/change-rules';
-import { type PlanName, plans } from '@/lib/domains/subscriptions/rules';
+import { type PlanName, plans, planTitle } from '@/lib/domains/subscriptions/rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 /** "$199 / month": what a plan costs who chooses it now. */
@@ -45,11 +45,11 @@ export function misfitTexts(plan: PlanName, at: Date, misfits: readonly Misfit[]
   return misfits.map(({ what, used, limit }) => {
     switch (what) {
       case 'seats':
-        return `${plan} allows ${formatPlural(limit, 'seat')}; you use ${used}. Remove ${formatPlural(used - limit, 'member or invitation', 'members or invitations')} before ${formatDay(at)}, or new invitations stay blocked. Nobody is removed by itself.`;
+        return `${planTitle(plan)} allows ${formatPlural(limit, 'seat')}; you use ${used}. Remove ${formatPlural(used - limit, 'member or invitation', 'members or invitations')} before ${formatDay(at)}, or new invitations stay blocked. Nobody is removed by itself.`;
       case 'providers':
-        return `${plan} allows ${formatPlural(limit, 'provider')}; ${used} are on. None is turned off by itself, but no further one can be turned on until ${used - limit === 1 ? 'one is' : `${used - limit} are`} off.`;
+        return `${planTitle(plan)} allows ${formatPlural(limit, 'provider')}; ${used} are on. None is turned off by itself, but no further one can be turned on until ${used - limit === 1 ? 'one is' : `${used - limit} are`} off.`;
       case 'runs_per_day':
-        return `${plan} allows ${formatPlural(limit, 'run')} a day; you have started ${used} today. From then on runs over the limit are refused.`;
+        return `${planTitle(plan)} allows ${formatPlural(limit, 'run')} a day; you have started ${used} today. From then on runs over the limit are refused.`;
       default:
         return what satisfies never;
     }

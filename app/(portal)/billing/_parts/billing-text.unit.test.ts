@@ -56,9 +56,9 @@ test('what does not fit says how much is to go, until when, and what happens els
       { what: 'runs_per_day', used: 12, limit: 6 },
     ]),
   ).toEqual([
-    'STARTER allows 2 seats; you use 5. Remove 3 members or invitations before 30 Nov, or new invitations stay blocked. Nobody is removed by itself.',
-    'STARTER allows 3 providers; 5 are on. None is turned off by itself, but no further one can be turned on until 2 are off.',
-    'STARTER allows 6 runs a day; you have started 12 today. From then on runs over the limit are refused.',
+    'Starter allows 2 seats; you use 5. Remove 3 members or invitations before 30 Nov, or new invitations stay blocked. Nobody is removed by itself.',
+    'Starter allows 3 providers; 5 are on. None is turned off by itself, but no further one can be turned on until 2 are off.',
+    'Starter allows 6 runs a day; you have started 12 today. From then on runs over the limit are refused.',
   ]);
   expect(misfitTexts('STARTER', at, [{ what: 'seats', used: 3, limit: 2 }])[0]).toContain(
     'Remove 1 member or invitation ',

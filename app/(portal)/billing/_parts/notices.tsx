@@ -9,6 +9,7 @@ import type { Return } from '@/app/(portal)/billing/_parts/back-from-stripe';
 import { CheckoutButton, KeepButton, PayButton, PortalButton } from '@/app/(portal)/billing/_parts/billing-forms';
 import { misfitTexts, trialText } from '@/app/(portal)/billing/_parts/billing-text';
 import { misfitsOf } from '@/lib/domains/subscriptions/change/change-rules';
+import { planTitle } from '@/lib/domains/subscriptions/rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 type Props = {
@@ -87,11 +88,11 @@ function doneText(
   if (!has_subscription || scheduled) return null;
   switch (done) {
     case 'started':
-      return `You are on ${plan}.`;
+      return `You are on ${planTitle(plan)}.`;
     case 'changed':
-      return `You are on ${plan}. Its limits apply now.`;
+      return `You are on ${planTitle(plan)}. Its limits apply now.`;
     case 'kept':
-      return `${plan} stays. No change is planned.`;
+      return `${planTitle(plan)} stays. No change is planned.`;
     default:
       return null;
   }
@@ -192,10 +193,10 @@ export function Planned({ view, use, customerId, mayWrite }: Props) {
   return (
     <Notice
       tone={misfits.length > 0 ? 'warn' : 'info'}
-      action={mayWrite && <KeepButton customerId={customerId}>Keep {view.plan}</KeepButton>}
+      action={mayWrite && <KeepButton customerId={customerId}>Keep {planTitle(view.plan)}</KeepButton>}
     >
       <p>
-        Changes to {scheduled.plan} on {formatDay(scheduled.at)}.
+        Changes to {planTitle(scheduled.plan)} on {formatDay(scheduled.at)}.
       </p>
       {misfits.map(text => (
         <p key={text}>{text}</p>

@@ -1,11 +1,10 @@
-/** Three plans side by side: seats, providers, runs per day, events per month, and the way to each. */
+/** The plans side by side: what each costs, everything it holds, and the way to it. */
 import { LinkButton } from '@/app/_ui/button';
-import { formatCount } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { CheckoutButton } from '@/app/(portal)/billing/_parts/billing-forms';
 import { priceText } from '@/app/(portal)/billing/_parts/billing-text';
-import { eventsPerMonth } from '@/lib/domains/events/rules';
-import { directionOf, type Plan, plans } from '@/lib/domains/subscriptions/rules';
+import { everyPlanKeeps, planHolds } from '@/app/(portal)/billing/_parts/plan-holds';
+import { directionOf, type Plan, plans, planTitle } from '@/lib/domains/subscriptions/rules';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
 
 type Props = {
@@ -14,13 +13,6 @@ type Props = {
   /** False for who may not change the plan, and while a payment is being confirmed. */
   withButtons: boolean;
 };
-
-const includes = ({ name, seats, providers, runsPerDay }: Plan): string[] => [
-  `${formatCount(seats)} seats`,
-  `${formatCount(providers)} providers`,
-  `${formatCount(runsPerDay)} runs per day`,
-  `${formatCount(eventsPerMonth[name])} events per month`,
-];
 
 /** A plan that ended or whose trial is over is nobody's current one. */
 const isCurrent = (view: BillingView, plan: Plan): boolean =>
@@ -34,11 +26,11 @@ export function PlanCards(props: Props) {
         {Object.values(plans).map(plan => (
           <li key={plan.name} className="card flex flex-col gap-3 p-4">
             <div>
-              <h3 className="font-semibold">{plan.name}</h3>
+              <h3 className="font-semibold">{planTitle(plan.name)}</h3>
               <p className="text-muted tabular-nums">{priceText(plan.name)}</p>
             </div>
             <ul className="flex flex-col gap-1">
-              {includes(plan).map(line => (
+              {planHolds(plan).map(line => (
                 <li key={line} className="flex items-center gap-2">
                   <Icon name="check" size={14} className="text-muted" />
                   {line}
@@ -51,6 +43,7 @@ export function PlanCards(props: Props) {
           </li>
         ))}
       </ul>
+      <p className="text-muted">{everyPlanKeeps()} Days and months are UTC.</p>
     </section>
   );
 }
@@ -62,7 +55,7 @@ function Way({ view, customerId, withButtons, plan }: Props & { plan: Plan }) {
   if (!view.has_subscription)
     return (
       <CheckoutButton customerId={customerId} plan={plan.name}>
-        Choose {plan.name}
+        Choose {planTitle(plan.name)}
       </CheckoutButton>
     );
   if (view.scheduled?.plan === plan.name)
@@ -70,7 +63,7 @@ function Way({ view, customerId, withButtons, plan }: Props & { plan: Plan }) {
   const verb = directionOf(view.plan, plan.name) === 'upgrade' ? 'Upgrade' : 'Downgrade';
   return (
     <LinkButton href={`/billing/change?plan=${plan.name}`}>
-      {verb} to {plan.name}
+      {verb} to {planTitle(plan.name)}
     </LinkButton>
   );
 }

@@ -16,7 +16,7 @@ import { changePlanAction } from '@/app/(portal)/billing/actions';
 import type { PendingUpgrade } from '@/lib/domains/subscriptions/change/pending-upgrade';
 import { type ChangePreview, previewChange } from '@/lib/domains/subscriptions/change/preview';
 import { previewInput } from '@/lib/domains/subscriptions/input';
-import type { PlanName } from '@/lib/domains/subscriptions/rules';
+import { type PlanName, planTitle } from '@/lib/domains/subscriptions/rules';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
@@ -43,8 +43,8 @@ async function ask(visitor: Visitor, plan: PlanName): Promise<Asked> {
 
 const titleOf = (asked: Asked, plan: PlanName): string =>
   'preview' in asked && asked.preview.payment
-    ? `Upgrade to ${asked.preview.payment.plan}: confirm the payment`
-    : `Change to ${plan}?`;
+    ? `Upgrade to ${planTitle(asked.preview.payment.plan)}: confirm the payment`
+    : `Change to ${planTitle(plan)}?`;
 
 export default async function ChangePlanPage({ searchParams }: Props) {
   const visitor = await requireMember();
@@ -91,7 +91,7 @@ function Refused({ text, customerId }: { text: string; customerId: string }) {
 /** When it holds and what it costs, in one paragraph. */
 function consequence({ from, to, direction, trial_end, effective_at, amount_due_cents, currency }: ChangePreview) {
   if (direction === 'downgrade' && effective_at)
-    return `${to} starts on ${formatDate(effective_at)}. Until then ${from} and its limits stay, and nothing is paid back.`;
+    return `${planTitle(to)} starts on ${formatDate(effective_at)}. Until then ${planTitle(from)} and its limits stay, and nothing is paid back.`;
   if (trial_end) {
     return `Nothing to pay until ${formatDay(trial_end)}. New limits apply at once.`;
   }
@@ -112,16 +112,16 @@ function Unconfirmed({ payment, plan, customerId }: { payment: PendingUpgrade; p
     <>
       <Notice tone="warn" title="Your bank asks you to confirm this payment">
         <p>
-          Confirm {amount} on the page of the invoice, or pay it there with another card. {payment.plan} and its limits
-          start once it is paid; until then {plan} stays. Without the payment the upgrade is forgotten within a day, and
-          nothing is charged.
+          Confirm {amount} on the page of the invoice, or pay it there with another card. {planTitle(payment.plan)} and
+          its limits start once it is paid; until then {planTitle(plan)} stays. Without the payment the upgrade is
+          forgotten within a day, and nothing is charged.
         </p>
       </Notice>
       <div className="flex flex-wrap items-start gap-2">
         <LinkButton href={payment.url} variant="primary" external>
           Confirm in Stripe
         </LinkButton>
-        <KeepButton customerId={customerId}>Keep {plan}</KeepButton>
+        <KeepButton customerId={customerId}>Keep {planTitle(plan)}</KeepButton>
         <LinkButton href="/billing">Back to billing</LinkButton>
       </div>
     </>
@@ -142,17 +142,17 @@ function Confirm({ preview, customerId }: { preview: ChangePreview; customerId: 
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 tabular-nums">
           <dt className="text-muted">Now</dt>
           <dd>
-            {from}, {ownPriceText({ monthly_price_cents: preview.current_price_cents })}
+            {planTitle(from)}, {ownPriceText({ monthly_price_cents: preview.current_price_cents })}
           </dd>
           <dt className="text-muted">Then</dt>
           <dd>
-            {to}, {priceText(to)}
+            {planTitle(to)}, {priceText(to)}
           </dd>
         </dl>
         <p>{consequence(preview)}</p>
       </section>
       {effective_at && misfits.length > 0 && (
-        <Notice tone="warn" title={`What does not fit ${to}`}>
+        <Notice tone="warn" title={`What does not fit ${planTitle(to)}`}>
           <ul className="list-disc space-y-1 pl-5">
             {misfitTexts(to, effective_at, misfits).map(text => (
               <li key={text}>{text}</li>
@@ -163,7 +163,7 @@ function Confirm({ preview, customerId }: { preview: ChangePreview; customerId: 
       <Form action={changePlanAction} customerId={customerId} hidden={hidden} idempotencyKey={newUuid()}>
         <div className="flex flex-wrap gap-2">
           <SubmitButton pending="Changing the plan…">
-            {direction === 'upgrade' ? `Upgrade to ${to}` : `Downgrade to ${to}`}
+            {direction === 'upgrade' ? `Upgrade to ${planTitle(to)}` : `Downgrade to ${planTitle(to)}`}
           </SubmitButton>
           <LinkButton href="/billing">Cancel</LinkButton>
         </div>

@@ -8,7 +8,7 @@ import { Time } from '@/app/_ui/time';
 import { Organization } from '@/app/support/billing/_parts/organization';
 import type { MonthReport, ReportedChange, ReportedCustomer } from '@/lib/domains/subscriptions/reports/reports';
 import { amountText } from '@/lib/domains/subscriptions/reports/reports-csv';
-import { planNames } from '@/lib/domains/subscriptions/rules';
+import { planNames, planTitle } from '@/lib/domains/subscriptions/rules';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
 /** More lines are in the file. */
@@ -25,10 +25,10 @@ function CsvLink({ href, of }: { href: string; of: string }) {
   );
 }
 
-/** "STARTER 19, SCALE 12". */
+/** "Starter 19, Scale 12". */
 function PlanDays({ row }: { row: ReportedCustomer }) {
   const days = { STARTER: row.starter_days, PROFESSIONAL: row.professional_days, SCALE: row.scale_days };
-  const held = planNames.filter(plan => days[plan] > 0).map(plan => `${plan} ${days[plan]}`);
+  const held = planNames.filter(plan => days[plan] > 0).map(plan => `${planTitle(plan)} ${days[plan]}`);
   return held.length > 0 ? held.join(', ') : <span className="text-muted">None</span>;
 }
 
@@ -87,7 +87,8 @@ export function MonthTable({ data, month }: { data: CardData<MonthReport>; month
   );
 }
 
-const state = (plan: string | null, status: string | null) => (plan === null ? 'New' : `${plan}, ${status ?? ''}`);
+const state = (plan: string | null, status: string | null) =>
+  plan === null ? 'New' : `${planTitle(plan)}, ${status ?? ''}`;
 const causes: Record<ReportedChange['cause'], string> = {
   sign_up: 'Sign-up',
   stripe: 'Stripe',

@@ -8,6 +8,7 @@ import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
 import { Organization } from '@/app/support/billing/_parts/organization';
 import { extendTrialAction, suspendAction, unsuspendAction } from '@/app/support/billing/actions';
+import { planTitle } from '@/lib/domains/subscriptions/rules';
 import type { SuspendedCustomer } from '@/lib/domains/subscriptions/standing/suspended-customers';
 import { maxExtensionDays } from '@/lib/domains/subscriptions/standing/suspension';
 
@@ -86,7 +87,7 @@ export function SuspendedTable({ rows, now }: { rows: SuspendedCustomer[]; now: 
             priority: 'name',
             cell: row => <Organization id={row.customer_id} name={row.company_name} />,
           },
-          { id: 'plan', head: 'Plan', priority: 'second', cell: row => row.plan },
+          { id: 'plan', head: 'Plan', priority: 'second', cell: row => planTitle(row.plan) },
           { id: 'since', head: 'Since', cell: row => <Time instant={row.suspended_at} now={now} none="Unknown" /> },
           { id: 'by', head: 'By', cell: row => <span className="wrap-anywhere">{row.suspended_by ?? 'Unknown'}</span> },
           {

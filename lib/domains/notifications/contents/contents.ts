@@ -13,6 +13,7 @@ import {
   moneyWords,
   roleWords,
 } from '@/lib/domains/notifications/words';
+import { planTitle } from '@/lib/domains/subscriptions/rules';
 
 const runWords = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`);
 
@@ -118,7 +119,7 @@ const contents: Contents = {
     subject: `The trial of ${company} ends ${inDaysWords(data.days_left)}`,
     heading: `Your trial ends ${inDaysWords(data.days_left)}`,
     paragraphs: [
-      `The ${data.plan} trial of ${company} ends on ${dayWords(data.trial_end_date)}.`,
+      `The ${planTitle(data.plan)} trial of ${company} ends on ${dayWords(data.trial_end_date)}.`,
       'Add a card to go on without a break: nothing is charged before the trial is over.',
       'Without one, new runs are refused after that day. What is there stays readable.',
     ],
@@ -129,7 +130,7 @@ const contents: Contents = {
     subject: `The trial of ${company} has ended`,
     heading: 'Your trial has ended',
     paragraphs: [
-      `The ${data.plan} trial of ${company} ended on ${dayWords(data.trial_end_date)}. New runs are refused.`,
+      `The ${planTitle(data.plan)} trial of ${company} ended on ${dayWords(data.trial_end_date)}. New runs are refused.`,
       'Choose a plan to go on. Keys, settings and history are as they were, and stay readable.',
     ],
     action: { label: 'Choose plan', path: '/billing' },

@@ -11,7 +11,7 @@ import { readChangeable } from '@/lib/domains/subscriptions/change/preview';
 import { upgradePlan } from '@/lib/domains/subscriptions/change/upgrade-plan';
 import { type ChangePlanInput, changePlanInput, keepPlanInput } from '@/lib/domains/subscriptions/input';
 import { currentSubscription } from '@/lib/domains/subscriptions/plans/current-subscription';
-import type { PlanName } from '@/lib/domains/subscriptions/rules';
+import { type PlanName, planTitle } from '@/lib/domains/subscriptions/rules';
 import { withBillingLock } from '@/lib/domains/subscriptions/stripe/billing-lock';
 import { changing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { priceIdOf } from '@/lib/domains/subscriptions/stripe/stripe-price';
@@ -85,7 +85,7 @@ async function stay(
   if (row.scheduledPlanName === null || row.scheduledPlanName === terms.from) return;
   throw new AppError(
     'conflict',
-    `${terms.from} is the plan already, and a change to ${row.scheduledPlanName} is planned. Nothing was changed. Look at the Billing page.`,
+    `${planTitle(terms.from)} is the plan already, and a change to ${planTitle(row.scheduledPlanName)} is planned. Nothing was changed. Look at the Billing page.`,
     { details: { direction: 'same', amount_due_cents: 0 } },
   );
 }

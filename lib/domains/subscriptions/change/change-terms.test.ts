@@ -132,7 +132,7 @@ test('a repeated upgrade takes nothing back that was planned after it', async ()
   await change(payer, input);
   expect(await change(payer, input)).toMatchObject({ plan: 'SCALE' });
   await change(payer, { plan: 'STARTER' });
-  await refused(payer, input, /^SCALE is the plan already, and a change to STARTER is planned\. Nothing was changed\./);
+  await refused(payer, input, /^Scale is the plan already, and a change to Starter is planned\. Nothing was changed\./);
   expect(await change(payer, { plan: 'SCALE' })).toMatchObject({ plan: 'SCALE', scheduled_plan: null });
 });
 

@@ -1,6 +1,6 @@
 /** What the product needs to be there in a Stripe account: a product and price of each plan, the portal's settings, a webhook. */
 import Stripe from 'stripe';
-import { type Plan, plans } from '@/lib/domains/subscriptions/rules';
+import { type Plan, plans, planTitle } from '@/lib/domains/subscriptions/rules';
 import { isMissing } from '@/lib/domains/subscriptions/stripe/stripe-call';
 import { handledEvents } from '@/lib/domains/subscriptions/sync/stripe-events';
 import { stripe } from '@/lib/platform/stripe';
@@ -9,7 +9,7 @@ export type SetUpStep = { what: string; id: string; outcome: 'made' | 'changed' 
 
 const slugOf = (plan: Plan) => plan.name.toLowerCase();
 const productIdOf = (plan: Plan) => `prod_tenantry_${slugOf(plan)}`;
-const productNameOf = (plan: Plan) => `Tenantry ${plan.name[0]}${slugOf(plan).slice(1)}`;
+const productNameOf = (plan: Plan) => `Tenantry ${planTitle(plan.name)}`;
 
 /** The product of a plan, by the price's own product where it has one already, else under an id of ours. */
 async function ensureProduct(plan: Plan, price: Stripe.Price | undefined): Promise<SetUpStep> {
