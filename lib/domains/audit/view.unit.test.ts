@@ -63,7 +63,7 @@ test.each([
   ['user', 'usr_9', 'A former member'],
   ['api_key', 'key_9', 'API key key_9'],
   ['staff', 'sam@tenantry.example', 'Tenantry support'],
-  ['service', 'svc_1', 'Tenantry service'],
+  ['service', 'svc_1', 'Service key'],
   ['stripe', 'stripe', 'Stripe'],
   ['system', 'job:quotas.reconcile', 'Tenantry'],
 ])('an actor of kind %s that has no name is shown as such', (actor_type, actor_id, actor) => {

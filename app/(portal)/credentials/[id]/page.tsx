@@ -8,6 +8,7 @@ import { hrefWith, listParams } from '@/app/_ui/list-params';
 import { Menu } from '@/app/_ui/menu';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { ConnectionCard } from '@/app/(portal)/credentials/_parts/connection-card';
 import { CredentialExpiry } from '@/app/(portal)/credentials/_parts/credential-health';
@@ -140,14 +141,14 @@ function aboutFacts(credential: FoundCredential, now: Date, mayAudit: boolean): 
     [
       'Added',
       <>
-        {at(credential.created_at)} by {credential.created_by}
+        {at(credential.created_at)} by <ActorName label={credential.created_by} />
       </>,
     ],
     [
       'Changed',
       updated_by && (
         <>
-          {at(credential.updated_at)} by {updated_by}
+          {at(credential.updated_at)} by <ActorName label={updated_by} />
         </>
       ),
     ],

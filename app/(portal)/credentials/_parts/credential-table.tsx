@@ -8,6 +8,7 @@ import { Menu, type MenuItem } from '@/app/_ui/menu';
 import { Pager } from '@/app/_ui/pager';
 import { EmptyState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { CredentialExpiry, HealthBadge } from '@/app/(portal)/credentials/_parts/credential-health';
 import { credentialHref } from '@/app/(portal)/credentials/_parts/credential-page';
 import type { CredentialPage, ListedCredential } from '@/lib/domains/credentials/queries';
@@ -70,7 +71,7 @@ const columns = ({ now, timeMode, use }: Look): Column<ListedCredential>[] => [
   {
     id: 'updated_by',
     head: 'Updated by',
-    cell: ({ updated_by, created_by }) => <span className="wrap-anywhere">{updated_by ?? created_by}</span>,
+    cell: ({ updated_by, created_by }) => <ActorName label={updated_by ?? created_by} />,
   },
 ];
 

@@ -6,6 +6,7 @@ import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Time } from '@/app/_ui/time';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyExpiry, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
 import { keyActions } from '@/app/(portal)/keys/_parts/key-table';
@@ -78,7 +79,7 @@ function Facts({ keyView: key, now, mayWrite }: { keyView: KeyView; now: Date; m
     [
       'Created',
       <>
-        {at(key.created_at)} by {key.created_by}
+        {at(key.created_at)} by <ActorName label={key.created_by} />
       </>,
     ],
     ['Last used', at(key.last_used_at)],
@@ -96,7 +97,7 @@ function Facts({ keyView: key, now, mayWrite }: { keyView: KeyView; now: Date; m
     facts.push([
       'Ended',
       <>
-        {at(key.deactivated_at)} by {key.deactivated_by}
+        {at(key.deactivated_at)} by <ActorName label={key.deactivated_by} />
         {key.deactivation_reason && `: ${key.deactivation_reason}`}
       </>,
     ]);

@@ -7,6 +7,7 @@ import { Menu, type MenuItem } from '@/app/_ui/menu';
 import { Pager } from '@/app/_ui/pager';
 import { EmptyState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { KeyExpiry, KeyStart, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
 import type { KeyPage, ListedKey } from '@/lib/domains/keys/queries';
 import type { KeyView } from '@/lib/domains/keys/view';
@@ -51,7 +52,7 @@ function keyColumns({ now, timeMode, mayWrite }: Look): Column<ListedKey>[] {
       sortable: true,
       cell: key => <Time instant={key.created_at} now={now} mode={timeMode} />,
     },
-    { id: 'created_by', head: 'Created by', cell: key => <span className="wrap-anywhere">{key.created_by}</span> },
+    { id: 'created_by', head: 'Created by', cell: key => <ActorName label={key.created_by} /> },
   ];
 }
 

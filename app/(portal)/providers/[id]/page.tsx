@@ -11,6 +11,7 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { configActions, LastRun } from '@/app/(portal)/providers/_parts/config-table';
 import { CredentialCard } from '@/app/(portal)/providers/_parts/credential-card';
@@ -153,14 +154,14 @@ function aboutFacts(config: FoundConfig, now: Date, mayAudit: boolean): [string,
     [
       'Added',
       <>
-        {at(config.created_at)} by {config.created_by}
+        {at(config.created_at)} by <ActorName label={config.created_by} />
       </>,
     ],
     [
       'Changed',
       config.updated_by && (
         <>
-          {at(config.updated_at)} by {config.updated_by}
+          {at(config.updated_at)} by <ActorName label={config.updated_by} />
         </>
       ),
     ],

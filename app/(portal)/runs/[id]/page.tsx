@@ -44,7 +44,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       <div className="flex flex-col gap-4">
         <ChangeDone search={search} />
         {!hasEnded(run) && <Live id={run.pipelineLoggingId} now={now} />}
-        <RunSummary run={run} names={names} now={now} />
+        <RunSummary run={run} now={now} />
         <Parts read={read} search={search} now={now} requestId={ctx.requestId} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <ParametersCard run={run} />

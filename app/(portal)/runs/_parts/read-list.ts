@@ -4,24 +4,16 @@ import type { z } from 'zod';
 import { hasAnyRun } from '@/lib/domains/runs/reads/moving-parts';
 import { listRuns, type RunListPage } from '@/lib/domains/runs/reads/run-list';
 import type { listRunsPage } from '@/lib/domains/runs/reads/run-list-input';
-import { type RunNames, readRunNames } from '@/lib/domains/runs/reads/run-names';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 
 type Asked = z.output<typeof listRunsPage>;
-export type ListRead = RunListPage & { names: RunNames; hasAny: boolean };
+export type ListRead = RunListPage & { hasAny: boolean };
 
 async function read(ctx: Ctx, asked: Asked): Promise<ListRead> {
   const page = await listRuns(ctx, asked);
-  const [names, hasAny] = await Promise.all([
-    readRunNames(ctx, {
-      keys: page.rows.map(run => run.api_key_id),
-      people: page.rows.flatMap(run => [run.created_by, run.trigger_by]),
-    }),
-    page.rows.length > 0 || hasAnyRun(ctx),
-  ]);
-  return { ...page, names, hasAny };
+  return { ...page, hasAny: page.rows.length > 0 || (await hasAnyRun(ctx)) };
 }
 
 /** One page of the list. A wrong cursor starts over. */

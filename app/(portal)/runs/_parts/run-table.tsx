@@ -13,9 +13,8 @@ import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import { Trigger } from '@/app/(portal)/runs/_parts/trigger';
 import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import type { ListedRun } from '@/lib/domains/runs/reads/run-list';
-import type { RunNames } from '@/lib/domains/runs/reads/run-names';
 
-type Look = { now: Date; timeMode: 'relative' | 'absolute'; names: RunNames; updating: ReadonlySet<string> };
+type Look = { now: Date; timeMode: 'relative' | 'absolute'; updating: ReadonlySet<string> };
 
 const errorSigns = 80;
 
@@ -38,7 +37,7 @@ function Checks({ run }: { run: ListedRun }) {
   return <span className={`whitespace-nowrap ${tone}`}>{text}</span>;
 }
 
-function runColumns({ now, timeMode, names, updating }: Look): Column<ListedRun>[] {
+function runColumns({ now, timeMode, updating }: Look): Column<ListedRun>[] {
   return [
     {
       id: 'pipeline',
@@ -84,7 +83,6 @@ function runColumns({ now, timeMode, names, updating }: Look): Column<ListedRun>
             askedBy: run.created_by,
             apiKeyId: run.api_key_id,
           }}
-          names={names}
         />
       ),
     },

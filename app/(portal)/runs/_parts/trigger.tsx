@@ -1,6 +1,7 @@
 /** What set a run off: a schedule, a key by its name, a person, a webhook, or another run. */
-import { Link } from '@/app/_ui/link';
-import type { RunNames } from '@/lib/domains/runs/reads/run-names';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
+import type { Run } from '@/lib/domains/runs/tables';
+import { type ActorNames, actorText } from '@/lib/domains/team/actor-names';
 
 export type Triggered = {
   triggerType: string;
@@ -20,28 +21,45 @@ const words: Record<string, string> = {
 
 export const triggerWord = (triggerType: string): string => words[triggerType] ?? triggerType;
 
-/** "Mia Kern" for an address of a member, the address otherwise; nothing for machines. */
-export function personOf(text: string | null, names: RunNames): string | null {
-  return text?.includes('@') ? (names.people.get(text) ?? text) : null;
+/** What of a stored run says who caused it. */
+export const triggeredOf = ({ triggerType, triggerBy, startedBy, apiKeyId }: Run): Triggered => ({
+  triggerType,
+  triggerBy,
+  askedBy: startedBy,
+  apiKeyId,
+});
+
+const isAddress = (text: string | null): text is string => text?.includes('@') ?? false;
+
+/** Whoever may be named as the cause of a run; what readActorNames is asked for. */
+export const whoOf = ({ askedBy, triggerBy, apiKeyId }: Triggered): (string | null)[] => [
+  askedBy,
+  triggerBy,
+  apiKeyId && `api_key:${apiKeyId}`,
+];
+
+/** The caller to name: a person before a key, a key before a machine of ours; null where only the kind of trigger says it. */
+function causeOf({ askedBy, triggerBy, apiKeyId }: Triggered): string | null {
+  const person = [askedBy, triggerBy].find(isAddress);
+  if (person) return person;
+  if (apiKeyId) return `api_key:${apiKeyId}`;
+  return [askedBy, triggerBy].find(text => text?.startsWith('service:')) ?? null;
 }
 
-/** "API · ci-loader", "Schedule", "Run again · Mia Kern". */
-export function Trigger({ run, names }: { run: Triggered; names: RunNames }) {
-  const person = personOf(run.askedBy, names) ?? personOf(run.triggerBy, names);
-  const keyName = run.apiKeyId ? names.keys.get(run.apiKeyId) : undefined;
+/** "Mia Kern", "API key “ci-loader”"; the trigger's word where nobody is known. */
+export function causeText(run: Triggered, names: ActorNames): string {
+  const cause = causeOf(run);
+  return cause ? actorText(cause, names) : triggerWord(run.triggerType);
+}
+
+/** "API · ci-loader", "API · Service key “ops-worker”", "Schedule", "Run again · Mia Kern". */
+export function Trigger({ run }: { run: Triggered }) {
+  const cause = causeOf(run);
   return (
     <span className="wrap-anywhere sm:inline-block sm:min-w-32">
       {triggerWord(run.triggerType)}
-      {person && ` · ${person}`}
-      {!person && run.apiKeyId && keyName && (
-        <>
-          {' · '}
-          <Link className="link" href={`/keys/${encodeURIComponent(run.apiKeyId)}`}>
-            <span className="sr-only">API key </span>
-            {keyName}
-          </Link>
-        </>
-      )}
+      {cause && ' · '}
+      {cause && <ActorName label={cause} isShort />}
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { type SourcePageProps, SourceTabPage, sourceOr404 } from '@/app/(portal)/sources/_parts/source-page';
@@ -73,14 +74,14 @@ function aboutFacts(source: SourceView, now: Date): [string, ReactNode][] {
     [
       'Created',
       <>
-        {at(created_at)} by {created_by}
+        {at(created_at)} by <ActorName label={created_by} />
       </>,
     ],
     [
       'Changed',
       updated_at > created_at && (
         <>
-          {at(updated_at)} by {updated_by}
+          {at(updated_at)} by <ActorName label={updated_by} />
         </>
       ),
     ].map(value => value || null) as [string, ReactNode],

@@ -3,6 +3,7 @@ import { type Column, DataTable } from '@/app/_ui/data-table';
 import { Form } from '@/app/_ui/form';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { mayTouch } from '@/app/(portal)/team/_parts/team-page';
 import { cancelInvitationAction, resendAction } from '@/app/(portal)/team/actions';
 import type { ListedMember } from '@/lib/domains/team/queries';
@@ -34,7 +35,7 @@ export function InvitationTable({ visitor, caption, rows, now, timeMode }: Props
     {
       id: 'invited_by',
       head: 'Invited by',
-      cell: invitation => <span className="wrap-anywhere">{invitation.invited_by ?? '–'}</span>,
+      cell: invitation => <ActorName label={invitation.invited_by} />,
     },
     {
       id: 'expires',

@@ -7,6 +7,7 @@ import { formatCount } from '@/app/_ui/format';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { timeMode } from '@/app/(portal)/_shell/visitor';
 import { eraseUserAction } from '@/app/(portal)/agent-log/settings/actions';
 import { type ErasureView, listErasures } from '@/lib/domains/agent-log/erasure/erase-user';
@@ -30,7 +31,7 @@ const columns = ({ now, mode }: Look): Column<ErasureView>[] => [
   },
   { id: 'events', head: 'Events', align: 'end', cell: ({ events }) => formatCount(events) },
   { id: 'asked', head: 'Asked for', cell: one => <Time instant={new Date(one.requested_at)} now={now} mode={mode} /> },
-  { id: 'by', head: 'By', cell: ({ requested_by }) => <span className="wrap-anywhere">{requested_by}</span> },
+  { id: 'by', head: 'By', cell: ({ requested_by }) => <ActorName label={requested_by} /> },
 ];
 
 export async function ErasureCard({ visitor }: { visitor: Visitor }) {

@@ -13,6 +13,7 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { readRepositoryAction } from '@/app/(portal)/pull-requests/actions';
 import {
@@ -162,7 +163,7 @@ function aboutFacts(repository: CountedRepository, token: string | null, now: Da
     [
       'Connected',
       <>
-        <Time instant={created_at} now={now} mode="absolute" /> by {created_by}
+        <Time instant={created_at} now={now} mode="absolute" /> by <ActorName label={created_by} />
       </>,
     ],
     [

@@ -2,14 +2,13 @@
 import { Card } from '@/app/_ui/card';
 import { Icon } from '@/app/_ui/icon';
 import { WrittenText } from '@/app/(portal)/runs/_parts/json-text';
-import { personOf } from '@/app/(portal)/runs/_parts/trigger';
 import { errorOf } from '@/lib/domains/runs/explain/failed-run';
 import { failureReason } from '@/lib/domains/runs/explain/failure-reason';
-import type { RunNames } from '@/lib/domains/runs/reads/run-names';
 import type { RunStep } from '@/lib/domains/runs/reads/run-parts';
 import type { Run } from '@/lib/domains/runs/tables';
+import { type ActorNames, actorText } from '@/lib/domains/team/actor-names';
 
-type Props = { run: Run; steps: readonly RunStep[]; names: RunNames };
+type Props = { run: Run; steps: readonly RunStep[]; names: ActorNames };
 
 /** The step that failed first; where none did, the one that was running when the run ended. */
 const brokenStep = (steps: readonly RunStep[]): RunStep | undefined =>
@@ -23,7 +22,7 @@ export function FailureCard({ run, steps, names }: Props) {
     status: run.status,
     step: step ? { index: step.step_index, name: step.step_name, errorMessage: step.error_message } : null,
     worker: run.workerInstance,
-    cancelledBy: personOf(run.cancelRequestedBy, names),
+    cancelledBy: run.cancelRequestedBy && actorText(run.cancelRequestedBy, names),
     checks: run.checkCount,
   };
   const { sentence, todo } = failureReason(failed);

@@ -1,13 +1,14 @@
 /** Everything the page of a run shows; parts that BigQuery cannot give become cards that say so. */
 
 import { notFound } from 'next/navigation';
+import { triggeredOf, whoOf } from '@/app/(portal)/runs/_parts/trigger';
 import { findConfig } from '@/lib/domains/providers/queries';
 import type { ConfigView } from '@/lib/domains/providers/view';
 import { type Comparison, readComparison } from '@/lib/domains/runs/reads/run-compare';
-import { type RunNames, readRunNames } from '@/lib/domains/runs/reads/run-names';
 import { type Histories, type RunParts, readHistories, readParts, readRun } from '@/lib/domains/runs/reads/run-page';
 import { hasEnded } from '@/lib/domains/runs/rules';
 import type { Run } from '@/lib/domains/runs/tables';
+import { type ActorNames, readActorNames } from '@/lib/domains/team/actor-names';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
@@ -17,7 +18,7 @@ export type RunSearch = { compare?: string; steps_after?: string; checks_after?:
 
 export type RunRead = {
   run: Run;
-  names: RunNames;
+  names: ActorNames;
   parts: CardData<RunParts & { histories: Histories }>;
   /** null where nothing is compared. */
   comparison: CardData<Comparison> | null;
@@ -77,7 +78,7 @@ export async function readRunPage(ctx: Ctx, id: string, search: RunSearch): Prom
     partsCard(ctx, run, search),
     comparisonCard(ctx, run, search.compare),
     configOf(ctx, run),
-    readRunNames(ctx, { keys: [run.apiKeyId], people: [run.startedBy, run.triggerBy, run.cancelRequestedBy] }),
+    readActorNames(ctx, [...whoOf(triggeredOf(run)), run.cancelRequestedBy]),
   ]);
   return { run, names, parts, comparison, config };
 }

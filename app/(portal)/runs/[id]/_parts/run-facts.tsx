@@ -5,14 +5,14 @@ import { Link } from '@/app/_ui/link';
 import { runHref } from '@/app/(portal)/_runs/run-links';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { JsonText } from '@/app/(portal)/runs/_parts/json-text';
-import { personOf, Trigger, triggerWord } from '@/app/(portal)/runs/_parts/trigger';
+import { causeText, Trigger, triggeredOf } from '@/app/(portal)/runs/_parts/trigger';
 import type { RunRead } from '@/app/(portal)/runs/[id]/_parts/read-run';
 import { type RunEvent, runEvents } from '@/app/(portal)/runs/[id]/_parts/run-events';
-import type { RunNames } from '@/lib/domains/runs/reads/run-names';
 import type { RunParts } from '@/lib/domains/runs/reads/run-page';
 import type { Run } from '@/lib/domains/runs/tables';
+import { type ActorNames, actorText } from '@/lib/domains/team/actor-names';
 
-type Props = { run: Run; names: RunNames };
+type Props = { run: Run; names: ActorNames };
 
 export function ParametersCard({ run }: { run: Run }) {
   return (
@@ -33,19 +33,13 @@ function chargeText({ quotaCharge, runDay }: Run): string {
 }
 
 export function ChargeCard({ run, names, config }: Props & { config: RunRead['config'] }) {
-  const asked = {
-    triggerType: run.triggerType,
-    triggerBy: run.triggerBy,
-    askedBy: run.startedBy,
-    apiKeyId: run.apiKeyId,
-  };
   return (
     <Card title="Quota and origin">
       <Facts
         facts={[
           ['Quota', chargeText(run)],
-          ['Trigger', <Trigger key="trigger" run={asked} names={names} />],
-          ['Triggered by', run.triggerBy === run.startedBy ? null : run.triggerBy],
+          ['Trigger', <Trigger key="trigger" run={triggeredOf(run)} />],
+          ['Triggered by', run.triggerBy === run.startedBy ? null : actorText(run.triggerBy, names)],
           ['Scheduled for', run.scheduledFor && formatInstant(run.scheduledFor)],
           [
             'Provider',
@@ -74,21 +68,13 @@ export function ChargeCard({ run, names, config }: Props & { config: RunRead['co
   );
 }
 
-/** Who asked for the run: a person, a key by name, or what set it off. */
-function askedBy(run: Run, names: RunNames): string {
-  const person = personOf(run.startedBy, names);
-  if (person) return person;
-  const key = run.apiKeyId ? names.keys.get(run.apiKeyId) : undefined;
-  return key ? `API key ${key}` : triggerWord(run.triggerType);
-}
-
 export function EventsCard({ run, names, parts }: Props & { parts: RunParts | null }) {
   const events = runEvents({
     run,
     steps: parts?.steps.rows ?? [],
     checks: parts?.checks.rows ?? [],
-    askedBy: askedBy(run, names),
-    cancelledBy: personOf(run.cancelRequestedBy, names),
+    askedBy: causeText(triggeredOf(run), names),
+    cancelledBy: run.cancelRequestedBy && actorText(run.cancelRequestedBy, names),
   });
   return (
     <Card title="Events">

@@ -9,8 +9,7 @@ import { runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { checksText } from '@/app/(portal)/runs/_parts/run-table';
-import { Trigger } from '@/app/(portal)/runs/_parts/trigger';
-import type { RunNames } from '@/lib/domains/runs/reads/run-names';
+import { Trigger, triggeredOf } from '@/app/(portal)/runs/_parts/trigger';
 import { hasEnded } from '@/lib/domains/runs/rules';
 import type { Run } from '@/lib/domains/runs/tables';
 
@@ -34,9 +33,9 @@ function movingText(run: Run): string | null {
     : reason;
 }
 
-type Props = { run: Run; names: RunNames; now: Date; mayAct: boolean; viewOnly?: { admins: readonly string[] } };
+type Props = { run: Run; now: Date; mayAct: boolean; viewOnly?: { admins: readonly string[] } };
 
-export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'names' | 'now'>) {
+export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'now'>) {
   const id = run.pipelineLoggingId;
   const mayCancel = run.status === 'PENDING' || (run.status === 'RUNNING' && !run.cancelRequestedAt);
   return (
@@ -65,15 +64,9 @@ export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'names' | 'now'
   );
 }
 
-export function RunSummary({ run, names, now }: Pick<Props, 'run' | 'names' | 'now'>) {
+export function RunSummary({ run, now }: Pick<Props, 'run' | 'now'>) {
   const waits = movingText(run);
   const took = run.durationMs ?? (run.status === 'RUNNING' ? now.getTime() - run.startTime.getTime() : null);
-  const asked = {
-    triggerType: run.triggerType,
-    triggerBy: run.triggerBy,
-    askedBy: run.startedBy,
-    apiKeyId: run.apiKeyId,
-  };
   return (
     <section className="card flex flex-col gap-3 p-4" aria-label="Summary">
       <StatusBadge status={runStatusLook[run.status]} detail={waits ?? undefined} />
@@ -82,7 +75,7 @@ export function RunSummary({ run, names, now }: Pick<Props, 'run' | 'names' | 'n
           facts={[
             [run.status === 'PENDING' ? 'Asked for' : 'Started', formatInstant(run.startTime)],
             [run.status === 'RUNNING' ? 'So far' : 'Duration', formatDuration(took)],
-            ['Trigger', <Trigger key="trigger" run={asked} names={names} />],
+            ['Trigger', <Trigger key="trigger" run={triggeredOf(run)} />],
           ]}
         />
         <Facts

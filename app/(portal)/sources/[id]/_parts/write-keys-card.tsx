@@ -5,6 +5,7 @@ import { CopyButton } from '@/app/_ui/copy-button';
 import { formatInstant } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import type { SourceView, WriteKeyView } from '@/lib/domains/events/view';
 
@@ -49,7 +50,7 @@ function WriteKey({ writeKey, now, revokeHref }: { writeKey: WriteKeyView; now: 
       </div>
       {expires_at && <p className="text-warn">Old write key, works until {formatInstant(expires_at)}.</p>}
       <p className="text-table text-muted wrap-anywhere">
-        Made <Time instant={created_at} now={now} mode="date" /> by {created_by}. Last used:{' '}
+        Made <Time instant={created_at} now={now} mode="date" /> by <ActorName label={created_by} />. Last used:{' '}
         <Time instant={last_used_at} now={now} />
       </p>
     </div>

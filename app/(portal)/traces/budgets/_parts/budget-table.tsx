@@ -5,6 +5,7 @@ import { formatDate, formatDollars, formatPlural } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { EmptyState } from '@/app/_ui/states';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import {
   editBudgetHref,
   newBudgetHref,
@@ -74,7 +75,11 @@ const columns = (now: Date, month: string): readonly Column<BudgetView>[] => [
   {
     id: 'by',
     head: 'Set by',
-    cell: ({ created_by }) => <span className="block min-w-32 wrap-anywhere">{created_by}</span>,
+    cell: ({ created_by }) => (
+      <span className="block min-w-32">
+        <ActorName label={created_by} />
+      </span>
+    ),
   },
   {
     id: 'since',

@@ -7,6 +7,7 @@ import { formatCount, formatDate, formatDollars, formatPlural } from '@/app/_ui/
 import { Notice } from '@/app/_ui/notice';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { recalculateAction } from '@/app/(portal)/traces/prices/actions';
 import type { ModelChange, RepriceReport, Totals } from '@/lib/domains/traces/prices/reprice/report';
 import type { RepriceRun } from '@/lib/domains/traces/prices/reprice/reprice-run';
@@ -55,7 +56,8 @@ function LastRun({ run, now, timeMode }: { run: RepriceRun } & Pick<Props, 'now'
     return <Notice tone="info">{days} are being recalculated. Load this page again to see the report.</Notice>;
   const when = (
     <p>
-      Last time: {days}, <Time instant={run.started_at} now={now} mode={timeMode} /> by {run.started_by}.
+      Last time: {days}, <Time instant={run.started_at} now={now} mode={timeMode} /> by{' '}
+      <ActorName label={run.started_by} />.
     </p>
   );
   if (run.state === 'FAILED' || !run.report)

@@ -8,6 +8,7 @@ import { Pager } from '@/app/_ui/pager';
 import { EmptyState } from '@/app/_ui/states';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import { whyDiscarded } from '@/app/(portal)/sources/[id]/discards/_parts/discard-words';
 import { allowDiscardAction, replayDiscardAction } from '@/app/(portal)/sources/actions';
@@ -49,7 +50,7 @@ const columns = ({ sourceId, now, timeMode }: Look): Column<DiscardView>[] => [
         {discard.allowed_at && (
           <span className="text-ok">
             {' '}
-            Allowed <Time instant={discard.allowed_at} now={now} /> by {discard.allowed_by}.
+            Allowed <Time instant={discard.allowed_at} now={now} /> by <ActorName label={discard.allowed_by} />.
           </span>
         )}
       </>
