@@ -4,6 +4,7 @@ import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ContactsProvider } from '@/app/_ui/contacts-context';
 import { themeCookie, toTheme } from '@/app/_ui/theme';
+import { TimeBox } from '@/app/_ui/times/time-box';
 import { supportContacts } from '@/lib/platform/help';
 import '@/app/globals.css';
 
@@ -28,6 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" className={theme}>
       <body>
         <ContactsProvider contacts={supportContacts()}>{children}</ContactsProvider>
+        <TimeBox />
       </body>
     </html>
   );

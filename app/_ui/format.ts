@@ -118,16 +118,21 @@ export function formatZoned(instant: Date, timeZone: string): string {
   return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}, ${part('hour')}:${part('minute')}`;
 }
 
-/** "just now", "6 min ago", "in 4 days", then the date after 30 days. */
-export function formatRelative(instant: Date | string, now: Date): string {
+/** "just now", "6 min ago", "in 4 days", "47 days ago". */
+export function formatDistance(instant: Date | string, now: Date): string {
   const distanceMs = toDate(instant).getTime() - now.getTime();
   const minutes = Math.floor(Math.abs(distanceMs) / 60_000);
   if (minutes < 1) return distanceMs > 0 ? 'in less than a minute' : 'just now';
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(hours / 24);
-  if (days > 30) return formatDate(instant);
-  const amount = days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : hours > 0 ? `${hours} h` : `${minutes} min`;
+  const amount = days > 0 ? formatPlural(days, 'day') : hours > 0 ? `${hours} h` : `${minutes} min`;
   return distanceMs > 0 ? `in ${amount}` : `${amount} ago`;
+}
+
+/** The same, and the date once it is more than 30 days away. */
+export function formatRelative(instant: Date | string, now: Date): string {
+  const days = Math.floor(Math.abs(toDate(instant).getTime() - now.getTime()) / 86_400_000);
+  return days > 30 ? formatDate(instant) : formatDistance(instant, now);
 }
 
 /** "1 run", "2 runs". */

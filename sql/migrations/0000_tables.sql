@@ -1030,6 +1030,7 @@ CREATE TABLE "users" (
 	"avatar_url" text,
 	"session_version" integer DEFAULT 1 NOT NULL,
 	"time_display" text DEFAULT 'relative' NOT NULL,
+	"time_zone" text,
 	"checklist_hidden" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,

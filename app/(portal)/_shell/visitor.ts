@@ -21,6 +21,6 @@ export async function pageTitle(title: string): Promise<Metadata> {
   return { title: `${title} · ${membership.companyName} · Tenantry` };
 }
 
-/** How lists show instants to this person: relative, or the exact instant if they chose so in their profile. */
+/** How lists show instants to this person: relative, or exact if they chose so in their profile; Time knows by which clock. */
 export const timeMode = (visitor: Visitor): 'relative' | 'absolute' =>
-  visitor.session.person.timeDisplay === 'exact' ? 'absolute' : 'relative';
+  visitor.session.person.timeDisplay === 'relative' ? 'relative' : 'absolute';

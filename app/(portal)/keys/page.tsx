@@ -7,6 +7,7 @@ import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { timeMode } from '@/app/(portal)/_shell/visitor';
 import { KeyFrame, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyTable } from '@/app/(portal)/keys/_parts/key-table';
 import { listKeysInput } from '@/lib/domains/keys/input';
@@ -79,7 +80,6 @@ export default async function KeysPage({ searchParams }: { searchParams: Search 
     mayWrite ? [] : readAdmins(visitor.membership.customerId),
   ]);
   const now = visitor.ctx.clock();
-  const timeMode = visitor.session.person.timeDisplay === 'exact' ? 'absolute' : 'relative';
   return (
     <KeyFrame visitor={visitor}>
       <PageHeader
@@ -111,7 +111,7 @@ export default async function KeysPage({ searchParams }: { searchParams: Search 
         ) : (
           <>
             <FreshnessNote cards={[{ ok: true, data: read.data.page }]} />
-            <KeyTable {...read.data} {...{ params, now, timeMode, mayWrite }} />
+            <KeyTable {...read.data} {...{ params, now, mayWrite }} timeMode={timeMode(visitor)} />
           </>
         )}
       </div>

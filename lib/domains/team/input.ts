@@ -4,6 +4,7 @@ import { displayName } from '@/lib/domains/customers/input';
 import { addressProblem, mostAddresses } from '@/lib/domains/team/rules';
 import { lineInput } from '@/lib/kernel/names';
 import { roles } from '@/lib/kernel/permissions';
+import { isZone } from '@/lib/platform/cron';
 
 const role = z.enum(roles, { error: `Choose one of ${roles.join(', ')}.` });
 
@@ -65,9 +66,11 @@ export const addMemberInput = z.strictObject({
   role,
 });
 
-/** relative: "6 min ago" in lists; exact: the instant in UTC everywhere. */
-export const timeDisplays = ['relative', 'exact'] as const;
+/** relative: "6 min ago" in lists; exact: the instant in UTC everywhere; local: the instant by the clock of a zone. */
+export const timeDisplays = ['relative', 'exact', 'local'] as const;
 
 export const updateProfileInput = z.strictObject({
   time_display: z.enum(timeDisplays, { error: `Choose one of ${timeDisplays.join(', ')}.` }),
+  /** Left out it stays; null is the browser's zone. */
+  time_zone: z.string().max(64).refine(isZone, 'This is not a time zone, such as Europe/Berlin.').nullable().optional(),
 });

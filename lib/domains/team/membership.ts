@@ -27,6 +27,8 @@ export type Person = {
   fullName: string | null;
   sessionVersion: number;
   timeDisplay: string;
+  /** By whose clock local times are shown; null is the browser's. */
+  timeZone: string | null;
   /** True when the person has hidden the setup steps of the Overview. */
   checklistHidden: boolean;
   memberships: Membership[];
@@ -61,8 +63,8 @@ export async function readPerson(userId: string, store: Db = db()): Promise<Pers
         ]
       : [],
   );
-  const { userId: id, email, fullName, sessionVersion, timeDisplay, checklistHidden } = first.user;
-  return { userId: id, email, fullName, sessionVersion, timeDisplay, checklistHidden, memberships };
+  const { userId: id, email, fullName, sessionVersion, timeDisplay, timeZone, checklistHidden } = first.user;
+  return { userId: id, email, fullName, sessionVersion, timeDisplay, timeZone, checklistHidden, memberships };
 }
 
 /** Addresses of a customer's owners and admins, for "Admins: …" lines; at most `limit`. */

@@ -19,6 +19,24 @@ test('every role changes how times are shown to themselves, with an audit row, a
   expect(rows[0]).toMatchObject({ action: 'profile.update', targetId: world.members.VIEWER.userId });
 });
 
+test('a person chooses the zone of their local times, keeps it with another display, and goes back to the browser’s', async () => {
+  const world = await createWorld();
+  const shown = async () => {
+    const person = await readPerson(world.members.VIEWER.userId);
+    return [person?.timeDisplay, person?.timeZone];
+  };
+  await updateProfile(world.as('VIEWER'), { time_display: 'local', time_zone: 'Asia/Kathmandu' });
+  expect(await shown()).toEqual(['local', 'Asia/Kathmandu']);
+  await updateProfile(world.as('VIEWER'), { time_display: 'exact' });
+  expect(await shown()).toEqual(['exact', 'Asia/Kathmandu']);
+  await updateProfile(world.as('VIEWER'), { time_display: 'local', time_zone: null });
+  expect(await shown()).toEqual(['local', null]);
+  await expect(
+    updateProfile(world.as('VIEWER'), { time_display: 'local', time_zone: 'Moon/Tranquility' }),
+  ).rejects.toMatchObject({ code: 'invalid_input', fields: [{ path: 'time_zone' }] });
+  expect(await shown()).toEqual(['local', null]);
+});
+
 test('choosing what is chosen already changes nothing and leaves no audit row', async () => {
   const world = await createWorld();
   await updateProfile(world.as('ADMIN'), { time_display: 'relative' });

@@ -6,7 +6,7 @@ import { users } from '@/lib/domains/team/tables';
 import { defineCommand } from '@/lib/kernel/command';
 import { AppError } from '@/lib/platform/errors';
 
-/** Changes how times are shown to the caller. Throws AppError forbidden for anyone but a person. Source: docs/ui.md, Settings. */
+/** Changes how times are shown to the caller, and by which zone. Throws AppError forbidden for anyone but a person. Source: docs/ui.md, Settings. */
 export const updateProfile = defineCommand({
   name: 'profile.update',
   permission: 'profile:write',
@@ -16,16 +16,14 @@ export const updateProfile = defineCommand({
     const { id } = ctx.actor;
     const [known] = await tx.select().from(users).where(eq(users.userId, id)).for('update');
     if (!known) throw new AppError('not_found', 'There is no such person.');
-    const result = { time_display: input.time_display };
-    if (known.timeDisplay === input.time_display) return { result, unchanged: true };
-    await tx.update(users).set({ timeDisplay: input.time_display, updatedAt: ctx.clock() }).where(eq(users.userId, id));
-    return {
-      result,
-      target: { type: 'user', id },
-      before: { time_display: known.timeDisplay },
-      after: result,
-      mirror: [],
-    };
+    const before = { time_display: known.timeDisplay, time_zone: known.timeZone };
+    const result = { time_display: input.time_display, time_zone: input.time_zone ?? null };
+    if (input.time_zone === undefined) result.time_zone = known.timeZone;
+    if (before.time_display === result.time_display && before.time_zone === result.time_zone)
+      return { result, unchanged: true };
+    const changed = { timeDisplay: result.time_display, timeZone: result.time_zone, updatedAt: ctx.clock() };
+    await tx.update(users).set(changed).where(eq(users.userId, id));
+    return { result, target: { type: 'user', id }, before, after: result, mirror: [] };
   },
 });
 

@@ -19,6 +19,8 @@ export const users = pgTable('users', {
   /** Raised to end all of the person's sessions. */
   sessionVersion: integer('session_version').notNull().default(1),
   timeDisplay: text('time_display').notNull().default('relative'),
+  /** An IANA zone for local times; null is the browser's. */
+  timeZone: text('time_zone'),
   checklistHidden: boolean('checklist_hidden').notNull().default(false),
   createdAt: instant('created_at').notNull().default(now),
   updatedAt: instant('updated_at').notNull().default(now),

@@ -6,6 +6,7 @@ import { cache } from 'react';
 import type { Membership } from '@/lib/domains/team/membership';
 import { requestInfo } from '@/lib/edge/http/request-info';
 import { staffCtxOf } from '@/lib/edge/portal/refusal';
+import { showTimes } from '@/lib/edge/portal/shown-times';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
 import { memberCtx, personCtx, readSession, type Session } from '@/lib/edge/portal/sign-in/session';
 import { type Ctx, may } from '@/lib/kernel/ctx';
@@ -42,6 +43,8 @@ export const requireMember = cache(async (): Promise<Visitor> => {
     redirect(`/signin?next=${encodeURIComponent(path)}${ended}`);
   }
   if (!session.membership) redirect(session.isStaff ? '/support' : '/welcome');
+  const { timeDisplay, timeZone } = session.person;
+  showTimes({ local: timeDisplay === 'local', zone: timeZone });
   return { session, membership: session.membership, ctx: memberCtx(session, session.membership, requestInfo(head)) };
 });
 

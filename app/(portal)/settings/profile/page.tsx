@@ -1,6 +1,6 @@
 /** Settings → Profile: who one is to Tenantry, how times and colours are shown. */
 import { cookies } from 'next/headers';
-import { ChoiceGroup } from '@/app/_ui/field';
+import { ChoiceGroup, TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { themeCookie, themes, themeWords, toTheme } from '@/app/_ui/theme';
@@ -14,6 +14,7 @@ export const generateMetadata = () => settingsTitle('profile');
 const timeOptions = [
   { value: 'relative', label: 'Relative', help: '“6 min ago” in lists, the exact time on detail pages.' },
   { value: 'exact', label: 'Exact, in UTC', help: 'The full instant everywhere.' },
+  { value: 'local', label: 'Exact, local', help: 'The same by the clock of your time zone. Days and quotas stay UTC.' },
 ];
 
 export default async function ProfilePage() {
@@ -33,7 +34,7 @@ export default async function ProfilePage() {
         <Form
           action={updateProfileAction}
           customerId={visitor.membership.customerId}
-          labels={{ theme: 'Theme', time_display: 'Times' }}
+          labels={{ theme: 'Theme', time_display: 'Times', time_zone: 'Time zone' }}
         >
           <ChoiceGroup
             type="radio"
@@ -50,6 +51,23 @@ export default async function ProfilePage() {
             options={timeOptions}
             defaultValues={[person.timeDisplay]}
           />
+          <TextField
+            name="time_zone"
+            label="Time zone"
+            optional
+            help="Whose clock local times follow. Left empty it is your browser’s."
+            list="time-zones"
+            defaultValue={person.timeZone ?? ''}
+            placeholder="Browser’s zone"
+            maxLength={64}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <datalist id="time-zones">
+            {['UTC', ...Intl.supportedValuesOf('timeZone')].map(zone => (
+              <option key={zone} value={zone} />
+            ))}
+          </datalist>
           <div>
             <SubmitButton variant="primary" pending="Saving">
               Save

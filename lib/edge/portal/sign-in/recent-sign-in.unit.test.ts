@@ -10,6 +10,7 @@ const session = (signedInAt: string): Session => ({
     fullName: null,
     sessionVersion: 1,
     timeDisplay: 'relative',
+    timeZone: null,
     checklistHidden: false,
     memberships: [],
   },

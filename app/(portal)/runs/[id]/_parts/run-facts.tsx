@@ -1,7 +1,8 @@
 /** What the run was given, what it cost, and what happened to it in time. */
 import { Card } from '@/app/_ui/card';
-import { formatDate, formatInstant, formatPlural } from '@/app/_ui/format';
+import { formatDate, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
+import { exactly } from '@/app/_ui/time';
 import { runHref } from '@/app/(portal)/_runs/run-links';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { JsonText } from '@/app/(portal)/runs/_parts/json-text';
@@ -40,7 +41,7 @@ export function ChargeCard({ run, names, config }: Props & { config: RunRead['co
           ['Quota', chargeText(run)],
           ['Trigger', <Trigger key="trigger" run={triggeredOf(run)} />],
           ['Triggered by', run.triggerBy === run.startedBy ? null : actorText(run.triggerBy, names)],
-          ['Scheduled for', run.scheduledFor && formatInstant(run.scheduledFor)],
+          ['Scheduled for', run.scheduledFor && exactly(run.scheduledFor)],
           [
             'Provider',
             run.configId &&
@@ -89,9 +90,7 @@ export function EventsCard({ run, names, parts }: Props & { parts: RunParts | nu
 
 const EventLine = ({ event: { at, text } }: { event: RunEvent }) => (
   <li className="grid gap-x-4 sm:grid-cols-[13rem_1fr]">
-    <time dateTime={at.toISOString()} className="text-muted tabular-nums">
-      {formatInstant(at)}
-    </time>
+    <span className="text-muted">{exactly(at)}</span>
     <span className="wrap-anywhere">{text}</span>
   </li>
 );

@@ -5,6 +5,7 @@ import { formatCount, formatDuration, formatInstant } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { PageHeader } from '@/app/_ui/page-header';
 import { StatusBadge } from '@/app/_ui/status-badge';
+import { exactly } from '@/app/_ui/time';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
@@ -73,7 +74,7 @@ export function RunSummary({ run, now }: Pick<Props, 'run' | 'now'>) {
       <div className="grid gap-x-8 gap-y-1 sm:grid-cols-2">
         <Facts
           facts={[
-            [run.status === 'PENDING' ? 'Asked for' : 'Started', formatInstant(run.startTime)],
+            [run.status === 'PENDING' ? 'Asked for' : 'Started', exactly(run.startTime)],
             [run.status === 'RUNNING' ? 'So far' : 'Duration', formatDuration(took)],
             ['Trigger', <Trigger key="trigger" run={triggeredOf(run)} />],
           ]}

@@ -1,8 +1,9 @@
 /** The steps of a run as a timeline, failed ones first. */
 import { Card } from '@/app/_ui/card';
-import { formatCount, formatInstant, formatPlural } from '@/app/_ui/format';
+import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import type { Status } from '@/app/_ui/status';
+import { exactly } from '@/app/_ui/time';
 import { Timeline, type TimelineRow } from '@/app/_ui/timeline';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { JsonText, WrittenText } from '@/app/(portal)/runs/_parts/json-text';
@@ -24,8 +25,8 @@ const detailOf = (step: RunStep) => (
     <Facts
       facts={[
         ['Kind', step.step_type],
-        ['Started', formatInstant(step.start_time)],
-        ['Ended', step.end_time && formatInstant(step.end_time)],
+        ['Started', exactly(step.start_time)],
+        ['Ended', step.end_time && exactly(step.end_time)],
         ['Rows', step.rows_processed === null ? null : formatCount(step.rows_processed)],
         ['Step id', <code key="id">{step.step_logging_id}</code>],
       ]}
