@@ -1,4 +1,4 @@
-/** The value axis of a chart: from 0 to a round number that no bar and no limit passes. Pure. */
+/** The value axis of a chart: from 0 to a round number that no bar and no line passes. Pure. */
 import { scaleLinear } from 'd3-scale';
 import type { ChartPoint, ChartSeries, ChartUnit } from '@/app/_ui/chart-types';
 import { formatCompact, formatCompactDollars, formatCount, formatDollars } from '@/app/_ui/format';
@@ -25,7 +25,7 @@ export const axisText = (unit: ChartUnit, amount: number): string =>
 const stackOf = (point: ChartPoint, series: readonly ChartSeries[]): number =>
   series.reduce((sum, { key }) => sum + (point.values?.[key] ?? 0), 0);
 
-/** The axis for stacked points and their limits, `heightPx` high. */
+/** The axis for stacked points, their limits and the period before, `heightPx` high. */
 export function valueAxis(
   points: readonly ChartPoint[],
   series: readonly ChartSeries[],
@@ -35,7 +35,7 @@ export function valueAxis(
   const top = Math.max(
     leastTop[unit],
     ...points.map(point => stackOf(point, series)),
-    ...points.map(point => point.limit ?? 0),
+    ...points.map(point => Math.max(point.limit ?? 0, point.previous?.amount ?? 0)),
   );
   const scale = scaleLinear([0, top], [heightPx - 1, 0]).nice(wantedTicks);
   return { ticks: scale.ticks(wantedTicks), y: value => scale(value) };

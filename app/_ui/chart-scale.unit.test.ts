@@ -33,3 +33,28 @@ test('without any amount there is an axis all the same', () => {
   expect(axisOf({ label: '1', values: null }).ticks).toEqual([0, 1, 2, 3, 4]);
   expect(axisOf().ticks).toEqual([0, 1, 2, 3, 4]);
 });
+
+test('no maximum of any size passes the last label, in counts and in dollars', () => {
+  let seed = 7;
+  const next = () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  for (let trial = 0; trial < 4_000; trial += 1) {
+    const size = 10 ** (next() * 12 - 4);
+    const [bar, limit, before] = [next() * size, next() * size, next() * size];
+    for (const unit of ['count', 'usd'] as const) {
+      const amount = (value: number) => (unit === 'count' ? Math.ceil(value) : value);
+      const drawn: ChartPoint = {
+        label: '1',
+        values: { ok: amount(bar), bad: 0 },
+        limit: amount(limit),
+        previous: { label: '0', amount: amount(before) },
+      };
+      const { ticks, y } = valueAxis([drawn], series, 180, unit);
+      const most = Math.max(amount(bar), amount(limit), amount(before));
+      expect(ticks.at(-1), `${most}`).toBeGreaterThanOrEqual(most);
+      expect(y(most)).toBeGreaterThanOrEqual(0);
+    }
+  }
+});

@@ -5,6 +5,8 @@ export type ChartSeries = {
   label: string;
   /** A meaning (succeeded: ok, failed: bad) or one of the five series colours. At most five series. */
   color: 'ok' | 'warn' | 'bad' | 'neutral' | '1' | '2' | '3' | '4' | '5';
+  /** The list of what the series counts. */
+  href?: string;
 };
 
 export type ChartPoint = {
@@ -16,6 +18,8 @@ export type ChartPoint = {
   limit?: number | null;
   /** The period is not over. */
   partial?: boolean;
+  /** The point as far into the period before, with its sum; null: not measured. */
+  previous?: { label: string; amount: number | null };
 };
 
 export type ChartUnit = 'count' | 'usd';
@@ -29,8 +33,12 @@ export type BarChartProps = {
   points: readonly ChartPoint[];
   /** Heading of the first column of the table: "Date". */
   pointHead: string;
+  /** What a point is: "day". */
+  pointNoun?: string;
   /** "limit 6": what the dashed line is. */
   limitLabel?: string;
+  /** "2–31 Oct 2026": which days the line of the period before is of. */
+  previousLabel?: string;
   heightPx?: number;
   /** What the amounts are: whole things, or US dollars. */
   unit?: ChartUnit;

@@ -45,17 +45,6 @@ export function limitLabel(days: readonly HistoryDay[]): string {
   return `limit ${formatCount(last.limit)} a day${earlier}`;
 }
 
-/** "12 days were not measured" as a person says it; empty where none is missing. */
-function gaps(days: readonly HistoryDay[]): string {
-  const first = days.findIndex(({ use }) => use !== null);
-  const start = days[first];
-  if (!start) return ' Nothing was measured.';
-  const missing = days.slice(first).filter(({ use }) => use === null).length;
-  const leading = first > 0 ? ` Nothing was measured before ${formatDay(start.day)}.` : '';
-  const inner = missing > 0 ? ` ${formatPlural(missing, 'day')} ${missing === 1 ? 'was' : 'were'} not measured.` : '';
-  return leading + inner;
-}
-
 /** One sentence of what the chart shows: "61 runs, 2 failed, 3 starts refused." */
 export function chartSentence(days: readonly HistoryDay[], withRefused: boolean): string {
   const refused = sum(days, 'refused');
@@ -64,5 +53,5 @@ export function chartSentence(days: readonly HistoryDay[], withRefused: boolean)
     `${formatCount(sum(days, 'failed'))} failed`,
     ...(withRefused && refused > 0 ? [`${formatPlural(refused, 'start')} refused`] : []),
   ];
-  return `${told.join(', ')}.${gaps(days)}`;
+  return `${told.join(', ')}.`;
 }

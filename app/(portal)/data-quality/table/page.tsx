@@ -104,8 +104,7 @@ function DaysChart({ days, today }: { days: readonly (TableDay | null)[]; today:
   const title = `Expectations by day, last ${qualityDays} days (UTC)`;
   const measured = days.filter(day => day !== null);
   const sum = (key: keyof TableDay) => measured.reduce((total, day) => total + day[key], 0);
-  const counted = `${formatPlural(sum('checks'), 'check')} on ${formatPlural(measured.length, 'day')}, ${formatCount(sum('checksFailed'))} failed.`;
-  const sentence = measured.length === days.length ? counted : `${counted} Other days were not measured.`;
+  const sentence = `${formatPlural(sum('checks'), 'check')} on ${formatPlural(measured.length, 'day')}, ${formatCount(sum('checksFailed'))} failed.`;
   return (
     <Card title={title}>
       <BarChart

@@ -4,6 +4,7 @@ import { DataTable } from '@/app/_ui/data-table';
 import { formatCount, formatDate } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
+import { dateText, type HistoryRow, historyRows } from '@/app/(portal)/usage/_parts/history-rows';
 import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
 
 const numbers: { id: keyof DayUse; head: string }[] = [
@@ -23,7 +24,7 @@ const listed: Partial<Record<keyof DayUse, Parameters<typeof runsHref>[0]>> = {
 };
 
 /** A number, or that nobody measured the day, which is not 0. */
-function figure({ day, use }: HistoryDay, id: keyof DayUse) {
+function figure({ day, use }: HistoryRow, id: keyof DayUse) {
   if (!use) return <span className="text-muted">not measured</span>;
   const filter = listed[id];
   if (!filter || use[id] === 0) return formatCount(use[id]);
@@ -48,7 +49,7 @@ export function HistoryTable({ days, length }: { days: readonly HistoryDay[]; le
     <Card title="History" note={download}>
       <DataTable
         caption={`Use by day, last ${length} days`}
-        rows={days.toReversed()}
+        rows={historyRows(days)}
         rowKey={({ day }) => day}
         empty={null}
         columns={[
@@ -56,13 +57,13 @@ export function HistoryTable({ days, length }: { days: readonly HistoryDay[]; le
             id: 'date',
             head: 'Date',
             priority: 'name',
-            cell: ({ day, isToday }) => `${formatDate(day)}${isToday ? ', so far' : ''}`,
+            cell: dateText,
           },
           ...numbers.map(({ id, head }) => ({
             id,
             head,
             align: 'end' as const,
-            cell: (day: HistoryDay) => figure(day, id),
+            cell: (row: HistoryRow) => figure(row, id),
           })),
         ]}
       />
