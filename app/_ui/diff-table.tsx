@@ -1,10 +1,14 @@
 /** What a change did, field by field: before and after. */
+import { ShortId } from '@/app/_ui/short-id';
+import { Time } from '@/app/_ui/time';
+
+/** null: there was no value. An id is shown short, with what it names where that is known. */
+type Value = string | Date | { id: string; name?: string | undefined } | null;
 
 type Props = {
   /** Names the table for assistive technology. */
   caption: string;
-  /** null: there was no value. */
-  changes: readonly { field: string; before: string | null; after: string | null }[];
+  changes: readonly { field: string; before: Value; after: Value }[];
 };
 
 export function DiffTable({ caption, changes }: Props) {
@@ -23,10 +27,10 @@ export function DiffTable({ caption, changes }: Props) {
           <tr key={field}>
             <th scope="row">{field}</th>
             <td>
-              <Value text={before} />
+              <ValueText value={before} />
             </td>
             <td>
-              <Value text={after} />
+              <ValueText value={after} />
             </td>
           </tr>
         ))}
@@ -35,8 +39,14 @@ export function DiffTable({ caption, changes }: Props) {
   );
 }
 
-function Value({ text }: { text: string | null }) {
-  if (text === null) return <span className="text-muted">–</span>;
-  if (text === '[secret]') return <span className="text-muted">a secret, never stored here</span>;
-  return text;
+function ValueText({ value }: { value: Value }) {
+  if (value === null) return <span className="text-muted">–</span>;
+  if (value === '[secret]') return <span className="text-muted">a secret, never stored here</span>;
+  if (value instanceof Date) return <Time instant={value} now={value} mode="absolute" />;
+  if (typeof value === 'string') return value;
+  return (
+    <>
+      {value.name} <ShortId id={value.id} />
+    </>
+  );
 }

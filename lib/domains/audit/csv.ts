@@ -3,7 +3,7 @@
 import type { AuditFilter } from '@/lib/domains/audit/input';
 import { actorName, readNames, refsOf } from '@/lib/domains/audit/names';
 import { type AuditEntryRow, allEntries } from '@/lib/domains/audit/queries';
-import { viewOf } from '@/lib/domains/audit/view';
+import { sentenceOf, viewOf } from '@/lib/domains/audit/view';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { type CsvValue, csvLine } from '@/lib/platform/csv';
 
@@ -36,7 +36,7 @@ export async function* auditCsv(ctx: Ctx, filter: AuditFilter): AsyncGenerator<s
     const names = await readNames(ctx, refsOf(entries));
     const lines = entries.map(entry => {
       const view = viewOf(entry, names);
-      const what = view.object ? `${view.sentence} ${view.object}` : view.sentence;
+      const what = sentenceOf(view);
       const words = { actor: actorName(entry, names), what, target: view.targetName };
       return csvLine(Object.values(columns).map(cell => cell(entry, words)));
     });

@@ -31,7 +31,7 @@ test('an entry is a sentence with the name the target had', () => {
     sentence: 'revoked API key',
     object: 'ci-loader',
     targetWord: 'API key',
-    changes: [{ field: 'status', before: 'ACTIVE', after: 'REVOKED' }],
+    changes: [{ field: 'Status', before: 'Active', after: 'Revoked' }],
   });
 });
 
@@ -70,10 +70,14 @@ test.each([
   expect(viewOf({ ...entry, actor_type, actor_id }, names).actor).toBe(actor);
 });
 
-test('an entry that does not name its target takes the person’s name, else the id', () => {
-  const bare = { ...entry, action: 'profile.update', target_type: 'user', before: null, after: null };
-  expect(viewOf({ ...bare, target_id: 'usr_2' }, names).object).toBe('Jo Lind');
-  expect(viewOf({ ...bare, target_id: 'usr_9' }, names).object).toBe('usr_9');
+test('an entry that does not name its target takes the name of now, else says what kind it is', () => {
+  const bare = { ...entry, action: 'team.remove', target_type: 'member', before: null, after: null };
+  const known = new Map([['member:mem_2', 'Jo Lind']]);
+  expect(viewOf({ ...bare, target_id: 'mem_2' }, known)).toMatchObject({ sentence: 'removed', object: 'Jo Lind' });
+  expect(viewOf({ ...bare, target_id: 'mem_9f2k7' }, known)).toMatchObject({
+    sentence: 'removed a member',
+    object: '',
+  });
 });
 
 test('an action that is no command any more still reads', () => {
@@ -85,13 +89,13 @@ test('an action that is no command any more still reads', () => {
 
 test.each([
   ['nothing to nothing', null, null, []],
-  ['a creation', null, { a: 1 }, [{ field: 'a', before: null, after: '1' }]],
-  ['a deletion', { a: false }, null, [{ field: 'a', before: 'false', after: null }]],
-  ['an equal field', { a: 1, b: 2 }, { a: 1, b: 3 }, [{ field: 'b', before: '2', after: '3' }]],
+  ['a creation', null, { a: 1 }, [{ field: 'A', before: null, after: '1' }]],
+  ['a deletion', { a: false }, null, [{ field: 'A', before: 'No', after: null }]],
+  ['an equal field', { a: 1, b: 2 }, { a: 1, b: 3 }, [{ field: 'B', before: '2', after: '3' }]],
   ['null and absence are the same', { a: null }, {}, []],
-  ['a nested object', { o: { x: 1 } }, { o: { x: 2 } }, [{ field: 'o.x', before: '1', after: '2' }]],
-  ['a list', { l: ['a'] }, { l: ['a', 'b'] }, [{ field: 'l', before: 'a', after: 'a, b' }]],
-  ['a secret', { s: '[secret]' }, {}, [{ field: 's', before: '[secret]', after: null }]],
+  ['a nested object', { o: { x: 1 } }, { o: { x: 2 } }, [{ field: 'O, x', before: '1', after: '2' }]],
+  ['a list', { l: ['a'] }, { l: ['a', 'b'] }, [{ field: 'L', before: 'a', after: 'a, b' }]],
+  ['a secret', { s: '[secret]' }, {}, [{ field: 'S', before: '[secret]', after: null }]],
 ])('changes of %s', (_, before, after, changes) => {
   expect(changesOf(before, after)).toEqual(changes);
 });

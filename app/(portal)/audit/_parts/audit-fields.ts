@@ -7,7 +7,23 @@ import { actionOptions, targetTypes } from '@/lib/domains/audit/rules';
 const all = (label: string) => ({ value: '', label });
 
 /** Kinds of things a customer's own log can hold. */
-const shownTargets = ['api_key', 'credential', 'provider_config', 'run', 'member', 'user', 'customer', 'permission'];
+const shownTargets = [
+  'api_key',
+  'credential',
+  'provider_config',
+  'event_source',
+  'repository',
+  'developer',
+  'ai_budget',
+  'model_price',
+  'agent_log_user',
+  'run',
+  'member',
+  'user',
+  'subscription',
+  'customer',
+  'permission',
+];
 
 export const auditFields = (actors: readonly ActorOption[]): FilterField[] => [
   { type: 'select', name: 'actor', label: 'Who', options: [all('Everybody'), ...actors] },

@@ -1,4 +1,5 @@
 /** The entries: a sentence each, which opens to what changed, the request and the program that sent it. */
+import type { ReactNode } from 'react';
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { DiffTable } from '@/app/_ui/diff-table';
@@ -6,6 +7,7 @@ import { formatCount } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import type { ListParams } from '@/app/_ui/list-params';
 import { Pager } from '@/app/_ui/pager';
+import { ShortId } from '@/app/_ui/short-id';
 import { EmptyState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
@@ -39,6 +41,7 @@ function What({ entry }: { entry: EntryView }) {
             <em>{entry.object}</em>
           </>
         )}
+        {entry.tail}
         {entry.denied && (
           <>
             {' '}
@@ -52,17 +55,16 @@ function What({ entry }: { entry: EntryView }) {
       <div className="flex flex-col gap-2 py-2">
         {entry.changes.length > 0 && <DiffTable caption="What changed" changes={entry.changes} />}
         <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
-          <Fact name="Target id" value={entry.denied ? null : entry.targetId} />
-          <Fact name="Request id" value={entry.requestId} />
-          <Fact name="Program" value={entry.userAgent} />
+          {!entry.denied && <Fact name="Target id" value={<ShortId id={entry.targetId} whole />} />}
+          {entry.requestId && <Fact name="Request id" value={<ShortId id={entry.requestId} whole />} />}
+          {entry.userAgent && <Fact name="Program" value={entry.userAgent} />}
         </dl>
       </div>
     </details>
   );
 }
 
-function Fact({ name, value }: { name: string; value: string | null }) {
-  if (value === null) return null;
+function Fact({ name, value }: { name: string; value: ReactNode }) {
   return (
     <>
       <dt className="text-muted">{name}</dt>
@@ -77,10 +79,10 @@ function Target({ entry }: { entry: EntryView }) {
     return (
       <Link className="link wrap-anywhere inline-block" href={`/keys/${entry.targetId}`}>
         <span className="sr-only">API key </span>
-        {entry.targetName}
+        {entry.targetName || 'API key'}
       </Link>
     );
-  return <span className="wrap-anywhere">{entry.object ? entry.targetName : entry.targetWord}</span>;
+  return <span className="wrap-anywhere">{entry.targetName || entry.targetWord}</span>;
 }
 
 const Network = ({ prefix }: { prefix: string | null }) =>
