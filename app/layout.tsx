@@ -1,5 +1,6 @@
 /** Root of every page: language and theme class. Pages give their whole title: "Runs · Acme · Tenantry". */
 import type { Metadata, Viewport } from 'next';
+import localFont from 'next/font/local';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ContactsProvider } from '@/app/_ui/contacts-context';
@@ -7,6 +8,15 @@ import { themeCookie, toTheme } from '@/app/_ui/theme';
 import { TimeBox } from '@/app/_ui/times/time-box';
 import { supportContacts } from '@/lib/platform/help';
 import '@/app/globals.css';
+
+/** Latin, Latin-1 and punctuation, all weights in one file; names in other letters are in the system's font. */
+const geist = localFont({
+  src: '../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2',
+  weight: '100 900',
+  variable: '--font-geist',
+  display: 'swap',
+  adjustFontFallback: 'Arial',
+});
 
 export const metadata: Metadata = {
   title: 'Tenantry',
@@ -26,7 +36,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = toTheme((await cookies()).get(themeCookie)?.value);
   return (
-    <html lang="en" className={theme}>
+    <html lang="en" className={`${geist.variable} ${theme ?? ''}`.trim()}>
       <body>
         <ContactsProvider contacts={supportContacts()}>{children}</ContactsProvider>
         <TimeBox />

@@ -1,25 +1,16 @@
-/** 404, the same for a page that never was and for another organization's: nothing leaks. */
+/** 404 of an address that no page has; a member sees it inside the frame, to go on from there. */
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
-import { ErrorPage } from '@/app/_ui/error-page';
-import { currentRequestId } from '@/lib/edge/portal/page';
+import { NotFoundPage } from '@/app/_ui/error-page';
+import { PortalFrame } from '@/app/(portal)/_shell/portal-frame';
+import { currentRequestId, currentSession, requireMember } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'Not found · Tenantry' };
 
 export default async function NotFound() {
   // A page made at build time would carry no nonce, and its scripts would be refused.
   await connection();
-  return (
-    <ErrorPage
-      title="Not found"
-      requestId={await currentRequestId()}
-      actions={
-        <a className="btn btn-primary" href="/">
-          Overview
-        </a>
-      }
-    >
-      <p>This page does not exist, or you are not a member of this organization.</p>
-    </ErrorPage>
-  );
+  const page = <NotFoundPage requestId={await currentRequestId()} />;
+  const session = await currentSession();
+  return session?.membership ? <PortalFrame visitor={await requireMember()}>{page}</PortalFrame> : page;
 }

@@ -2,16 +2,15 @@
 
 import { Icon } from '@/app/_ui/icon';
 import { Menu, type MenuItem } from '@/app/_ui/menu';
+import { SectionField } from '@/app/_ui/nav-link';
 import type { Organization, ShellProps } from '@/app/_ui/shell-types';
 
 type OrganizationProps = {
   organization: Organization;
   organizations: readonly Organization[];
-  /** Section to land on after switching; never an id or a query. */
-  section: string;
 };
 
-export function OrganizationMenu({ organization, organizations, section }: OrganizationProps) {
+export function OrganizationMenu({ organization, organizations }: OrganizationProps) {
   const name = <span className="max-w-28 truncate font-semibold sm:max-w-60">{organization.name}</span>;
   if (organizations.length < 2) return <span className="flex min-w-0 px-2">{name}</span>;
   const items: MenuItem[] = organizations.map(({ customerId, name: label }) => ({
@@ -20,7 +19,7 @@ export function OrganizationMenu({ organization, organizations, section }: Organ
     content: (
       <form action="/api/session/switch" method="post">
         <input type="hidden" name="customer_id" value={customerId} />
-        <input type="hidden" name="next" value={section} />
+        <SectionField />
         <button type="submit" className="menu-item" aria-current={customerId === organization.customerId || undefined}>
           <span className="min-w-0 flex-1 wrap-anywhere">{label}</span>
           {customerId === organization.customerId && <Icon name="check" label="Current" />}

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { WhomToAsk } from '@/app/_ui/contacts-context';
 import { CopyButton } from '@/app/_ui/copy-button';
+import { Wordmark } from '@/app/_ui/wordmark';
 
 type Props = {
   /** The h1: what happened. */
@@ -15,8 +16,8 @@ type Props = {
 
 export function ErrorPage({ title, children, actions, requestId }: Props) {
   return (
-    <main id="main" className="mx-auto flex min-h-dvh max-w-prose flex-col items-start justify-center gap-3 px-4 py-12">
-      <p className="font-semibold text-muted">Tenantry</p>
+    <main id="main" tabIndex={-1} className="error-page">
+      <Wordmark />
       <h1>{title}</h1>
       {children}
       {actions && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
@@ -31,6 +32,19 @@ export function ErrorPage({ title, children, actions, requestId }: Props) {
   );
 }
 
+const toOverview = (
+  <a className="btn btn-primary" href="/">
+    Overview
+  </a>
+);
+
+/** 404, the same for a page that never was and for another organization's: nothing leaks. */
+export const NotFoundPage = ({ requestId }: { requestId: string }) => (
+  <ErrorPage title="Not found" requestId={requestId} actions={toOverview}>
+    <p>This page does not exist, or you are not a member of this organization.</p>
+  </ErrorPage>
+);
+
 type ForbiddenProps = {
   /** From onlyAdminsCan(): "Only admins can create API keys. Admins: Mia Kern." */
   sentence?: string;
@@ -43,15 +57,7 @@ export function ForbiddenPage({
   requestId,
 }: ForbiddenProps) {
   return (
-    <ErrorPage
-      title="You cannot open this page"
-      requestId={requestId}
-      actions={
-        <a className="btn btn-primary" href="/">
-          Overview
-        </a>
-      }
-    >
+    <ErrorPage title="You cannot open this page" requestId={requestId} actions={toOverview}>
       <p>{sentence}</p>
     </ErrorPage>
   );

@@ -30,7 +30,7 @@ export function Meter({ label, used, limit, kind, note, size = 'row', href }: Pr
   const state = meterState(used, limit, kind);
   const number = formatOf(used, limit);
   const figure = href ? (
-    <Link className="link-quiet" href={href}>
+    <Link className={size === 'metric' ? 'figure-link' : 'link-quiet'} href={href}>
       {number}
     </Link>
   ) : (

@@ -6,9 +6,9 @@ export type NavId =
   | 'pipelines'
   | 'quality'
   | 'usage'
+  | 'keys'
   | 'providers'
   | 'credentials'
-  | 'keys'
   | 'sources'
   | 'traces'
   | 'pulls'
@@ -18,7 +18,15 @@ export type NavId =
   | 'audit'
   | 'settings';
 
-export type NavItem = { id: NavId; label: string; href: string; icon: IconName };
+export type NavItem = {
+  id: NavId;
+  label: string;
+  /** Where the section begins; every page below it belongs to it. */
+  href: string;
+  icon: IconName;
+  /** Another beginning of its addresses. */
+  also?: string;
+};
 export type NavGroup = { label: string; items: readonly NavItem[] };
 
 export const navGroups: readonly NavGroup[] = [
@@ -26,7 +34,7 @@ export const navGroups: readonly NavGroup[] = [
     label: 'Monitor',
     items: [
       { id: 'overview', label: 'Overview', href: '/', icon: 'layout-dashboard' },
-      { id: 'pipelines', label: 'Pipelines and runs', href: '/pipelines', icon: 'workflow' },
+      { id: 'pipelines', label: 'Pipelines and runs', href: '/pipelines', icon: 'workflow', also: '/runs' },
       { id: 'quality', label: 'Data quality', href: '/data-quality', icon: 'list-checks' },
       { id: 'usage', label: 'Usage', href: '/usage', icon: 'gauge' },
     ],
@@ -34,9 +42,9 @@ export const navGroups: readonly NavGroup[] = [
   {
     label: 'Connect',
     items: [
+      { id: 'keys', label: 'API keys', href: '/keys', icon: 'key-round' },
       { id: 'providers', label: 'Providers', href: '/providers', icon: 'cloud' },
       { id: 'credentials', label: 'Credentials', href: '/credentials', icon: 'lock-keyhole' },
-      { id: 'keys', label: 'API keys', href: '/keys', icon: 'key-round' },
       { id: 'sources', label: 'Event sources', href: '/sources', icon: 'radio' },
     ],
   },
@@ -58,3 +66,13 @@ export const navGroups: readonly NavGroup[] = [
     ],
   },
 ];
+
+/** Whether a page lies in a section: "/runs/7f3a" in that of pipelines, "/" in none but its own. */
+export const isWithin = (path: string, { href, also }: Pick<NavItem, 'href' | 'also'>): boolean =>
+  [href, also].some(
+    start => start !== undefined && (path === start || (start !== '/' && path.startsWith(`${start}/`))),
+  );
+
+/** The section that a page lies in, where it is one of the portal's. */
+export const sectionOfPath = (path: string): NavItem | undefined =>
+  navGroups.flatMap(group => group.items).find(item => isWithin(path, item));

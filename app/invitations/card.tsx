@@ -1,18 +1,16 @@
 /** The frame of the pages for people who are not members yet, and the form that makes them one. */
 import type { ReactNode } from 'react';
+import { EntryFrame } from '@/app/_ui/entry-frame';
 import { Form } from '@/app/_ui/form';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { acceptAction } from '@/app/invitations/actions';
 
 export function InvitationCard({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <main id="main" className="grid min-h-dvh place-items-center p-4">
-      <div className="card flex w-full max-w-[480px] min-w-0 flex-col gap-4 p-6">
-        <p className="font-semibold text-muted">Tenantry</p>
-        <h1 className="wrap-anywhere">{title}</h1>
-        {children}
-      </div>
-    </main>
+    <EntryFrame>
+      <h1 className="wrap-anywhere">{title}</h1>
+      {children}
+    </EntryFrame>
   );
 }
 

@@ -2,7 +2,10 @@
 import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { EntryFrame } from '@/app/_ui/entry-frame';
 import { Notice } from '@/app/_ui/notice';
+import { Promises } from '@/app/signin/promises';
+import { trialDays } from '@/lib/domains/subscriptions/rules';
 import { findInvitation } from '@/lib/domains/team/invitations/acceptance';
 import { roleWords } from '@/lib/domains/team/rules';
 import { safePath } from '@/lib/edge/http/origin';
@@ -54,20 +57,23 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const message = messageOf(search);
   const invitation = await invitationOf(next);
   return (
-    <main className="grid min-h-dvh place-items-center p-4">
-      <div className="card flex w-full max-w-[360px] flex-col gap-4 p-6">
-        <h1 className="text-title font-semibold">Sign in to Tenantry</h1>
+    <EntryFrame width={400} beside={<Promises />}>
+      <div className="flex flex-col gap-1">
+        <h1>Sign in to Tenantry</h1>
         <p className="text-muted">Manage API keys, members, plans and credentials of your organization.</p>
-        {invitation && <p className="wrap-anywhere">{invitation}</p>}
-        {message && <Notice tone={message.tone}>{message.text}</Notice>}
-        <form method="post" action="/api/auth/signin/google" className="flex flex-col">
-          <input type="hidden" name="csrfToken" value={csrfToken} />
-          <input type="hidden" name="callbackUrl" value={next} />
-          <button type="submit" className="btn btn-primary justify-center">
-            Continue with Google
-          </button>
-        </form>
       </div>
-    </main>
+      {invitation && <p className="wrap-anywhere">{invitation}</p>}
+      {message && <Notice tone={message.tone}>{message.text}</Notice>}
+      <form method="post" action="/api/auth/signin/google" className="flex flex-col">
+        <input type="hidden" name="csrfToken" value={csrfToken} />
+        <input type="hidden" name="callbackUrl" value={next} />
+        <button type="submit" className="btn btn-primary btn-large">
+          Continue with Google
+        </button>
+      </form>
+      <p className="text-table text-muted">
+        New here? Sign in, then open an organization: {trialDays} days free, no card needed.
+      </p>
+    </EntryFrame>
   );
 }

@@ -2,6 +2,8 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { LinkButton } from '@/app/_ui/button';
+import { EntryFrame } from '@/app/_ui/entry-frame';
+import { trialDays } from '@/lib/domains/subscriptions/rules';
 import { readWaitingInvitations } from '@/lib/domains/team/invitations/acceptance';
 import { currentSession } from '@/lib/edge/portal/page';
 
@@ -13,29 +15,27 @@ export default async function WelcomePage() {
   if (session.membership) redirect('/');
   if ((await readWaitingInvitations(session.person.email)).length > 0) redirect('/invitations');
   return (
-    <main id="main" className="grid min-h-dvh place-items-center p-4">
-      <div className="card flex w-full max-w-[480px] flex-col gap-4 p-6">
-        <h1 className="text-title font-semibold">You are not a member of an organization yet</h1>
-        <p>
-          You are signed in as <strong className="break-all">{session.person.email}</strong>, and no organization knows
-          this address.
-        </p>
-        <ul className="list-disc space-y-2 pl-5 text-muted">
-          <li>If your company uses Tenantry, ask one of its admins to invite this exact address.</li>
-          <li>If you have another Google account, sign out and use that one.</li>
-          <li>If your company is new here, open an organization: 14 days free, no card needed.</li>
-        </ul>
-        <div className="flex flex-wrap gap-2">
-          <LinkButton href="/onboarding" variant="primary">
-            Open a new organization
-          </LinkButton>
-          <form method="post" action="/api/session/sign-out">
-            <button type="submit" className="btn btn-plain">
-              Sign out
-            </button>
-          </form>
-        </div>
+    <EntryFrame>
+      <h1>You are not a member of an organization yet</h1>
+      <p>
+        You are signed in as <strong className="break-all">{session.person.email}</strong>, and no organization knows
+        this address.
+      </p>
+      <ul className="list-disc space-y-2 pl-5 text-muted">
+        <li>If your company uses Tenantry, ask one of its admins to invite this exact address.</li>
+        <li>If you have another Google account, sign out and use that one.</li>
+        <li>If your company is new here, open an organization: {trialDays} days free, no card needed.</li>
+      </ul>
+      <div className="flex flex-wrap gap-2">
+        <LinkButton href="/onboarding" variant="primary">
+          Open a new organization
+        </LinkButton>
+        <form method="post" action="/api/session/sign-out">
+          <button type="submit" className="btn btn-plain">
+            Sign out
+          </button>
+        </form>
       </div>
-    </main>
+    </EntryFrame>
   );
 }

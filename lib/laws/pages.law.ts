@@ -52,7 +52,7 @@ test('every page of the support console asks for staff, which puts anybody else 
   ).toEqual([]);
   const others = sourceFiles(['app', 'lib/edge'], /(?<!test)\.tsx?$/).filter(file => /\.isStaff\b/.test(file.text));
   expect(paths(others)).toEqual([
-    'app/(portal)/_shell/portal-page.tsx',
+    'app/(portal)/_shell/portal-frame.tsx',
     'lib/edge/portal/page.ts',
     'lib/edge/portal/refusal.ts',
   ]);

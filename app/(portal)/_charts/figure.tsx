@@ -21,7 +21,7 @@ export function Figure({ label, value, note, link }: Props) {
         ) : (
           <span className="text-metric font-semibold tabular-nums">
             {link ? (
-              <Link className="link-quiet" href={link.href}>
+              <Link className="figure-link" href={link.href}>
                 {value}
                 <span className="sr-only"> {link.says}</span>
               </Link>

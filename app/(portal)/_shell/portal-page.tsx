@@ -1,10 +1,10 @@
-/** Frame of a member's page: shell with the live runs meter from Postgres, trial line, and the one banner. */
+/** What a member's page gives the frame: the live runs meter from Postgres, the trial line, and the one banner. */
 import type { ReactNode } from 'react';
-import { AppShell } from '@/app/_ui/app-shell';
 import { LinkButton } from '@/app/_ui/button';
 import { formatDuration } from '@/app/_ui/format';
 import type { NavId } from '@/app/_ui/nav';
 import { Banner } from '@/app/_ui/notice';
+import { PageFrame } from '@/app/_ui/page-frame';
 import { type BannerContent, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
@@ -19,13 +19,6 @@ type Props = {
   current: NavId;
   crumbs?: readonly { label: string; href?: string }[];
   children: ReactNode;
-};
-
-const roleWords: Record<string, string> = {
-  OWNER: 'Owner',
-  ADMIN: 'Admin',
-  COLLABORATOR: 'Collaborator',
-  VIEWER: 'Viewer',
 };
 
 /** The Billing page says itself what is owed, with the form that helps. */
@@ -61,24 +54,15 @@ async function bannerOf(visitor: Visitor, quota: Quota, current: NavId): Promise
   );
 }
 
-/** Renders a page of the portal inside its shell. */
+/** A page of the portal, inside the frame that app/(portal)/layout.tsx draws. */
 export async function PortalPage({ visitor, current, crumbs, children }: Props) {
-  const { session, membership } = visitor;
+  const { membership } = visitor;
   const quota = await visitorQuota(visitor);
   const trial = trialLine(membership.customerStatus, membership.trialEndDate, quota.asOf);
-  const organization = (item: typeof membership) => ({ customerId: item.customerId, name: item.companyName });
   return (
-    <AppShell
-      organization={organization(membership)}
-      organizations={session.person.memberships.map(organization)}
-      person={{
-        name: session.person.fullName ?? session.person.email,
-        email: session.person.email,
-        role: roleWords[membership.role] ?? membership.role,
-      }}
+    <PageFrame
       current={current}
       crumbs={crumbs}
-      allowed={id => id !== 'audit' || visitorMay(visitor, 'audit:read')}
       banner={await bannerOf(visitor, quota, current)}
       runsToday={{
         used: quota.runsToday,
@@ -90,9 +74,8 @@ export async function PortalPage({ visitor, current, crumbs, children }: Props) 
           ? { text: trial, href: visitorMay(visitor, 'billing:write') ? sectionHref('billing') : undefined }
           : undefined
       }
-      supportHref={session.isStaff ? '/support' : undefined}
     >
       {children}
-    </AppShell>
+    </PageFrame>
   );
 }

@@ -1,5 +1,6 @@
 /** The frame of one onboarding step: which of how many it is, in words. */
 import type { ReactNode } from 'react';
+import { EntryFrame } from '@/app/_ui/entry-frame';
 import { Link } from '@/app/_ui/link';
 import type { Session } from '@/lib/edge/portal/sign-in/session';
 
@@ -7,24 +8,18 @@ type Props = { session: Session; step: 1 | 2; title: string; sentence: ReactNode
 
 export function Step({ session, step, title, sentence, children }: Props) {
   return (
-    <main id="main" className="grid min-h-dvh place-items-center p-4">
-      <div className="card flex w-full max-w-[560px] min-w-0 flex-col gap-4 p-6">
-        <p className="flex justify-between gap-4 text-muted">
-          <span className="font-semibold">Tenantry</span>
-          <span>Step {step} of 2</span>
-        </p>
-        <div className="flex flex-col gap-1">
-          <h1>{title}</h1>
-          <p className="text-muted">{sentence}</p>
-        </div>
-        {children}
-        <p className="wrap-anywhere text-meta text-muted">
-          You are signed in as {session.person.email}.{' '}
-          <Link className="link" href={session.membership ? '/' : '/welcome'}>
-            {session.membership ? `Back to ${session.membership.companyName}` : 'Not now'}
-          </Link>
-        </p>
+    <EntryFrame width={560} note={`Step ${step} of 2`}>
+      <div className="flex flex-col gap-1">
+        <h1>{title}</h1>
+        <p className="text-muted">{sentence}</p>
       </div>
-    </main>
+      {children}
+      <p className="wrap-anywhere text-meta text-muted">
+        You are signed in as {session.person.email}.{' '}
+        <Link className="link" href={session.membership ? '/' : '/welcome'}>
+          {session.membership ? `Back to ${session.membership.companyName}` : 'Not now'}
+        </Link>
+      </p>
+    </EntryFrame>
   );
 }

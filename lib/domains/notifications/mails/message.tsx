@@ -16,40 +16,53 @@ const font = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, 
 const darkStyles = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
   @media (prefers-color-scheme: dark) {
-    .page, .page > table > tbody > tr > td { background-color: #0f0f11 !important; }
-    .card { background-color: #17171a !important; border-color: #2e2e34 !important; }
+    .page, .page > table > tbody > tr > td { background-color: #0f0f12 !important; }
+    .card { background-color: #17171a !important; border-color: #2a2a31 !important; }
     .text { color: #f2f2f4 !important; }
     .muted { color: #a6a6b0 !important; }
-    .line { border-color: #2e2e34 !important; }
+    .line { border-color: #2a2a31 !important; }
     .action { background-color: #a5a1ff !important; color: #14122e !important; }
     .link { color: #a5a1ff !important; }
   }
 `;
 
 const styles = {
-  page: { backgroundColor: '#fafafa', fontFamily: font, margin: 0, padding: '24px 12px' },
+  page: { backgroundColor: '#f8f8fa', fontFamily: font, margin: 0, padding: '24px 12px' },
   card: {
     backgroundColor: '#ffffff',
-    border: '1px solid #dcdce0',
-    borderRadius: '8px',
+    border: '1px solid #e3e3e8',
+    borderRadius: '10px',
     maxWidth: '560px',
     padding: '28px 28px 20px',
   },
-  brand: { color: '#55555e', fontSize: '14px', fontWeight: 600, lineHeight: '20px', margin: '0 0 16px' },
+  brand: { color: '#18181b', fontSize: '16px', fontWeight: 600, lineHeight: '24px', margin: '0 0 20px' },
+  /** The mark as letters: programs show it where they load no pictures. */
+  mark: {
+    backgroundColor: '#4338ca',
+    borderRadius: '6px',
+    color: '#ffffff',
+    display: 'inline-block',
+    fontSize: '14px',
+    fontWeight: 700,
+    lineHeight: '24px',
+    marginRight: '8px',
+    textAlign: 'center',
+    width: '24px',
+  },
   heading: { color: '#18181b', fontSize: '20px', fontWeight: 600, lineHeight: '28px', margin: '0 0 12px' },
   text: { color: '#18181b', fontSize: '15px', lineHeight: '24px', margin: '0 0 12px', wordBreak: 'break-word' },
   fact: { color: '#18181b', fontSize: '14px', lineHeight: '20px', margin: '0 0 6px', wordBreak: 'break-word' },
   factName: { color: '#55555e' },
   action: {
     backgroundColor: '#4338ca',
-    borderRadius: '6px',
+    borderRadius: '8px',
     color: '#ffffff',
     fontSize: '15px',
     fontWeight: 600,
     padding: '11px 18px',
     textDecoration: 'none',
   },
-  line: { borderColor: '#dcdce0', margin: '24px 0 16px' },
+  line: { borderColor: '#e3e3e8', margin: '24px 0 16px' },
   small: { color: '#55555e', fontSize: '13px', lineHeight: '20px', margin: '0 0 8px' },
   link: { color: '#4338ca', textDecoration: 'underline' },
 } as const;
@@ -102,7 +115,10 @@ export function Message(props: MessageProps) {
       <Preview>{content.paragraphs[0] ?? content.heading}</Preview>
       <Body className="page" style={styles.page}>
         <Container className="card" style={styles.card}>
-          <Text className="muted" style={styles.brand}>
+          <Text className="text" style={styles.brand}>
+            <span aria-hidden="true" data-skip-in-text="true" style={styles.mark}>
+              T
+            </span>
             Tenantry
           </Text>
           <Heading as="h1" className="text" style={styles.heading}>

@@ -1,0 +1,27 @@
+/** The frame of a member's pages: organization, navigation and account; pages lie in it, and so do their 403, 404 and errors. */
+import type { ReactNode } from 'react';
+import { AppShell } from '@/app/_ui/app-shell';
+import { roleWords } from '@/lib/domains/team/rules';
+import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
+
+type Props = { visitor: Visitor; children: ReactNode };
+
+export function PortalFrame({ visitor, children }: Props) {
+  const { session, membership } = visitor;
+  const organization = (item: typeof membership) => ({ customerId: item.customerId, name: item.companyName });
+  return (
+    <AppShell
+      organization={organization(membership)}
+      organizations={session.person.memberships.map(organization)}
+      person={{
+        name: session.person.fullName ?? session.person.email,
+        email: session.person.email,
+        role: roleWords[membership.role],
+      }}
+      allowed={id => id !== 'audit' || visitorMay(visitor, 'audit:read')}
+      supportHref={session.isStaff ? '/support' : undefined}
+    >
+      {children}
+    </AppShell>
+  );
+}
