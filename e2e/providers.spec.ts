@@ -86,7 +86,7 @@ test('a credential is tested and stored, a provider runs with it on schedule, an
   await addProvider(page, provider);
   const configId = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
   const schedule = page.getByRole('region', { name: 'Schedule' });
-  await expect(schedule).toContainText('At 02:00 (Europe/Berlin)');
+  await expect(schedule).toContainText('Every day at 02:00, Europe/Berlin');
   await expect(schedule.getByRole('listitem')).toHaveCount(5);
   await lookTwice(page, 'provider-scheduled');
   expect(await firstLoadBytes(page, `/providers/${configId}/edit`)).toBeLessThanOrEqual(150_000);

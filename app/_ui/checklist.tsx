@@ -1,4 +1,4 @@
-/** Setup steps ticked from data, never by hand; hiding is a form of the page. */
+/** Open setup steps ticked from data, never by hand; hiding is a form of the page, and with the last step it is gone by itself. */
 import type { ReactNode } from 'react';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
@@ -14,7 +14,7 @@ export function Checklist({ items, hide }: Props) {
   return (
     <section className="card p-4" aria-label="Setup">
       <div className="mb-2 flex items-center justify-between gap-4">
-        <h2>{done === items.length ? 'Setup complete.' : `${done} of ${items.length} done`}</h2>
+        <h2>{`${done} of ${items.length} done`}</h2>
         {hide}
       </div>
       <ol className="flex flex-col">

@@ -1,5 +1,6 @@
 /** Filters of a list: a GET form, and the active ones as chips that can be taken off one by one. */
 import { FilterForm } from '@/app/_ui/filter-form';
+import { formatDate } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
@@ -114,6 +115,9 @@ function FilterInput({ field, value }: { field: InputField; value: string | unde
   }
 }
 
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+
 function valueText(field: FilterField, value: string): string {
+  if (field.type !== 'search' && dayPattern.test(value)) return formatDate(value);
   return (field.type === 'select' && field.options.find(option => option.value === value)?.label) || value;
 }

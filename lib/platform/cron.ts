@@ -131,11 +131,20 @@ export function cronProblem(cron: string, minIntervalMinutes: number): string | 
 
 const numbersOf = (values: readonly (number | string)[]): number[] => values.map(Number);
 
-/** The schedule in words: “At 02:00, only on Monday”. Throws Error where the expression is none. */
+/** “At 02:00, only on Monday” with the days first, as people say it; other shapes stay as they are. */
+function daysFirst(words: string): string {
+  const [, times, days] = /^At ((?:\d\d:\d\d(?:,? and |, )?)+)(?:, (.+))?$/.exec(words) ?? [];
+  if (!times) return words;
+  if (!days) return `Every day at ${times}`;
+  const said = days.startsWith('only on ') ? `every ${days.slice('only on '.length)}` : days;
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)} at ${times}`;
+}
+
+/** The schedule in words: “Every Monday at 02:00”. Throws Error where the expression is none. */
 export function cronWords(cron: string): string {
   const [minute = '', hour = '', ...rest] = cron.trim().split(/\s+/);
   const exact = [listed(minute, 60), listed(hour, 24), ...rest].join(' ');
-  return cronstrue.toString(exact, { use24HourTimeFormat: true });
+  return daysFirst(cronstrue.toString(exact, { use24HourTimeFormat: true }));
 }
 
 /** A step that does not divide its hour or day, as the list that it is: every 45 minutes would say something else. */

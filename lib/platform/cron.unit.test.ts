@@ -79,11 +79,13 @@ test.each([
 });
 
 test.each([
-  ['0 2 * * *', 'At 02:00'],
+  ['0 2 * * *', 'Every day at 02:00'],
+  ['30 6 1 * *', 'On day 1 of the month at 06:30'],
+  ['0 9 * * 1-5', 'Monday through Friday at 09:00'],
   ['*/30 * * * *', 'Every 30 minutes'],
   // Every 45 minutes would be untrue: it comes at :00 and :45.
   ['*/45 * * * *', 'At 0 and 45 minutes past the hour'],
-  ['5 */7 * * *', 'At 00:05, 07:05, 14:05 and 21:05'],
+  ['5 */7 * * *', 'Every day at 00:05, 07:05, 14:05 and 21:05'],
   ['*/90 * * * *', 'Every hour'],
 ])('%s says “%s”', (cron, words) => {
   expect(cronWords(cron)).toBe(words);

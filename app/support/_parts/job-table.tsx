@@ -10,6 +10,7 @@ import { Time } from '@/app/_ui/time';
 import { runJobAction } from '@/app/support/actions';
 import type { CardData } from '@/lib/edge/portal/page-card';
 import { type JobDefinition, type JobRun, skippedBecause } from '@/lib/kernel/jobs';
+import { cronWords } from '@/lib/platform/cron';
 
 type Listed = { job: JobDefinition; run: JobRun | undefined };
 
@@ -71,7 +72,7 @@ export function JobTable({ data, now }: { data: CardData<Listed[]>; now: Date })
           {
             id: 'schedule',
             head: 'Schedule',
-            cell: ({ job }) => (job.schedule ? <code>{job.schedule}</code> : 'When asked'),
+            cell: ({ job }) => (job.schedule ? <Schedule cron={job.schedule} /> : 'When asked'),
           },
           { id: 'last', head: 'Last run', cell: ({ run }) => <Time instant={run?.startedAt ?? null} now={now} /> },
           { id: 'took', head: 'Took', align: 'end', cell: ({ run }) => formatDuration(tookMs(run)) },
@@ -100,3 +101,10 @@ export function JobTable({ data, now }: { data: CardData<Listed[]>; now: Date })
     </Card>
   );
 }
+
+const Schedule = ({ cron }: { cron: string }) => (
+  <span className="flex flex-col">
+    {cronWords(cron)}, UTC
+    <code className="text-meta text-muted">{cron}</code>
+  </span>
+);

@@ -1,6 +1,7 @@
 /** Fields and values of an audited change as people read them: labels, instants, money, lengths of time, ids. */
 import { dayWords, instantWords, moneyWords, roleWords } from '@/lib/domains/notifications/words';
 import { planTitle } from '@/lib/domains/subscriptions/rules';
+import { cronWords } from '@/lib/platform/cron';
 
 /** A text, an instant, or an id that is shown small and can be copied. */
 export type ShownValue = string | Date | { id: string; name?: string | undefined };
@@ -102,7 +103,17 @@ function codeWords(name: string, code: string): string {
 
 const codeFields = /(^|_)(status|state|outcome|cause|origin|kind|type|reason|direction|scope|health|page|tier)$/;
 
+/** A schedule in words with its expression; the expression alone where it is none any more. */
+function scheduleText(cron: string): string {
+  try {
+    return `${cronWords(cron)} (${cron})`;
+  } catch {
+    return cron;
+  }
+}
+
 function textValue(name: string, text: string): ShownValue {
+  if (name === 'schedule_cron') return scheduleText(text);
   if (instantPattern.test(text)) return new Date(text);
   if (dayPattern.test(text)) return dayWords(text);
   if (isRawId(text)) return { id: text };

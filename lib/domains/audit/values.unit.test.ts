@@ -28,6 +28,7 @@ test.each<[string, unknown, unknown]>([
   ['invoice_id', 'in_1Q2w3E4r5T', { id: 'in_1Q2w3E4r5T' }],
   ['scopes', ['runs:read', 'runs:write'], 'runs:read, runs:write'],
   ['scopes', [], 'none'],
+  ['schedule_cron', '0 2 * * *', 'Every day at 02:00 (0 2 * * *)'],
   ['name', 'ci-loader', 'ci-loader'],
   ['name', '[secret]', '[secret]'],
 ])('%s of %j is shown as %j', (name, value, shown) => expect(shownValue(name, value)).toEqual(shown));

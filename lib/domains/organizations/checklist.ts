@@ -16,29 +16,38 @@ export const setupSteps = {
 export type SetupStep = keyof typeof setupSteps;
 
 export type SetupItem = { step: SetupStep; label: string; done: boolean };
+/** `completedAt` is when the last open step was done; null while one is open. */
+export type Setup = { items: SetupItem[]; completedAt: Date | null };
 
-async function readDone(customerId: string): Promise<Record<SetupStep, boolean>> {
-  const { rows } = await db().execute<Record<SetupStep, boolean>>(sql`
-    SELECT EXISTS (SELECT 1 FROM cloud_credentials WHERE customer_id = ${customerId} AND is_active) AS connect_credential,
-      EXISTS (SELECT 1 FROM provider_configs WHERE customer_id = ${customerId} AND is_active) AS enable_provider,
-      EXISTS (SELECT 1 FROM api_keys WHERE customer_id = ${customerId}) AS create_key,
-      EXISTS (SELECT 1 FROM runs WHERE customer_id = ${customerId}) AS run_pipeline,
-      EXISTS (SELECT 1 FROM team_members WHERE customer_id = ${customerId} OFFSET 1) AS invite`);
+/** When each step was first done. A step stays done: what was made once and is gone counts too. */
+async function readDone(customerId: string): Promise<Record<SetupStep, Date | null>> {
+  const { rows } = await db().execute<Record<SetupStep, string | null>>(sql`
+    SELECT (SELECT MIN(created_at) FROM cloud_credentials WHERE customer_id = ${customerId})::text AS connect_credential,
+      (SELECT MIN(created_at) FROM provider_configs WHERE customer_id = ${customerId} AND is_active)::text AS enable_provider,
+      (SELECT MIN(created_at) FROM api_keys WHERE customer_id = ${customerId})::text AS create_key,
+      (SELECT MIN(created_at) FROM runs WHERE customer_id = ${customerId})::text AS run_pipeline,
+      (SELECT created_at FROM team_members WHERE customer_id = ${customerId}
+        ORDER BY created_at OFFSET 1 LIMIT 1)::text AS invite`);
   const [done] = rows;
   if (!done) throw new Error('the setup was not answered');
-  return done;
+  const instants = Object.entries(done).map(([step, at]) => [step, at === null ? null : new Date(at)]);
+  return Object.fromEntries(instants) as Record<SetupStep, Date | null>;
 }
 
 /**
- * The steps the caller may take, each done or not; a further teammate is no step where every seat is taken. Empty for a
- * caller who may take none. Throws AppError forbidden.
+ * The steps of who sets the organization up, owners and admins, each done or not; a further teammate is no step where
+ * every seat is taken. Empty for all others: it is not their list. Throws AppError forbidden.
  */
-export async function readSetup(ctx: Ctx): Promise<SetupItem[]> {
+export async function readSetup(ctx: Ctx): Promise<Setup> {
   await authorise(ctx, 'organization:read', 'organization.read_setup');
+  if (!may(ctx, 'organization:write')) return { items: [], completedAt: null };
   const customer = requireCustomer(ctx);
   const [done, seats] = await Promise.all([readDone(customer.customerId), readSeats(customer)]);
-  const steps = (Object.keys(setupSteps) as SetupStep[]).filter(step => may(ctx, setupSteps[step].permission));
-  return steps
-    .map(step => ({ step, label: setupSteps[step].label, done: done[step] }))
-    .filter(({ step, done }) => step !== 'invite' || done || seats.used < seats.limit);
+  const items = (Object.keys(setupSteps) as SetupStep[])
+    .filter(step => may(ctx, setupSteps[step].permission))
+    .map(step => ({ step, label: setupSteps[step].label, done: done[step] !== null }))
+    .filter(({ step, done: isDone }) => step !== 'invite' || isDone || seats.used < seats.limit);
+  const times = items.map(({ step }) => done[step]?.getTime() ?? null);
+  const isComplete = times.length > 0 && !times.includes(null);
+  return { items, completedAt: isComplete ? new Date(Math.max(...times.map(Number))) : null };
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
 import { Form } from '@/app/_ui/form';
-import { formatCount } from '@/app/_ui/format';
+import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { hrefWith, listParams } from '@/app/_ui/list-params';
 import { Menu } from '@/app/_ui/menu';
@@ -149,7 +149,7 @@ function aboutFacts(config: FoundConfig, now: Date, mayAudit: boolean): [string,
   return [
     ['Description', config.description],
     ['Source', source || null],
-    ['Kept for', `${formatCount(config.retention_days)} days`],
+    ['Kept for', formatPlural(config.retention_days, 'day')],
     ['Tags', config.tags.length > 0 ? <Tags key="tags" tags={config.tags} /> : null],
     [
       'Added',

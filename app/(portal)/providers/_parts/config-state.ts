@@ -14,7 +14,7 @@ export const scheduledOf = (config: ConfigView): Scheduled => ({
   lastTickAt: config.last_tick_at,
 });
 
-/** "At 02:00 (Europe/Berlin)"; null where it does not run by itself. */
+/** "Every day at 02:00, Europe/Berlin"; null where it does not run by itself. */
 export const scheduleOf = (config: ConfigView): string | null =>
   config.schedule_enabled
     ? scheduleWords({ scheduleCron: config.schedule_cron, scheduleTimezone: config.schedule_timezone })

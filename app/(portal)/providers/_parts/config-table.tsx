@@ -90,6 +90,7 @@ function Schedule({ config, now, mode }: CellProps) {
   return (
     <span className="flex max-w-60 flex-col">
       {words}
+      <code className="text-meta text-muted">{config.schedule_cron}</code>
       {config.next_run_at && !backOff && (
         <span className="text-meta text-muted">
           Next <Time instant={config.next_run_at} now={now} mode={mode} />

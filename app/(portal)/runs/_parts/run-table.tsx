@@ -1,7 +1,7 @@
 /** The list of runs: columns, selection, paging and its empty states. */
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount, formatDuration } from '@/app/_ui/format';
+import { formatCount, formatDuration, formatInstant } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import type { ListParams } from '@/app/_ui/list-params';
 import { Pager } from '@/app/_ui/pager';
@@ -121,7 +121,7 @@ export function RunTable({ rows, nextCursor, params, isFiltered, formId, ...look
               formId,
               name: 'run',
               value: run => run.pipeline_logging_id,
-              label: run => `Choose ${run.pipeline_id}, started ${run.start_time.toISOString()}`,
+              label: run => `Choose ${run.pipeline_id}, started ${formatInstant(run.start_time)}`,
             }
           : undefined
       }

@@ -1,7 +1,7 @@
 /** Setup of one source: its write keys, what to paste where, and whether the first event has come. */
 import type { ReactNode } from 'react';
 import { Card } from '@/app/_ui/card';
-import { formatCount } from '@/app/_ui/format';
+import { formatPlural } from '@/app/_ui/format';
 import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { StatusBadge } from '@/app/_ui/status-badge';
@@ -70,7 +70,7 @@ function aboutFacts(source: SourceView, now: Date): [string, ReactNode][] {
     ['Dataset', <code key="dataset">{source.dataset}</code>],
     ['Origins', allowed_origins.length === 0 ? 'Every site may send' : allowed_origins.join(', ')],
     ['Addresses', source.redacts_ip ? 'Only the network of a sender is kept' : 'Kept as they came'],
-    ['Rate', `${formatCount(source.requests_per_second)} requests a second`],
+    ['Rate', `${formatPlural(source.requests_per_second, 'request')} a second`],
     [
       'Created',
       <>

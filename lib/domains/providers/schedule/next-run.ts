@@ -68,6 +68,6 @@ export function backingOff(config: Scheduled, now: Date): { failures: number; un
   return { failures: config.consecutiveFailures, until: next ?? until };
 }
 
-/** The schedule in words, with its zone: “At 02:00, only on Monday (Europe/Berlin)”; null where there is none. */
+/** The schedule in words, with its zone: “Every Monday at 02:00, Europe/Berlin”; null where there is none. */
 export const scheduleWords = (config: Pick<ProviderConfig, 'scheduleCron' | 'scheduleTimezone'>): string | null =>
-  config.scheduleCron === null ? null : `${cronWords(config.scheduleCron)} (${config.scheduleTimezone})`;
+  config.scheduleCron === null ? null : `${cronWords(config.scheduleCron)}, ${config.scheduleTimezone}`;

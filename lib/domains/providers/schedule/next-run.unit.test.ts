@@ -77,6 +77,6 @@ describe('one that fails', () => {
 });
 
 test('the schedule is said in words with its zone', () => {
-  expect(scheduleWords(config({ scheduleCron: '0 9 * * 1' }))).toBe('At 09:00, only on Monday (Europe/Berlin)');
+  expect(scheduleWords(config({ scheduleCron: '0 9 * * 1' }))).toBe('Every Monday at 09:00, Europe/Berlin');
   expect(scheduleWords({ scheduleCron: null, scheduleTimezone: 'UTC' })).toBeNull();
 });

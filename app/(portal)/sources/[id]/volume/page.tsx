@@ -3,7 +3,7 @@ import { BarChart } from '@/app/_ui/bar-chart';
 import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount, formatDate, formatPercent } from '@/app/_ui/format';
+import { formatCount, formatDate, formatPercent, formatPlural } from '@/app/_ui/format';
 import { listParams } from '@/app/_ui/list-params';
 import { EmptyState } from '@/app/_ui/states';
 import { Tabs } from '@/app/_ui/tabs';
@@ -125,7 +125,7 @@ function MonthCard({ month, use }: { month: Volume; use: EventUse }) {
       <EventMeter use={use} />
       <BarChart
         title={title}
-        sentence={`${formatCount(use.used)} events since ${formatDate(use.month)} of ${formatCount(use.limit)} that the plan takes. At the limit further events are refused with 429.`}
+        sentence={`${formatPlural(use.used, 'event')} since ${formatDate(use.month)} of ${formatCount(use.limit)} that the plan takes. At the limit further events are refused with 429.`}
         series={[{ key: 'events', label: 'Events so far', color: '1' }]}
         points={monthPoints(month.days, use.limit)}
         pointHead="Date"

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Card } from '@/app/_ui/card';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount, formatDuration, formatInstant } from '@/app/_ui/format';
+import { formatCount, formatDuration, formatInstant, formatPlural } from '@/app/_ui/format';
 import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
@@ -111,8 +111,8 @@ export default async function ImportPage({ params, searchParams }: Props) {
         {run.error && <Notice tone="bad">{run.error}</Notice>}
         {run.assumed_times > 0 && (
           <Notice tone="warn">
-            {formatCount(run.assumed_times)} records came without a time and got the time of receipt: sent again, they
-            are rows of their own.
+            {formatPlural(run.assumed_times, 'record')} came without a time and got the time of receipt: sent again,
+            they are rows of their own.
           </Notice>
         )}
         <Card title="Import">
