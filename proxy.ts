@@ -1,5 +1,6 @@
 /** Runs before every page and route: gives the request its id and the answer its content security policy. Authorises nothing, but bounds how many pages a browser may open. */
 import { type NextRequest, NextResponse } from 'next/server';
+import { noticeCookie, noticeOf, passNotice } from '@/lib/edge/portal/landing';
 import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/portal/security-headers';
 import { csrfCookieName, csrfCookieOptions, mintCsrfCookie } from '@/lib/edge/portal/sign-in/cookies';
 import { tooManyViews } from '@/lib/edge/portal/view-limit';
@@ -23,8 +24,10 @@ export async function proxy(request: NextRequest): Promise<Response> {
     development: settings.NODE_ENV === 'development',
   });
   const csrf = mintedCsrf(request);
+  const notice = noticeOf(request);
   const headers = new Headers(request.headers);
   headers.set('x-request-id', requestId);
+  passNotice(headers, notice);
   // Pages cannot read their own address; sign-in needs it to come back.
   headers.set('x-path', request.nextUrl.pathname + request.nextUrl.search);
   // Next takes the nonce for its own scripts from this header.
@@ -36,6 +39,8 @@ export async function proxy(request: NextRequest): Promise<Response> {
     response.headers.set('strict-transport-security', `max-age=${oneYearSeconds}; includeSubDomains`);
   }
   if (csrf) response.cookies.set(csrfCookieName(), csrf, csrfCookieOptions());
+  // It is said once.
+  if (notice) response.cookies.set(noticeCookie, '', { path: '/', maxAge: 0 });
   return response;
 }
 

@@ -15,7 +15,7 @@ export function DoneNotice({ sentence, undo }: { sentence: string; undo: Undo | 
     </Form>
   );
   return (
-    <Notice tone="ok" action={button}>
+    <Notice tone="ok" action={button} closable>
       {sentence}
     </Notice>
   );

@@ -1,6 +1,5 @@
 'use server';
 /** Joining an organization by an invitation; the browser's session moves there. */
-import { redirect } from 'next/navigation';
 import {
   acceptInvitation,
   findInvitation,
@@ -11,6 +10,7 @@ import {
 import { refuseSuspended } from '@/lib/edge/http/authenticate';
 import { enterOrganization, type FormValues, personAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 const text = (value: FormValues[string] | undefined): string => (typeof value === 'string' ? value : '');
@@ -33,6 +33,6 @@ export async function acceptAction(_: FormState, data: FormData): Promise<FormSt
     refuseSuspended(invitation.customerStatus);
     await acceptInvitation(inviteeCtx(person, invitation, request), input);
     await enterOrganization(invitation.customerId);
-    redirect('/');
+    return land('/?done=joined');
   });
 }

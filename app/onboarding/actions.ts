@@ -7,6 +7,7 @@ import { displayName, planChoice } from '@/lib/domains/customers/input';
 import { signUp } from '@/lib/domains/organizations/onboarding';
 import { enterOrganization, type FormValues, personAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { personCtx } from '@/lib/edge/portal/sign-in/session';
 import { parseInput } from '@/lib/kernel/input';
 import { newUuid } from '@/lib/platform/ids';
@@ -40,6 +41,6 @@ export async function planAction(_: FormState, data: FormData): Promise<FormStat
     });
     await enterOrganization(result.customerId);
     await dropDraft();
-    redirect('/');
+    return land('/?done=opened');
   });
 }

@@ -3,8 +3,11 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { LinkButton } from '@/app/_ui/button';
 import { EntryFrame } from '@/app/_ui/entry-frame';
+import { Notice } from '@/app/_ui/notice';
+import { NoticeSeen } from '@/app/_ui/notice-seen';
 import { trialDays } from '@/lib/domains/subscriptions/rules';
 import { readWaitingInvitations } from '@/lib/domains/team/invitations/acceptance';
+import { landing, noticeCookie } from '@/lib/edge/portal/landing';
 import { currentSession } from '@/lib/edge/portal/page';
 
 export const metadata: Metadata = { title: 'No organization yet · Tenantry' };
@@ -14,8 +17,17 @@ export default async function WelcomePage() {
   if (!session) redirect('/signin');
   if (session.membership) redirect('/');
   if ((await readWaitingInvitations(session.person.email)).length > 0) redirect('/invitations');
+  const { done } = await landing();
   return (
     <EntryFrame>
+      {done === 'left' && (
+        <>
+          <NoticeSeen cookie={noticeCookie} />
+          <Notice tone="ok" closable>
+            You left the organization.
+          </Notice>
+        </>
+      )}
       <h1>You are not a member of an organization yet</h1>
       <p>
         You are signed in as <strong className="break-all">{session.person.email}</strong>, and no organization knows

@@ -44,3 +44,32 @@ test('pages have no effects: none of them calls a command', () => {
   );
   expect(calling.map(file => file.path)).toEqual([]);
 });
+
+test('a change ends in a notice: an action lands by land(), and leads elsewhere only to Stripe, to a question, to a step, or to a secret that was shown before', () => {
+  const leading = actions
+    .filter(file => !withoutVisitor.has(file.path))
+    .flatMap(file =>
+      [...file.text.matchAll(/\bredirect\((.*)\);/g)].map(
+        match => `${file.path}: ${match[1]?.replace(/\$\{.*?\}+/g, '…')}`,
+      ),
+    );
+  expect(leading.sort()).toEqual([
+    'app/(portal)/billing/actions.ts: `/billing/change?plan=…`',
+    'app/(portal)/billing/actions.ts: result.url',
+    'app/(portal)/billing/actions.ts: result.url',
+    'app/(portal)/keys/actions.ts: `/keys/…?gone=1`',
+    'app/(portal)/pull-requests/actions.ts: `…?gone=1`',
+    'app/(portal)/settings/retention/actions.ts: confirmHref(keep_days)',
+    "app/onboarding/actions.ts: '/onboarding'",
+    "app/onboarding/actions.ts: '/onboarding/plan'",
+  ]);
+  expect(actions.filter(file => /\bland\(/.test(file.text)).length).toBeGreaterThan(15);
+});
+
+test('no page believes its address about what was done', () => {
+  const believing = files.filter(file =>
+    /(?:searchParams\)|search|asked)\.done\b|\bdone\b[^;\n]*await searchParams/.test(file.text),
+  );
+  // It leads to itself after Stripe, and says it only where it is so.
+  expect(believing.map(file => file.path)).toEqual(['app/(portal)/billing/page.tsx']);
+});

@@ -6,6 +6,7 @@ import type { NavId } from '@/app/_ui/nav';
 import { Banner } from '@/app/_ui/notice';
 import { PageFrame } from '@/app/_ui/page-frame';
 import { type BannerContent, chooseBanner, trialLine } from '@/app/(portal)/_shell/banner';
+import { Landed } from '@/app/(portal)/_shell/landed';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { visitorQuota, visitorSubscription } from '@/app/(portal)/_shell/visitor';
 import { failingCredentials } from '@/lib/domains/credentials/check/failing-credentials';
@@ -75,6 +76,7 @@ export async function PortalPage({ visitor, current, crumbs, children }: Props) 
           : undefined
       }
     >
+      <Landed {...visitor} />
       {children}
     </PageFrame>
   );

@@ -8,6 +8,7 @@ import { startCheckout } from '@/lib/domains/subscriptions/checkout/checkout';
 import { payOwed } from '@/lib/domains/subscriptions/invoices/pay-owed';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 const text = (value: FormValues[string] | undefined): string | undefined =>
@@ -42,13 +43,13 @@ export async function openPortalAction(_: FormState, data: FormData): Promise<Fo
   );
 }
 
-/** Charges what is owed to the card on file; the page's own address says what came of it. */
+/** Charges what is owed to the card on file; the page says what came of it. */
 export async function payOwedAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(
     data,
     async ({ ctx }) => {
       const { result } = await payOwed(ctx, {});
-      redirect(result.outcome === 'nothing' ? '/billing' : `/billing?done=${result.outcome}`);
+      return land(`/billing?done=${result.outcome}`);
     },
     billing,
   );
@@ -77,7 +78,7 @@ export async function changePlanAction(_: FormState, data: FormData): Promise<Fo
       };
       const { result } = await withFreshPage(() => changePlan(ctx, input));
       if (result.payment) redirect(`/billing/change?plan=${result.payment.plan}`);
-      redirect('/billing?done=changed');
+      return land('/billing?done=changed');
     },
     billing,
   );
@@ -88,7 +89,7 @@ export async function keepPlanAction(_: FormState, data: FormData): Promise<Form
     data,
     async ({ ctx }) => {
       await keepPlan(ctx, {});
-      redirect('/billing?done=kept');
+      return land('/billing?done=kept');
     },
     billing,
   );

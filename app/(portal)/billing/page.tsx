@@ -16,6 +16,7 @@ import { providerUse } from '@/lib/domains/providers/queries';
 import { type InvoicePage, listInvoices } from '@/lib/domains/subscriptions/queries';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { readSeats } from '@/lib/domains/team/seats';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import { type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
@@ -42,6 +43,8 @@ export default async function BillingPage({ searchParams }: Props) {
   const ctx = requireCustomer(visitor.ctx);
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'billing:write');
+  // Back from Stripe the page leads to itself, and says in its address that the subscription has started, if it has.
+  const { done = search.done === 'started' ? search.done : undefined } = await landing();
   const outcome = mayWrite ? await backFromStripe(ctx, search) : 'none';
   const [view, quota, seats, providers, events, invoices, admins] = await Promise.all([
     visitorSubscription(visitor),
@@ -68,7 +71,7 @@ export default async function BillingPage({ searchParams }: Props) {
         viewOnly={mayWrite ? undefined : { admins }}
       />
       <div className="flex flex-col gap-6">
-        <Outcome outcome={outcome} done={search.done} view={view} nextHref={nextTry(search)} />
+        <Outcome outcome={outcome} done={done} view={view} nextHref={nextTry(search)} />
         <Owed {...about} withCard={outcome === 'card'} />
         {!isPending && <TrialLine {...about} />}
         <Planned {...about} />

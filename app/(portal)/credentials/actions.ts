@@ -1,6 +1,5 @@
 'use server';
 /** Forms of credentials: the same commands as the JSON routes. A secret goes in and never comes back. */
-import { redirect } from 'next/navigation';
 import { endOfDay, separated, text, withFieldNames } from '@/app/(portal)/_shell/form-values';
 import { credentialHref } from '@/app/(portal)/credentials/_parts/credential-page';
 import { secretFields } from '@/app/(portal)/credentials/_parts/kind-texts';
@@ -13,6 +12,7 @@ import { findCredential } from '@/lib/domains/credentials/queries';
 import { endOverlap, rotateCredential } from '@/lib/domains/credentials/rotation';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import { type FormState, formError } from '@/lib/edge/portal/form-state';
+import { land, type Told } from '@/lib/edge/portal/landing';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 
@@ -20,7 +20,7 @@ const secrets = { secrets: secretFields };
 const names = { within: 'secret', renamed: { expires_at: 'expires_on' } };
 
 type Done = 'stored' | 'tested' | 'saved' | 'replaced' | 'rotated' | 'ended';
-const toldAt = (id: string, done: Done): string => `${credentialHref(id)}?done=${done}`;
+const toldAt = (id: string, done: Done): Told => `${credentialHref(id)}?done=${done}`;
 
 /** Whether the form's button asks for a test first. */
 const wantsTest = (values: FormValues): boolean => text(values.intent) === 'test';
@@ -55,7 +55,7 @@ export async function createCredentialAction(_: FormState, data: FormData): Prom
       request_token: text(values.idempotency_key),
     });
     await testStored(ctx, values, result.credential_id);
-    redirect(toldAt(result.credential_id, 'stored'));
+    return land(toldAt(result.credential_id, 'stored'));
   };
   return memberAction(data, (visitor, values) => withFieldNames(() => create(visitor, values), names), secrets);
 }
@@ -69,7 +69,7 @@ export async function replaceSecretAction(_: FormState, data: FormData): Promise
     const expires = endOfDay(values.expires_on, 'expires_on', ctx.clock());
     await editCredential(ctx, { credential_id: id, secret, expires_at: expires });
     await testStored(ctx, values, id);
-    redirect(toldAt(id, 'replaced'));
+    return land(toldAt(id, 'replaced'));
   };
   return memberAction(data, (visitor, values) => withFieldNames(() => replace(visitor, values), names), secrets);
 }
@@ -87,7 +87,7 @@ export async function rotateCredentialAction(_: FormState, data: FormData): Prom
       overlap_seconds: Number(text(values.overlap_seconds)),
     });
     await testStored(ctx, values, id);
-    redirect(toldAt(id, 'rotated'));
+    return land(toldAt(id, 'rotated'));
   };
   return memberAction(data, (visitor, values) => withFieldNames(() => rotate(visitor, values), names), secrets);
 }
@@ -101,7 +101,7 @@ export async function editCredentialAction(_: FormState, data: FormData): Promis
       required_permissions: separated(values.required_permissions),
       expires_at: endOfDay(values.expires_on, 'expires_on', ctx.clock()),
     });
-    redirect(toldAt(id, 'saved'));
+    return land(toldAt(id, 'saved'));
   };
   return memberAction(data, (visitor, values) => withFieldNames(() => edit(visitor, values), names));
 }
@@ -110,7 +110,7 @@ export async function testCredentialAction(_: FormState, data: FormData): Promis
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.credential_id);
     await testCredential(ctx, { credential_id: id });
-    redirect(toldAt(id, 'tested'));
+    return land(toldAt(id, 'tested'));
   });
 }
 
@@ -118,7 +118,7 @@ export async function endOverlapAction(_: FormState, data: FormData): Promise<Fo
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.credential_id);
     await endOverlap(ctx, { credential_id: id });
-    redirect(toldAt(id, 'ended'));
+    return land(toldAt(id, 'ended'));
   });
 }
 
@@ -130,6 +130,6 @@ export async function deleteCredentialAction(_: FormState, data: FormData): Prom
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
     }
     await deleteCredential(ctx, { credential_id: credential.credential_id });
-    redirect('/credentials?done=deleted');
+    return land('/credentials?done=deleted');
   });
 }

@@ -15,6 +15,7 @@ import { type CredentialPage, listCredentials } from '@/lib/domains/credentials/
 import { credentialProviders, providerTitles } from '@/lib/domains/credentials/rules';
 import { readCredentialUse } from '@/lib/domains/providers/credential-use';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import type { Ctx } from '@/lib/kernel/ctx';
@@ -85,8 +86,10 @@ export default async function CredentialsPage({ searchParams }: { searchParams: 
         }
       />
       <div className="flex flex-col gap-4">
-        {(await searchParams).done === 'deleted' && (
-          <Notice tone="ok">The credential was deleted; its secret is wiped.</Notice>
+        {(await landing()).done === 'deleted' && (
+          <Notice tone="ok" closable>
+            The credential was deleted; its secret is wiped.
+          </Notice>
         )}
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all credentials.</Notice>}
         {(isFiltered || !read.ok || read.data.credentials.length > 0) && (

@@ -8,6 +8,7 @@ import { expiryDayChoices, wasUsedRecently } from '@/lib/domains/keys/rules';
 import type { KeyView } from '@/lib/domains/keys/view';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { utcDayInput } from '@/lib/kernel/input';
 import { AppError } from '@/lib/platform/errors';
 import type { Secret } from '@/lib/platform/log';
@@ -88,7 +89,7 @@ export async function rotateKeyAction(_: FormState, data: FormData): Promise<For
 export async function renameKeyAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await renameKey(ctx, { api_key_id: text(values.api_key_id), name: text(values.name) });
-    redirect(`/keys/${result.api_key_id}`);
+    return land(`/keys/${result.api_key_id}?done=renamed`);
   });
 }
 
@@ -100,13 +101,13 @@ export async function revokeKeyAction(_: FormState, data: FormData): Promise<For
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
     }
     await revokeKey(ctx, { api_key_id: key.api_key_id, reason: text(values.reason) });
-    redirect(`/keys/${key.api_key_id}`);
+    return land(`/keys/${key.api_key_id}?done=revoked`);
   });
 }
 
 export async function endGraceAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await endGrace(ctx, { api_key_id: text(values.api_key_id) });
-    redirect(`/keys/${result.api_key_id}`);
+    return land(`/keys/${result.api_key_id}?done=ended`);
   });
 }

@@ -1,6 +1,5 @@
 'use server';
 /** Forms of provider configs: the same commands as the JSON routes. What was done is told where the person lands. */
-import { redirect } from 'next/navigation';
 import { text } from '@/app/(portal)/_shell/form-values';
 import { configOf } from '@/app/(portal)/providers/_parts/config-values';
 import { configHref } from '@/app/(portal)/providers/_parts/provider-page';
@@ -13,12 +12,13 @@ import { runConfig } from '@/lib/domains/providers/schedule/run-config';
 import { testSlack } from '@/lib/domains/providers/slack/test-slack';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land, type Told } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 const secrets = { secrets: ['slack_webhook_url'] };
 
 /** Where the person was, with what was done. */
-const toldWhere = (values: FormValues, id: string, done: string): string =>
+const toldWhere = (values: FormValues, id: string, done: string): Told =>
   text(values.from) === 'list'
     ? `/providers?done=${done}&config=${encodeURIComponent(id)}`
     : `${configHref(id)}?done=${done}`;
@@ -30,7 +30,7 @@ export async function createConfigAction(_: FormState, data: FormData): Promise<
       is_active: text(values.is_active) === 'on',
       request_token: text(values.idempotency_key),
     });
-    redirect(`${configHref(result.config_id)}?done=created`);
+    return land(`${configHref(result.config_id)}?done=created`);
   };
   return memberAction(data, work, secrets);
 }
@@ -42,7 +42,7 @@ export async function editConfigAction(_: FormState, data: FormData): Promise<Fo
       config_id: text(values.config_id),
       version: Number(text(values.version)),
     });
-    redirect(`${configHref(result.config_id)}?done=saved`);
+    return land(`${configHref(result.config_id)}?done=saved`);
   };
   return memberAction(data, work, secrets);
 }
@@ -54,7 +54,7 @@ export async function duplicateConfigAction(_: FormState, data: FormData): Promi
       name: text(values.name),
       request_token: text(values.idempotency_key),
     });
-    redirect(`${configHref(result.config_id)}?done=duplicated`);
+    return land(`${configHref(result.config_id)}?done=duplicated`);
   });
 }
 
@@ -62,7 +62,7 @@ export async function enableConfigAction(_: FormState, data: FormData): Promise<
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.config_id);
     await enableConfig(ctx, { config_id: id });
-    redirect(toldWhere(values, id, 'on'));
+    return land(toldWhere(values, id, 'on'));
   });
 }
 
@@ -70,7 +70,7 @@ export async function disableConfigAction(_: FormState, data: FormData): Promise
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.config_id);
     await disableConfig(ctx, { config_id: id });
-    redirect(toldWhere(values, id, 'off'));
+    return land(toldWhere(values, id, 'off'));
   });
 }
 
@@ -82,7 +82,7 @@ export async function deleteConfigAction(_: FormState, data: FormData): Promise<
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
     }
     await deleteConfig(ctx, { config_id: config.config_id });
-    redirect('/providers?done=deleted');
+    return land('/providers?done=deleted');
   });
 }
 
@@ -92,7 +92,7 @@ export async function runConfigAction(_: FormState, data: FormData): Promise<For
       config_id: text(values.config_id),
       request_token: text(values.idempotency_key),
     });
-    redirect(changeHref('again', 1, 0, [result.pipeline_logging_id]));
+    return land(changeHref('again', 1, 0, [result.pipeline_logging_id]));
   });
 }
 
@@ -100,6 +100,6 @@ export async function testSlackAction(_: FormState, data: FormData): Promise<For
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.config_id);
     await testSlack(ctx, { config_id: id });
-    redirect(`${configHref(id)}?done=slack`);
+    return land(`${configHref(id)}?done=slack`);
   });
 }

@@ -1,7 +1,7 @@
 /** Providers: what runs for the organization, with which credential and when; the plan says how many may be on. */
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar } from '@/app/_ui/filter-bar';
-import { hrefWith, listParams } from '@/app/_ui/list-params';
+import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
@@ -16,6 +16,7 @@ import { Told } from '@/app/(portal)/providers/_parts/told';
 import { UseMeter } from '@/app/(portal)/providers/_parts/use-meter';
 import { listConfigsInput } from '@/lib/domains/providers/input';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Providers');
@@ -25,7 +26,7 @@ export default async function ProvidersPage({ searchParams }: { searchParams: Se
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'providers:write');
   const { params, filter, unknown } = await searchFilter(listConfigsInput, searchParams);
-  const told = listParams(await searchParams);
+  const told = await landing();
   const [{ page, use, credentials, changed }, admins] = await Promise.all([
     readProviders(visitor.ctx, filter, told.config),
     mayWrite ? [] : readAdmins(customerId),
@@ -48,7 +49,9 @@ export default async function ProvidersPage({ searchParams }: { searchParams: Se
       />
       <div className="flex flex-col gap-4">
         {told.done === 'deleted' && (
-          <Notice tone="ok">The provider config was deleted. Its runs and their data stay.</Notice>
+          <Notice tone="ok" closable>
+            The provider config was deleted. Its runs and their data stay.
+          </Notice>
         )}
         {changed && <Told done={told.done} config={changed} customerId={customerId} mayWrite={mayWrite} from="list" />}
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all providers.</Notice>}

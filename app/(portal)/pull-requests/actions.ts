@@ -16,6 +16,7 @@ import {
 import { webhookUrl } from '@/lib/edge/http/github-webhook';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 function revealed({ repository: { repository_id }, secret }: RepositoryWithSecret): FormState {
@@ -63,20 +64,20 @@ export async function editRepositoryAction(_: FormState, data: FormData): Promis
       repository_id: text(values.repository_id),
       credential_id: text(values.credential_id),
     });
-    redirect(`${repositoryHref(result.repository_id)}?done=saved`);
+    return land(`${repositoryHref(result.repository_id)}?done=saved`);
   });
 }
 
 export async function readRepositoryAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await syncRepository(ctx, { repository_id: text(values.repository_id) });
-    redirect(`${repositoryHref(result.repository_id)}?done=read`);
+    return land(`${repositoryHref(result.repository_id)}?done=read`);
   });
 }
 
 export async function disconnectRepositoryAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     await disconnectRepository(ctx, { repository_id: text(values.repository_id) });
-    redirect(`${repositoriesHref}?done=disconnected`);
+    return land(`${repositoriesHref}?done=disconnected`);
   });
 }

@@ -1,10 +1,10 @@
 'use server';
 /** Forms of runs: the same commands as the JSON routes. What was done is told on the list. */
-import { redirect } from 'next/navigation';
 import { changeHref } from '@/app/(portal)/runs/_parts/change-done';
 import { cancelRuns, runAgain } from '@/lib/domains/runs/start/commands';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 
 const text = (value: FormValues[string] | undefined): string =>
   typeof value === 'string' ? value : (value?.[0] ?? '');
@@ -17,7 +17,7 @@ export async function runAgainAction(_: FormState, data: FormData): Promise<Form
       idempotency_key: text(values.idempotency_key),
     });
     const queued = result.runs.flatMap(run => run.new_pipeline_logging_id ?? []);
-    redirect(changeHref('again', queued.length, result.runs.length - queued.length, queued));
+    return land(changeHref('again', queued.length, result.runs.length - queued.length, queued));
   });
 }
 
@@ -26,6 +26,6 @@ export async function cancelRunsAction(_: FormState, data: FormData): Promise<Fo
     const { result } = await cancelRuns(ctx, { pipeline_logging_ids: ids(values) });
     const changed = result.runs.filter(({ outcome }) => outcome === 'cancelled' || outcome === 'requested');
     const named = changed.map(run => run.pipeline_logging_id);
-    redirect(changeHref('cancelled', changed.length, result.runs.length - changed.length, named));
+    return land(changeHref('cancelled', changed.length, result.runs.length - changed.length, named));
   });
 }

@@ -19,6 +19,7 @@ import { RunTable } from '@/app/(portal)/runs/_parts/run-table';
 import { listRunsFilter, listRunsPage } from '@/lib/domains/runs/reads/run-list-input';
 import { listKeyNames } from '@/lib/domains/runs/reads/run-names';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Runs');
@@ -48,7 +49,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
       />
       <SectionTabs current="runs" />
       <div className="flex flex-col gap-4">
-        <ChangeDone search={await searchParams} />
+        <ChangeDone done={(await landing()).done} />
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all runs.</Notice>}
         <FilterBar path="/runs" params={params} fields={runFields(keys, params)} keep={['limit']} />
         {!read.ok ? (

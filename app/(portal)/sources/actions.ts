@@ -1,6 +1,5 @@
 'use server';
 /** Forms of event sources: the same commands as the JSON routes. */
-import { redirect } from 'next/navigation';
 import { separated, text } from '@/app/(portal)/_shell/form-values';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import { allowDiscard } from '@/lib/domains/events/discards/allow-discard';
@@ -11,6 +10,7 @@ import { findSource } from '@/lib/domains/events/sources/reads';
 import { revokeWriteKey, rotateWriteKey } from '@/lib/domains/events/sources/write-keys';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land, type Told } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 const settingsOf = (values: FormValues) => ({
@@ -23,14 +23,14 @@ const settingsOf = (values: FormValues) => ({
 export async function createSourceAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await createSource(ctx, { ...settingsOf(values), request_token: text(values.idempotency_key) });
-    redirect(`${sourceHref(result.source_id)}?done=created`);
+    return land(`${sourceHref(result.source_id)}?done=created`);
   });
 }
 
 export async function editSourceAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await editSource(ctx, { source_id: text(values.source_id), ...settingsOf(values) });
-    redirect(`${sourceHref(result.source_id)}?done=saved`);
+    return land(`${sourceHref(result.source_id)}?done=saved`);
   });
 }
 
@@ -38,7 +38,7 @@ export async function switchSourceAction(_: FormState, data: FormData): Promise<
   return memberAction(data, async ({ ctx }, values) => {
     const isOn = text(values.to) === 'on';
     const { result } = await editSource(ctx, { source_id: text(values.source_id), is_enabled: isOn });
-    redirect(`${sourceHref(result.source_id)}?done=${isOn ? 'on' : 'off'}`);
+    return land(`${sourceHref(result.source_id)}?done=${isOn ? 'on' : 'off'}`);
   });
 }
 
@@ -51,7 +51,7 @@ export async function rotateWriteKeyAction(_: FormState, data: FormData): Promis
       write_key: text(values.write_key) || undefined,
       overlap_seconds: Number(text(values.overlap_seconds)),
     });
-    redirect(`${sourceHref(id)}?done=rotated`);
+    return land(`${sourceHref(id)}?done=rotated`);
   });
 }
 
@@ -59,7 +59,7 @@ export async function revokeWriteKeyAction(_: FormState, data: FormData): Promis
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.source_id);
     await revokeWriteKey(ctx, { source_id: id, write_key: text(values.write_key) });
-    redirect(`${sourceHref(id)}?done=revoked`);
+    return land(`${sourceHref(id)}?done=revoked`);
   });
 }
 
@@ -71,17 +71,17 @@ export async function deleteSourceAction(_: FormState, data: FormData): Promise<
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
     }
     await deleteSource(ctx, { source_id: source.source_id });
-    redirect(`/sources?done=deleted&dataset=${encodeURIComponent(source.dataset)}`);
+    return land(`/sources?done=deleted&dataset=${encodeURIComponent(source.dataset)}`);
   });
 }
 
-const discardsHref = (id: string, done: string): string => `${sourceHref(id)}/discards?done=${done}`;
+const discardsHref = (id: string, done: string): Told => `${sourceHref(id)}/discards?done=${done}`;
 
 export async function allowDiscardAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.source_id);
     await allowDiscard(ctx, { source_id: id, discard_id: text(values.discard_id) });
-    redirect(discardsHref(id, 'allowed'));
+    return land(discardsHref(id, 'allowed'));
   });
 }
 
@@ -89,7 +89,7 @@ export async function replayDiscardAction(_: FormState, data: FormData): Promise
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.source_id);
     const { result } = await replayDiscard(ctx, { source_id: id, discard_id: text(values.discard_id) });
-    redirect(discardsHref(id, result.is_complete ? 'replayed' : 'partly'));
+    return land(discardsHref(id, result.is_complete ? 'replayed' : 'partly'));
   });
 }
 
@@ -97,6 +97,6 @@ export async function replayDeadRowsAction(_: FormState, data: FormData): Promis
   return memberAction(data, async ({ ctx }, values) => {
     const id = text(values.source_id);
     await replayDeadRows(ctx, { source_id: id, dead_row_ids: separated(values.dead_row_ids) });
-    redirect(discardsHref(id, 'rows'));
+    return land(discardsHref(id, 'rows'));
   });
 }

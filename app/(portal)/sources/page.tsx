@@ -1,9 +1,7 @@
 /** Event sources: what sends events, into which dataset, and whether anything comes. */
 import { LinkButton } from '@/app/_ui/button';
-import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { EventMeter } from '@/app/(portal)/sources/_parts/event-meter';
 import { SourceFrame } from '@/app/(portal)/sources/_parts/source-page';
@@ -13,16 +11,17 @@ import { listSources } from '@/lib/domains/events/sources/reads';
 import { dailyTotals } from '@/lib/domains/events/volume/daily-totals';
 import { eventUse } from '@/lib/domains/events/volume/event-use';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 export const generateMetadata = () => pageTitle('Event sources');
 
-export default async function SourcesPage({ searchParams }: { searchParams: Search }) {
+export default async function SourcesPage() {
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const mayWrite = visitorMay(visitor, 'events:write');
-  const { done, dataset } = listParams(await searchParams);
+  const { done, dataset } = await landing();
   const [sources, totals, use, admins] = await Promise.all([
     listSources(ctx),
     dailyTotals(ctx, {}),
@@ -47,7 +46,7 @@ export default async function SourcesPage({ searchParams }: { searchParams: Sear
       />
       <div className="flex flex-col gap-4">
         {done === 'deleted' && (
-          <Notice tone="ok">
+          <Notice tone="ok" closable>
             The source was deleted and takes no more events.{' '}
             {dataset && /^\w{1,300}$/.test(dataset) && (
               <>

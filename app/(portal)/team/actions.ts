@@ -1,6 +1,5 @@
 'use server';
 /** Forms of the team: the same commands as the JSON routes. What was done is told on the team's page. */
-import { redirect } from 'next/navigation';
 import { notSent } from '@/app/(portal)/team/_parts/not-sent';
 import { leaveTeam, removeMember } from '@/lib/domains/team/departures';
 import {
@@ -15,12 +14,13 @@ import { changeRole, transferOwnership } from '@/lib/domains/team/roles';
 import { addressProblem, splitAddresses } from '@/lib/domains/team/rules';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land, type Told } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 const text = (value: FormValues[string] | undefined): string =>
   typeof value === 'string' ? value : (value?.[0] ?? '');
 
-const told = (done: string, memberId: string): string => `/team?done=${done}&member=${encodeURIComponent(memberId)}`;
+const told = (done: string, memberId: string): Told => `/team?done=${done}&member=${encodeURIComponent(memberId)}`;
 
 /** The addresses of the form's text; the first wrong one is named, the others counted. */
 function addressesIn(value: string): string[] {
@@ -33,7 +33,7 @@ function addressesIn(value: string): string[] {
 }
 
 /** The team's page with the ids of each outcome; it names them from its own lists. */
-function outcomeAddress(results: InviteResult[]): string {
+function outcomeAddress(results: InviteResult[]): Told {
   const query = new URLSearchParams();
   const statuses: InviteStatus[] = ['sent', 'already_member', 'already_invited'];
   for (const status of statuses) {
@@ -48,7 +48,7 @@ export async function inviteAction(_: FormState, data: FormData): Promise<FormSt
     const role = text(values.role);
     const emails = addressesIn(text(values.emails));
     const { result } = await inviteMembers(ctx, { emails, role, when_short: 'refuse' });
-    return notSent(result.results, role) ?? redirect(outcomeAddress(result.results));
+    return notSent(result.results, role) ?? land(outcomeAddress(result.results));
   });
 }
 
@@ -57,21 +57,21 @@ export async function inviteAgainAction(_: FormState, data: FormData): Promise<F
   return memberAction(data, async ({ ctx }, values) => {
     const { email, role } = await readMember(ctx, text(values.member_id));
     const { result } = await inviteMembers(ctx, { emails: [email], role });
-    redirect(outcomeAddress(result.results));
+    return land(outcomeAddress(result.results));
   });
 }
 
 export async function resendAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await resendInvitation(ctx, { member_id: text(values.member_id) });
-    redirect(told('resent', result.member_id));
+    return land(told('resent', result.member_id));
   });
 }
 
 export async function cancelInvitationAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await cancelInvitation(ctx, { member_id: text(values.member_id) });
-    redirect(told('cancelled', result.member_id));
+    return land(told('cancelled', result.member_id));
   });
 }
 
@@ -82,7 +82,7 @@ export async function changeRoleAction(_: FormState, data: FormData): Promise<Fo
       role: text(values.role),
       confirm_own: text(values.confirm_own) === 'on',
     });
-    redirect(told('role', result.member_id));
+    return land(told('role', result.member_id));
   });
 }
 
@@ -94,21 +94,22 @@ export async function transferAction(_: FormState, data: FormData): Promise<Form
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
     }
     const { result } = await transferOwnership(ctx, { member_id: heir.member_id });
-    redirect(told('owner', result.owner.member_id));
+    return land(told('owner', result.owner.member_id));
   });
 }
 
 export async function removeAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {
     const { result } = await removeMember(ctx, { member_id: text(values.member_id) });
-    redirect(told('removed', result.member_id));
+    return land(told('removed', result.member_id));
   });
 }
 
 /** After leaving, the session falls to another organization of the person, or to the page for people without one. */
 export async function leaveAction(_: FormState, data: FormData): Promise<FormState> {
-  return memberAction(data, async ({ ctx }) => {
+  return memberAction(data, async ({ ctx, session }) => {
     await leaveTeam(ctx, {});
-    redirect('/');
+    const isOut = session.person.memberships.length < 2;
+    return land(isOut ? '/welcome?done=left' : '/?done=left');
   });
 }

@@ -2,7 +2,6 @@
 import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
 import { formatPlural } from '@/app/_ui/format';
-import { listParams } from '@/app/_ui/list-params';
 import { Meter } from '@/app/_ui/meter';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
@@ -17,6 +16,7 @@ import { readAdmins } from '@/lib/domains/team/membership';
 import { listTeam, type TeamList } from '@/lib/domains/team/queries';
 import { roleWords } from '@/lib/domains/team/rules';
 import { readSeats, type Seats } from '@/lib/domains/team/seats';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -24,16 +24,14 @@ import { roleDescriptions, roles } from '@/lib/kernel/permissions';
 
 export const generateMetadata = () => pageTitle('Team');
 
-type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
-
-export default async function TeamPage({ searchParams }: Props) {
+export default async function TeamPage() {
   const visitor = await requireMember();
   const mayWrite = visitorMay(visitor, 'team:write');
-  const [team, seats, admins, search] = await Promise.all([
+  const [team, seats, admins, told] = await Promise.all([
     cardData(visitor.ctx.requestId, listTeam(visitor.ctx)),
     readSeats(requireCustomer(visitor.ctx)),
     mayWrite ? [] : readAdmins(visitor.membership.customerId),
-    searchParams,
+    landing(),
   ]);
   return (
     <TeamFrame visitor={visitor}>
@@ -50,7 +48,7 @@ export default async function TeamPage({ searchParams }: Props) {
         }
       />
       <div className="flex flex-col gap-6">
-        {team.ok && <Told visitor={visitor} team={team.data} search={listParams(search)} />}
+        {team.ok && <Told visitor={visitor} team={team.data} told={told} />}
         <OverSeats
           seats={seats}
           action={visitorMay(visitor, 'billing:write') ? { label: 'See plans', href: '/billing' } : undefined}

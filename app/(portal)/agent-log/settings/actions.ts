@@ -1,11 +1,11 @@
 'use server';
 /** The forms of what the agent log masks and of a user's erasure: the same commands as the JSON routes. */
-import { redirect } from 'next/navigation';
 import { text } from '@/app/(portal)/_shell/form-values';
 import { eraseUser } from '@/lib/domains/agent-log/erasure/erase-user';
 import { setMasking } from '@/lib/domains/agent-log/settings/set-masking';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 export async function setMaskingAction(_: FormState, data: FormData): Promise<FormState> {
@@ -15,7 +15,7 @@ export async function setMaskingAction(_: FormState, data: FormData): Promise<Fo
       mask_emails: values.mask_emails === 'on',
       keep_span_content: values.keep_span_content === 'on',
     });
-    redirect('/agent-log/settings?done=set');
+    return land('/agent-log/settings?done=set');
   });
 }
 
@@ -27,6 +27,6 @@ export async function eraseUserAction(_: FormState, data: FormData): Promise<For
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
     }
     await eraseUser(ctx, { user_id });
-    redirect('/agent-log/settings?done=erase');
+    return land('/agent-log/settings?done=erase');
   });
 }

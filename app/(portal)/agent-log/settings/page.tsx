@@ -2,12 +2,10 @@
 import { Card } from '@/app/_ui/card';
 import { CheckField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
-import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
-import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { AgentLogTabs } from '@/app/(portal)/agent-log/_parts/agent-log-tabs';
 import { keptSays } from '@/app/(portal)/agent-log/_parts/log-words';
@@ -15,6 +13,7 @@ import { ErasureCard } from '@/app/(portal)/agent-log/settings/_parts/erasure-ca
 import { setMaskingAction } from '@/app/(portal)/agent-log/settings/actions';
 import { type AgentSettingsView, readSettings } from '@/lib/domains/agent-log/settings/set-masking';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
@@ -44,11 +43,11 @@ const choices: readonly { name: keyof AgentSettingsView; label: string; help: st
   },
 ];
 
-export default async function SettingsPage({ searchParams }: { searchParams: Search }) {
+export default async function SettingsPage() {
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const mayManage = visitorMay(visitor, 'agent-log:manage');
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const [settings, admins] = await Promise.all([readSettings(ctx, {}), mayManage ? [] : readAdmins(ctx.customerId)]);
   return (
     <PortalPage visitor={visitor} current="agents" crumbs={[{ label: 'Settings' }]}>
@@ -59,9 +58,15 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
       />
       <AgentLogTabs current="settings" />
       <div className="flex max-w-form flex-col gap-4">
-        {done === 'set' && <Notice tone="ok">Saved. It holds for events that are sent from now on.</Notice>}
+        {done === 'set' && (
+          <Notice tone="ok" closable>
+            Saved. It holds for events that are sent from now on.
+          </Notice>
+        )}
         {done === 'erase' && (
-          <Notice tone="ok">The user is erased within minutes. The list below says when it is done.</Notice>
+          <Notice tone="ok" closable>
+            The user is erased within minutes. The list below says when it is done.
+          </Notice>
         )}
         <Card title="Masking">
           {mayManage ? (

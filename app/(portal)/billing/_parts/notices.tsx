@@ -76,7 +76,13 @@ export function Outcome({
       </Notice>
     );
   const text = doneText(done, view);
-  return text && <Notice tone="ok">{text}</Notice>;
+  return (
+    text && (
+      <Notice tone="ok" closable>
+        {text}
+      </Notice>
+    )
+  );
 }
 
 /** Said only where it is so: the address can be opened again later. */
@@ -84,6 +90,7 @@ function doneText(
   done: string | undefined,
   { plan, has_subscription, scheduled, past_due }: BillingView,
 ): string | null {
+  if (done === 'nothing') return past_due ? null : 'Nothing is owed.';
   if (done === 'paid') return past_due ? null : 'The invoice is paid with the new card.';
   if (!has_subscription || scheduled) return null;
   switch (done) {

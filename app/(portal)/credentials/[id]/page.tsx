@@ -4,7 +4,7 @@ import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
 import { formatCount, formatDate, formatInstant } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
-import { hrefWith, listParams } from '@/app/_ui/list-params';
+import { hrefWith } from '@/app/_ui/list-params';
 import { Menu } from '@/app/_ui/menu';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Time } from '@/app/_ui/time';
@@ -25,16 +25,15 @@ import { UsedBy } from '@/app/(portal)/credentials/_parts/used-by';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { kindRules, providerTitles } from '@/lib/domains/credentials/rules';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Credential');
 
-type Props = CredentialPageProps & { searchParams: Promise<Record<string, string | string[] | undefined>> };
-
-export default async function CredentialDetailPage({ params, searchParams }: Props) {
+export default async function CredentialDetailPage({ params }: CredentialPageProps) {
   const visitor = await requireMember();
   const credential = await credentialOr404(visitor, (await params).id);
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const mayWrite = visitorMay(visitor, 'credentials:write');
   const admins = mayWrite ? [] : await readAdmins(visitor.membership.customerId);
   const now = visitor.ctx.clock();

@@ -52,5 +52,11 @@ function saidOf(done: string, credential: CredentialView): Said | null {
 
 export function Told({ done, credential }: { done: string | undefined; credential: CredentialView }) {
   const said = done ? saidOf(done, credential) : null;
-  return said && <Notice tone={said.tone}>{said.text}</Notice>;
+  return (
+    said && (
+      <Notice tone={said.tone} closable>
+        {said.text}
+      </Notice>
+    )
+  );
 }

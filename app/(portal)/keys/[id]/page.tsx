@@ -10,9 +10,11 @@ import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyExpiry, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
 import { keyActions } from '@/app/(portal)/keys/_parts/key-table';
+import { Told } from '@/app/(portal)/keys/_parts/told';
 import { tierRules } from '@/lib/domains/keys/rules';
 import type { KeyView } from '@/lib/domains/keys/view';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { permissions } from '@/lib/kernel/permissions';
 
@@ -26,6 +28,7 @@ export default async function KeyDetailPage({ params, searchParams }: Props) {
   const mayWrite = visitorMay(visitor, 'keys:write');
   const admins = mayWrite ? [] : await readAdmins(visitor.membership.customerId);
   const { gone } = await searchParams;
+  const { done } = await landing();
   const mayRotate = mayWrite && key.status !== 'REVOKED' && key.replaced_by === null;
   return (
     <KeyFrame visitor={visitor} crumb={key.name}>
@@ -35,6 +38,7 @@ export default async function KeyDetailPage({ params, searchParams }: Props) {
         actions={mayWrite && <Actions keyView={key} />}
       />
       <div className="flex flex-col gap-4">
+        <Told done={done} keyView={key} />
         {gone && (
           <Notice
             tone="info"

@@ -5,7 +5,7 @@ import { Card } from '@/app/_ui/card';
 import { Form } from '@/app/_ui/form';
 import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
-import { hrefWith, listParams } from '@/app/_ui/list-params';
+import { hrefWith } from '@/app/_ui/list-params';
 import { Menu } from '@/app/_ui/menu';
 import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
@@ -31,17 +31,16 @@ import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { JsonText } from '@/app/(portal)/runs/_parts/json-text';
 import { configDomainTitles, configProviderTitles } from '@/lib/domains/providers/rules';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { newUuid } from '@/lib/platform/ids';
 
 export const generateMetadata = () => pageTitle('Provider');
 
-type Props = ConfigPageProps & { searchParams: Promise<Record<string, string | string[] | undefined>> };
-
-export default async function ProviderDetailPage({ params, searchParams }: Props) {
+export default async function ProviderDetailPage({ params }: ConfigPageProps) {
   const visitor = await requireMember();
   const config = await configOr404(visitor, (await params).id);
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'providers:write');
   const admins = mayWrite ? [] : await readAdmins(customerId);

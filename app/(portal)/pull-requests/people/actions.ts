@@ -1,6 +1,5 @@
 'use server';
 /** Forms of who is who: the same commands as the JSON routes. */
-import { redirect } from 'next/navigation';
 import { formatPlural } from '@/app/_ui/format';
 import { text } from '@/app/(portal)/_shell/form-values';
 import { peopleHref } from '@/app/(portal)/pull-requests/_parts/pull-words';
@@ -8,12 +7,13 @@ import { confirmIdentity, rejectIdentity, removeIdentity } from '@/lib/domains/p
 import { type ImportedIdentities, importIdentities } from '@/lib/domains/pull-requests/people/import-identities';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { AppError } from '@/lib/platform/errors';
 
 /** Below what a form may send; a larger file goes in parts, or to the JSON route. */
 const maxFileBytes = 200_000;
 
-const done = (what: string): never => redirect(`${peopleHref}?done=${what}`);
+const done = (what: string): Promise<never> => land(`${peopleHref}?done=${what}`);
 
 export async function confirmIdentityAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {

@@ -4,7 +4,7 @@ import { Card } from '@/app/_ui/card';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
-import { hrefWith, listParams } from '@/app/_ui/list-params';
+import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { Pager } from '@/app/_ui/pager';
@@ -28,6 +28,7 @@ import {
   personStates,
 } from '@/lib/domains/pull-requests/people/read-people';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
@@ -89,7 +90,7 @@ export default async function PeoplePageOfPortal({ searchParams }: { searchParam
   const ctx = requireCustomer(visitor.ctx);
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'pull-requests:write');
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const { params, filter, unknown } = await searchFilter(listPeopleInput, searchParams);
   const [read, admins] = await Promise.all([
     cardFromStart(ctx.requestId, filter, asked => listPeople(ctx, asked)),
@@ -107,7 +108,11 @@ export default async function PeoplePageOfPortal({ searchParams }: { searchParam
       />
       <PullRequestsTabs current="people" />
       <div className="flex flex-col gap-4">
-        {sentence && <Notice tone="ok">{sentence}</Notice>}
+        {sentence && (
+          <Notice tone="ok" closable>
+            {sentence}
+          </Notice>
+        )}
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all people.</Notice>}
         <FilterBar
           path={peopleHref}

@@ -1,9 +1,7 @@
 /** Repositories: which of GitHub are read, how they stand, and what reading them costs of the token's limit. */
 import { LinkButton } from '@/app/_ui/button';
-import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
-import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { PullRequestsTabs } from '@/app/(portal)/pull-requests/_parts/pull-requests-tabs';
 import { RepositoryFrame, repositoriesHref } from '@/app/(portal)/pull-requests/repositories/_parts/repository-page';
@@ -11,14 +9,15 @@ import { RepositoryTable } from '@/app/(portal)/pull-requests/repositories/_part
 import { listRepositories } from '@/lib/domains/pull-requests/repositories/reads';
 import { maxRepositories } from '@/lib/domains/pull-requests/rules';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Repositories');
 
-export default async function RepositoriesPage({ searchParams }: { searchParams: Search }) {
+export default async function RepositoriesPage() {
   const visitor = await requireMember();
   const mayWrite = visitorMay(visitor, 'pull-requests:write');
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const [repositories, admins] = await Promise.all([
     listRepositories(visitor.ctx),
     mayWrite ? [] : readAdmins(visitor.membership.customerId),
@@ -42,7 +41,9 @@ export default async function RepositoriesPage({ searchParams }: { searchParams:
       <PullRequestsTabs current="repositories" />
       <div className="flex flex-col gap-4">
         {done === 'disconnected' && (
-          <Notice tone="ok">The repository is read no more. What was read of it stays.</Notice>
+          <Notice tone="ok" closable>
+            The repository is read no more. What was read of it stays.
+          </Notice>
         )}
         {isFull && <Notice tone="info">{maxRepositories} repositories are connected, which is the most.</Notice>}
         <RepositoryTable

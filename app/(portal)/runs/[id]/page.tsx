@@ -16,6 +16,7 @@ import { RunHeader, RunSummary } from '@/app/(portal)/runs/[id]/_parts/run-summa
 import { StepsCard } from '@/app/(portal)/runs/[id]/_parts/steps-card';
 import { hasEnded } from '@/lib/domains/runs/rules';
 import { readAdmins } from '@/lib/domains/team/membership';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Run');
@@ -42,7 +43,7 @@ export default async function RunPage({ params, searchParams }: Props) {
     >
       <RunHeader run={run} mayAct={mayAct} viewOnly={viewOnly} />
       <div className="flex flex-col gap-4">
-        <ChangeDone search={search} />
+        <ChangeDone done={(await landing()).done} />
         {!hasEnded(run) && <Live id={run.pipelineLoggingId} now={now} />}
         <RunSummary run={run} now={now} />
         <Parts read={read} search={search} now={now} requestId={ctx.requestId} />

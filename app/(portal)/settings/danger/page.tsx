@@ -9,6 +9,7 @@ import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { restoreAction } from '@/app/(portal)/settings/danger/actions';
 import { graceDays } from '@/lib/domains/customers/rules';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => settingsTitle('danger');
@@ -53,16 +54,25 @@ function DeleteCard({ visitor }: { visitor: Visitor }) {
   );
 }
 
-export default async function DangerPage({ searchParams }: { searchParams: Promise<{ restored?: string }> }) {
+export default async function DangerPage() {
   const visitor = await requireMember();
   const { companyName, deletionDueAt } = visitor.membership;
   if (!visitorMay(visitor, 'organization:write'))
     return adminsOnlyPage(visitor, 'organization.open_danger_zone', 'open the danger zone');
-  const { restored } = await searchParams;
+  const { done } = await landing();
   return (
     <SettingsFrame visitor={visitor} current="danger" sentence="What cannot be undone, or not for long.">
       <div className="flex max-w-form flex-col gap-4">
-        {restored && !deletionDueAt && <Notice tone="ok">{companyName} is restored.</Notice>}
+        {done === 'restored' && !deletionDueAt && (
+          <Notice tone="ok" closable>
+            {companyName} is restored.
+          </Notice>
+        )}
+        {done === 'deletion' && deletionDueAt && (
+          <Notice tone="warn" closable>
+            {companyName} will be erased on {formatDate(deletionDueAt)}. Until then an owner can restore it.
+          </Notice>
+        )}
         <Card title="Leave the organization">
           <p className="max-w-prose">You lose access at once. The organization and the keys you created stay.</p>
           <div>

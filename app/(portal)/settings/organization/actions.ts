@@ -1,9 +1,9 @@
 'use server';
 /** The form of the organization's settings. */
-import { redirect } from 'next/navigation';
 import { updateOrganization } from '@/lib/domains/organizations/settings';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 
 const text = (value: FormValues[string] | undefined): string => (typeof value === 'string' ? value : '');
 
@@ -15,6 +15,6 @@ export async function updateOrganizationAction(_: FormState, data: FormData): Pr
       phone_number: text(values.phone_number),
     });
     // A page of its own, so that shell and title have the new name.
-    redirect('/settings/organization?saved=1');
+    return land('/settings/organization?done=saved');
   });
 }

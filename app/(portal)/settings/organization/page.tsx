@@ -9,6 +9,7 @@ import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { updateOrganizationAction } from '@/app/(portal)/settings/organization/actions';
 import { type OrganizationView, readOrganization } from '@/lib/domains/organizations/settings';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => settingsTitle('organization');
@@ -42,12 +43,12 @@ function Fixed({ organization }: { organization: OrganizationView }) {
   );
 }
 
-export default async function OrganizationPage({ searchParams }: { searchParams: Promise<{ saved?: string }> }) {
+export default async function OrganizationPage() {
   const visitor = await requireMember();
   const { customerId } = visitor.membership;
   if (!visitorMay(visitor, 'organization:write'))
     return adminsOnlyPage(visitor, 'organization.update', 'change the organization’s settings');
-  const [organization, { saved }] = await Promise.all([readOrganization(visitor.ctx), searchParams]);
+  const [organization, { done }] = await Promise.all([readOrganization(visitor.ctx), landing()]);
   return (
     <SettingsFrame
       visitor={visitor}
@@ -55,7 +56,11 @@ export default async function OrganizationPage({ searchParams }: { searchParams:
       sentence="What the organization is called and whom to bill."
     >
       <div className="flex max-w-form flex-col gap-6">
-        {saved && <Notice tone="ok">Settings saved.</Notice>}
+        {done === 'saved' && (
+          <Notice tone="ok" closable>
+            Settings saved.
+          </Notice>
+        )}
         <Form action={updateOrganizationAction} customerId={customerId} labels={labels}>
           <TextField
             name="company_name"

@@ -8,6 +8,7 @@ import { keepsFewer, keptFor } from '@/lib/domains/traces/retention/retention-da
 import { readRetention, setRetention } from '@/lib/domains/traces/retention/set-retention';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { parseInput } from '@/lib/kernel/input';
 import { AppError } from '@/lib/platform/errors';
@@ -20,7 +21,7 @@ export async function setRetentionAction(_: FormState, data: FormData): Promise<
     const before = await readRetention(requireCustomer(ctx), {});
     if (keep_days !== null && keepsFewer(keep_days, before.keep_days)) redirect(confirmHref(keep_days));
     await setRetention(ctx, { keep_days });
-    redirect(doneHref);
+    return land(doneHref);
   });
 }
 
@@ -32,6 +33,6 @@ export async function confirmRetentionAction(_: FormState, data: FormData): Prom
       throw new AppError('invalid_input', message, { fields: [{ path: 'confirm', message }] });
     }
     await setRetention(ctx, { keep_days });
-    redirect(doneHref);
+    return land(doneHref);
   });
 }

@@ -2,10 +2,8 @@
 import { TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
 import { formatCount } from '@/app/_ui/format';
-import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { SubmitButton } from '@/app/_ui/submit-button';
-import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { keptSentence } from '@/app/(portal)/settings/retention/_parts/retention-words';
 import { WhatHappens } from '@/app/(portal)/settings/retention/_parts/what-happens';
@@ -14,16 +12,17 @@ import { readAdmins } from '@/lib/domains/team/membership';
 import { filesAreArchived } from '@/lib/domains/traces/retention/retention-days';
 import { readRetention } from '@/lib/domains/traces/retention/set-retention';
 import { retentionDays } from '@/lib/domains/traces/rules';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 export const generateMetadata = () => settingsTitle('retention');
 
-export default async function RetentionPage({ searchParams }: { searchParams: Search }) {
+export default async function RetentionPage() {
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const mayWrite = visitorMay(visitor, 'organization:write');
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const [{ keep_days: keepDays }, admins] = await Promise.all([
     readRetention(ctx, {}),
     mayWrite ? [] : readAdmins(ctx.customerId),
@@ -37,7 +36,13 @@ export default async function RetentionPage({ searchParams }: { searchParams: Se
       viewOnly={mayWrite ? undefined : { admins }}
     >
       <div className="flex max-w-form flex-col gap-6">
-        {done === 'set' ? <Notice tone="ok">Saved. {kept}</Notice> : <p className="font-medium">{kept}</p>}
+        {done === 'set' ? (
+          <Notice tone="ok" closable>
+            Saved. {kept}
+          </Notice>
+        ) : (
+          <p className="font-medium">{kept}</p>
+        )}
         {mayWrite && (
           <Form action={setRetentionAction} customerId={ctx.customerId} labels={{ keep_days: 'Days to keep' }}>
             <TextField

@@ -17,6 +17,7 @@ import { Told } from '@/app/(portal)/sources/[id]/_parts/told';
 import { WriteKeysCard } from '@/app/(portal)/sources/[id]/_parts/write-keys-card';
 import { listTail } from '@/lib/domains/events/receipts/list-tail';
 import type { SourceView } from '@/lib/domains/events/view';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { dataPlaneUrl } from '@/lib/platform/env';
@@ -28,7 +29,8 @@ type Props = SourcePageProps & { searchParams: Promise<Record<string, string | s
 export default async function SourceSetupPage({ params, searchParams }: Props) {
   const visitor = await requireMember();
   const source = await sourceOr404(visitor, (await params).id);
-  const { done, sdk } = listParams(await searchParams);
+  const { sdk } = listParams(await searchParams);
+  const { done } = await landing();
   const mayWrite = visitorMay(visitor, 'events:write');
   const ctx = requireCustomer(visitor.ctx);
   const [latest = null] = (await listTail(ctx, { source_id: source.source_id, limit: 1 })).events;

@@ -19,12 +19,12 @@ export type ToldSearch = {
 };
 
 /** "1 sent, 1 already a member. Sent: mia@example.com. Already a member: jo@example.com." */
-function inviteSentence(search: ToldSearch, team: TeamList): string | null {
+function inviteSentence(told: ToldSearch, team: TeamList): string | null {
   const emails = new Map([...team.members, ...team.invitations].map(row => [row.member_id, row.email]));
   const groups = [
-    { word: 'sent', title: 'Sent', ids: search.sent },
-    { word: 'already a member', title: 'Already a member', ids: search.already_member },
-    { word: 'already invited', title: 'Already invited', ids: search.already_invited },
+    { word: 'sent', title: 'Sent', ids: told.sent },
+    { word: 'already a member', title: 'Already a member', ids: told.already_member },
+    { word: 'already invited', title: 'Already invited', ids: told.already_invited },
   ].map(group => ({ ...group, emails: (group.ids ?? '').split('.').flatMap(id => emails.get(id) ?? []) }));
   const named = groups.filter(group => group.emails.length > 0);
   if (named.length === 0) return null;
@@ -55,15 +55,20 @@ async function memberOf(visitor: Visitor, id: string | undefined): Promise<Membe
   });
 }
 
-export async function Told({ visitor, team, search }: { visitor: Visitor; team: TeamList; search: ToldSearch }) {
-  const invited = inviteSentence(search, team);
-  if (invited) return <Notice tone={search.sent ? 'ok' : 'info'}>{invited}</Notice>;
-  const member = search.done ? await memberOf(visitor, search.member) : null;
-  const sentence = member && search.done ? memberSentence(search.done, member) : null;
+export async function Told({ visitor, team, told }: { visitor: Visitor; team: TeamList; told: ToldSearch }) {
+  const invited = inviteSentence(told, team);
+  if (invited)
+    return (
+      <Notice tone={told.sent ? 'ok' : 'info'} closable>
+        {invited}
+      </Notice>
+    );
+  const member = told.done ? await memberOf(visitor, told.member) : null;
+  const sentence = member && told.done ? memberSentence(told.done, member) : null;
   if (!member || !sentence) return null;
-  const undoable = search.done === 'cancelled' && visitorMay(visitor, 'team:write');
+  const undoable = told.done === 'cancelled' && visitorMay(visitor, 'team:write');
   return (
-    <Notice tone="ok" action={undoable && <InviteAgain visitor={visitor} memberId={member.member_id} />}>
+    <Notice tone="ok" closable action={undoable && <InviteAgain visitor={visitor} memberId={member.member_id} />}>
       {sentence}
     </Notice>
   );

@@ -1,13 +1,13 @@
 'use server';
 /** Forms of budgets: the same commands as the JSON routes. */
-import { redirect } from 'next/navigation';
 import { dollarsIn, text } from '@/app/(portal)/_shell/form-values';
 import { budgetsHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
 import { createBudget, deleteBudget, editBudget } from '@/lib/domains/traces/budgets/budgets';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 
-const done = (what: string): never => redirect(`${budgetsHref}?done=${what}`);
+const done = (what: string): Promise<never> => land(`${budgetsHref}?done=${what}`);
 
 export async function createBudgetAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {

@@ -2,30 +2,29 @@
 import { LinkButton } from '@/app/_ui/button';
 import { formatDate } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
-import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
-import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
 import { BudgetTable } from '@/app/(portal)/traces/budgets/_parts/budget-table';
 import { budgetsHref, doneSentence, newBudgetHref } from '@/app/(portal)/traces/budgets/_parts/budget-words';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { listBudgets } from '@/lib/domains/traces/budgets/list-budgets';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 export const generateMetadata = () => pageTitle('AI budgets');
 
-export default async function BudgetsPage({ searchParams }: { searchParams: Search }) {
+export default async function BudgetsPage() {
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const mayWrite = visitorMay(visitor, 'budgets:write');
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const [read, admins] = await Promise.all([
     cardData(ctx.requestId, listBudgets(ctx, {})),
     mayWrite ? [] : readAdmins(ctx.customerId),
@@ -47,7 +46,11 @@ export default async function BudgetsPage({ searchParams }: { searchParams: Sear
       />
       <TracesTabs current="budgets" />
       <div className="flex flex-col gap-4">
-        {sentence && <Notice tone="ok">{sentence}</Notice>}
+        {sentence && (
+          <Notice tone="ok" closable>
+            {sentence}
+          </Notice>
+        )}
         {read.ok ? (
           <>
             <FreshnessNote cards={[read]} />

@@ -24,6 +24,7 @@ import { listTraceDeadRows, type TraceDeadRowPage } from '@/lib/domains/traces/i
 import { type ImportView, listImports, listImportsInput } from '@/lib/domains/traces/imports/imports';
 import { readRetention } from '@/lib/domains/traces/retention/set-retention';
 import { etlJobs } from '@/lib/domains/traces/rules';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
@@ -91,7 +92,8 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const { params, filter, unknown } = await searchFilter(listImportsInput, searchParams);
-  const { done, rows: rowsAfter } = listParams(await searchParams);
+  const { rows: rowsAfter } = listParams(await searchParams);
+  const { done } = await landing();
   const [read, dead, { keep_days: keepDays }] = await Promise.all([
     cardFromStart(ctx.requestId, filter, asked => listImports(ctx, asked)),
     deadRowsFrom(ctx, rowsAfter),
@@ -108,7 +110,11 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
       <TracesTabs current="imports" />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all imports.</Notice>}
-        {done === 'rows' && <Notice tone="ok">The requests are in line to be loaded again.</Notice>}
+        {done === 'rows' && (
+          <Notice tone="ok" closable>
+            The requests are in line to be loaded again.
+          </Notice>
+        )}
         <DeadRows
           page={dead}
           customerId={ctx.customerId}

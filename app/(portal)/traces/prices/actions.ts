@@ -1,14 +1,14 @@
 'use server';
 /** Forms of prices: the same commands as the JSON routes. */
-import { redirect } from 'next/navigation';
 import { dollarsIn, text } from '@/app/(portal)/_shell/form-values';
 import { pricesHref } from '@/app/(portal)/traces/prices/_parts/price-words';
 import { deleteModelPrice, setModelPrice } from '@/lib/domains/traces/prices/own-prices';
 import { startReprice } from '@/lib/domains/traces/prices/reprice/start-reprice';
 import { memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
+import { land } from '@/lib/edge/portal/landing';
 
-const done = (what: string): never => redirect(`${pricesHref}?done=${what}`);
+const done = (what: string): Promise<never> => land(`${pricesHref}?done=${what}`);
 
 export async function setPriceAction(_: FormState, data: FormData): Promise<FormState> {
   return memberAction(data, async ({ ctx }, values) => {

@@ -2,7 +2,7 @@
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { CsvLink } from '@/app/_ui/link';
-import { hrefWith, listParams } from '@/app/_ui/list-params';
+import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
@@ -18,6 +18,7 @@ import { readAdmins } from '@/lib/domains/team/membership';
 import { listPrices, listPricesInput } from '@/lib/domains/traces/prices/list-prices';
 import { listReprices } from '@/lib/domains/traces/prices/reprice/list-reprices';
 import { unpricedModels } from '@/lib/domains/traces/prices/unpriced-models';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -43,7 +44,7 @@ export default async function PricesPage({ searchParams }: { searchParams: Searc
   const ctx = requireCustomer(visitor.ctx);
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'prices:write');
-  const { done } = listParams(await searchParams);
+  const { done } = await landing();
   const { params, filter, unknown } = await searchFilter(listPricesInput, searchParams);
   const [read, unpriced, [lastRun], admins] = await Promise.all([
     cardFromStart(ctx.requestId, filter, asked => listPrices(ctx, asked)),
@@ -71,7 +72,11 @@ export default async function PricesPage({ searchParams }: { searchParams: Searc
       />
       <TracesTabs current="prices" />
       <div className="flex flex-col gap-4">
-        {sentence && <Notice tone="ok">{sentence}</Notice>}
+        {sentence && (
+          <Notice tone="ok" closable>
+            {sentence}
+          </Notice>
+        )}
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all prices of now.</Notice>}
         <UnpricedCard read={unpriced} mayWrite={mayWrite} />
         <FilterBar path={pricesHref} params={params} fields={fields} keep={[]} />

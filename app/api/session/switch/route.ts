@@ -5,6 +5,7 @@ import { problemAnswer } from '@/lib/edge/http/message';
 import { requireSameOrigin, safePath } from '@/lib/edge/http/origin';
 import { requestInfo } from '@/lib/edge/http/request-info';
 import { toWebResponse } from '@/lib/edge/http/web-request';
+import { noticeFor } from '@/lib/edge/portal/landing';
 import { sessionCookieName, sessionCookieOptions } from '@/lib/edge/portal/sign-in/cookies';
 import { readSession, sessionCookieFor } from '@/lib/edge/portal/sign-in/session';
 import { AppError, toAppError } from '@/lib/platform/errors';
@@ -27,6 +28,8 @@ export async function POST(request: Request): Promise<Response> {
     const target = sectionOf(safePath(String(data.get('next') ?? '/')));
     const answer = new NextResponse(null, { status: 303, headers: { location: target } });
     answer.cookies.set(sessionCookieName(), await sessionCookieFor(cookie, customerId), sessionCookieOptions());
+    const notice = noticeFor(`${target}?done=switched`);
+    answer.cookies.set(notice.name, notice.value, notice.options);
     return answer;
   } catch (error) {
     return toWebResponse(problemAnswer(toAppError(error), requestInfo(request.headers).requestId));

@@ -32,6 +32,7 @@ import { findCredential } from '@/lib/domains/credentials/queries';
 import type { CountedRepository } from '@/lib/domains/pull-requests/repositories/view';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { webhookUrl } from '@/lib/edge/http/github-webhook';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Repository');
@@ -46,7 +47,8 @@ const toldOf: Record<string, string> = {
 export default async function RepositoryPage({ params, searchParams }: Props) {
   const visitor = await requireMember();
   const repository = await repositoryOr404(visitor, (await params).id);
-  const { done = '', gone } = listParams(await searchParams);
+  const { gone } = listParams(await searchParams);
+  const { done = '' } = await landing();
   const mayWrite = visitorMay(visitor, 'pull-requests:write');
   const admins = mayWrite ? [] : await readAdmins(visitor.membership.customerId);
   const now = visitor.ctx.clock();

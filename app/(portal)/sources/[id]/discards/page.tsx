@@ -8,6 +8,7 @@ import { DeadRows } from '@/app/(portal)/sources/[id]/discards/_parts/dead-rows'
 import { DiscardTable } from '@/app/(portal)/sources/[id]/discards/_parts/discard-table';
 import { listDeadRows } from '@/lib/domains/events/discards/list-dead-rows';
 import { listDiscards } from '@/lib/domains/events/discards/list-discards';
+import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { env } from '@/lib/platform/env';
@@ -33,7 +34,7 @@ export default async function DiscardsPage({ params, searchParams }: Props) {
     fromStart(asked.after, after => listDiscards(ctx, { after }, id)),
     fromStart(asked.rows, after => listDeadRows(ctx, { after }, id)),
   ]);
-  const said = asked.done ? done[asked.done] : undefined;
+  const said = done[(await landing()).done ?? ''];
   const about = {
     sourceId: id,
     customerId: visitor.membership.customerId,
@@ -42,7 +43,11 @@ export default async function DiscardsPage({ params, searchParams }: Props) {
   };
   return (
     <SourceTabPage visitor={visitor} source={source} tab="discards">
-      {said && <Notice tone="ok">{said}</Notice>}
+      {said && (
+        <Notice tone="ok" closable>
+          {said}
+        </Notice>
+      )}
       <p className="max-w-prose text-muted">
         A value that its column cannot take is left out and its row is loaded without it. Values are kept{' '}
         {env().EVENT_RECEIPT_DAYS} days for a replay.
