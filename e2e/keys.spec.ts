@@ -108,6 +108,7 @@ test('Esc does not close the shown key, and leaving by a link asks first', async
 test('an empty form names what is missing and keeps what was chosen', async ({ organization, page }) => {
   await signIn(page, organization.person('ADMIN'), '/keys/new');
   await page.getByRole('textbox', { name: 'Name' }).evaluate(input => input.removeAttribute('required'));
+  await page.getByRole('radio', { name: 'Custom' }).check();
   await page.getByRole('checkbox', { name: 'runs:write' }).uncheck();
   await page.getByRole('checkbox', { name: 'quota:read' }).uncheck();
   await page.getByRole('combobox', { name: 'Expires' }).selectOption('365');
@@ -118,8 +119,38 @@ test('an empty form names what is missing and keeps what was chosen', async ({ o
   await expect(page.getByText('Give the key a name.')).toHaveCount(1);
   await expect(page.getByText('Choose at least one scope.')).toHaveCount(1);
   await expect(page.getByRole('combobox', { name: 'Expires' })).toHaveValue('365');
+  await expect(page.getByRole('radio', { name: 'Custom' })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'runs:write' })).not.toBeChecked();
   await expectAccessible(page);
+});
+
+test('scopes and the date show where they are asked for, with and without JavaScript', async ({
+  organization,
+  browser,
+}) => {
+  for (const javaScriptEnabled of [true, false]) {
+    await withPage(browser, { javaScriptEnabled }, async page => {
+      await signIn(page, organization.person('ADMIN'), '/keys/new');
+      await expect(page.getByRole('radio', { name: 'Worker' })).toBeChecked();
+      await expect(page.getByRole('checkbox', { name: 'runs:write' })).toBeHidden();
+      await expect(page.getByLabel('Date', { exact: true })).toBeHidden();
+      await page.getByRole('radio', { name: 'Custom' }).check();
+      await expect(page.getByRole('group', { name: 'Agent log' }).getByRole('checkbox')).toHaveCount(2);
+      await page.getByRole('combobox', { name: 'Expires' }).selectOption('date');
+      await expect(page.getByLabel('Date', { exact: true })).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole('radio', { name: 'Read only' }).check();
+      await page.getByRole('combobox', { name: 'Expires' }).selectOption('30');
+      const name = unique('reader');
+      await page.getByRole('textbox', { name: 'Name' }).fill(name);
+      await page.getByRole('button', { name: 'Create key' }).click();
+      const key = await secretField(page).inputValue();
+      const sent = { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } };
+      expect(await quotaStatus(key)).toBe(200);
+      const body = JSON.stringify({ pipeline_id: 'p', trigger_type: 'api', trigger_by: 'e2e' });
+      expect((await fetch(`${demo().portal}/v1/runs`, { ...sent, body })).status).toBe(403);
+    });
+  }
 });
 
 test('a rotated key works beside its successor until its time is ended', async ({ organization, page }) => {

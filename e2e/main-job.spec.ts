@@ -12,7 +12,6 @@ test('an admin creates a key, a worker runs until the plan’s limit refuses, an
   const { dataPlane } = demo();
   await signIn(page, organization.person('OWNER'), '/keys/new');
   await page.getByRole('textbox', { name: 'Name' }).fill('e2e-worker');
-  await page.getByRole('checkbox', { name: /runs:write/ }).check();
   await page.getByRole('button', { name: 'Create key' }).click();
   const secret = await page.getByLabel('API key', { exact: true }).inputValue();
   expect(secret).toMatch(/^ty_live_/);

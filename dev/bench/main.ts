@@ -29,7 +29,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     strict: { type: 'boolean', default: false },
-    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `transform`, `door`, `ingest`, `traces` and `agent-log` are that alone. */
+    /** `portal` leaves out the data plane and the mirror, `busy` also the pages one by one, `runs` also the busy customer; `data-plane`, `transform`, `door`, `ingest`, `traces` and `agent-log` are that alone. */
     only: { type: 'string' },
   },
 });
@@ -253,7 +253,13 @@ async function webhooks(databaseUrl: string): Promise<Line[]> {
 const services = await runningServices();
 say(`Measuring on the services of ${services.file}, ${seconds} s each.`);
 const transform = !values.only || values.only === 'transform' ? transformLines() : [];
-const parts: Record<string, () => Promise<Line[]>> = { ingest, door, traces, 'agent-log': agentLog };
+const parts: Record<string, () => Promise<Line[]>> = {
+  'data-plane': async () => dataPlane(await createCustomers(customerCount), await createVerifier()),
+  ingest,
+  door,
+  traces,
+  'agent-log': agentLog,
+};
 const alone = values.only === undefined ? withoutPortal : parts[values.only];
 const others = alone ? await onOwnDatabase(services.env, alone) : [];
 Object.assign(process.env, services.env, { LOG_LEVEL: 'warn' });

@@ -484,6 +484,24 @@ CREATE TABLE "api_keys" (
 	CONSTRAINT "api_keys_rotated_from_unique" UNIQUE("rotated_from")
 );
 --> statement-breakpoint
+CREATE TABLE "key_callers" (
+	"api_key_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"latest" jsonb NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "key_calls" (
+	"api_key_id" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"day" date NOT NULL,
+	"calls" bigint NOT NULL,
+	"errors" bigint NOT NULL,
+	"first_at" timestamp (3) with time zone NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "key_calls_api_key_id_day_pk" PRIMARY KEY("api_key_id","day")
+);
+--> statement-breakpoint
 CREATE TABLE "service_keys" (
 	"api_key_id" text PRIMARY KEY NOT NULL,
 	"api_key_hash" text NOT NULL,
@@ -1190,6 +1208,9 @@ CREATE INDEX "api_keys_by_customer" ON "api_keys" USING btree ("customer_id","cr
 CREATE UNIQUE INDEX "api_keys_by_request" ON "api_keys" USING btree ("customer_id","request_token");--> statement-breakpoint
 CREATE INDEX "api_keys_expiring" ON "api_keys" USING btree ("expires_at") WHERE is_active AND expires_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "api_keys_last_used_unmirrored" ON "api_keys" USING btree ("last_used_at") WHERE last_used_at IS DISTINCT FROM last_used_mirrored_at;--> statement-breakpoint
+CREATE INDEX "key_callers_by_last" ON "key_callers" USING btree ("last_at");--> statement-breakpoint
+CREATE INDEX "key_calls_by_customer" ON "key_calls" USING btree ("customer_id","day");--> statement-breakpoint
+CREATE INDEX "key_calls_by_day" ON "key_calls" USING btree ("day");--> statement-breakpoint
 CREATE UNIQUE INDEX "notifications_once" ON "notifications" USING btree ("customer_id","event","subject","recipient","channel");--> statement-breakpoint
 CREATE INDEX "notifications_due" ON "notifications" USING btree ("next_attempt_at") WHERE status = 'queued';--> statement-breakpoint
 CREATE INDEX "notifications_dead" ON "notifications" USING btree ("created_at") WHERE status = 'failed';--> statement-breakpoint

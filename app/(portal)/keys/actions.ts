@@ -4,7 +4,7 @@ import { redirect } from 'next/navigation';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
 import { readKey } from '@/lib/domains/keys/queries';
 import { endGrace, rotateKey } from '@/lib/domains/keys/rotation';
-import { expiryDayChoices, wasUsedRecently } from '@/lib/domains/keys/rules';
+import { customPreset, expiryDayChoices, type KeyPreset, wasUsedRecently } from '@/lib/domains/keys/rules';
 import type { KeyView } from '@/lib/domains/keys/view';
 import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
@@ -17,6 +17,13 @@ const text = (value: FormValues[string] | undefined): string =>
   typeof value === 'string' ? value : (value?.[0] ?? '');
 const list = (value: FormValues[string] | undefined): string[] | undefined =>
   typeof value === 'string' ? [value] : value;
+
+/** What the form says the key may do; the checkboxes count only where they are shown. */
+function chosenScopes(values: FormValues) {
+  const preset = text(values.preset);
+  if (preset && preset !== customPreset) return { preset: preset as KeyPreset };
+  return { scopes: list(values.scopes) ?? [], credential_ids: list(values.credential_ids) ?? null };
+}
 
 const dayMs = 86_400_000;
 
@@ -62,8 +69,7 @@ export async function createKeyAction(_: FormState, data: FormData): Promise<For
     reveal(async () => {
       const { result } = await createKey(ctx, {
         name: text(values.name),
-        scopes: list(values.scopes),
-        credential_ids: list(values.credential_ids) ?? null,
+        ...chosenScopes(values),
         expires_at: chosenExpiry(values, ctx.clock()),
         rate_limit_tier: text(values.rate_limit_tier),
         request_token: text(values.idempotency_key),

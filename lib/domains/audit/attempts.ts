@@ -12,6 +12,7 @@ const attempts: Record<string, string> = {
   'api_key.list_expiring': 'list API keys',
   'api_key.list_expired': 'list API keys',
   'api_key.read': 'see an API key',
+  'api_key.read_calls': 'see an API key’s calls',
   'api_key.authenticate': 'use a key that is not valid',
   'ai_budget.count_costs': 'see budgets of AI usage',
   'ai_budget.list': 'see budgets of AI usage',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { credentialId } from '@/lib/domains/credentials/input';
 import { maxCredentials } from '@/lib/domains/credentials/rules';
-import { graceChoices, rateTiers } from '@/lib/domains/keys/rules';
+import { callDaysKept, graceChoices, keyPresets, presetRules, rateTiers } from '@/lib/domains/keys/rules';
 import { lineInput, nameInput } from '@/lib/kernel/names';
 import { customerScopes, type Permission, serviceScopes } from '@/lib/kernel/permissions';
 import { named } from '@/lib/platform/input-messages';
@@ -47,17 +47,33 @@ const credentialIds = z
 
 const keyFields = z.strictObject({
   name: keyName,
-  scopes: scopesFrom(customerScopes),
+  /** Scopes by what the key is for, in the place of a list. */
+  preset: z.enum(keyPresets, { error: `Choose one of ${keyPresets.join(', ')}, or name scopes.` }).optional(),
+  scopes: scopesFrom(customerScopes).optional(),
   credential_ids: credentialIds,
   expires_at: expiresAt,
   rate_limit_tier: z.enum(rateTiers, { error: `Choose one of ${rateTiers.join(', ')}.` }).default('STANDARD'),
   request_token: requestToken,
 });
 
-export const createKeyInput = keyFields.refine(
-  key => key.credential_ids === null || key.scopes.includes('credentials:read'),
-  { path: ['credential_ids'], message: 'Only a key with the scope credentials:read fetches credentials.' },
-);
+/** A new key; its scopes are listed, or those of a preset. */
+export const createKeyInput = keyFields
+  .refine(key => key.preset !== undefined || key.scopes !== undefined, {
+    path: ['scopes'],
+    message: 'Choose at least one scope.',
+  })
+  .refine(key => key.preset === undefined || key.scopes === undefined, {
+    path: ['preset'],
+    message: 'Give either a preset or scopes.',
+  })
+  .transform(({ preset, scopes = [], ...key }) => ({
+    ...key,
+    scopes: preset ? [...presetRules[preset].scopes] : scopes,
+  }))
+  .refine(key => key.credential_ids === null || key.scopes.includes('credentials:read'), {
+    path: ['credential_ids'],
+    message: 'Only a key with the scope credentials:read fetches credentials.',
+  });
 
 export const renameKeyInput = z.strictObject({ api_key_id: keyId, name: keyName });
 
@@ -90,6 +106,16 @@ export const createServiceKeyInput = z.strictObject({
 });
 
 export const revokeServiceKeyInput = z.strictObject({ api_key_id: keyId, reason: reason.optional() });
+
+/** How many UTC days of a key's calls are asked for, today included. */
+export const keyCallsInput = z.strictObject({
+  days: z.coerce
+    .number()
+    .int('Give a whole number of days.')
+    .min(1, 'Give at least 1 day.')
+    .max(callDaysKept, `Calls are kept for ${callDaysKept} days.`)
+    .default(30),
+});
 
 export const statusFilters = ['active', 'expiring', 'expired', 'revoked', 'all'] as const;
 export const keySorts = ['created', 'last_used', 'expires'] as const;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createKeyInput, listKeysInput, rotateKeyInput } from '@/lib/domains/keys/input';
+import { keyPresets, presetRules, scopeGroups } from '@/lib/domains/keys/rules';
 import { parseInput } from '@/lib/kernel/input';
+import { customerScopes } from '@/lib/kernel/permissions';
 import { AppError } from '@/lib/platform/errors';
 
 const sound = { name: 'ci-loader', scopes: ['runs:write'] };
@@ -27,6 +29,21 @@ test('a key needs a name and scopes; the rest has defaults', () => {
   });
 });
 
+test.each(keyPresets)('the preset %s stands for its scopes, each of which a customer’s key may carry', preset => {
+  const { scopes } = parseInput(createKeyInput, { name: 'ci-loader', preset });
+  expect(scopes).toEqual(presetRules[preset].scopes);
+  expect(parseInput(createKeyInput, { name: 'ci-loader', scopes }).scopes.sort()).toEqual([...scopes].sort());
+});
+
+test('a preset that only reads changes nothing and fetches no credential', () => {
+  const { scopes } = presetRules.read_only;
+  expect(scopes.filter(scope => !scope.endsWith(':read') || scope === 'credentials:read')).toEqual([]);
+});
+
+test('every scope of a customer’s key stands in one group', () => {
+  expect(scopeGroups.flatMap(group => group.scopes).sort()).toEqual([...customerScopes].sort());
+});
+
 test('a name of 80 characters outside the basic plane is taken, of 81 refused', () => {
   expect(parseInput(createKeyInput, { ...sound, name: '🔑'.repeat(80) }).name).toHaveLength(160);
   expect(refusal({ ...sound, name: '🔑'.repeat(81) }).fields?.[0]?.path).toBe('name');
@@ -43,6 +60,14 @@ const refusals: [sentence: string, raw: unknown, path: string][] = [
   ['a number as name', { ...sound, name: 7 }, 'name'],
   ['no scope', { ...sound, scopes: [] }, 'scopes'],
   ['a scope as text', { ...sound, scopes: 'runs:write' }, 'scopes'],
+  ['neither scopes nor preset', { name: 'ci-loader' }, 'scopes'],
+  ['scopes and a preset', { ...sound, preset: 'worker' }, 'preset'],
+  ['an unknown preset', { name: 'ci-loader', preset: 'everything' }, 'preset'],
+  [
+    'credentials with a preset without the scope',
+    { name: 'ci', preset: 'worker', credential_ids: ['c1'] },
+    'credential_ids',
+  ],
   ['an unknown scope', { ...sound, scopes: ['runs:write', 'everything'] }, 'scopes.1'],
   ['a scope of service keys', { ...sound, scopes: ['keys:verify'] }, 'scopes.0'],
   ['a permission that is no scope', { ...sound, scopes: ['organization:delete'] }, 'scopes.0'],

@@ -1,6 +1,7 @@
 /** Scheduled work on API keys. */
 import { deactivateExpiredKeys } from '@/lib/domains/keys/expiry';
 import { mirrorLastUsed } from '@/lib/domains/keys/last-used';
+import { forgetCalls } from '@/lib/domains/keys/read-calls';
 import { defineJob } from '@/lib/kernel/jobs';
 
 /** Source: docs/spec/requirements.md, C-61. */
@@ -16,4 +17,11 @@ export const mirrorLastUsedJob = defineJob({
   schedule: '*/5 * * * *',
   description: 'Tells BigQuery the last use of API keys that no later use would carry along.',
   run: async ctx => ({ keys: await mirrorLastUsed(ctx.clock()) }),
+});
+
+export const forgetCallsJob = defineJob({
+  name: 'api_key.forget_calls',
+  schedule: '40 2 * * *',
+  description: 'Deletes what is kept of API keys’ calls after 90 days.',
+  run: ctx => forgetCalls(ctx.clock()),
 });

@@ -2,9 +2,10 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createWorld } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
-import { flushLastUsed, mirrorEveryMs, mirrorLastUsed, touchKey } from '@/lib/domains/keys/last-used';
+import { mirrorEveryMs, mirrorLastUsed } from '@/lib/domains/keys/last-used';
 import { customerApiKeysMirror } from '@/lib/domains/keys/mirror';
 import { apiKeys } from '@/lib/domains/keys/tables';
+import { flushKeyUses, touchKey } from '@/lib/domains/keys/uses';
 import { outbox } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 
@@ -27,7 +28,7 @@ test('uses are written together, the latest wins, and the row’s own change tim
   const latest = new Date();
   for (const secondsAgo of [40, 0, 20]) touchKey(id, new Date(latest.getTime() - secondsAgo * 1000));
   expect((await row()).lastUsedAt).toBeNull();
-  await flushLastUsed();
+  await flushKeyUses();
   expect(await row()).toEqual({ ...before, lastUsedAt: latest, lastUsedMirroredAt: latest });
 });
 
@@ -35,9 +36,9 @@ test('an earlier use that arrives late does not turn the clock back', async () =
   const { id, row } = await newKey();
   const latest = new Date();
   touchKey(id, latest);
-  await flushLastUsed();
+  await flushKeyUses();
   touchKey(id, new Date(latest.getTime() - 60_000));
-  await flushLastUsed();
+  await flushKeyUses();
   expect((await row()).lastUsedAt).toEqual(latest);
 });
 
@@ -45,11 +46,11 @@ test('BigQuery hears of the first use at once, of further ones at most each 5 mi
   const { id, row } = await newKey();
   const first = new Date(Date.now() - 60_000);
   touchKey(id, first);
-  await flushLastUsed();
+  await flushKeyUses();
   expect(customerApiKeysMirror.toRow(await row()).last_used_at).toEqual(first);
   const second = new Date();
   touchKey(id, second);
-  await flushLastUsed();
+  await flushKeyUses();
   expect((await row()).lastUsedAt).toEqual(second);
   expect(customerApiKeysMirror.toRow(await row()).last_used_at).toEqual(first);
   await mirrorLastUsed(new Date(first.getTime() + mirrorEveryMs + 1));
@@ -59,7 +60,7 @@ test('BigQuery hears of the first use at once, of further ones at most each 5 mi
 test('a use that need not be mirrored queues nothing', async () => {
   const { id } = await newKey();
   touchKey(id, new Date(Date.now() - 1_000));
-  await flushLastUsed();
+  await flushKeyUses();
   const queued = () =>
     db()
       .select()
@@ -67,7 +68,7 @@ test('a use that need not be mirrored queues nothing', async () => {
       .where(and(eq(outbox.key, id), eq(outbox.mirror, 'tenant.api_keys')));
   const before = (await queued()).length;
   touchKey(id, new Date());
-  await flushLastUsed();
+  await flushKeyUses();
   expect((await queued()).length).toBeLessThanOrEqual(before);
 });
 
@@ -75,6 +76,6 @@ test('an unknown key in a batch does not keep the others from being written', as
   const { id, row } = await newKey();
   touchKey('no-such-key', new Date());
   touchKey(id, new Date());
-  await flushLastUsed();
+  await flushKeyUses();
   expect((await row()).lastUsedAt).not.toBeNull();
 });

@@ -1,14 +1,11 @@
-/** When keys were last used: counted in process, written in batches, told to BigQuery rarely. */
+/** When keys were last used: written in batches by uses.ts, told to BigQuery rarely. */
 import { sql } from 'drizzle-orm';
 import { keyRefs } from '@/lib/domains/keys/mirror';
 import { type ApiKey, apiKeys } from '@/lib/domains/keys/tables';
 import { enqueue } from '@/lib/kernel/outbox';
 import { systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
-import { log } from '@/lib/platform/log';
-import { processWide } from '@/lib/platform/process-wide';
 
-const flushEveryMs = 2_000;
 /**
  * BigQuery hears of a key's use at most this often: each change rewrites a row by MERGE and makes the customer's
  * cached pages stale, and people ask "is it in use", not "to the second".
@@ -16,49 +13,10 @@ const flushEveryMs = 2_000;
 export const mirrorEveryMs = 5 * 60_000;
 const maxMirroredAtOnce = 500;
 
-type Pending = { usedAt: Map<string, number>; timer: NodeJS.Timeout | undefined; flushing: Promise<void> };
-const pending = () =>
-  processWide('keys-last-used', (): Pending => ({ usedAt: new Map(), timer: undefined, flushing: Promise.resolve() }));
-
-/**
- * Notes one successful authentication of a key. Costs no query; a process that is killed loses at most 2 s.
- * Source: docs/spec/requirements.md, M-21.
- */
-export function touchKey(keyId: string, at: Date): void {
-  const state = pending();
-  const known = state.usedAt.get(keyId);
-  if (known === undefined || known < at.getTime()) state.usedAt.set(keyId, at.getTime());
-  state.timer ??= setTimeout(() => {
-    state.timer = undefined;
-    flushLastUsed().catch(error => log().warn({ err: error }, 'the last use of keys was not written'));
-  }, flushEveryMs).unref();
-}
-
-/** Writes what touchKey has noted; part of a drain. What cannot be written stays noted for the next flush. */
-export function flushLastUsed(): Promise<void> {
-  const state = pending();
-  state.flushing = state.flushing.catch(() => undefined).then(writeNoted);
-  return state.flushing;
-}
-
-async function writeNoted(): Promise<void> {
-  const state = pending();
-  if (state.usedAt.size === 0) return;
-  const noted = state.usedAt;
-  state.usedAt = new Map();
-  try {
-    await db().transaction(tx => writeUses(tx, noted));
-  } catch (error) {
-    for (const [keyId, at] of noted) touchKey(keyId, new Date(at));
-    throw error;
-  }
-}
-
-async function writeUses(tx: Tx, noted: Map<string, number>): Promise<void> {
-  // In the order of ids, so that two processes flushing the same keys cannot wait for one another.
-  const uses = [...noted]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, at]) => ({ id, at: new Date(at).toISOString() }));
+/** Writes when keys were last used, where that is later than what is stored; `noted` come in the order of their ids. */
+export async function writeLastUses(tx: Tx, noted: readonly { id: string; at: Date }[]): Promise<void> {
+  if (noted.length === 0) return;
+  const uses = noted.map(({ id, at }) => ({ id, at: at.toISOString() }));
   const values = sql`jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) AS u(id text, at timestamptz)`;
   for (const table of [sql`api_keys`, sql`service_keys`]) {
     await tx.execute(sql`

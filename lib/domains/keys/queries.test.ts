@@ -2,11 +2,11 @@ import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
-import { flushLastUsed, touchKey } from '@/lib/domains/keys/last-used';
 import { customerApiKeysMirror, tenantApiKeysMirror } from '@/lib/domains/keys/mirror';
 import { listExpiredKeys, listExpiringKeys, listKeys, readKey } from '@/lib/domains/keys/queries';
 import { rotateKey } from '@/lib/domains/keys/rotation';
 import { type ApiKey, apiKeys } from '@/lib/domains/keys/tables';
+import { flushKeyUses, touchKey } from '@/lib/domains/keys/uses';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { bigquery, runStatement } from '@/lib/platform/bigquery/bigquery';
@@ -65,7 +65,7 @@ describe('a list of keys in BigQuery', () => {
     ids.alpha2 = result.key.api_key_id;
     touchKey(ids['Beta loader'] ?? '', new Date(Date.now() - 60_000));
     touchKey(ids.gamma ?? '', new Date());
-    await flushLastUsed();
+    await flushKeyUses();
     await flush(world);
   });
 

@@ -1,4 +1,48 @@
-/** Rules of API keys: rate tiers, expiry, grace of a rotation, and the status a key has at an instant. */
+/** Rules of API keys: scopes by preset and subject, rate tiers, expiry, grace of a rotation, and the status a key has at an instant. */
+import { customerScopes, type Permission } from '@/lib/kernel/permissions';
+
+export const keyPresets = ['worker', 'read_only'] as const;
+export type KeyPreset = (typeof keyPresets)[number];
+/** What a form sends in the place of a preset where each scope is chosen; the CSS of its fields names it too. */
+export const customPreset = 'custom';
+
+type PresetRule = { label: string; description: string; scopes: readonly Permission[] };
+
+/** Scopes that most keys need, by what the key is for. Neither fetches stored credentials: that is chosen one by one. */
+export const presetRules: Record<KeyPreset, PresetRule> = {
+  worker: {
+    label: 'Worker',
+    description: 'Starts and completes runs, reads quota and provider configs.',
+    scopes: ['runs:read', 'runs:write', 'quota:read', 'providers:read'],
+  },
+  read_only: {
+    label: 'Read only',
+    description: 'Reads everything but stored credentials, changes nothing.',
+    scopes: customerScopes.filter(scope => scope.endsWith(':read') && scope !== 'credentials:read'),
+  },
+};
+
+/** What scopes are about, by the word before the colon, in the order of a form. */
+const subjects: Record<string, string> = {
+  runs: 'Runs',
+  quota: 'Quota',
+  providers: 'Providers',
+  credentials: 'Credentials',
+  events: 'Event sources',
+  traces: 'AI usage',
+  prices: 'AI usage',
+  budgets: 'AI usage',
+  'agent-log': 'Agent log',
+  'pull-requests': 'Pull requests',
+  keys: 'API keys',
+  team: 'Team',
+  billing: 'Billing',
+};
+
+/** Every scope of a customer's key once, under what it is about. */
+export const scopeGroups: { subject: string; scopes: Permission[] }[] = [...new Set(Object.values(subjects))].map(
+  subject => ({ subject, scopes: customerScopes.filter(scope => subjects[scope.split(':')[0] ?? ''] === subject) }),
+);
 
 export const rateTiers = ['STANDARD', 'ELEVATED', 'UNLIMITED'] as const;
 export type RateTier = (typeof rateTiers)[number];
@@ -41,6 +85,10 @@ export const longestLifeDays = 5 * 366;
 export const expiresSoonDays = 14;
 /** A key used within this time is revoked only after its name is typed. */
 export const recentUseDays = 7;
+
+/** How long calls of a key are kept, and how many of its latest ones with who made them. */
+export const callDaysKept = 90;
+export const callersKept = 20;
 
 export const keyStatuses = ['ACTIVE', 'EXPIRES_SOON', 'REPLACED', 'EXPIRED', 'REVOKED'] as const;
 export type KeyStatus = (typeof keyStatuses)[number];

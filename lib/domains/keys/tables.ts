@@ -1,7 +1,18 @@
 /** Postgres tables of API keys: the customers' (mirrored to customers.customer_api_keys) and the operator's service keys. */
 
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { customerReference } from '@/lib/domains/customers/tables';
 import { rateTiers } from '@/lib/domains/keys/rules';
 import { bytes, instant } from '@/lib/kernel/columns';
@@ -61,6 +72,51 @@ export const apiKeys = pgTable(
  * Source: docs/architecture.md, Service keys.
  */
 export const serviceKeys = pgTable('service_keys', { apiKeyId: text('api_key_id').primaryKey(), ...keyColumns() });
+
+/** Calls of customers' keys by UTC day; written by uses.ts, kept for 90 days. */
+export const keyCalls = pgTable(
+  'key_calls',
+  {
+    apiKeyId: text('api_key_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    calls: bigint('calls', { mode: 'number' }).notNull(),
+    /** Of these, how many were answered with 4xx or 5xx. */
+    errors: bigint('errors', { mode: 'number' }).notNull(),
+    firstAt: instant('first_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.apiKeyId, table.day] }),
+    index('key_calls_by_customer').on(table.customerId, table.day),
+    index('key_calls_by_day').on(table.day),
+  ],
+);
+
+/** A call as key_callers keeps it. */
+export type StoredCall = {
+  at: string;
+  method: string;
+  /** As the documents write it: `/v1/runs/{pipeline_logging_id}`. */
+  route: string;
+  status: number;
+  /** Of the problem document, where the call was refused. */
+  code: string | null;
+  ip_prefix: string | null;
+  user_agent: string | null;
+};
+
+/** The latest 20 calls of each key, the last one first: who made them, of what, and what became of it. */
+export const keyCallers = pgTable(
+  'key_callers',
+  {
+    apiKeyId: text('api_key_id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    latest: jsonb('latest').$type<StoredCall[]>().notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  table => [index('key_callers_by_last').on(table.lastAt)],
+);
 
 /** How many keys a customer may have active, where support gave another number than the default; see key-limit.ts. */
 export const apiKeyLimits = pgTable('api_key_limits', {

@@ -1,7 +1,7 @@
 /** From a bearer key to its holder, and from the holder to the context of a call. */
 
 import { findCustomer } from '@/lib/domains/customers/find-customer';
-import { touchKey } from '@/lib/domains/keys/last-used';
+import { noteCall, touchKey } from '@/lib/domains/keys/uses';
 import { type KeyHolder, lookUpKey } from '@/lib/domains/keys/verify';
 import type { RequestInfo } from '@/lib/edge/http/request-info';
 import { recordDenial } from '@/lib/kernel/audit/audit';
@@ -26,6 +26,24 @@ const impliedScopes: Record<string, readonly string[]> = {
 /** Unknown keys are counted in the audit trail up to this rate, so that a flood of guesses cannot become a flood of writes. */
 const strangerRule = { name: 'v1-stranger-denials', points: 5, seconds: 1 };
 
+/** The customer's key that each request under way was made with, once it is known to be valid. */
+const keyOf = new WeakMap<RequestInfo, string>();
+const userAgentLength = 200;
+
+/**
+ * Notes the answer to a request on the key it was made with, for the key's page. Costs no statement; a request without a
+ * valid key of a customer belongs to nobody and is not noted. `code` is that of a refusal.
+ */
+export function noteAnswer(
+  info: RequestInfo,
+  answered: { method: string; route: string; status: number; code: string | null },
+): void {
+  const keyId = keyOf.get(info);
+  if (keyId === undefined) return;
+  const { ipPrefix: ip_prefix, userAgent } = info;
+  noteCall(keyId, { ...answered, at: new Date(), ip_prefix, user_agent: userAgent?.slice(0, userAgentLength) ?? null });
+}
+
 /**
  * The holder of the key in an Authorization header. Throws AppError unauthenticated, invalid_key, key_disabled or
  * key_expired. Source: docs/architecture.md, The data plane.
@@ -36,6 +54,7 @@ export async function authenticate(authorization: string | null, info: RequestIn
   const check = await lookUpKey(key);
   if (check.valid) {
     touchKey(check.holder.keyId, new Date());
+    if (check.holder.kind === 'customer') keyOf.set(info, check.holder.keyId);
     return check.holder;
   }
   if (check.code === 'NOT_FOUND') {

@@ -2,7 +2,7 @@
 import { NextRequest } from 'next/server';
 import type { z } from 'zod';
 import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
-import { actFor, authenticate, ctxOf, isBilling, refuseSuspended } from '@/lib/edge/http/authenticate';
+import { actFor, authenticate, ctxOf, isBilling, noteAnswer, refuseSuspended } from '@/lib/edge/http/authenticate';
 import { readJson, readQuery } from '@/lib/edge/http/json-body';
 import { takeBrowserRequest, takeCustomerRequest, takeRequest } from '@/lib/edge/http/limits';
 import { type EdgeRequest, jsonAnswer, piecesResponse, problemAnswer } from '@/lib/edge/http/message';
@@ -130,6 +130,24 @@ function infoOf<Result>(definition: QueryRoute | CommandRoute<Result>): RouteInf
   };
 }
 
+/** The address with its ids put away: `/api/keys/{id}`. */
+function templateOf(request: Request, params: Record<string, string>): string {
+  const names = new Map(Object.entries(params).map(([name, value]) => [value, `{${name}}`]));
+  return new URL(request.url).pathname
+    .split('/')
+    .map(part => names.get(decoded(part)) ?? part)
+    .join('/');
+}
+
+/** A part of the path as Next gives it to a route; one that cannot be decoded is kept. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Defines a handler for `app/api/<noun>/route.ts`; wrong input is a problem document, never a 5xx. */
 export function defineRoute<Result>(definition: QueryRoute | CommandRoute<Result>): NextHandler {
   const route = infoOf(definition);
@@ -156,15 +174,19 @@ export function defineRoute<Result>(definition: QueryRoute | CommandRoute<Result
     const started = performance.now();
     const info = requestInfo(request.headers);
     const headers: Record<string, string> = { 'x-request-id': info.requestId };
+    const params = await context.params;
     let sent: Response;
+    let code: string | null = null;
     try {
-      sent = await answer(request, await context.params, info, headers);
+      sent = await answer(request, params, info, headers);
     } catch (error) {
       const failure = toAppError(error);
+      code = failure.code;
       if (failure.status >= 500)
         log().error({ err: error, request_id: info.requestId, route: route.name }, 'a route failed');
       sent = toWebResponse(problemAnswer(failure, info.requestId, headers));
     }
+    noteAnswer(info, { method: request.method, route: templateOf(request, params), status: sent.status, code });
     metrics().httpSeconds.observe(
       { route: route.name, status: String(sent.status) },
       (performance.now() - started) / 1000,

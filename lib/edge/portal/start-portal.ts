@@ -1,5 +1,5 @@
 /** What the portal's process does once at its start and its end. */
-import { flushLastUsed } from '@/lib/domains/keys/last-used';
+import { flushKeyUses } from '@/lib/domains/keys/uses';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { waiters } from '@/lib/domains/runs/start/waiters';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
@@ -12,7 +12,7 @@ import { closeIngestLogs } from '@/lib/warehouse/ingest/log/ingest-log';
 
 /** Writes the counts of the last requests; each is kept in memory for a second or two. */
 async function writeLastCounts(): Promise<void> {
-  await Promise.all([flushLastUsed(), flushUsage()]);
+  await Promise.all([flushKeyUses(), flushUsage()]);
   await closeIngestLogs();
   await closeDb();
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { KeyHolder } from '@/lib/domains/keys/verify';
 import { recordApiCall } from '@/lib/domains/quotas/usage-counts';
-import { actFor, authenticate, ctxOf, refuseSuspended, strangerCtx } from '@/lib/edge/http/authenticate';
+import { actFor, authenticate, ctxOf, noteAnswer, refuseSuspended, strangerCtx } from '@/lib/edge/http/authenticate';
 import { readJson, readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
 import {
@@ -41,6 +41,7 @@ async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {
   const headers: Record<string, string> = { 'x-request-id': info.requestId };
   const found = matcher.match(request.method, request.path);
   let answered: EdgeAnswer;
+  let code: string | null = null;
   try {
     if (!('route' in found)) throw unknownRoute(found.allowed, headers);
     const { status, body, headers: own } = await handle(request, found, info, headers);
@@ -48,9 +49,12 @@ async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {
       ? emptyAnswer(status, { ...headers, ...own })
       : jsonAnswer(status, body, { ...headers, ...own });
   } catch (error) {
-    answered = problemAnswer(reported(error, info, request), info.requestId, headers);
+    const failure = reported(error, info, request);
+    code = failure.code;
+    answered = problemAnswer(failure, info.requestId, headers);
   }
   const route = 'route' in found ? found.route.path : 'unknown';
+  noteAnswer(info, { method: request.method, route, status: answered.status, code });
   metrics()
     .httpSeconds.labels(`${request.method} ${route}`, String(answered.status))
     .observe((performance.now() - startedMs) / 1000);

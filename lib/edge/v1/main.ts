@@ -1,7 +1,7 @@
 /** `npm run data-plane`: the data plane and webhooks alone, on plain node:http, for load. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { flushLastUsed } from '@/lib/domains/keys/last-used';
+import { flushKeyUses } from '@/lib/domains/keys/uses';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { waiters } from '@/lib/domains/runs/start/waiters';
 import { exposeBacklogs } from '@/lib/edge/http/backlogs';
@@ -44,7 +44,7 @@ async function close(server: Server): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await new Promise(resolve => server.close(resolve));
   clearInterval(sweep);
-  await Promise.all([flushLastUsed(), flushUsage()]);
+  await Promise.all([flushKeyUses(), flushUsage()]);
   await closeIngestLogs();
   await closeDb();
 }

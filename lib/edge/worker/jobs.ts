@@ -6,7 +6,7 @@ import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from '@/lib/domains/credentials/jobs';
 import { forgetReceiptsJob } from '@/lib/domains/events/receipts/jobs';
 import { tellEventUseJob } from '@/lib/domains/events/volume/jobs';
-import { deactivateExpiredJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
+import { deactivateExpiredJob, forgetCallsJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
 import {
   forgetNotificationsJob,
   notifyKeyExpiryJob,
@@ -46,6 +46,7 @@ const allJobs = [
   expireTracesJob,
   followDeadlinesJob,
   followDeletionsJob,
+  forgetCallsJob,
   forgetDeliveriesJob,
   forgetEventIdsJob,
   forgetEventsJob,

@@ -92,6 +92,7 @@ const invitation = (victim: Victim) => victim.invitationId;
 /** What of the victim the parameters of an address name; a route with a parameter that is not here fails the walk. */
 export const named: Record<string, Record<string, (victim: Victim) => string>> = {
   '/api/keys/[id]': { id: key },
+  '/api/keys/[id]/calls': { id: key },
   '/api/keys/[id]/rotate': { id: key },
   '/api/keys/[id]/end-grace': { id: key },
   '/api/providers/[id]': { id: config },

@@ -1,23 +1,40 @@
 /** Creates an API key; the answer to the form shows it, once. */
 import { LinkButton } from '@/app/_ui/button';
-import { ChoiceGroup, SelectField, TextField } from '@/app/_ui/field';
+import { SelectField, TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
 import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { allCredentials } from '@/app/(portal)/credentials/_parts/all-credentials';
 import { KeyFrame, keyTitle, keyWriter } from '@/app/(portal)/keys/_parts/key-page';
+import { ScopeFields } from '@/app/(portal)/keys/_parts/scope-fields';
 import { createKeyAction } from '@/app/(portal)/keys/actions';
 import { providerTitles } from '@/lib/domains/credentials/rules';
-import { adminTiers, defaultExpiryDays, expiryDayChoices, tierRules } from '@/lib/domains/keys/rules';
-import { customerScopes, permissions } from '@/lib/kernel/permissions';
+import {
+  adminTiers,
+  customPreset,
+  defaultExpiryDays,
+  expiryDayChoices,
+  keyPresets,
+  presetRules,
+  scopeGroups,
+  tierRules,
+} from '@/lib/domains/keys/rules';
+import { permissions } from '@/lib/kernel/permissions';
 import { newUuid } from '@/lib/platform/ids';
 
 export const generateMetadata = () => keyTitle('Create API key');
 
-const scopeOptions = customerScopes.map(scope => ({
-  value: scope,
-  label: scope,
-  help: permissions[scope].description,
+const presetOptions = [
+  ...keyPresets.map(preset => ({
+    value: preset,
+    label: presetRules[preset].label,
+    help: presetRules[preset].description,
+  })),
+  { value: customPreset, label: 'Custom', help: 'Choose each scope.' },
+];
+const groups = scopeGroups.map(({ subject, scopes }) => ({
+  subject,
+  options: scopes.map(scope => ({ value: scope, label: scope, help: permissions[scope].description })),
 }));
 const expiryOptions = [
   ...expiryDayChoices.map(days => ({ value: String(days), label: `In ${days} days` })),
@@ -27,6 +44,7 @@ const expiryOptions = [
 const tierOptions = adminTiers.map(tier => ({ value: tier, label: `${tier}: ${tierRules[tier].description}` }));
 const labels = {
   name: 'Name',
+  preset: 'What it may do',
   scopes: 'Scopes',
   credential_ids: 'Credentials',
   expires_at: 'Expires',
@@ -57,39 +75,27 @@ export default async function NewKeyPage() {
           required
           autoComplete="off"
         />
-        <ChoiceGroup
-          name="scopes"
-          label="Scopes"
-          help="What the key may do. Choose as little as its work needs."
-          options={scopeOptions}
-          defaultValues={['runs:write', 'quota:read']}
+        <ScopeFields
+          presets={presetOptions}
+          groups={groups}
+          defaultScopes={['runs:write', 'quota:read']}
+          credentials={credentials.map(({ credential_id, name, provider }) => ({
+            value: credential_id,
+            label: name,
+            help: providerTitles[provider],
+          }))}
         />
-        {credentials.length > 0 && (
-          <ChoiceGroup
-            name="credential_ids"
-            label="Credentials"
-            optional
-            help="With credentials:read the key fetches only the ones chosen here; all of them where none is chosen."
-            options={credentials.map(({ credential_id, name, provider }) => ({
-              value: credential_id,
-              label: name,
-              help: providerTitles[provider],
-            }))}
+        <div className="group/expiry flex flex-col gap-4">
+          <SelectField
+            name="expires_at"
+            label="Expires"
+            options={expiryOptions}
+            defaultValue={String(defaultExpiryDays)}
           />
-        )}
-        <SelectField
-          name="expires_at"
-          label="Expires"
-          options={expiryOptions}
-          defaultValue={String(defaultExpiryDays)}
-        />
-        <TextField
-          name="expires_on"
-          type="date"
-          label="Date"
-          optional
-          help="Only with “On a date”: the key works to the end of that day (UTC)."
-        />
+          <div className="group-has-[option:checked:not([value=date])]/expiry:hidden">
+            <TextField name="expires_on" type="date" label="Date" help="The key works to the end of that day (UTC)." />
+          </div>
+        </div>
         <SelectField name="rate_limit_tier" label="Rate limit" options={tierOptions} defaultValue="STANDARD" />
         <div className="flex flex-wrap gap-2">
           <SubmitButton pending="Creating key…">Create key</SubmitButton>

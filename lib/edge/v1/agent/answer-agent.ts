@@ -7,7 +7,7 @@ import {
   takeSnapshots,
 } from '@/lib/domains/agent-log/collect/take-items';
 import { agentSizes } from '@/lib/domains/agent-log/rules';
-import { authenticate, ctxOf } from '@/lib/edge/http/authenticate';
+import { authenticate, ctxOf, noteAnswer } from '@/lib/edge/http/authenticate';
 import { readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
 import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
@@ -58,13 +58,16 @@ async function answer(door: AgentDoor, request: EdgeRequest, kind: Kind): Promis
   const info = requestInfo(request.headers, request.address);
   const headers: Record<string, string> = { 'x-request-id': info.requestId };
   let answered: EdgeAnswer;
+  let code: string | null = null;
   try {
     answered = await handled(door, request, kind, info, headers);
   } catch (error) {
     const known = toAppError(laterAs('rate_limited', error));
+    code = known.code;
     if (known.status >= 500) log().warn({ err: error, request_id: info.requestId }, 'agent events were not taken');
     answered = problemAnswer(known, info.requestId, headers);
   }
+  noteAnswer(info, { method: request.method, route: kind.path, status: answered.status, code });
   metrics()
     .httpSeconds.labels(`${request.method} ${kind.path}`, String(answered.status))
     .observe((performance.now() - startedMs) / 1_000);

@@ -5,8 +5,8 @@ import { caller, customerKey, serviceKey, type TestKey } from '@/dev/testing/dat
 import { createWorld, type World } from '@/dev/testing/world';
 import { customers } from '@/lib/domains/customers/tables';
 import { revokeKey } from '@/lib/domains/keys/commands';
-import { flushLastUsed } from '@/lib/domains/keys/last-used';
 import { apiKeys } from '@/lib/domains/keys/tables';
+import { flushKeyUses } from '@/lib/domains/keys/uses';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { app } from '@/lib/edge/v1/app';
@@ -137,7 +137,7 @@ test('a successful check is the key’s last use, a refused one is not', async (
     (await db().select({ at: apiKeys.lastUsedAt }).from(apiKeys).where(eq(apiKeys.apiKeyId, key.id)))[0]?.at;
   await verify(used.text);
   await verify(refused.text, 'runs:write');
-  await flushLastUsed();
+  await flushKeyUses();
   expect(await lastUse(used)).toBeInstanceOf(Date);
   expect(await lastUse(refused)).toBeNull();
 });

@@ -1,7 +1,7 @@
 /** POST /v1/keys/verify */
 import { z } from 'zod';
-import { touchKey } from '@/lib/domains/keys/last-used';
 import { rateTiers } from '@/lib/domains/keys/rules';
+import { touchKey } from '@/lib/domains/keys/uses';
 import { type KeyHolder, lookUpKey } from '@/lib/domains/keys/verify';
 import { apiCallsLeft } from '@/lib/domains/quotas/usage-counts';
 import { takeOfTier } from '@/lib/edge/http/limits';

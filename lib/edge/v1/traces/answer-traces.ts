@@ -1,7 +1,7 @@
 /** The pipeline of POST /v1/traces: whose key, how much of it at once, then the records of LiteLLM or the spans of OpenTelemetry. */
 import type { SentTraces } from '@/lib/domains/traces/collect/normalize-body';
 import { listed } from '@/lib/domains/traces/collect/take-traces';
-import { authenticate, ctxOf } from '@/lib/edge/http/authenticate';
+import { authenticate, ctxOf, noteAnswer } from '@/lib/edge/http/authenticate';
 import { readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
 import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
@@ -35,15 +35,18 @@ async function answer(door: TracesDoor, request: EdgeRequest): Promise<EdgeAnswe
   const info = requestInfo(request.headers, request.address);
   const headers: Record<string, string> = { 'x-request-id': info.requestId };
   let answered: EdgeAnswer;
+  let code: string | null = null;
   try {
     answered = await handled(door, { request, info, headers });
   } catch (error) {
     const known = toAppError(error);
+    code = known.code;
     if (known.status >= 500 && known.code !== 'slow_down')
       log().warn({ err: error, request_id: info.requestId }, 'traces were not taken');
     answered = problemAnswer(known, info.requestId, headers);
     if (isProtobuf(request)) answered = protobufFailure(answered, known.message);
   }
+  noteAnswer(info, { method: request.method, route: '/v1/traces', status: answered.status, code });
   metrics()
     .httpSeconds.labels(`${request.method} /v1/traces`, String(answered.status))
     .observe((performance.now() - startedMs) / 1_000);
