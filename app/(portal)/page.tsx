@@ -47,7 +47,7 @@ export default async function OverviewPage() {
           <NoRuns visitor={visitor} />
         ) : (
           <>
-            <RunsChart history={history} length={chartDays} withRefused={false} retryHref="/" />
+            <RunsChart history={history} period={`last ${chartDays} days`} withRefused={false} retryHref="/" />
             <LatestRuns runs={latest} now={quota.asOf} mode={timeMode(visitor)} />
           </>
         )}

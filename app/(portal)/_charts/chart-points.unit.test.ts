@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { chartPoints, chartSentence, chartSeries, limitLabel } from '@/app/(portal)/_charts/chart-points';
+import {
+  againstBefore,
+  chartPoints,
+  chartSentence,
+  chartSeries,
+  limitLabel,
+} from '@/app/(portal)/_charts/chart-points';
 import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
 
 const use = (over: Partial<DayUse> = {}): DayUse => ({
@@ -19,23 +25,25 @@ const day = (number: number, value: DayUse | null, isToday = false): HistoryDay 
   use: value,
 });
 
+const alone = { before: null, withRefused: true };
+
 test('a day nobody measured is a gap without a limit, a day without runs is 0', () => {
   const idle = use({ runs: 0, succeeded: 0, failed: 0 });
-  const [missing, zero] = chartPoints([day(1, null), day(2, idle)]);
-  expect(missing).toEqual({ label: '1 Nov', values: null, limit: undefined, partial: false });
+  const [missing, zero] = chartPoints([day(1, null), day(2, idle)], alone);
+  expect(missing).toEqual({ label: '1 Nov', values: null, limit: undefined, partial: false, previous: undefined });
   expect(zero?.values).toMatchObject({ succeeded: 0, failed: 0 });
   expect(zero?.limit).toBe(6);
 });
 
 test('the parts drawn for a day sum to its runs and its refused starts', () => {
   const mixed = use({ runs: 6, succeeded: 2, failed: 1, cancelled: 1, running: 2, refused: 4 });
-  const [point] = chartPoints([day(1, mixed)]);
+  const [point] = chartPoints([day(1, mixed)], alone);
   const drawn = chartSeries([day(1, mixed)], true).reduce((sum, { key }) => sum + (point?.values?.[key] ?? 0), 0);
   expect(drawn).toBe(10);
 });
 
 test('only today is unfinished', () => {
-  const points = chartPoints([day(1, use()), day(2, use(), true)]);
+  const points = chartPoints([day(1, use()), day(2, use(), true)], alone);
   expect(points.map(point => point.partial)).toEqual([false, true]);
 });
 
@@ -64,4 +72,22 @@ test('the sentence counts what the chart shows', () => {
   expect(chartSentence(full, false)).toBe('6 runs, 2 failed.');
   expect(chartSentence(full, true)).toBe('6 runs, 2 failed, 1 start refused.');
   expect(chartSentence([day(1, null)], false)).toBe('0 runs, 0 failed.');
+});
+
+test('each day stands beside the one as far into the period before, as high as its stack', () => {
+  const before = [day(1, use({ refused: 2 })), day(2, null)];
+  const points = (withRefused: boolean) =>
+    chartPoints([day(3, use()), day(4, use())], { before, withRefused }).map(({ previous }) => previous);
+  expect(points(true)).toEqual([
+    { label: '1 Nov', amount: 5 },
+    { label: '2 Nov', amount: null },
+  ]);
+  expect(points(false)[0]).toEqual({ label: '1 Nov', amount: 3 });
+});
+
+test('runs are compared with those of the days before', () => {
+  expect(againstBefore([day(3, use({ runs: 6 }))], [day(2, use())]).replaceAll('\u00a0', ' ')).toBe(
+    '+100 % against 2 Nov 2026 (3 runs).',
+  );
+  expect(againstBefore([day(3, use())], null)).toBe('');
 });

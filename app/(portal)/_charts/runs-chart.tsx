@@ -2,30 +2,45 @@
 import { BarChart } from '@/app/_ui/bar-chart';
 import { Card } from '@/app/_ui/card';
 import { ErrorState } from '@/app/_ui/states';
-import { chartPoints, chartSentence, chartSeries, limitLabel } from '@/app/(portal)/_charts/chart-points';
+import {
+  againstBefore,
+  chartPoints,
+  chartSentence,
+  chartSeries,
+  limitLabel,
+} from '@/app/(portal)/_charts/chart-points';
+import { beforeLabel } from '@/app/(portal)/_charts/compare';
 import type { History } from '@/lib/domains/quotas/history';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
-type Props = { history: CardData<History>; length: number; withRefused: boolean; retryHref: string };
+type Props = {
+  history: CardData<History>;
+  /** "last 30 days", "6 Sep – 4 Nov 2026". */
+  period: string;
+  withRefused: boolean;
+  retryHref: string;
+};
 
-export function RunsChart({ history, length, withRefused, retryHref }: Props) {
-  const title = `Runs, last ${length} days (UTC)`;
+export function RunsChart({ history, period, withRefused, retryHref }: Props) {
+  const title = `Runs, ${period} (UTC)`;
   if (!history.ok)
     return (
       <ErrorState title="Could not load the runs by day." retryHref={retryHref}>
         {history.reason}
       </ErrorState>
     );
-  const { days } = history.data;
+  const { days, before } = history.data;
+  const [first, last] = [before?.[0], before?.at(-1)];
   return (
     <Card title={title}>
       <BarChart
         title={title}
-        sentence={chartSentence(days, withRefused)}
+        sentence={`${chartSentence(days, withRefused)} ${againstBefore(days, before)}`.trim()}
         series={chartSeries(days, withRefused)}
-        points={chartPoints(days)}
+        points={chartPoints(days, { before, withRefused })}
         pointHead="Date"
         limitLabel={limitLabel(days)}
+        previousLabel={first && last && beforeLabel({ from: first.day, to: last.day })}
       />
     </Card>
   );

@@ -23,6 +23,7 @@ import { listSpentBudgets, type SpentBudget } from '@/lib/domains/traces/budgets
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
+import { addDays } from '@/lib/platform/clock';
 import { olderOf, type RowsAge } from '@/lib/warehouse/query/rows-age';
 
 type Key = { id: string; name: string; expiresAt: Date };
@@ -123,7 +124,9 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
   const [quota, history, recent, latest, keys, failing, tables, credentials, configs, seats, budgets, billing] =
     await Promise.all([
       quotaRead,
-      card(quotaRead.then(quota => readHistory(ctx, quota, chartDays))),
+      card(
+        quotaRead.then(quota => readHistory(ctx, quota, { from: addDays(quota.day, 1 - chartDays), to: quota.day })),
+      ),
       card(readRecent(ctx)),
       card(listRuns(ctx, { limit: 5 })),
       card(readEndingKeys(ctx)),

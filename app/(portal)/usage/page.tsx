@@ -1,18 +1,23 @@
 /** Usage & quotas: what is used now, right to the second, and each day of the period beside its limit. */
 import { LinkButton } from '@/app/_ui/button';
 import { formatClock } from '@/app/_ui/format';
+import { hrefWith, listParams } from '@/app/_ui/list-params';
 import { PageHeader } from '@/app/_ui/page-header';
 import { EmptyState } from '@/app/_ui/states';
-import { Tabs } from '@/app/_ui/tabs';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { RunsChart } from '@/app/(portal)/_charts/runs-chart';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
+import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, visitorQuota } from '@/app/(portal)/_shell/visitor';
+import { CountsCard } from '@/app/(portal)/usage/_parts/counts-card';
 import { HistoryTable } from '@/app/(portal)/usage/_parts/history-table';
 import { Meters } from '@/app/(portal)/usage/_parts/meters';
+import { readCounts } from '@/app/(portal)/usage/_parts/read-counts';
+import { UsageFilters } from '@/app/(portal)/usage/_parts/usage-filters';
+import { usageView } from '@/app/(portal)/usage/_parts/usage-view';
 import { eventUse } from '@/lib/domains/events/volume/event-use';
 import { providerUse } from '@/lib/domains/providers/queries';
-import { type HistoryLength, historyLengths, readHistory } from '@/lib/domains/quotas/history';
+import { readHistory } from '@/lib/domains/quotas/history';
 import { readSeats } from '@/lib/domains/team/seats';
 import { requireMember } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
@@ -20,27 +25,26 @@ import { requireCustomer } from '@/lib/kernel/ctx';
 
 export const generateMetadata = () => pageTitle('Usage');
 
-/** The period the address names; anything else is 30 days. */
-const lengthOf = (days: string | string[] | undefined): HistoryLength =>
-  historyLengths.find(length => String(length) === days) ?? 30;
-
-type Search = Promise<{ days?: string | string[] }>;
-
 export default async function UsagePage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
-  const length = lengthOf((await searchParams).days);
-  const here = `/usage?days=${length}`;
+  const { ctx } = visitor;
   const quota = await visitorQuota(visitor);
-  const [history, seats, providers, events] = await Promise.all([
-    cardData(visitor.ctx.requestId, readHistory(visitor.ctx, quota, length)),
-    readSeats(requireCustomer(visitor.ctx)),
-    providerUse(visitor.ctx),
-    eventUse(requireCustomer(visitor.ctx)),
+  const view = usageView(listParams(await searchParams), quota.asOf);
+  const here = hrefWith('/usage', view.params, {});
+  const isByQuota = view.by === 'outcome' && view.step === 'day';
+  const [history, counts, seats, providers, events] = await Promise.all([
+    cardData(ctx.requestId, readHistory(ctx, quota, view.range, { withBefore: isByQuota && view.isCompared })),
+    isByQuota ? null : cardData(ctx.requestId, readCounts(ctx, view)),
+    readSeats(requireCustomer(ctx)),
+    providerUse(ctx),
+    eventUse(requireCustomer(ctx)),
   ]);
-  const unused =
+  const isUnused =
     quota.runsMonth === 0 &&
     history.ok &&
-    history.data.days.every(({ use }) => (use?.runs ?? 0) + (use?.refused ?? 0) === 0);
+    [...history.data.days, ...(history.data.before ?? [])].every(
+      ({ use }) => (use?.runs ?? 0) + (use?.refused ?? 0) === 0,
+    );
   const refresh = (
     <span className="flex items-center gap-3 text-table text-muted">
       As of {formatClock(quota.asOf)}
@@ -57,26 +61,25 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
         actions={refresh}
       />
       <div className="flex flex-col gap-4">
-        <FreshnessNote cards={[history]} />
+        <FreshnessNote cards={counts ? [history, counts] : [history]} />
         <Meters quota={quota} seats={seats} providers={providers} events={events} />
-        <Tabs
-          label="Period"
-          items={historyLengths.map(days => ({
-            href: `/usage?days=${days}`,
-            label: `${days} days`,
-            current: days === length,
-          }))}
-        />
-        {unused ? (
-          <EmptyState icon="gauge" title="No usage yet.">
-            Days appear here after the first pipeline starts.
-          </EmptyState>
-        ) : (
-          <>
-            <RunsChart history={history} length={length} withRefused retryHref={here} />
-            {history.ok && <HistoryTable days={history.data.days} length={length} />}
-          </>
-        )}
+        <UsageFilters view={view} />
+        <div id="usage-by-day" className="flex flex-col gap-4">
+          {isUnused ? (
+            <EmptyState icon="gauge" title="No usage in these days.">
+              Days appear here after the first pipeline starts.
+            </EmptyState>
+          ) : (
+            <>
+              {counts ? (
+                <CountsCard read={counts} view={view} now={quota.asOf} retryHref={here} />
+              ) : (
+                <RunsChart history={history} period={view.period} withRefused retryHref={here} />
+              )}
+              {history.ok && <HistoryTable days={history.data.days} range={view.range} period={view.period} />}
+            </>
+          )}
+        </div>
       </div>
     </PortalPage>
   );

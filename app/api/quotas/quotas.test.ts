@@ -7,7 +7,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
-import { utcDay } from '@/lib/platform/clock';
+import { addDays, utcDay } from '@/lib/platform/clock';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
 const call = async (query: string, key?: string) => {
@@ -51,7 +51,21 @@ test('the CSV holds the same days, an empty cell where nobody measured', async (
   expect(lines.at(-1)).toBe(`${utcDay(new Date())},2,0,1,0,0,6,1`);
 });
 
+test('a range of days is as asked for, in the file too', async () => {
+  const today = utcDay(new Date());
+  const query = `?from=${addDays(today, -2)}&to=${addDays(today, -1)}`;
+  const { data } = JSON.parse((await call(query, key)).text) as { data: { day: string; use: object | null }[] };
+  expect(data).toEqual([-2, -1].map(ago => ({ day: addDays(today, ago), isToday: false, use: null })));
+  const { text, headers } = await call(`${query}&format=csv`, key);
+  expect(text.trim().split('\r\n')).toHaveLength(3);
+  expect(headers.get('content-disposition')).toContain(`usage-${addDays(today, -2)}-to-${addDays(today, -1)}.csv`);
+});
+
 test.each([
+  ['a day that does not exist', '?from=2026-02-30', 400],
+  ['days the wrong way round', '?from=2026-02-03&to=2026-02-02', 400],
+  ['a day that has not come', '?to=9000-01-01', 400],
+  ['more than 366 days', '?from=2020-01-01', 400],
   ['a period that is not offered', '?days=31', 400],
   ['an unknown format', '?format=xlsx', 400],
   ['a customer of one’s own choice', '?customer_id=cus_x', 400],

@@ -1,14 +1,18 @@
 /** A customer's use day by day: every day of a period, with the days that nobody measured said to be so. */
+
+import { type DayRange, daysIn, rangeBefore } from '@/lib/domains/quotas/day-range';
 import { listDays, type QuotaDay } from '@/lib/domains/quotas/queries';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import type { Ctx } from '@/lib/kernel/ctx';
-import { addDays } from '@/lib/platform/clock';
+import { daysFrom } from '@/lib/platform/clock';
 import { csvLine } from '@/lib/platform/csv';
 import type { RowsAge } from '@/lib/warehouse/query/rows-age';
 
 /** Lengths in days that pages and the download offer; all end today. */
 export const historyLengths = [7, 30, 90] as const;
 export type HistoryLength = (typeof historyLengths)[number];
+/** Most days of a range that is chosen by its first and last day. */
+export const maxHistoryDays = 366;
 
 export type DayUse = {
   runs: number;
@@ -27,8 +31,10 @@ export type DayUse = {
 export type HistoryDay = { day: string; isToday: boolean; use: DayUse | null };
 
 export type History = RowsAge & {
-  /** Oldest first, today last. */
+  /** Oldest first. */
   days: HistoryDay[];
+  /** As many days before them; null where they were not asked for. */
+  before: HistoryDay[] | null;
 };
 
 function measuredUse(row: QuotaDay): DayUse {
@@ -55,22 +61,33 @@ function untouchedToday(quota: Quota): DayUse | null {
   return { ...none, limit: quota.dailyLimit, mostAtOnce: quota.running };
 }
 
-/** The `length` days that end with the counter's today, from the rows that exist. Pure. */
-export function fillDays(rows: readonly QuotaDay[], quota: Quota, length: number): HistoryDay[] {
+/** The days of the range, from the rows that exist; `quota` says which is today. Pure. */
+export function fillDays(rows: readonly QuotaDay[], quota: Quota, range: DayRange): HistoryDay[] {
   const known = new Map(rows.map(row => [row.usage_date, row]));
-  return Array.from({ length }, (_, index) => {
-    const day = addDays(quota.day, index + 1 - length);
+  return daysFrom(range.from, daysIn(range)).map(day => {
     const isToday = day === quota.day;
     const row = known.get(day);
     return { day, isToday, use: row ? measuredUse(row) : isToday ? untouchedToday(quota) : null };
   });
 }
 
-/** Use of the last `length` UTC days from BigQuery; `quota` says which day it is. Throws AppError forbidden, warehouse_unavailable. */
-export async function readHistory(ctx: Ctx, quota: Quota, length: HistoryLength): Promise<History> {
-  const period = { fromDay: addDays(quota.day, 1 - length), toDay: quota.day };
-  const { rows, state, readAt, pendingSince } = await listDays(ctx, period);
-  return { state, readAt, pendingSince, days: fillDays(rows, quota, length) };
+/**
+ * Use of each UTC day of the range from BigQuery, with `withBefore` also of as many days before it; `quota` says which
+ * day it is. Throws AppError forbidden, warehouse_unavailable.
+ */
+export async function readHistory(
+  ctx: Ctx,
+  quota: Quota,
+  range: DayRange,
+  { withBefore = false } = {},
+): Promise<History> {
+  const before = withBefore ? rangeBefore(range) : null;
+  const { rows, state, readAt, pendingSince } = await listDays(ctx, {
+    fromDay: (before ?? range).from,
+    toDay: range.to,
+  });
+  const days = fillDays(rows, quota, range);
+  return { state, readAt, pendingSince, days, before: before && fillDays(rows, quota, before) };
 }
 
 /** The days as CSV, a head line first; a day nobody measured has empty cells. */

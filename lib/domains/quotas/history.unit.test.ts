@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { fillDays, historyCsv } from '@/lib/domains/quotas/history';
 import type { QuotaDay } from '@/lib/domains/quotas/queries';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
+import { addDays } from '@/lib/platform/clock';
 
 const quota = (over: Partial<Quota> = {}): Quota => ({
   day: '2026-11-21',
@@ -48,20 +49,24 @@ const row = (usage_date: string, over: Partial<QuotaDay> = {}): QuotaDay => ({
   ...over,
 });
 
+/** The days up to the counter's today. */
+const upToToday = (rows: readonly QuotaDay[], counter: Quota, length: number) =>
+  fillDays(rows, counter, { from: addDays(counter.day, 1 - length), to: counter.day });
+
 test('a period has every day once, oldest first, and ends today', () => {
-  const days = fillDays([], quota(), 30);
+  const days = upToToday([], quota(), 30);
   expect(days).toHaveLength(30);
   expect([days[0]?.day, days.at(-1)?.day]).toEqual(['2026-10-23', '2026-11-21']);
   expect(days.filter(day => day.isToday).map(day => day.day)).toEqual(['2026-11-21']);
 });
 
 test('a day without a row is not measured, never 0', () => {
-  const days = fillDays([row('2026-11-19')], quota(), 7);
+  const days = upToToday([row('2026-11-19')], quota(), 7);
   expect(days.map(day => day.use?.runs ?? null)).toEqual([null, null, null, null, 5, null, 0]);
 });
 
 test('runs that are neither succeeded, failed nor cancelled are running, so the parts sum to the runs', () => {
-  const [day] = fillDays([row('2026-11-21')], quota({ runsToday: 5 }), 1);
+  const [day] = upToToday([row('2026-11-21')], quota({ runsToday: 5 }), 1);
   expect(day?.use).toEqual({
     runs: 5,
     succeeded: 2,
@@ -75,14 +80,23 @@ test('runs that are neither succeeded, failed nor cancelled are running, so the 
 });
 
 test('today is 0 before its first run, and not measured while its first run is on its way to BigQuery', () => {
-  expect(fillDays([], quota(), 1)[0]?.use).toMatchObject({ runs: 0, limit: 6 });
-  expect(fillDays([], quota({ runsToday: 1 }), 1)[0]?.use).toBeNull();
+  expect(upToToday([], quota(), 1)[0]?.use).toMatchObject({ runs: 0, limit: 6 });
+  expect(upToToday([], quota({ runsToday: 1 }), 1)[0]?.use).toBeNull();
 });
 
 test('a period over the turn of a year and a leap day names real days', () => {
-  const days = fillDays([], quota({ day: '2028-03-01' }), 3).map(day => day.day);
+  const days = upToToday([], quota({ day: '2028-03-01' }), 3).map(day => day.day);
   expect(days).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
-  expect(fillDays([], quota({ day: '2027-01-01' }), 2)[0]?.day).toBe('2026-12-31');
+  expect(upToToday([], quota({ day: '2027-01-01' }), 2)[0]?.day).toBe('2026-12-31');
+});
+
+test('a period that ended before today has no unfinished day', () => {
+  const days = fillDays([], quota(), { from: '2026-10-30', to: '2026-11-01' });
+  expect(days.map(({ day, isToday, use }) => [day, isToday, use])).toEqual([
+    ['2026-10-30', false, null],
+    ['2026-10-31', false, null],
+    ['2026-11-01', false, null],
+  ]);
 });
 
 test('the download has a line a day; a day nobody measured has empty cells, not zeros', async () => {

@@ -36,6 +36,12 @@ const samples: Record<string, (victim: Victim) => object> = {
   'run.list_check_histories': () => ({ checks: ['project.dataset.table\nnulls'], until: new Date() }),
   'run.list_check_outcomes': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
   'run.list_step_totals': victim => ({ pipelineLoggingId: victim.runningId, startDay: today }),
+  'run.count': () => ({
+    by: 'key',
+    step: 'day',
+    from: new Date(`${week.fromDay}T00:00:00Z`),
+    until: new Date(`${addDays(today, 1)}T00:00:00Z`),
+  }),
   'run.count_recent': () => ({}),
   'run.list_failed': () => ({}),
   'run.list_pipelines': () => ({}),

@@ -1,6 +1,6 @@
 /** The days of the history as rows of a table: days in a row that nobody measured are one. Pure. */
-import { spanText, unmeasuredRuns } from '@/app/_ui/chart-gaps';
-import { formatDate, formatDay } from '@/app/_ui/format';
+import { unmeasuredRuns } from '@/app/_ui/chart-gaps';
+import { rangeWords } from '@/app/(portal)/_charts/compare';
 import type { HistoryDay } from '@/lib/domains/quotas/history';
 
 /** One day, or several in a row that nobody measured. */
@@ -20,8 +20,5 @@ export function historyRows(days: readonly HistoryDay[]): HistoryRow[] {
 }
 
 /** "21 Nov 2026", "6 Sep – 4 Nov 2026". */
-export function dateText({ day, lastDay, isToday }: HistoryRow): string {
-  const first = day.slice(0, 4) === lastDay.slice(0, 4) ? formatDay(day) : formatDate(day);
-  const text = day === lastDay ? formatDate(day) : spanText(first, formatDate(lastDay));
-  return isToday ? `${text}, so far` : text;
-}
+export const dateText = ({ day, lastDay, isToday }: HistoryRow): string =>
+  `${rangeWords({ from: day, to: lastDay })}${isToday ? ', so far' : ''}`;

@@ -3,8 +3,10 @@ import { Card } from '@/app/_ui/card';
 import { DataTable } from '@/app/_ui/data-table';
 import { formatCount, formatDate } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
+import { hrefWith } from '@/app/_ui/list-params';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
 import { dateText, type HistoryRow, historyRows } from '@/app/(portal)/usage/_parts/history-rows';
+import type { DayRange } from '@/lib/domains/quotas/day-range';
 import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
 
 const numbers: { id: keyof DayUse; head: string }[] = [
@@ -39,16 +41,18 @@ function figure({ day, use }: HistoryRow, id: keyof DayUse) {
   );
 }
 
-export function HistoryTable({ days, length }: { days: readonly HistoryDay[]; length: number }) {
+type Props = { days: readonly HistoryDay[]; range: DayRange; period: string };
+
+export function HistoryTable({ days, range, period }: Props) {
   const download = (
-    <a className="link" href={`/api/quotas?days=${length}&format=csv`} download>
+    <a className="link" href={hrefWith('/api/quotas', { ...range, format: 'csv' }, {})} download>
       Download CSV
     </a>
   );
   return (
     <Card title="History" note={download}>
       <DataTable
-        caption={`Use by day, last ${length} days`}
+        caption={`Use by day, ${period}`}
         rows={historyRows(days)}
         rowKey={({ day }) => day}
         empty={null}
