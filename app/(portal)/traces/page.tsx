@@ -5,6 +5,7 @@ import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
+import { compareField } from '@/app/(portal)/_charts/compare';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
@@ -19,9 +20,10 @@ import { shownAmounts } from '@/app/(portal)/traces/_parts/usage-chart';
 import { UsageChart } from '@/app/(portal)/traces/_parts/usage-charts';
 import { dayFields, nameFields } from '@/app/(portal)/traces/_parts/usage-fields';
 import { UsageFigures } from '@/app/(portal)/traces/_parts/usage-figures';
+import { rangeBefore, readDayRange } from '@/lib/domains/quotas/day-range';
 import { hasImports } from '@/lib/domains/traces/imports/imports';
 import { breakdowns, listUsageNames, readUsage, usageInput } from '@/lib/domains/traces/usage/usage';
-import { usageDays } from '@/lib/domains/traces/usage/usage-filter';
+import { maxUsageDays, usageDays } from '@/lib/domains/traces/usage/usage-filter';
 import { requireMember } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -30,21 +32,29 @@ import { utcDay } from '@/lib/platform/clock';
 export const generateMetadata = () => pageTitle('AI usage');
 
 const path = '/traces';
-const pageInput = usageInput.extend({ show: z.enum(shownAmounts).default('cost') });
+const pageInput = usageInput.extend({
+  show: z.enum(shownAmounts).default('cost'),
+  compare: z.literal('before').optional(),
+});
 
 export default async function AiUsagePage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   const ctx = requireCustomer(visitor.ctx);
   const { params, filter, unknown } = await searchFilter(pageInput, searchParams);
-  const { show, ...asked } = filter;
-  const [read, names, imported] = await Promise.all([
+  const { show, compare, days = 30, from, to, ...names } = filter;
+  const today = utcDay(ctx.clock());
+  const { range, problem } = readDayRange(today, { days, from, to }, maxUsageDays);
+  const asked = { ...names, ...(range ?? usageDays(ctx, {})) };
+  // What leads on from here: the days as they are shown, and no choice that only the chart has.
+  const shown = { ...params, compare: undefined, ...(problem && { days: undefined, from: undefined, to: undefined }) };
+  const [read, before, offered, imported] = await Promise.all([
     cardData(ctx.requestId, readUsage(ctx, asked)),
-    cardData(ctx.requestId, listUsageNames(ctx, usageDays(ctx, asked))),
+    compare ? cardData(ctx.requestId, readUsage(ctx, { ...asked, ...rangeBefore(asked) })) : null,
+    cardData(ctx.requestId, listUsageNames(ctx, { from: asked.from, to: asked.to })),
     hasImports(ctx),
   ]);
   const isFiltered = Object.values(params).some(Boolean);
   const isEmpty = read.ok && read.data.total.requests === 0;
-  const today = utcDay(ctx.clock());
   return (
     <PortalPage visitor={visitor} current="traces">
       <PageHeader
@@ -57,10 +67,15 @@ export default async function AiUsagePage({ searchParams }: { searchParams: Sear
       ) : (
         <div className="flex flex-col gap-4">
           {unknown && <Notice tone="warn">A filter in the address is not known. These are the last 30 days.</Notice>}
+          {problem && <Notice tone="warn">{problem} These are the last 30 days.</Notice>}
           <FilterBar
             path={path}
             params={params}
-            fields={[...nameFields(breakdowns, names.ok ? names.data.rows : [], params), ...dayFields]}
+            fields={[
+              ...nameFields(breakdowns, offered.ok ? offered.data.rows : [], params),
+              ...dayFields,
+              compareField,
+            ]}
             keep={['by', 'show']}
           />
           {!read.ok ? (
@@ -75,11 +90,17 @@ export default async function AiUsagePage({ searchParams }: { searchParams: Sear
             <NoMatch noun="requests" path={path} isFiltered={isFiltered} />
           ) : (
             <>
-              <FreshnessNote cards={[read]} />
-              <UsageFigures usage={read.data} params={params} />
-              <UsageChart usage={read.data} params={params} shown={show} today={today} />
-              <BreakdownCard usage={read.data} params={params} />
-              <DaysCard usage={read.data} params={params} today={today} />
+              <FreshnessNote cards={before ? [read, before] : [read]} />
+              <UsageFigures usage={read.data} params={shown} />
+              <UsageChart
+                usage={read.data}
+                before={before?.ok ? before.data : null}
+                params={{ ...shown, compare }}
+                shown={show}
+                today={today}
+              />
+              <BreakdownCard usage={read.data} params={shown} />
+              <DaysCard usage={read.data} params={shown} today={today} />
               <p className="max-w-prose text-table text-muted">
                 {bookPriceSays} {documentPriceSays}
               </p>

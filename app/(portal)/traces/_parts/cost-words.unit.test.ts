@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bookCostWords, daysWords, nameWords } from '@/app/(portal)/traces/_parts/cost-words';
-import { usagePoints, usageSentence, usageSeries } from '@/app/(portal)/traces/_parts/usage-chart';
+import { usageAgainst, usagePoints, usageSentence, usageSeries } from '@/app/(portal)/traces/_parts/usage-chart';
 import type { Usage, Use } from '@/lib/domains/traces/usage/usage';
 
 const use = (change: Partial<Use> = {}): Use => ({
@@ -45,16 +45,18 @@ const usage: Usage = {
   ],
 };
 
+const alone = { today: '2026-11-02', before: null };
+
 test('the chart has a series a name and one of all others, and its last day is not over', () => {
   expect(usageSeries(usage).map(({ label, color }) => [label, color])).toEqual([
     ['openai/gpt-4o', '1'],
     ['No model', '2'],
     ['Others', 'neutral'],
   ]);
-  const points = usagePoints(usage, 'cost', '2026-11-02');
+  const points = usagePoints(usage, { shown: 'cost', ...alone });
   expect(points.map(({ partial }) => partial)).toEqual([false, true]);
   expect(points[1]?.values).toEqual({ part0: 2, part1: 0, part2: 0 });
-  expect(usagePoints(usage, 'tokens', '2026-11-02')[0]?.values).toMatchObject({ part0: 120 });
+  expect(usagePoints(usage, { shown: 'tokens', ...alone })[0]?.values).toMatchObject({ part0: 120 });
 });
 
 test('its sentence says the total and the greatest day', () => {
@@ -62,4 +64,19 @@ test('its sentence says the total and the greatest day', () => {
   expect(usageSentence(usage, 'requests')).toBe('4 requests in all, the most on 1 Nov: 2 requests.');
   const unpriced = { ...usage, total: { ...usage.total, unpriced: 4 } };
   expect(usageSentence(unpriced, 'cost')).toBe('No request of these days has a price.');
+});
+
+test('usage is compared with that of the days before, in what is shown', () => {
+  const before: Usage = {
+    ...usage,
+    days: { from: '2026-10-30', to: '2026-10-31' },
+    total: { ...usage.total, bookCostUsd: 2, unpriced: 0 },
+    byDay: usage.byDay.map(one => ({ ...one, day: one.day.replace('11-0', '10-3') })),
+  };
+  const said = (shown: 'cost' | 'requests') => usageAgainst(usage, before, shown).replaceAll('\u00a0', ' ');
+  expect(said('cost')).toBe('+50 % against 30 Oct – 31 Oct 2026 ($2.00).');
+  expect(said('requests')).toBe('As much as in 30 Oct – 31 Oct 2026 (4 requests).');
+  expect(usageAgainst(usage, null, 'cost')).toBe('');
+  const [first] = usagePoints(usage, { ...alone, shown: 'cost', before });
+  expect(first?.previous).toEqual({ label: '31 Oct', amount: 1 });
 });

@@ -1,6 +1,7 @@
 /** AI usage by day as a chart takes it, with the sentence that goes with it. Pure. */
 import type { ChartPoint, ChartSeries } from '@/app/_ui/chart-types';
 import { formatDay, formatDollars, formatPlural } from '@/app/_ui/format';
+import { compareSentence, rangeWords } from '@/app/(portal)/_charts/compare';
 import { bookCostWords, nameWords } from '@/app/(portal)/traces/_parts/cost-words';
 import type { Usage, Use } from '@/lib/domains/traces/usage/usage';
 
@@ -30,13 +31,38 @@ export function usageSeries({ series, hasOthers, by }: Usage): ChartSeries[] {
   return hasOthers ? [...named, { key: key(series.length), label: 'Others', color: 'neutral' }] : named;
 }
 
-/** One point a day; `today` is not over. */
-export const usagePoints = ({ byDay }: Usage, shown: ShownAmount, today: string): ChartPoint[] =>
-  byDay.map(({ day, parts }) => ({
-    label: formatDay(day),
-    values: Object.fromEntries(parts.map((part, index) => [key(index), amounts[shown](part)])),
-    partial: day === today,
-  }));
+/** One point a day; `today` is not over. `before` is usage of as many days, the ones before. */
+export const usagePoints = (
+  { byDay }: Usage,
+  { shown, today, before }: { shown: ShownAmount; today: string; before: Usage | null },
+): ChartPoint[] =>
+  byDay.map(({ day, parts }, index) => {
+    const earlier = before?.byDay[index];
+    return {
+      label: formatDay(day),
+      values: Object.fromEntries(parts.map((part, place) => [key(place), amounts[shown](part)])),
+      partial: day === today,
+      previous: earlier && { label: formatDay(earlier.day), amount: amounts[shown](earlier.use) },
+    };
+  });
+
+/** How the usage stands against that of as many days before; '' where it is not compared. */
+export function usageAgainst(usage: Usage, before: Usage | null, shown: ShownAmount): string {
+  if (!before) return '';
+  const sumOf = ({ total, byDay }: Usage) => ({
+    sum: amounts[shown](total),
+    measured: byDay.length,
+    parts: byDay.length,
+  });
+  const words = (sum: number): string =>
+    shown === 'cost' ? bookCostWords(before.total) : formatPlural(sum, shown === 'tokens' ? 'token' : 'request');
+  return compareSentence({
+    now: sumOf(usage),
+    before: sumOf(before),
+    period: rangeWords(before.days),
+    amount: words,
+  });
+}
 
 export function usageSentence({ total, byDay }: Usage, shown: ShownAmount): string {
   const [first, ...others] = byDay;

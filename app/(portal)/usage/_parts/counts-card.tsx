@@ -41,7 +41,7 @@ export function CountsCard({ read, view, now, retryHref }: Props) {
         points={countsPoints(counts, before, now)}
         pointHead={counts.step === 'day' ? 'Date' : 'Hour'}
         pointNoun={counts.step}
-        previousLabel={periodBefore(counts, view.range)}
+        previousLabel={`before: ${periodBefore(counts, view.range)}`}
       />
       {view.by !== 'outcome' && <NamesTable read={read.data} view={view} />}
       <p className="max-w-prose text-meta text-muted">

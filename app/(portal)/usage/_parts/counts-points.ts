@@ -85,7 +85,7 @@ export const countsPoints = ({ parts, step }: RunCounts, before: RunCounts | nul
     };
   });
 
-/** "the 24 hours before", "before: 2 Oct – 31 Oct 2026". */
+/** "the 24 hours before", "2 Oct – 31 Oct 2026". */
 export const periodBefore = ({ step }: RunCounts, days: DayRange): string =>
   step === 'hour' ? 'the 24 hours before' : rangeWords(rangeBefore(days));
 
