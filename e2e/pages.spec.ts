@@ -4,7 +4,7 @@ import { insertImport } from '@/dev/testing/traces/trace-rows';
 import { demo, personWithRole } from '@/e2e/demo';
 import { firstLoadBytes, lookEverywhere, lookTwice, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
-import { memberPages, pagesOfOne, publicPages } from '@/e2e/pages';
+import { docsPages, memberPages, pagesOfOne, publicPages } from '@/e2e/pages';
 import { signIn } from '@/e2e/sign-in';
 
 // Nothing here changes what another one looks at.
@@ -16,12 +16,25 @@ const pageMs = 40_000;
 const fileName = (path: string) => path.replaceAll('/', '_').replace(/^_$/, '_overview');
 
 test('public pages pass at both widths in both themes', async ({ page }) => {
-  // Those of the documents are as long as ten others.
-  test.setTimeout(12 * pageMs);
+  test.setTimeout(publicPages.length * pageMs);
   const violations = policyViolations(page);
   for (const path of publicPages) {
     await page.goto(path);
     await lookEverywhere(page, `public${fileName(path)}`);
+  }
+  expect(violations).toEqual([]);
+});
+
+test('every page of the documentation passes, and is no heavier than 150,000 bytes of HTML', async ({ page }) => {
+  const paths = await docsPages(page);
+  test.setTimeout(paths.length * pageMs);
+  expect(paths.length).toBeGreaterThan(12);
+  const violations = policyViolations(page);
+  for (const path of paths) {
+    const answer = await page.goto(path);
+    expect(answer?.status(), path).toBe(200);
+    expect((await answer?.body())?.length, path).toBeLessThanOrEqual(150_000);
+    await lookTwice(page, `public${fileName(path)}`);
   }
   expect(violations).toEqual([]);
 });

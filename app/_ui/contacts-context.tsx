@@ -16,7 +16,7 @@ export function WhomToAsk() {
     <div className="mt-2 flex flex-col gap-1 text-table text-muted">
       <p>
         If it stays so, ask us and name the request id. More on the page{' '}
-        <a className="underline" href="/docs#help">
+        <a className="underline" href="/docs/help">
           Help
         </a>
         .

@@ -162,7 +162,7 @@ export function toAppError(error: unknown): AppError {
 export function toProblem(error: AppError, requestId: string): Problem {
   return {
     ...error.details,
-    type: `/docs#${error.code}`,
+    type: `/docs/errors#${error.code}`,
     title: error.code.replaceAll('_', ' '),
     status: error.status,
     detail: error.message,

@@ -11,7 +11,7 @@ const hrefs: Record<SetupStep, string> = {
   connect_credential: '/credentials/new',
   enable_provider: '/providers',
   create_key: '/keys/new',
-  run_pipeline: '/docs',
+  run_pipeline: '/docs/quickstart',
   invite: '/team/invite',
 };
 

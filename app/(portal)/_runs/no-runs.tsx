@@ -18,7 +18,7 @@ export function NoRuns({ visitor }: { visitor: Visitor }) {
   return (
     <EmptyState icon="workflow" title="No runs yet." action={<FirstStep visitor={visitor} />}>
       Runs appear here after the first pipeline starts.{' '}
-      <Link className="link" href="/docs">
+      <Link className="link" href="/docs/runs">
         How to call the API
       </Link>
     </EmptyState>

@@ -87,7 +87,7 @@ export default async function KeysPage({ searchParams }: { searchParams: Search 
         sentence={
           <>
             Keys let your own systems start runs and read quota.{' '}
-            <Link href="/docs" className="link">
+            <Link href="/docs/authentication" className="link">
               How to call the API
             </Link>
           </>

@@ -117,7 +117,7 @@ function RoleList() {
         ))}
       </dl>
       <p>
-        <a className="link" href="/docs#roles">
+        <a className="link" href="/docs/team#roles">
           What each role may do
         </a>
       </p>

@@ -106,6 +106,13 @@ async function bringToBigQuery({ dataset }: TestSource): Promise<void> {
   }
 }
 
+/** The rows of a table of the source's dataset, once all that was sent is in it. */
+export async function rowsOf({ source }: SdkScene, table: (typeof tables)[number]): Promise<Row[]> {
+  await bringToBigQuery(source);
+  const { rows } = await runStatement({ name: 'test', sql: `SELECT * FROM \`${source.dataset}.${table}\`` });
+  return rows;
+}
+
 /**
  * The rows that are there and the expected ones, of the same columns and in one order. Without `user_id` where the SDK itself
  * keeps who its user is.

@@ -62,7 +62,7 @@ async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {
 }
 
 function unknownRoute(allowed: string[], headers: Record<string, string>): AppError {
-  if (allowed.length === 0) return new AppError('not_found', 'There is no such call. See /docs.');
+  if (allowed.length === 0) return new AppError('not_found', 'There is no such call. See /docs/api.');
   headers.allow = allowed.join(', ');
   return new AppError('method_not_allowed', `This path answers ${headers.allow}.`);
 }

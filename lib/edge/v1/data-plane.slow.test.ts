@@ -96,9 +96,12 @@ describe('with Postgres', () => {
       expect(text).toMatch(new RegExp(`^tenantry_${name} \\d`, 'm'));
   });
 
-  test('/docs leads to the portal’s page, where problem types are explained', async () => {
-    const answer = await fetch(`${started.url}/docs`, { redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${process.env.PORTAL_URL}/docs`]);
+  test('/docs and the pages below it lead to the portal’s, where problem types are explained', async () => {
+    for (const path of ['/docs', '/docs/errors']) {
+      const answer = await fetch(started.url + path, { redirect: 'manual' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, process.env.PORTAL_URL + path]);
+    }
+    expect((await fetch(`${started.url}/docsomething`)).status).toBe(404);
   });
 
   test('Stripe’s webhooks are taken at the portal’s path: without a signature 400, by another method 405', async () => {

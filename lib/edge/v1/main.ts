@@ -25,16 +25,18 @@ function createDataPlane(): Server {
     const beside = besideOf(incoming.url?.split('?', 1)[0] ?? '');
     if (incoming.url?.startsWith('/v1')) listener(incoming, outgoing);
     else if (beside) beside(incoming, outgoing);
-    else if (incoming.url === '/docs') redirectToDocs(outgoing);
+    else if (incoming.url && /^\/docs(?:\/|$)/.test(incoming.url)) redirectToDocs(incoming.url, outgoing);
     else void answerOperations(incoming, outgoing);
   });
   server.on('clientError', refuseMalformed);
   return server;
 }
 
-/** Problem documents name `/docs#code`; the page itself is the portal's. */
-function redirectToDocs(outgoing: ServerResponse): void {
-  outgoing.writeHead(302, { location: new URL('/docs', env().PORTAL_URL).href }).end();
+/** Problem documents name `/docs/errors#code`; the pages themselves are the portal's, and a browser keeps the part behind #. */
+function redirectToDocs(path: string, outgoing: ServerResponse): void {
+  const location = new URL(env().PORTAL_URL);
+  location.pathname = path.split('?', 1)[0] ?? '/docs';
+  outgoing.writeHead(302, { location: location.href }).end();
 }
 
 async function close(server: Server): Promise<void> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Caller, DocumentedRoute } from '@/lib/edge/v1/define-route';
 import { problemSchema } from '@/lib/edge/v1/routes/run-schemas';
+import { subjectOf, subjects } from '@/lib/edge/v1/subjects';
 import { type ErrorCode, statusOfCode } from '@/lib/platform/errors';
 
 const ofKeyCalls: ErrorCode[] = [
@@ -83,6 +84,7 @@ function operation(route: DocumentedRoute): ZodOpenApiOperationObject {
   const scope = route.permission ? ` Scope \`${route.permission}\`.` : '';
   return {
     operationId: route.operationId,
+    tags: [subjectOf(route.path)],
     summary: route.summary,
     description: `${route.description}\n\n${callerText[route.who]}${scope}`,
     ...securityOf(route),
@@ -137,6 +139,7 @@ export function openApiDocument(routes: readonly DocumentedRoute[]) {
         },
       },
     },
+    tags: subjects.map(({ name, text }) => ({ name, description: text })),
     paths,
   });
 }

@@ -11,6 +11,7 @@ export const guardedElsewhere: Record<string, string> = {
   'app/api/support/billing/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
   'app/api/support/refusals/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
   'app/api/health/route.ts': 'public: says which part is up',
+  'app/docs/search.json/route.ts': 'public: headings of the documentation, nothing of any customer',
   'app/metrics/route.ts': 'bearer token or loopback',
   'app/api/webhooks/stripe/route.ts':
     'Stripe’s signature over the body; tested on both planes in lib/edge/http/webhook.test.ts',

@@ -1,15 +1,20 @@
-/** Turns the OpenAPI document into the rows of the API page; what the page says is what the server parses. */
-
-import { sampleOf } from '@/app/docs/sample';
-import { type Document, resolve, type Schema } from '@/app/docs/schema';
-import type { DocumentedRoute } from '@/lib/edge/v1/define-route';
-import { openApiDocument } from '@/lib/edge/v1/openapi-document';
-import { documentedRoutes } from '@/lib/edge/v1/routes';
+/** Turns an OpenAPI document into the calls of a page; what the page says is what the server parses. */
+import { type Document, resolve, type Schema } from '@/app/docs/_reference/schema';
+import type { Sample } from '@/app/docs/_samples/languages';
 
 export type Field = { name: string; type: string; required: boolean; text: string };
-export type Outcome = { status: string; text: string; fields: Field[] };
+export type Outcome = {
+  status: string;
+  text: string;
+  fields: Field[];
+  /** The call of the same page whose answer has these fields too, and shows them. */
+  sameAs?: { id: string; title: string };
+};
 export type Call = {
+  /** The operation's id. */
   id: string;
+  /** What it is about, as the document tags it. */
+  subject: string;
   method: string;
   path: string;
   summary: string;
@@ -19,8 +24,7 @@ export type Call = {
   successes: Outcome[];
   /** Codes of refusals with their status, in the order of statuses. */
   refusals: { status: string; codes: string[] }[];
-  /** A line for a shell that has the variables of `setUp`. */
-  example: string;
+  sample: Sample | null;
 };
 
 /** `string or null`, `integer`, `list of object`. */
@@ -72,8 +76,9 @@ function fieldsOf(document: Document, given: Schema | undefined, prefix = ''): F
 
 type Parameter = { name: string; in: string; required?: boolean; description?: string; schema?: Schema };
 type Content = Record<string, { schema?: Schema }>;
-type Operation = {
+export type Operation = {
   operationId: string;
+  tags?: string[];
   summary: string;
   description: string;
   security?: unknown[];
@@ -82,17 +87,19 @@ type Operation = {
   responses: Record<string, { description: string; content?: Content }>;
 };
 
-function routeOf(operationId: string): DocumentedRoute {
-  const route = documentedRoutes.find(known => known.operationId === operationId);
-  if (!route) throw new Error(`no route is called ${operationId}`);
-  return route;
-}
+type SampleMaker = (operation: Operation) => Sample | null;
 
-function callOf(document: Document, path: string, method: string, operation: Operation): Call {
+function callOf(
+  document: Document,
+  path: string,
+  method: string,
+  { operation, sampleOf }: { operation: Operation; sampleOf: SampleMaker },
+): Call {
   const all = Object.entries(operation.responses);
   const body = fieldsOf(document, operation.requestBody?.content['application/json']?.schema);
   return {
     id: operation.operationId,
+    subject: operation.tags?.[0] ?? '',
     method: method.toUpperCase(),
     path,
     summary: operation.summary,
@@ -115,16 +122,14 @@ function callOf(document: Document, path: string, method: string, operation: Ope
     refusals: all
       .filter(([status]) => !status.startsWith('2'))
       .map(([status, { description }]) => ({ status, codes: description.replaceAll('`', '').split(', ') })),
-    example: sampleOf(document, routeOf(operation.operationId)),
+    sample: sampleOf(operation),
   };
 }
 
-/** Every call of the data plane, in the order of the routes. */
-export function calls(): Call[] {
-  const document = openApiDocument(documentedRoutes);
-  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+/** Every call of the document, in its order. */
+export const callsOf = (document: Document, sampleOf: SampleMaker): Call[] =>
+  Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     Object.entries(item as Record<string, Operation>).map(([method, operation]) =>
-      callOf(document, path, method, operation),
+      callOf(document, path, method, { operation, sampleOf }),
     ),
   );
-}

@@ -1,4 +1,4 @@
-/** The parts of an OpenAPI schema that the API page reads. */
+/** The parts of an OpenAPI schema that the reference reads. */
 import type { openApiDocument } from '@/lib/edge/v1/openapi-document';
 
 export type Document = ReturnType<typeof openApiDocument>;

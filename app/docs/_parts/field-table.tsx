@@ -1,6 +1,7 @@
 /** Fields of a request or an answer as a table that scrolls in its own box. */
-import type { Field } from '@/app/docs/reference';
-import { ScrollBox } from '@/app/docs/scroll-box';
+import { Inline } from '@/app/docs/_parts/inline';
+import { ScrollBox } from '@/app/docs/_parts/scroll-box';
+import type { Field } from '@/app/docs/_reference/call';
 
 export function FieldTable({ caption, fields, asked }: { caption: string; fields: Field[]; asked: boolean }) {
   return (
@@ -24,7 +25,9 @@ export function FieldTable({ caption, fields, asked }: { caption: string; fields
                 {field.type}
                 {asked && !field.required && <span className="text-muted">, optional</span>}
               </td>
-              <td>{field.text}</td>
+              <td>
+                <Inline text={field.text} />
+              </td>
             </tr>
           ))}
         </tbody>

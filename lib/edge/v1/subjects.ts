@@ -1,0 +1,54 @@
+/** What the calls of the data plane are about: the tags of its document and the pages of its reference, in their order. */
+
+type Subject = {
+  name: string;
+  text: string;
+  /** Beginnings of paths; of several subjects the longest beginning has the call. */
+  paths: readonly string[];
+};
+
+export const subjects: readonly Subject[] = [
+  { name: 'Quota', text: 'What is used of the plan, and what is left.', paths: ['/v1/quota'] },
+  { name: 'Runs', text: 'Start, claim, extend and end runs of pipelines, and read them.', paths: ['/v1/runs'] },
+  {
+    name: 'Steps and checks',
+    text: 'What a run did, and what its data was found to be.',
+    paths: ['/v1/runs/{pipeline_logging_id}/steps', '/v1/runs/{pipeline_logging_id}/dq-results'],
+  },
+  {
+    name: 'Provider configs',
+    text: 'What a worker reads before it starts: the config of a provider, and the credential that it names.',
+    paths: ['/v1/provider-configs', '/v1/credentials'],
+  },
+  {
+    name: 'Events',
+    text: 'Events of products in the form of Segment’s HTTP API, and what became of them.',
+    paths: ['/v1/'],
+  },
+  {
+    name: 'AI traces',
+    text: 'Requests to AI models, from LiteLLM, OpenTelemetry or your own code.',
+    paths: ['/v1/traces'],
+  },
+  { name: 'Agent log', text: 'What agents said, ran, cost and failed at.', paths: ['/v1/agent'] },
+  {
+    name: 'Keys',
+    text: 'Whether a key may do what its holder asks; for services of the operator.',
+    paths: ['/v1/keys'],
+  },
+  {
+    name: 'Service',
+    text: 'Whether the data plane is up, and the document of its calls.',
+    paths: ['/v1/health', '/v1/openapi.json'],
+  },
+];
+
+/** The subject of a path. */
+export function subjectOf(path: string): string {
+  const [longest] = subjects
+    .flatMap(({ name, paths }) => paths.map(beginning => ({ name, beginning })))
+    .filter(({ beginning }) => path.startsWith(beginning))
+    .sort((a, b) => b.beginning.length - a.beginning.length);
+  if (!longest) throw new Error(`no subject has ${path}`);
+  return longest.name;
+}
