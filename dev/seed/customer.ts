@@ -4,6 +4,7 @@ import type { DemoCustomer, DemoKey } from '@/dev/seed/cast';
 import { seedConfigs } from '@/dev/seed/configs';
 import { seedCredentials } from '@/dev/seed/credentials';
 import { type DemoCaller, makeHistory } from '@/dev/seed/history';
+import { seedKeyCalls } from '@/dev/seed/key-calls';
 import { loadHistory } from '@/dev/seed/load';
 import { addMovingRuns } from '@/dev/seed/moving-runs';
 import { seededRandom } from '@/dev/seed/random';
@@ -92,6 +93,8 @@ async function seedKey(demo: DemoKey, customer: Customer, now: Date): Promise<Se
       .returning();
     await enqueue(tx, keyRefs(...used));
   });
+  if (lastUsedAt)
+    await seedKeyCalls({ apiKeyId: id, createdAt, lastUsedAt, random: seededRandom(demo.createdDaysAgo) });
   if (demo.revoked)
     await revokeKey(
       systemCtx('seed', customer, () => before(now, 20 * dayMs)),

@@ -12,6 +12,8 @@ import { KeyFrame, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyTable } from '@/app/(portal)/keys/_parts/key-table';
 import { listKeysInput } from '@/lib/domains/keys/input';
 import { type KeyPage, listKeys } from '@/lib/domains/keys/queries';
+import { countCalls } from '@/lib/domains/keys/read-calls';
+import { recentUseDays } from '@/lib/domains/keys/rules';
 import { readAdmins } from '@/lib/domains/team/membership';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
@@ -51,13 +53,14 @@ function parseSearch(search: Awaited<Search>) {
 }
 
 type Filter = ReturnType<typeof listKeysInput.parse>;
-type Read = { page: KeyPage; hasAny: boolean };
+type Read = { page: KeyPage; hasAny: boolean; calls: ReadonlyMap<string, number> };
 
-/** The page and whether there is any key at all. */
+/** The page with the calls of its keys, and whether there is any key at all. */
 async function readKeys(ctx: Ctx, filter: Filter): Promise<Read> {
   const page = await listKeys(ctx, filter);
-  if (page.keys.length > 0) return { page, hasAny: true };
-  return { page, hasAny: (await listKeys(ctx, { status: 'all', limit: 1 })).keys.length > 0 };
+  const ids = page.keys.map(key => key.api_key_id);
+  if (ids.length > 0) return { page, hasAny: true, calls: await countCalls(ctx, ids, recentUseDays) };
+  return { page, hasAny: (await listKeys(ctx, { status: 'all', limit: 1 })).keys.length > 0, calls: new Map() };
 }
 
 /** A wrong cursor starts over; what cannot be loaded becomes a card. */

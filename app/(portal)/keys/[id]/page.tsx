@@ -7,10 +7,12 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { Time } from '@/app/_ui/time';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
 import { ActorName } from '@/app/(portal)/_shell/actor-name';
+import { CallersCard, CallsCard } from '@/app/(portal)/keys/_parts/calls-card';
 import { KeyFrame, type KeyPageProps, keyOr404, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
 import { KeyExpiry, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
 import { keyActions } from '@/app/(portal)/keys/_parts/key-table';
 import { Told } from '@/app/(portal)/keys/_parts/told';
+import { readKeyCalls } from '@/lib/domains/keys/read-calls';
 import { tierRules } from '@/lib/domains/keys/rules';
 import type { KeyView } from '@/lib/domains/keys/view';
 import { readAdmins } from '@/lib/domains/team/membership';
@@ -26,7 +28,11 @@ export default async function KeyDetailPage({ params, searchParams }: Props) {
   const visitor = await requireMember();
   const key = await keyOr404(visitor, (await params).id);
   const mayWrite = visitorMay(visitor, 'keys:write');
-  const admins = mayWrite ? [] : await readAdmins(visitor.membership.customerId);
+  const [admins, calls] = await Promise.all([
+    mayWrite ? [] : readAdmins(visitor.membership.customerId),
+    readKeyCalls(visitor.ctx, key.api_key_id),
+  ]);
+  const now = visitor.ctx.clock();
   const { gone } = await searchParams;
   const { done } = await landing();
   const mayRotate = mayWrite && key.status !== 'REVOKED' && key.replaced_by === null;
@@ -47,7 +53,11 @@ export default async function KeyDetailPage({ params, searchParams }: Props) {
             The key is no longer available. If you did not store it, rotate it.
           </Notice>
         )}
-        <Facts keyView={key} now={visitor.ctx.clock()} mayWrite={mayWrite} />
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <Facts keyView={key} now={now} mayWrite={mayWrite} />
+          <CallsCard days={calls.days} />
+        </div>
+        <CallersCard latest={calls.latest} now={now} />
       </div>
     </KeyFrame>
   );
@@ -133,11 +143,7 @@ const BoundCredentials = ({ ids }: { ids: readonly string[] }) => (
   </ul>
 );
 
-const OtherKey = ({ id }: { id: string }) => (
-  <Link className="link" href={`/keys/${id}`}>
-    <code>{id}</code>
-  </Link>
-);
+const OtherKey = ({ id }: { id: string }) => <ActorName label={`api_key:${id}`} isShort />;
 
 function Scopes({ scopes }: { scopes: readonly string[] }) {
   const described: Record<string, { description: string }> = permissions;

@@ -1,6 +1,7 @@
 /** The list of keys: columns, row menus, paging and its three empty states. */
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
+import { formatCount } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import type { ListParams } from '@/app/_ui/list-params';
 import { Menu, type MenuItem } from '@/app/_ui/menu';
@@ -10,11 +11,18 @@ import { Time } from '@/app/_ui/time';
 import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { KeyExpiry, KeyStart, KeyStatusCell } from '@/app/(portal)/keys/_parts/key-status';
 import type { KeyPage, ListedKey } from '@/lib/domains/keys/queries';
+import { recentUseDays } from '@/lib/domains/keys/rules';
 import type { KeyView } from '@/lib/domains/keys/view';
 
-type Look = { now: Date; timeMode: 'relative' | 'absolute'; mayWrite: boolean };
+type Look = {
+  now: Date;
+  timeMode: 'relative' | 'absolute';
+  mayWrite: boolean;
+  /** Calls of the last 7 days by key; one without any is not in it. */
+  calls: ReadonlyMap<string, number>;
+};
 
-function keyColumns({ now, timeMode, mayWrite }: Look): Column<ListedKey>[] {
+function keyColumns({ now, timeMode, mayWrite, calls }: Look): Column<ListedKey>[] {
   return [
     {
       id: 'name',
@@ -39,6 +47,12 @@ function keyColumns({ now, timeMode, mayWrite }: Look): Column<ListedKey>[] {
       head: 'Last used',
       sortable: true,
       cell: key => <Time instant={key.last_used_at} now={now} mode={timeMode} />,
+    },
+    {
+      id: 'calls',
+      head: `Calls, ${recentUseDays} days`,
+      align: 'end',
+      cell: key => formatCount(calls.get(key.api_key_id) ?? 0),
     },
     {
       id: 'expires',

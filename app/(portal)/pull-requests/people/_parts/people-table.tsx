@@ -4,6 +4,7 @@ import { type Column, DataTable } from '@/app/_ui/data-table';
 import { formatCount } from '@/app/_ui/format';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { personStatus, whyWords } from '@/app/(portal)/pull-requests/people/_parts/people-words';
 import { PersonForms } from '@/app/(portal)/pull-requests/people/_parts/person-forms';
 import { bookCostWords } from '@/app/(portal)/traces/_parts/cost-words';
@@ -39,7 +40,15 @@ const columns = ({ now, mode, customerId, mayWrite }: Look): Column<Person>[] =>
         ) : (
           <span className="wrap-anywhere">{person.login}</span>
         )}
-        <span className="block text-meta text-muted wrap-anywhere">{whyWords(person)}</span>
+        <span className="block text-meta text-muted wrap-anywhere">
+          {person.said_by ? (
+            <>
+              Said by <ActorName label={person.said_by} />, {whyWords(person)}.
+            </>
+          ) : (
+            whyWords(person)
+          )}
+        </span>
       </span>
     ),
   },

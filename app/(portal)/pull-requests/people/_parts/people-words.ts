@@ -13,8 +13,8 @@ export const personStatus: Record<PersonState, Status> = {
 
 const origins = { email: 'by e-mail', person: 'by hand', csv: 'by file' };
 
-/** Why it stands so. */
-export function whyWords({ state, origin, said_by, candidates }: Person): string {
+/** Why it stands so; what a person said follows their name. */
+export function whyWords({ state, origin, candidates }: Person): string {
   switch (state) {
     case 'SUGGESTED':
       return 'Commits of this account have the same e-mail address.';
@@ -26,7 +26,7 @@ export function whyWords({ state, origin, said_by, candidates }: Person): string
       return 'The developer is named as the account is.';
     case 'CONFIRMED':
     case 'REJECTED':
-      return `Said by ${said_by}, ${origins[origin ?? 'person']}.`;
+      return origins[origin ?? 'person'];
     default:
       return state satisfies never;
   }
