@@ -48,6 +48,16 @@ export function AccountMenu({ person, supportHref }: AccountProps) {
   const items: MenuItem[] = [
     { type: 'custom', key: 'who', content: <Who {...person} /> },
     { type: 'link', label: 'Profile and theme', href: '/settings/profile', icon: 'user' },
+    {
+      type: 'custom',
+      key: 'shortcuts',
+      content: (
+        <button type="button" className="menu-item needs-script" data-opens="list">
+          <Icon name="keyboard" />
+          Keyboard shortcuts
+        </button>
+      ),
+    },
     ...(supportHref ? [{ type: 'link', label: 'Support console', href: supportHref, icon: 'shield' } as const] : []),
     {
       type: 'custom',

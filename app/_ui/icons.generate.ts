@@ -24,6 +24,7 @@ export const iconNames = [
   ],
   ...[
     'key-round',
+    'keyboard',
     'layout-dashboard',
     'list-checks',
     'loader-circle',

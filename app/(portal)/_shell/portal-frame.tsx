@@ -1,6 +1,9 @@
 /** The frame of a member's pages: organization, navigation and account; pages lie in it, and so do their 403, 404 and errors. */
 import type { ReactNode } from 'react';
 import { AppShell } from '@/app/_ui/app-shell';
+import { Icon } from '@/app/_ui/icon';
+import { Shortcuts } from '@/app/_ui/palette/shortcuts';
+import { targetsOf } from '@/app/(portal)/_shell/targets';
 import { roleWords } from '@/lib/domains/team/rules';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
@@ -19,6 +22,13 @@ export function PortalFrame({ visitor, children }: Props) {
         role: roleWords[membership.role],
       }}
       allowed={id => id !== 'audit' || visitorMay(visitor, 'audit:read')}
+      tools={
+        <Shortcuts targets={targetsOf(visitor)} customerId={membership.customerId}>
+          <Icon name="search" />
+          <span className="max-sm:sr-only">Search…</span>
+          <kbd className="max-lg:hidden">Ctrl K</kbd>
+        </Shortcuts>
+      }
       supportHref={session.isStaff ? '/support' : undefined}
     >
       {children}

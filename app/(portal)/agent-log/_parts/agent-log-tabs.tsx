@@ -1,7 +1,7 @@
 /** The pages of "Agent log" as tabs. */
 import { Tabs } from '@/app/_ui/tabs';
 
-const pages = [
+export const agentLogPages = [
   { id: 'tools', href: '/agent-log', label: 'Tools' },
   { id: 'sessions', href: '/agent-log/sessions', label: 'Sessions' },
   { id: 'errors', href: '/agent-log/errors', label: 'Errors' },
@@ -9,8 +9,11 @@ const pages = [
   { id: 'settings', href: '/agent-log/settings', label: 'Settings' },
 ] as const;
 
-export function AgentLogTabs({ current }: { current: (typeof pages)[number]['id'] }) {
+export function AgentLogTabs({ current }: { current: (typeof agentLogPages)[number]['id'] }) {
   return (
-    <Tabs label="Agent log" items={pages.map(({ id, href, label }) => ({ href, label, current: id === current }))} />
+    <Tabs
+      label="Agent log"
+      items={agentLogPages.map(({ id, href, label }) => ({ href, label, current: id === current }))}
+    />
   );
 }

@@ -1,7 +1,7 @@
 /** The pages of "AI usage" as tabs. */
 import { Tabs } from '@/app/_ui/tabs';
 
-const pages = [
+export const tracesPages = [
   { id: 'usage', href: '/traces', label: 'Usage' },
   { id: 'sessions', href: '/traces/sessions', label: 'Sessions' },
   { id: 'models', href: '/traces/models', label: 'Models' },
@@ -10,8 +10,11 @@ const pages = [
   { id: 'budgets', href: '/traces/budgets', label: 'Budgets' },
 ] as const;
 
-export function TracesTabs({ current }: { current: (typeof pages)[number]['id'] }) {
+export function TracesTabs({ current }: { current: (typeof tracesPages)[number]['id'] }) {
   return (
-    <Tabs label="AI usage" items={pages.map(({ id, href, label }) => ({ href, label, current: id === current }))} />
+    <Tabs
+      label="AI usage"
+      items={tracesPages.map(({ id, href, label }) => ({ href, label, current: id === current }))}
+    />
   );
 }

@@ -1,0 +1,55 @@
+/** Where the palette and the search page lead without asking anybody: pages, and forms that make something. */
+import { navGroups } from '@/app/_ui/nav';
+import type { Target } from '@/app/_ui/palette/target';
+import { pipelinePages } from '@/app/(portal)/_runs/section-tabs';
+import { agentLogPages } from '@/app/(portal)/agent-log/_parts/agent-log-tabs';
+import { qualityPages } from '@/app/(portal)/data-quality/_parts/quality-tabs';
+import { pullRequestPages } from '@/app/(portal)/pull-requests/_parts/pull-requests-tabs';
+import { settingsPath, settingsTabs } from '@/app/(portal)/settings/_parts/settings-tabs';
+import { tracesPages } from '@/app/(portal)/traces/_parts/traces-tabs';
+import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import type { Permission } from '@/lib/kernel/permissions';
+
+/** Each with the permission of its form. */
+const makes: readonly (readonly [label: string, href: string, permission: Permission])[] = [
+  ['Create API key', '/keys/new', 'keys:write'],
+  ['Create event source', '/sources/new', 'events:write'],
+  ['Add provider', '/providers/new', 'providers:write'],
+  ['Add credential', '/credentials/new', 'credentials:write'],
+  ['Invite people', '/team/invite', 'team:write'],
+  ['Connect repository', '/pull-requests/repositories/new', 'pull-requests:write'],
+  ['Set own price of a model', '/traces/prices/new', 'prices:write'],
+  ['Add budget', '/traces/budgets/new', 'budgets:write'],
+];
+
+type Page = { href: string; label: string };
+
+/** The parts of a section, named with it: its own page has its name already. */
+const within = (section: string, pages: readonly Page[]): Page[] =>
+  pages.slice(1).map(({ href, label }) => ({ href, label: `${section}: ${label}` }));
+
+/** What this visitor may open: sections, their pages, and what they may make. */
+export function targetsOf(visitor: Visitor): Target[] {
+  const sections = navGroups
+    .flatMap(group => group.items)
+    .filter(({ id }) => id !== 'settings' && (id !== 'audit' || visitorMay(visitor, 'audit:read')));
+  const settings = settingsTabs
+    .filter(tab => visitorMay(visitor, tab.permission))
+    .map(({ id, label }) => ({ href: settingsPath(id), label: `Settings: ${label}` }));
+  const pages = [
+    ...sections,
+    ...within('Pipelines', pipelinePages),
+    ...within('Data quality', qualityPages),
+    ...within('AI usage', tracesPages),
+    ...within('Pull requests', pullRequestPages),
+    ...within('Agent log', agentLogPages),
+    ...settings,
+    { href: '/docs', label: 'Docs' },
+  ];
+  return [
+    ...pages.map(({ href, label }) => ({ group: 'Pages', href, label })),
+    ...makes
+      .filter(([, , permission]) => visitorMay(visitor, permission))
+      .map(([label, href]) => ({ group: 'Create', href, label })),
+  ];
+}
