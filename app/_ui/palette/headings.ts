@@ -13,8 +13,8 @@ const isHeading = (value: unknown): value is { title: string; href: string; page
 async function ask(): Promise<Target[]> {
   const answer = await fetch('/docs/search.json');
   if (!answer.ok) return [];
-  const found: unknown = await answer.json();
-  return (Array.isArray(found) ? found : [])
+  const { headings } = (await answer.json()) as { headings?: unknown };
+  return (Array.isArray(headings) ? headings : [])
     .filter(isHeading)
     .map(({ title, href, page }) => ({ group: 'Docs', label: title, href, detail: page }));
 }
