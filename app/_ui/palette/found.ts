@@ -1,6 +1,7 @@
 'use client';
 /** What the server finds for what was typed: asked once typing pauses, an older question given up; without an answer the pages stay. */
 import { useEffect, useState } from 'react';
+import { formatInstant } from '@/app/_ui/format';
 import { type Target, withoutSecret } from '@/app/_ui/palette/target';
 
 const pauseMs = 150;
@@ -10,7 +11,7 @@ type Found = { group: string; name: string; detail: string; at: string | null; h
 const targetOf = ({ group, name, detail, at, href }: Found): Target => ({
   group,
   label: name,
-  detail: at ? `${detail}, ${at.slice(0, 16).replace('T', ' ')} UTC` : detail,
+  detail: at ? `${detail}, ${formatInstant(at)}` : detail,
   href,
 });
 
