@@ -1,5 +1,6 @@
 /** Runs before every page and route: gives the request its id and the answer its content security policy. Authorises nothing, but bounds how many pages a browser may open. */
 import { type NextRequest, NextResponse } from 'next/server';
+import { pageSizeCookie, toPageSize } from '@/app/_ui/page-sizes';
 import { noticeCookie, noticeOf, passNotice } from '@/lib/edge/portal/landing';
 import { contentSecurityPolicy, newNonce, requestIdOf } from '@/lib/edge/portal/security-headers';
 import { csrfCookieName, csrfCookieOptions, mintCsrfCookie } from '@/lib/edge/portal/sign-in/cookies';
@@ -38,6 +39,11 @@ export async function proxy(request: NextRequest): Promise<Response> {
   if (settings.PORTAL_URL.startsWith('https:')) {
     response.headers.set('strict-transport-security', `max-age=${oneYearSeconds}; includeSubDomains`);
   }
+  const size = request.nextUrl.pathname.startsWith('/api/')
+    ? undefined
+    : toPageSize(request.nextUrl.searchParams.get('limit'));
+  if (size)
+    response.cookies.set(pageSizeCookie, size, { path: '/', sameSite: 'lax', httpOnly: true, maxAge: oneYearSeconds });
   if (csrf) response.cookies.set(csrfCookieName(), csrf, csrfCookieOptions());
   // It is said once.
   if (notice) response.cookies.set(noticeCookie, '', { path: '/', maxAge: 0 });

@@ -129,15 +129,31 @@ const named = <Row,>({ head, align, priority, wide }: Column<Row>) => ({
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   if (column.priority === 'name')
     return (
-      <th scope="row" role="rowheader" className="wrap-anywhere">
-        {column.cell(row)}
+      <th scope="row" role="rowheader">
+        <CellText>{column.cell(row)}</CellText>
       </th>
     );
   return (
     <td role="cell" {...named(column)}>
-      <div>{column.cell(row)}</div>
+      <CellText>{column.cell(row)}</CellText>
     </td>
   );
+}
+
+/** Words longer than the column end in an ellipsis (cells.css); the whole is in the title, and is written out on focus. */
+function CellText({ children }: { children: ReactNode }) {
+  const text = textOf(children);
+  return <div title={/\S{24}/.test(text) ? text : undefined}>{children}</div>;
+}
+
+type Element = { props: { children?: ReactNode } };
+const isElement = (node: object): node is Element => 'props' in node;
+
+/** The text of what stands in the markup as it is; components of their own say theirs. */
+function textOf(node: ReactNode): string {
+  if (typeof node === 'string' || typeof node === 'number') return String(node);
+  if (Array.isArray(node)) return node.map(textOf).join(' ');
+  return typeof node === 'object' && node !== null && isElement(node) ? textOf(node.props.children) : '';
 }
 
 /** The header row is hidden on phones, its sort links move here. */

@@ -28,7 +28,7 @@ type Props = {
   resultsId?: string;
 };
 
-export function FilterBar({ path, params, fields, keep = ['sort', 'dir'], resultsId = 'results' }: Props) {
+export function FilterBar({ path, params, fields, keep = ['sort', 'dir', 'limit'], resultsId = 'results' }: Props) {
   const chips = fields.flatMap(field => {
     const value = params[field.name];
     return value ? [{ name: field.name, text: `${field.label}: ${valueText(field, value)}` }] : [];

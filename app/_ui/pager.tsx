@@ -3,6 +3,8 @@ import { formatCount } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
+import { pageSizes, usualSize } from '@/app/_ui/page-sizes';
+import { rememberedSize } from '@/app/_ui/remembered-size';
 
 type Props = {
   path: string;
@@ -14,9 +16,12 @@ type Props = {
   firstPosition?: number;
   /** Cursor of the next page; undefined on the last. */
   nextCursor?: string;
+  /** Offers how many rows a page has; for lists that take `limit` of the address. */
+  sized?: boolean;
 };
 
-export function Pager({ path, params, shown, total, firstPosition = 1, nextCursor }: Props) {
+export function Pager({ path, params, shown, total, firstPosition = 1, nextCursor, sized = false }: Props) {
+  const isLong = Boolean(nextCursor ?? params.after ?? params.limit) || shown > Number(pageSizes[0]);
   const summary =
     total === undefined
       ? `${formatCount(shown)} shown${nextCursor ? ', more available' : ''}`
@@ -24,6 +29,7 @@ export function Pager({ path, params, shown, total, firstPosition = 1, nextCurso
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3">
       <p className="text-table text-muted tabular-nums">{summary}</p>
+      {sized && isLong && <PageSizes path={path} params={params} />}
       <div className="flex gap-2">
         {params.after && (
           <Link className="btn btn-plain" href={hrefWith(path, params, { after: undefined })}>
@@ -38,6 +44,27 @@ export function Pager({ path, params, shown, total, firstPosition = 1, nextCurso
         )}
       </div>
     </nav>
+  );
+}
+
+/** Links, so that the size is in the address; the last one chosen is remembered by the server. */
+async function PageSizes({ path, params }: Pick<Props, 'path' | 'params'>) {
+  const current = params.limit ?? (await rememberedSize()) ?? usualSize;
+  return (
+    <p className="flex items-center gap-1 text-table text-muted tabular-nums sm:ml-auto">
+      Rows a page
+      {pageSizes.map(size => (
+        <Link
+          key={size}
+          className="page-size"
+          aria-label={`${size} rows a page`}
+          aria-current={size === current ? 'true' : undefined}
+          href={hrefWith(path, params, { limit: size })}
+        >
+          {size}
+        </Link>
+      ))}
+    </p>
   );
 }
 

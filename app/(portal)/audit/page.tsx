@@ -35,7 +35,12 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
       />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all entries.</Notice>}
-        <FilterBar path="/audit" params={params} fields={auditFields(read.ok ? read.data.actors : [])} keep={[]} />
+        <FilterBar
+          path="/audit"
+          params={params}
+          fields={auditFields(read.ok ? read.data.actors : [])}
+          keep={['limit']}
+        />
         <Results read={read} params={params} requestId={visitor.ctx.requestId} />
       </div>
     </PortalPage>

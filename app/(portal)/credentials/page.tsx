@@ -9,7 +9,7 @@ import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { CredentialFrame } from '@/app/(portal)/credentials/_parts/credential-page';
-import { CredentialTable } from '@/app/(portal)/credentials/_parts/credential-table';
+import { CredentialTable, credentialOrder } from '@/app/(portal)/credentials/_parts/credential-table';
 import { type ListCredentialsInput, listCredentialsInput } from '@/lib/domains/credentials/input';
 import { type CredentialPage, listCredentials } from '@/lib/domains/credentials/queries';
 import { credentialProviders, providerTitles } from '@/lib/domains/credentials/rules';
@@ -63,7 +63,9 @@ async function readPage(ctx: Ctx, filter: ListCredentialsInput): Promise<CardDat
 export default async function CredentialsPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   const mayWrite = visitorMay(visitor, 'credentials:write');
-  const { params, filter, unknown } = await searchFilter(listCredentialsInput, searchParams);
+  const { params, filter, unknown } = await searchFilter(listCredentialsInput, searchParams, {
+    initial: credentialOrder,
+  });
   const [read, use, admins] = await Promise.all([
     readPage(visitor.ctx, filter),
     readCredentialUse(visitor.ctx),

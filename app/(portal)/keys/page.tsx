@@ -2,14 +2,14 @@
 import { LinkButton } from '@/app/_ui/button';
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { Link } from '@/app/_ui/link';
-import { type ListParams, listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ErrorState } from '@/app/_ui/states';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
+import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { timeMode } from '@/app/(portal)/_shell/visitor';
 import { KeyFrame, keyTitle } from '@/app/(portal)/keys/_parts/key-page';
-import { KeyTable } from '@/app/(portal)/keys/_parts/key-table';
+import { KeyTable, keyOrder } from '@/app/(portal)/keys/_parts/key-table';
 import { listKeysInput } from '@/lib/domains/keys/input';
 import { type KeyPage, listKeys } from '@/lib/domains/keys/queries';
 import { countCalls } from '@/lib/domains/keys/read-calls';
@@ -37,21 +37,6 @@ const fields: FilterField[] = [
     ],
   },
 ];
-const known = ['q', 'status', 'sort', 'dir', 'after'];
-
-type Search = Promise<Record<string, string | string[] | undefined>>;
-
-function parseSearch(search: Awaited<Search>) {
-  const params: ListParams = Object.fromEntries(
-    Object.entries(listParams(search)).filter(([name]) => known.includes(name)),
-  );
-  // A column sorted by name alone is ascending, as its head says.
-  const parsed = listKeysInput.safeParse({ ...params, ...(params.sort && !params.dir ? { dir: 'asc' } : {}) });
-  return parsed.success
-    ? { params, filter: parsed.data }
-    : { params: {}, filter: listKeysInput.parse({}), unknown: true };
-}
-
 type Filter = ReturnType<typeof listKeysInput.parse>;
 type Read = { page: KeyPage; hasAny: boolean; calls: ReadonlyMap<string, number> };
 
@@ -77,7 +62,7 @@ async function readPage(ctx: Ctx, filter: Filter): Promise<CardData<Read>> {
 export default async function KeysPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
   const mayWrite = visitorMay(visitor, 'keys:write');
-  const { params, filter, unknown } = parseSearch(await searchParams);
+  const { params, filter, unknown } = await searchFilter(listKeysInput, searchParams, { initial: keyOrder });
   const [read, admins] = await Promise.all([
     readPage(visitor.ctx, filter),
     mayWrite ? [] : readAdmins(visitor.membership.customerId),

@@ -9,7 +9,7 @@ import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
 import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { configFields } from '@/app/(portal)/providers/_parts/config-fields';
-import { ConfigTable } from '@/app/(portal)/providers/_parts/config-table';
+import { ConfigTable, configOrder } from '@/app/(portal)/providers/_parts/config-table';
 import { ProviderFrame } from '@/app/(portal)/providers/_parts/provider-page';
 import { readProviders } from '@/app/(portal)/providers/_parts/read-providers';
 import { Told } from '@/app/(portal)/providers/_parts/told';
@@ -25,7 +25,7 @@ export default async function ProvidersPage({ searchParams }: { searchParams: Se
   const visitor = await requireMember();
   const { customerId } = visitor.membership;
   const mayWrite = visitorMay(visitor, 'providers:write');
-  const { params, filter, unknown } = await searchFilter(listConfigsInput, searchParams);
+  const { params, filter, unknown } = await searchFilter(listConfigsInput, searchParams, { initial: configOrder });
   const told = await landing();
   const [{ page, use, credentials, changed }, admins] = await Promise.all([
     readProviders(visitor.ctx, filter, told.config),

@@ -61,7 +61,7 @@ export default async function PullRequestsPage({ searchParams }: { searchParams:
       <PullLists current="all" />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are the last 30 days.</Notice>}
-        <FilterBar path={pullsHref} params={params} fields={pullFields(names, params)} keep={[]} />
+        <FilterBar path={pullsHref} params={params} fields={pullFields(names, params)} keep={['limit']} />
         {total.ok && total.data.cost.pulls > 0 && <PullFigures cost={total.data.cost} />}
         {read.ok ? (
           <>
@@ -77,6 +77,7 @@ export default async function PullRequestsPage({ searchParams }: { searchParams:
                   params={params}
                   shown={read.data.pulls.length}
                   nextCursor={read.data.nextCursor ?? undefined}
+                  sized
                 />
               }
             />

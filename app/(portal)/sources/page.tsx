@@ -8,6 +8,7 @@ import { SourceFrame } from '@/app/(portal)/sources/_parts/source-page';
 import { SourceTable } from '@/app/(portal)/sources/_parts/source-table';
 import { maxSources } from '@/lib/domains/events/rules';
 import { listSources } from '@/lib/domains/events/sources/reads';
+import type { SourceView } from '@/lib/domains/events/view';
 import { dailyTotals } from '@/lib/domains/events/volume/daily-totals';
 import { eventUse } from '@/lib/domains/events/volume/event-use';
 import { readAdmins } from '@/lib/domains/team/membership';
@@ -16,6 +17,9 @@ import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 
 export const generateMetadata = () => pageTitle('Event sources');
+
+/** Those that sent something last stand first, then those without an event by name. */
+const lastEvent = ({ last_event_at }: SourceView): number => last_event_at?.getTime() ?? 0;
 
 export default async function SourcesPage() {
   const visitor = await requireMember();
@@ -62,7 +66,7 @@ export default async function SourcesPage() {
           </div>
         )}
         <SourceTable
-          sources={sources}
+          sources={sources.toSorted((a, b) => lastEvent(b) - lastEvent(a))}
           totals={totals}
           now={ctx.clock()}
           timeMode={timeMode(visitor)}

@@ -62,7 +62,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
           path={path}
           params={params}
           fields={[search, toolField(names.ok ? names.data : [], params.tool), failed, ...dayFields, ...kept]}
-          keep={[]}
+          keep={['limit']}
         />
         {read.ok ? (
           <>
@@ -78,6 +78,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
                   params={params}
                   shown={read.data.sessions.length}
                   nextCursor={read.data.nextCursor ?? undefined}
+                  sized
                 />
               }
             />

@@ -47,7 +47,7 @@ export default async function SnapshotsPage({ searchParams }: { searchParams: Se
       <AgentLogTabs current="snapshots" />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all snapshots.</Notice>}
-        <FilterBar path={path} params={params} fields={[search, ...dayFields]} keep={[]} />
+        <FilterBar path={path} params={params} fields={[search, ...dayFields]} keep={['limit']} />
         {read.ok ? (
           <>
             <FreshnessNote cards={[read]} />
@@ -63,6 +63,7 @@ export default async function SnapshotsPage({ searchParams }: { searchParams: Se
                   params={params}
                   shown={read.data.snapshots.length}
                   nextCursor={read.data.nextCursor ?? undefined}
+                  sized
                 />
               }
             />

@@ -98,7 +98,7 @@ export function EntryTable({ entries, nextCursor, params }: Props) {
       rows={entries}
       rowKey={entry => entry.id}
       empty={<NoEntries isFiltered={Object.values(params).some(Boolean)} />}
-      footer={<Pager path="/audit" params={params} shown={entries.length} nextCursor={nextCursor ?? undefined} />}
+      footer={<Pager path="/audit" params={params} shown={entries.length} nextCursor={nextCursor ?? undefined} sized />}
     />
   );
 }

@@ -15,6 +15,9 @@ import type { CredentialPage, ListedCredential } from '@/lib/domains/credentials
 import { kindRules, providerTitles } from '@/lib/domains/credentials/rules';
 import type { CredentialView } from '@/lib/domains/credentials/view';
 
+/** What was used last stands first; what never was stands last. */
+export const credentialOrder = { sort: 'last_used', dir: 'desc' } as const;
+
 type Look = {
   now: Date;
   timeMode: 'relative' | 'absolute';
@@ -111,7 +114,7 @@ export function CredentialTable({ page, params, isFiltered, ...look }: Props) {
       columns={columns(look)}
       rows={page.credentials}
       rowKey={credential => credential.credential_id}
-      sorting={{ path: '/credentials', params, initial: { sort: 'created', dir: 'desc' } }}
+      sorting={{ path: '/credentials', params, initial: credentialOrder }}
       actions={
         look.mayWrite
           ? credential => <Menu name={`Actions for ${credential.name}`} items={credentialActions(credential)} />
@@ -125,6 +128,7 @@ export function CredentialTable({ page, params, isFiltered, ...look }: Props) {
           shown={page.credentials.length}
           total={params.after ? undefined : page.total}
           nextCursor={page.nextCursor ?? undefined}
+          sized
         />
       }
     />

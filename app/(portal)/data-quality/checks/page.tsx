@@ -55,7 +55,7 @@ export default async function ChecksPage({ searchParams }: { searchParams: Searc
       <QualityTabs current="checks" />
       <div className="flex flex-col gap-4">
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all checks.</Notice>}
-        <FilterBar path={path} params={params} fields={fields} keep={[]} />
+        <FilterBar path={path} params={params} fields={fields} keep={['limit']} />
         {read.ok ? (
           <>
             <FreshnessNote cards={[read]} />
@@ -72,6 +72,7 @@ export default async function ChecksPage({ searchParams }: { searchParams: Searc
                   params={params}
                   shown={read.data.checks.length}
                   nextCursor={read.data.nextCursor ?? undefined}
+                  sized
                 />
               }
             />

@@ -14,6 +14,9 @@ import type { KeyPage, ListedKey } from '@/lib/domains/keys/queries';
 import { recentUseDays } from '@/lib/domains/keys/rules';
 import type { KeyView } from '@/lib/domains/keys/view';
 
+/** What was used last stands first; what never was stands last. */
+export const keyOrder = { sort: 'last_used', dir: 'desc' } as const;
+
 type Look = {
   now: Date;
   timeMode: 'relative' | 'absolute';
@@ -107,7 +110,7 @@ export function KeyTable({ page, params, hasAny, ...look }: Props) {
       columns={keyColumns(look)}
       rows={page.keys}
       rowKey={key => key.api_key_id}
-      sorting={{ path: '/keys', params, initial: { sort: 'created', dir: 'desc' } }}
+      sorting={{ path: '/keys', params, initial: keyOrder }}
       actions={look.mayWrite ? key => <Menu name={`Actions for ${key.name}`} items={keyActions(key)} /> : undefined}
       empty={<NoKeys hasAny={hasAny} isFiltered={Boolean(params.q || params.status)} mayWrite={look.mayWrite} />}
       footer={
@@ -117,6 +120,7 @@ export function KeyTable({ page, params, hasAny, ...look }: Props) {
           shown={page.keys.length}
           total={params.after ? undefined : page.total}
           nextCursor={page.nextCursor ?? undefined}
+          sized
         />
       }
     />

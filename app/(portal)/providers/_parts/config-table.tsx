@@ -18,6 +18,9 @@ import type { ConfigPage, ListedConfig } from '@/lib/domains/providers/queries';
 import { configDomainTitles, configProviderTitles } from '@/lib/domains/providers/rules';
 import type { ConfigView } from '@/lib/domains/providers/view';
 
+/** What was used last stands first; what never was stands last. */
+export const configOrder = { sort: 'last_run', dir: 'desc' } as const;
+
 type Look = {
   now: Date;
   timeMode: 'relative' | 'absolute';
@@ -137,7 +140,7 @@ export function ConfigTable({ page, params, isFiltered, ...look }: Props) {
       columns={columns(look)}
       rows={page.configs}
       rowKey={config => config.config_id}
-      sorting={{ path: '/providers', params, initial: { sort: 'created', dir: 'desc' } }}
+      sorting={{ path: '/providers', params, initial: configOrder }}
       actions={
         look.mayWrite ? config => <Menu name={`Actions for ${config.name}`} items={configActions(config)} /> : undefined
       }
@@ -149,6 +152,7 @@ export function ConfigTable({ page, params, isFiltered, ...look }: Props) {
           shown={page.configs.length}
           total={params.after ? undefined : page.total}
           nextCursor={page.nextCursor ?? undefined}
+          sized
         />
       }
     />

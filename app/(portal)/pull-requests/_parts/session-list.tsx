@@ -1,8 +1,10 @@
 /** Sessions with AI of one pull request as a list, each with the evidence for it. */
+
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { formatCount, formatDollars } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { Time } from '@/app/_ui/time';
+import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { bookWords, evidenceOf } from '@/app/(portal)/pull-requests/_parts/pull-timeline';
 import { nameWords } from '@/app/(portal)/traces/_parts/cost-words';
 import { sessionHref, sessionWords } from '@/app/(portal)/traces/_parts/session-links';
@@ -30,7 +32,8 @@ const columns = ({ now, mode }: Look): Column<PullSession>[] => [
   {
     id: 'developer',
     head: 'Developer',
-    cell: ({ developer_id }) => <span className="wrap-anywhere">{nameWords('developer', developer_id)}</span>,
+    cell: ({ developer_id }) =>
+      developer_id?.includes('@') ? <ActorName label={developer_id} /> : nameWords('developer', developer_id),
   },
   {
     id: 'model',

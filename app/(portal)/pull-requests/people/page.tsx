@@ -118,7 +118,7 @@ export default async function PeoplePageOfPortal({ searchParams }: { searchParam
           path={peopleHref}
           params={params}
           fields={fields(read.ok ? read.data.counts : undefined)}
-          keep={[]}
+          keep={['limit']}
         />
         {read.ok ? (
           <>
@@ -136,6 +136,7 @@ export default async function PeoplePageOfPortal({ searchParams }: { searchParam
                   params={params}
                   shown={read.data.people.length}
                   nextCursor={read.data.nextCursor ?? undefined}
+                  sized
                 />
               }
             />

@@ -126,7 +126,7 @@ export function RunTable({ rows, nextCursor, params, isFiltered, formId, ...look
           : undefined
       }
       empty={<NoMatch isFiltered={isFiltered} />}
-      footer={<Pager path="/runs" params={params} shown={rows.length} nextCursor={nextCursor ?? undefined} />}
+      footer={<Pager path="/runs" params={params} shown={rows.length} nextCursor={nextCursor ?? undefined} sized />}
     />
   );
 }

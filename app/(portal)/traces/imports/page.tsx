@@ -123,7 +123,7 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
           mode={timeMode(visitor)}
           mayWrite={visitorMay(visitor, 'traces:write')}
         />
-        <FilterBar path={path} params={params} fields={fields} keep={[]} />
+        <FilterBar path={path} params={params} fields={fields} keep={['limit']} />
         {read.ok ? (
           <DataTable
             caption="Imports"
@@ -145,6 +145,7 @@ export default async function ImportsPage({ searchParams }: { searchParams: Sear
                 params={params}
                 shown={read.data.imports.length}
                 nextCursor={read.data.nextCursor ?? undefined}
+                sized
               />
             }
           />

@@ -79,7 +79,7 @@ export default async function PricesPage({ searchParams }: { searchParams: Searc
         )}
         {unknown && <Notice tone="warn">A filter in the address is not known. These are all prices of now.</Notice>}
         <UnpricedCard read={unpriced} mayWrite={mayWrite} />
-        <FilterBar path={pricesHref} params={params} fields={fields} keep={[]} />
+        <FilterBar path={pricesHref} params={params} fields={fields} keep={['limit']} />
         <PriceTable read={read} params={params} mayWrite={mayWrite} requestId={ctx.requestId} />
         <RecalculateCard
           lastRun={lastRun}

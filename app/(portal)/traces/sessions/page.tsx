@@ -53,7 +53,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
           path={path}
           params={params}
           fields={[search, ...nameFields(breakdowns, names.ok ? names.data.rows : [], params), ...dayFields]}
-          keep={[]}
+          keep={['limit']}
         />
         <KeptSince visitor={visitor} days={usageDays(ctx, filter)}>
           {onlySums}
@@ -72,6 +72,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
                   params={params}
                   shown={read.data.sessions.length}
                   nextCursor={read.data.nextCursor ?? undefined}
+                  sized
                 />
               }
             />

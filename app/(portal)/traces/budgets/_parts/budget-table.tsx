@@ -62,7 +62,11 @@ const columns = (now: Date, month: string): readonly Column<BudgetView>[] => [
     cell: budget => (
       <span className="block min-w-48">
         <Link className="link wrap-anywhere" href={usageHref(budget, { from: month, to: utcDay(now) })}>
-          {subjectWords(budget)}
+          {budget.scope === 'developer' && budget.subject.includes('@') ? (
+            <ActorName label={budget.subject} />
+          ) : (
+            subjectWords(budget)
+          )}
         </Link>
         {budget.scope !== 'all' && (
           <span className="block text-meta font-normal text-muted">{scopeWords[budget.scope]}</span>

@@ -91,7 +91,9 @@ export function PriceTable({ read, params, mayWrite, requestId }: Props) {
             {!isFiltered && 'Requests have no cost until their models have a price.'}
           </EmptyState>
         }
-        footer={<Pager path={pricesHref} params={params} shown={prices.length} nextCursor={nextCursor ?? undefined} />}
+        footer={
+          <Pager path={pricesHref} params={params} shown={prices.length} nextCursor={nextCursor ?? undefined} sized />
+        }
       />
       <p className="max-w-prose text-table text-muted">
         Dollars per million tokens. What a price leaves open is shown in grey, as it is billed: cache reads as input,
