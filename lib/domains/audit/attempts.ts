@@ -25,6 +25,7 @@ const attempts: Record<string, string> = {
   'audit.list_actors': 'read the audit log',
   'audit.list_entries': 'read the audit log',
   'audit.list': 'read the audit log',
+  'audit.list_recent': 'read the audit log',
   'audit.list_refusals': 'see refusals that belong to no organization',
   'billing_flag.list': 'see what does not add up in billing',
   'keys.verify': 'check a key',

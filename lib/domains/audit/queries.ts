@@ -57,7 +57,7 @@ function listedRow(entry: Entry, params: EntriesAsked): AuditEntryRow | null {
   const isBefore = time && (ascending(time, entry.occurredAt) || ascending(sequence, entry.sequence)) <= 0;
   if (isBefore || entry.occurredAt < wanted.from || entry.occurredAt >= wanted.until) return null;
   if (pairs.some(([text, value]) => text !== '' && text !== value)) return null;
-  return entryRow.strip().parse(auditMirror.toRow(entry));
+  return storedEntry(entry);
 }
 
 /** Entries by filter, newest first, one page. */
@@ -103,6 +103,10 @@ export type AuditPage = RowsAge & { entries: AuditEntryRow[]; nextCursor: string
 /** Which of our people it was is ours to know; that it was one of us is the customer's. */
 const withoutStaffAddress = (entry: AuditEntryRow): AuditEntryRow =>
   entry.actor_type === 'staff' ? { ...entry, actor_id: '' } : entry;
+
+/** An entry of Postgres as a customer reads it. */
+export const storedEntry = (entry: Entry): AuditEntryRow =>
+  withoutStaffAddress(entryRow.strip().parse(auditMirror.toRow(entry)));
 
 /** One page of the customer's entries of the kept days, newest first. AppError invalid_cursor, warehouse_unavailable. */
 export async function listEntries(ctx: Ctx, raw: z.input<typeof listEntriesInput>): Promise<AuditPage> {

@@ -1,8 +1,13 @@
 /** Adds a provider config: first the provider, then its form. */
+
+import { formatCount } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { PageHeader } from '@/app/_ui/page-header';
+import { SideCard, WithSide } from '@/app/_ui/side-column';
+import { RecentChanges } from '@/app/(portal)/_shell/recent-changes';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
+import { whoCan } from '@/app/(portal)/_shell/who-can';
 import { allCredentials } from '@/app/(portal)/credentials/_parts/all-credentials';
 import { ConfigForm } from '@/app/(portal)/providers/_parts/config-form';
 import { credentialOptions } from '@/app/(portal)/providers/_parts/credential-options';
@@ -10,7 +15,13 @@ import { configWriter, ProviderFrame } from '@/app/(portal)/providers/_parts/pro
 import { UseMeter } from '@/app/(portal)/providers/_parts/use-meter';
 import { createConfigAction } from '@/app/(portal)/providers/actions';
 import { providerUse } from '@/lib/domains/providers/queries';
-import { type ConfigProvider, configProviders, configProviderTitles } from '@/lib/domains/providers/rules';
+import {
+  type ConfigProvider,
+  configProviders,
+  configProviderTitles,
+  maxConfigs,
+  minIntervalMinutes,
+} from '@/lib/domains/providers/rules';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 
 export const generateMetadata = () => pageTitle('Add provider');
@@ -78,13 +89,31 @@ async function NewForm({ visitor, provider }: { visitor: Visitor; provider: Conf
           </Link>
         }
       />
-      <ConfigForm
-        action={createConfigAction}
-        provider={provider}
-        customerId={visitor.membership.customerId}
-        credentials={credentialOptions(credentials, provider)}
-        cancelHref="/providers"
-      />
+      <WithSide
+        side={
+          <>
+            <SideCard
+              title="Providers"
+              lines={[
+                whoCan('providers:write', 'add and change providers'),
+                `A schedule runs every ${minIntervalMinutes} minutes at most, by the clock of its zone.`,
+                'Each start counts as a run of the plan.',
+                'After 5 failures in a row it runs once an hour at most, after 10 once a day; the first success ends that.',
+                `Up to ${formatCount(maxConfigs)} of them, on or off.`,
+              ]}
+            />
+            <RecentChanges visitor={visitor} target="provider_config" />
+          </>
+        }
+      >
+        <ConfigForm
+          action={createConfigAction}
+          provider={provider}
+          customerId={visitor.membership.customerId}
+          credentials={credentialOptions(credentials, provider)}
+          cancelHref="/providers"
+        />
+      </WithSide>
     </>
   );
 }

@@ -4,8 +4,11 @@ import { TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
 import { Link } from '@/app/_ui/link';
 import { Notice } from '@/app/_ui/notice';
+import { SideCard, WithSide } from '@/app/_ui/side-column';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { adminsOnlyPage } from '@/app/(portal)/_shell/denied-page';
+import { RecentChanges } from '@/app/(portal)/_shell/recent-changes';
+import { whoCan } from '@/app/(portal)/_shell/who-can';
 import { SettingsFrame, settingsTitle } from '@/app/(portal)/settings/_parts/settings-frame';
 import { updateOrganizationAction } from '@/app/(portal)/settings/organization/actions';
 import { type OrganizationView, readOrganization } from '@/lib/domains/organizations/settings';
@@ -55,49 +58,72 @@ export default async function OrganizationPage() {
       current="organization"
       sentence="What the organization is called and whom to bill."
     >
-      <div className="flex max-w-form flex-col gap-6">
-        {done === 'saved' && (
-          <Notice tone="ok" closable>
-            Settings saved.
-          </Notice>
-        )}
-        <Form action={updateOrganizationAction} customerId={customerId} labels={labels}>
-          <TextField
-            name="company_name"
-            label="Name"
-            defaultValue={organization.company_name}
-            autoComplete="organization"
-            required
-          />
-          <TextField
-            name="billing_email"
-            label="Billing email"
-            type="email"
-            help="Invoices and receipts go there."
-            defaultValue={organization.billing_email ?? ''}
-            autoComplete="email"
-            required
-          />
-          <TextField
-            name="phone_number"
-            label="Phone"
-            help="For questions about an invoice, with country code."
-            defaultValue={organization.phone_number ?? ''}
-            autoComplete="tel"
-            inputMode="tel"
-            optional
-          />
-          <div>
-            <SubmitButton pending="Saving…">Save</SubmitButton>
-          </div>
-        </Form>
-        <Fixed organization={organization} />
-        <p>
-          <Link className="link" href="/onboarding">
-            Open another organization
-          </Link>
-        </p>
-      </div>
+      <WithSide
+        side={
+          <>
+            <SideCard
+              title="Organization"
+              lines={[
+                whoCan('organization:write', 'change these'),
+                'The name stands in mails and invitations at once.',
+                'Invoices that were made keep the address they were made with.',
+                <>
+                  Plan and invoices are under{' '}
+                  <Link className="link" href="/billing">
+                    Billing
+                  </Link>
+                  .
+                </>,
+              ]}
+            />
+            <RecentChanges visitor={visitor} target="customer" />
+          </>
+        }
+      >
+        <div className="flex max-w-form flex-col gap-6">
+          {done === 'saved' && (
+            <Notice tone="ok" closable>
+              Settings saved.
+            </Notice>
+          )}
+          <Form action={updateOrganizationAction} customerId={customerId} labels={labels}>
+            <TextField
+              name="company_name"
+              label="Name"
+              defaultValue={organization.company_name}
+              autoComplete="organization"
+              required
+            />
+            <TextField
+              name="billing_email"
+              label="Billing email"
+              type="email"
+              help="Invoices and receipts go there."
+              defaultValue={organization.billing_email ?? ''}
+              autoComplete="email"
+              required
+            />
+            <TextField
+              name="phone_number"
+              label="Phone"
+              help="For questions about an invoice, with country code."
+              defaultValue={organization.phone_number ?? ''}
+              autoComplete="tel"
+              inputMode="tel"
+              optional
+            />
+            <div>
+              <SubmitButton pending="Saving…">Save</SubmitButton>
+            </div>
+          </Form>
+          <Fixed organization={organization} />
+          <p>
+            <Link className="link" href="/onboarding">
+              Open another organization
+            </Link>
+          </p>
+        </div>
+      </WithSide>
     </SettingsFrame>
   );
 }

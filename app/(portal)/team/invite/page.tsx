@@ -1,12 +1,18 @@
 /** Invites people: addresses, one role, and how many seats are left; without a free one it says what to do. */
+
 import { LinkButton } from '@/app/_ui/button';
+import { Card } from '@/app/_ui/card';
 import { ChoiceGroup } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
+import { Meter } from '@/app/_ui/meter';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
+import { SideCard, WithSide } from '@/app/_ui/side-column';
 import { SubmitButton } from '@/app/_ui/submit-button';
+import { RecentChanges } from '@/app/(portal)/_shell/recent-changes';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
+import { whoCan } from '@/app/(portal)/_shell/who-can';
 import { EmailsField } from '@/app/(portal)/team/_parts/emails-field';
 import { roleOptions } from '@/app/(portal)/team/_parts/role-options';
 import { grantableRoles, TeamFrame, teamWriter } from '@/app/(portal)/team/_parts/team-page';
@@ -29,10 +35,36 @@ export default async function InvitePage() {
         title="Invite people"
         sentence={`Each gets a mail with a link that is good for ${invitationDays} days and holds a seat until then.`}
       />
-      {seats.used >= seats.limit ? <Full seats={seats} /> : <InviteForm visitor={visitor} seats={seats} />}
+      <WithSide
+        side={
+          <>
+            <SideCard title="Roles" lines={roleLines} />
+            <Card title="Seats">
+              <Meter
+                label="Seats"
+                kind="hold"
+                used={seats.used}
+                limit={seats.limit}
+                href="/team"
+                note="members and open invitations"
+              />
+            </Card>
+            <RecentChanges visitor={visitor} target="member" />
+          </>
+        }
+      >
+        {seats.used >= seats.limit ? <Full seats={seats} /> : <InviteForm visitor={visitor} seats={seats} />}
+      </WithSide>
     </TeamFrame>
   );
 }
+
+const roleLines = [
+  whoCan('runs:read', 'see runs, use and cost'),
+  whoCan('runs:write', 'start and cancel runs'),
+  whoCan('keys:write', 'manage keys, credentials and people'),
+  whoCan('organization:delete', 'transfer ownership and delete the organization'),
+];
 
 function Full({ seats }: { seats: Seats }) {
   const billing = sectionHref('billing');
