@@ -21,6 +21,8 @@ type Props = {
   /** Must be typed before the button works; the server checks it too, under the field name `confirm`. */
   word?: string;
   hidden?: Record<string, string>;
+  /** Names of the fields that `children` hold, for the summary of errors. */
+  labels?: Record<string, string>;
   customerId?: string;
   idempotencyKey?: string;
 };

@@ -1,11 +1,10 @@
 /** Erasing a user from the agent log, for owners, and the users who were erased, for admins too. */
 import { Card } from '@/app/_ui/card';
+import { ConfirmDialog } from '@/app/_ui/confirm-dialog';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { TextField } from '@/app/_ui/field';
-import { Form } from '@/app/_ui/form';
 import { formatCount } from '@/app/_ui/format';
 import { StatusBadge } from '@/app/_ui/status-badge';
-import { SubmitButton } from '@/app/_ui/submit-button';
 import { Time } from '@/app/_ui/time';
 import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import { timeMode } from '@/app/(portal)/_shell/visitor';
@@ -46,19 +45,24 @@ export async function ErasureCard({ visitor }: { visitor: Visitor }) {
         tools were called, how long they took and what they cost stays.
       </p>
       {mayErase ? (
-        <Form
-          action={eraseUserAction}
-          customerId={ctx.customerId}
-          labels={{ user_id: 'User', confirm: 'The same user again' }}
-        >
-          <TextField name="user_id" label="User" help="As events name the user." autoComplete="off" />
-          <TextField name="confirm" label="The same user again" autoComplete="off" />
-          <div>
-            <SubmitButton variant="danger" pending="Erasing user…">
-              Erase user
-            </SubmitButton>
-          </div>
-        </Form>
+        <div>
+          <ConfirmDialog
+            trigger="Erase a user…"
+            triggerClassName="btn btn-danger"
+            title="Erase a user from the agent log?"
+            confirmLabel="Erase user"
+            pending="Erasing user…"
+            action={eraseUserAction}
+            customerId={ctx.customerId}
+            labels={{ user_id: 'User', confirm: 'The same user again' }}
+          >
+            <span className="mb-3 block">It begins within minutes and cannot be taken back.</span>
+            <span className="flex flex-col gap-3 text-text">
+              <TextField name="user_id" label="User" help="As events name the user." autoComplete="off" />
+              <TextField name="confirm" label="The same user again" autoComplete="off" />
+            </span>
+          </ConfirmDialog>
+        </div>
       ) : (
         <p className="text-muted">Only owners can erase a user.</p>
       )}
