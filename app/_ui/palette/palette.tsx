@@ -23,8 +23,11 @@ export function Palette({ targets, customerId, onClose }: Props) {
   const [recent] = useState(() => recentTargets(customerId));
   const headings = useHeadings();
   const { found, busy } = useFound(typed, customerId);
-  // The browser keeps the focus inside, and gives it back to where it was.
-  useEffect(() => dialog.current?.showModal(), []);
+  // The browser keeps the focus inside, and gives it back to where it was; by itself it would begin with cmdk's frame.
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector('input')?.focus();
+  }, []);
   const groups = shownFor(typed, recent, targets, found, headings);
   const count = groups.reduce((sum, [, items]) => sum + items.length, 0);
   const open = (target: Target) => {
