@@ -39,6 +39,12 @@ const rotated: Tail = (before, after) => {
   return `${startOf(before)}${until && after.status === 'REPLACED' ? `; the old one works until ${until}` : '; the old one ended at once'}`;
 };
 
+/** "for all AI usage", "for the repository acme/shop". */
+function budgetAbout({ scope, subject }: Fields): string {
+  if (scope === 'all') return 'for all AI usage';
+  return typeof subject === 'string' && subject ? `for the ${String(scope)} ${subject}` : '';
+}
+
 const planChange: Tail = (before, after) => {
   const changed = fromTo('plan')(before, after);
   if (changed) return changed;
@@ -73,8 +79,11 @@ const tails: Record<string, Tail> = {
   'identity.confirm': (_, after) => (after.login ? `: “${String(after.login)}” on GitHub` : ''),
   'identity.reject': (_, after) => (after.login ? `“${String(after.login)}”` : ''),
   'identity.import': howMany('taken', 'person', 'people'),
-  'ai_budget.create': since('of', 'amount_usd'),
-  'ai_budget.edit': fromTo('amount_usd'),
+  'ai_budget.create': (_, after) =>
+    `${budgetAbout(after)}${said(after, 'amount_usd') ? `: ${said(after, 'amount_usd')} a month` : ''}`,
+  'ai_budget.edit': (before, after) =>
+    [budgetAbout(after), fromTo('amount_usd')(before, after)].filter(Boolean).join(' '),
+  'ai_budget.delete': before => budgetAbout(before),
   'model_price.set': since('from', 'effective_from'),
   'model_price.reprice': (_, after) =>
     [since('from', 'from')({}, after), since('to', 'to')({}, after)].filter(Boolean).join(' '),

@@ -134,8 +134,12 @@ test.each<[string, Partial<AuditEntryRow>, string]>([
   ],
   [
     'ai_budget.edit',
-    { target_type: 'ai_budget', before: { amount_usd: '100.00' }, after: { amount_usd: '250.00' } },
-    'changed an AI budget from $100.00 to $250.00',
+    {
+      target_type: 'ai_budget',
+      before: { scope: 'repository', subject: 'acme/shop', amount_usd: '100.00' },
+      after: { scope: 'repository', subject: 'acme/shop', amount_usd: '250.00' },
+    },
+    'changed an AI budget for the repository acme/shop from $100.00 to $250.00',
   ],
   [
     'subscription.change_plan',
