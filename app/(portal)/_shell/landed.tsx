@@ -15,8 +15,9 @@ const sentences: Record<string, (name: string, role: string) => string> = {
 };
 
 export async function Landed({ membership }: Pick<Visitor, 'membership'>) {
-  const { done } = await landing();
-  if (!done) return null;
+  const told = await landing();
+  if (Object.keys(told).length === 0) return null;
+  const { done = '' } = told;
   const sentence = Object.hasOwn(sentences, done) ? sentences[done] : undefined;
   return (
     <>
