@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { ContactsProvider } from '@/app/_ui/contacts-context';
 import { themeCookie, toTheme } from '@/app/_ui/theme';
 import { TimeBox } from '@/app/_ui/times/time-box';
+import { env } from '@/lib/platform/env';
 import { supportContacts } from '@/lib/platform/help';
 import '@/app/globals.css';
 
@@ -18,12 +19,25 @@ const geist = localFont({
   adjustFontFallback: 'Arial',
 });
 
-export const metadata: Metadata = {
-  title: 'Tenantry',
-  description: 'API keys, quotas, team and billing of your data platform.',
-  robots: { index: false, follow: false },
-  icons: { icon: '/icon.svg' },
-};
+const description = 'API keys, quotas, team and billing of your data platform.';
+
+/** Links to a page that are shared show the picture; no page is for search engines. */
+export function generateMetadata(): Metadata {
+  return {
+    metadataBase: new URL(env().PORTAL_URL),
+    title: 'Tenantry',
+    description,
+    robots: { index: false, follow: false },
+    icons: { icon: '/icon.svg' },
+    openGraph: {
+      siteName: 'Tenantry',
+      description,
+      images: [
+        { url: '/social.png', width: 1200, height: 630, alt: 'Tenantry: the customer portal of your data platform' },
+      ],
+    },
+  };
+}
 
 export const viewport: Viewport = {
   colorScheme: 'light dark',
