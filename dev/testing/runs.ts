@@ -1,5 +1,7 @@
-/** Ended runs of the past, with their checks, put where the product keeps them and brought to BigQuery. */
+/** Ended runs of the past, with their checks, and days of use, put where the product keeps them and brought to BigQuery. */
 import type { World } from '@/dev/testing/world';
+import { usageDaysMirror } from '@/lib/domains/quotas/mirror';
+import { type UsageDay, usageDays } from '@/lib/domains/quotas/tables';
 import { dqResultsMirror, runDetailsMirror, runsMirror } from '@/lib/domains/runs/mirror';
 import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
 import { type DqResult, dqResults, type Run, runs } from '@/lib/domains/runs/tables';
@@ -16,10 +18,12 @@ export type PastRun = {
   startTime: Date;
   durationMs: number;
   errorMessage?: string;
+  /** The key that asked for it. */
+  apiKeyId?: string;
 };
 
 /** Stores runs that ended in the past; the order is that of the argument. */
-export async function insertPastRuns(world: World, past: readonly PastRun[]): Promise<Run[]> {
+export async function insertPastRuns(world: Pick<World, 'customerId'>, past: readonly PastRun[]): Promise<Run[]> {
   const kindOf = (message: string | null) => {
     const pattern = errorPattern(message);
     return { errorPattern: pattern, errorFingerprint: errorFingerprint(pattern) };
@@ -113,5 +117,22 @@ export async function mirrorRuns(...worlds: readonly World[]): Promise<void> {
     mirrors: ['tenant.pipeline_runs', 'tenant.run_details', 'tenant.step_logs', 'tenant.dq_results'],
     customers: worlds.map(world => world.customerId),
     lockWaitMs: 60_000,
+  });
+}
+
+type PastDay = Pick<UsageDay, 'usageDate'> & Partial<Pick<UsageDay, 'runs' | 'succeeded' | 'failed' | 'refused'>>;
+
+/** Stores one row for each day, with limits of 25 runs a day and 5 at once. */
+export async function insertPastDays(customerId: string, past: readonly PastDay[]): Promise<void> {
+  const rows = past.map(day => ({
+    ...day,
+    usageId: `${customerId}_${day.usageDate.replaceAll('-', '')}`,
+    customerId,
+    dailyLimit: 25,
+    concurrentLimit: 5,
+  }));
+  await db().transaction(async tx => {
+    const stored = await tx.insert(usageDays).values(rows).returning();
+    await enqueue(tx, stored.map(usageDaysMirror.ref));
   });
 }
