@@ -1,4 +1,4 @@
-/** Charts: read by mouse, keys and finger; any days, compared with the days before; told apart by pipeline and key; without JavaScript. */
+/** Charts: read by mouse, keys and finger; any days, compared with the days before; broken down by pipeline and key; without JavaScript. */
 import { type Browser, expect, type Locator, type Page } from '@playwright/test';
 import { formatDay } from '@/app/_ui/format';
 import { insertPastDays, insertPastRuns } from '@/dev/testing/runs';
@@ -88,6 +88,7 @@ test('a chart of runs is read by the whole column, for any days, beside the days
 
   await test.step('keys read it column by column from one tab stop', async () => {
     await chart(page).focus();
+    await page.keyboard.press('End');
     await expect(chart(page)).toHaveAttribute('aria-valuetext', new RegExp(`^${formatDay(today)} \\(so far\\): `));
     await page.keyboard.press('ArrowLeft');
     await expect(chart(page)).toHaveAttribute(
@@ -123,7 +124,7 @@ test('a chart of runs is read by the whole column, for any days, beside the days
       /Against .* \(50 runs\); measured were 10 of 30 days then and 12 of 30 now\./,
     );
     await page.goto(`/usage?from=${ago(5)}&to=${ago(1)}&compare=before`);
-    await expect(main(page)).toContainText(/As much as in .* \(25 runs\)\./);
+    await expect(main(page)).toContainText(/The same as in .* \(25 runs\)\./);
     await chart(page).focus();
     await expect(tip(page)).toContainText(`7 on ${formatDay(ago(6))}`);
     await lookTwice(page, 'chart-compared');
@@ -148,7 +149,7 @@ test('a chart of runs is read by the whole column, for any days, beside the days
 
   await test.step('runs by pipeline are the four with most and the others, and each leads to as many runs', async () => {
     await page.goto('/usage');
-    await page.getByLabel('Told apart by').selectOption('Pipeline');
+    await page.getByLabel('Break down by').selectOption('Pipeline');
     await page.getByRole('button', { name: 'Apply' }).click();
     await expect(main(page)).toContainText(/10 runs of 7 pipelines, 1 failed\./);
     await expect(main(page)).toContainText('Other (3 pipelines)');
@@ -193,7 +194,7 @@ test('without JavaScript the chart, its table, the form and the links are all th
   await plain.getByLabel('From day (UTC)').fill(ago(5));
   await plain.getByLabel('To day (UTC)').fill(ago(1));
   await plain.getByRole('button', { name: 'Apply' }).click();
-  await expect(main(plain)).toContainText(/As much as in .* \(25 runs\)\./);
+  await expect(main(plain)).toContainText(/The same as in .* \(25 runs\)\./);
   await plain.getByText('Show as table').click();
   const row = plain.getByRole('row', { name: new RegExp(`^${formatDay(ago(1))} `) }).first();
   await expect(row).toContainText(`7 on ${formatDay(ago(6))}`);

@@ -56,6 +56,6 @@ export function compareSentence({ now, before, period, amount, part = 'day' }: C
     const share = ({ measured, parts }: PeriodSum) => `${measured} of ${parts}`;
     return `Against ${told}; measured were ${share(before)} ${part}s then and ${share(now)} now.`;
   }
-  if (now.sum === before.sum) return `As much as in ${told}.`;
+  if (now.sum === before.sum) return `The same as in ${told}.`;
   return before.sum === 0 ? `Against ${told}.` : `${changeText(now.sum, before.sum)} against ${told}.`;
 }

@@ -24,7 +24,7 @@ test('a change is never rounded to none', () => {
 describe('a period against the one before', () => {
   test('both measured whole are compared in percent', () => {
     expect(compare(whole(59), whole(53))).toBe('+11 % against 2 Oct – 31 Oct 2026 (53 runs).');
-    expect(compare(whole(53), whole(53))).toBe('As much as in 2 Oct – 31 Oct 2026 (53 runs).');
+    expect(compare(whole(53), whole(53))).toBe('The same as in 2 Oct – 31 Oct 2026 (53 runs).');
   });
 
   test('there is no percentage of nothing', () =>

@@ -72,7 +72,13 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
           ) : (
             <>
               {counts ? (
-                <CountsCard read={counts} view={view} now={quota.asOf} retryHref={here} />
+                <CountsCard
+                  read={counts}
+                  view={view}
+                  days={history.ok ? history.data.days : []}
+                  now={quota.asOf}
+                  retryHref={here}
+                />
               ) : (
                 <RunsChart history={history} period={view.period} withRefused retryHref={here} />
               )}

@@ -75,7 +75,7 @@ test('usage is compared with that of the days before, in what is shown', () => {
   };
   const said = (shown: 'cost' | 'requests') => usageAgainst(usage, before, shown).replaceAll('\u00a0', ' ');
   expect(said('cost')).toBe('+50 % against 30 Oct – 31 Oct 2026 ($2.00).');
-  expect(said('requests')).toBe('As much as in 30 Oct – 31 Oct 2026 (4 requests).');
+  expect(said('requests')).toBe('The same as in 30 Oct – 31 Oct 2026 (4 requests).');
   expect(usageAgainst(usage, null, 'cost')).toBe('');
   const [first] = usagePoints(usage, { ...alone, shown: 'cost', before });
   expect(first?.previous).toEqual({ label: '31 Oct', amount: 1 });

@@ -15,15 +15,23 @@ import {
 } from '@/app/(portal)/usage/_parts/counts-points';
 import type { CountsRead } from '@/app/(portal)/usage/_parts/read-counts';
 import type { UsageView } from '@/app/(portal)/usage/_parts/usage-view';
+import type { HistoryDay } from '@/lib/domains/quotas/history';
 import { maxNames, type NamedRuns } from '@/lib/domains/runs/reads/run-counts';
 import type { CardData } from '@/lib/edge/portal/page-card';
 
-type Props = { read: CardData<CountsRead>; view: UsageView; now: Date; retryHref: string };
+type Props = {
+  read: CardData<CountsRead>;
+  view: UsageView;
+  /** The same days as the counter measured them. */
+  days: readonly HistoryDay[];
+  now: Date;
+  retryHref: string;
+};
 
 const titles = { outcome: 'Runs', pipeline: 'Runs by pipeline', key: 'Runs by API key' };
 const heads = { outcome: 'Outcome', pipeline: 'Pipeline', key: 'API key' };
 
-export function CountsCard({ read, view, now, retryHref }: Props) {
+export function CountsCard({ read, view, days, now, retryHref }: Props) {
   const title = `${titles[view.by]}, ${view.period} (UTC)`;
   if (!read.ok)
     return (
@@ -32,13 +40,14 @@ export function CountsCard({ read, view, now, retryHref }: Props) {
       </ErrorState>
     );
   const { counts, before, keys } = read.data;
+  const unmeasured = new Set(days.flatMap(({ day, use }) => (use ? [] : [day])));
   return (
     <Card title={title}>
       <BarChart
         title={title}
         sentence={countsSentence(counts, before, view.range)}
         series={countsSeries(counts, view.range, keys)}
-        points={countsPoints(counts, before, now)}
+        points={countsPoints(counts, { before, unmeasured, now })}
         pointHead={counts.step === 'day' ? 'Date' : 'Hour'}
         pointNoun={counts.step}
         previousLabel={`before: ${periodBefore(counts, view.range)}`}

@@ -72,14 +72,23 @@ const partLabel = (start: Date, step: RunCounts['step']): string =>
   step === 'day' ? formatDay(start) : `${formatDay(start)}, ${start.toISOString().slice(11, 16)}`;
 const sumOf = (runs: readonly number[]): number => runs.reduce((sum, one) => sum + one, 0);
 
-/** One point a day or hour; the last is not over where `now` lies in it. `before` are as many of the time before. */
-export const countsPoints = ({ parts, step }: RunCounts, before: RunCounts | null, now: Date): ChartPoint[] =>
+type Beside = {
+  /** As many parts of the time before. */
+  before: RunCounts | null;
+  /** Days that nobody measured: without runs they are no 0. */
+  unmeasured: ReadonlySet<string>;
+  now: Date;
+};
+
+/** One point a day or hour; the last is not over where `now` lies in it. */
+export const countsPoints = ({ parts, step }: RunCounts, { before, unmeasured, now }: Beside): ChartPoint[] =>
   parts.map(({ start, runs }, index) => {
     const earlier = before?.parts[index];
     const next = parts[index + 1]?.start;
+    const isKnown = sumOf(runs) > 0 || !unmeasured.has(utcDay(start));
     return {
       label: partLabel(start, step),
-      values: Object.fromEntries(runs.map((count, place) => [key(place), count])),
+      values: isKnown ? Object.fromEntries(runs.map((count, place) => [key(place), count])) : null,
       partial: start <= now && (next ? now < next : utcDay(start) === utcDay(now)),
       previous: earlier && { label: partLabel(earlier.start, step), amount: sumOf(earlier.runs) },
     };

@@ -77,14 +77,31 @@ test('only the part that runs is unfinished, and each stands beside the one befo
       { start: new Date('2026-11-26T00:00:00Z'), runs: [0] },
     ],
   });
-  expect(countsPoints(counts(), before, now).map(({ label, partial, previous }) => [label, partial, previous])).toEqual(
-    [
-      ['27 Nov', false, { label: '25 Nov', amount: 5 }],
-      ['28 Nov', true, { label: '26 Nov', amount: 0 }],
-    ],
-  );
+  expect(
+    countsPoints(counts(), { before, unmeasured: new Set(), now }).map(({ label, partial, previous }) => [
+      label,
+      partial,
+      previous,
+    ]),
+  ).toEqual([
+    ['27 Nov', false, { label: '25 Nov', amount: 5 }],
+    ['28 Nov', true, { label: '26 Nov', amount: 0 }],
+  ]);
   const hours = counts({ step: 'hour', parts: [{ start: new Date('2026-11-28T09:00:00Z'), runs: [1] }] });
-  expect(countsPoints(hours, null, now)[0]).toMatchObject({ label: '28 Nov, 09:00', partial: true });
+  expect(countsPoints(hours, { before: null, unmeasured: new Set(), now })[0]).toMatchObject({
+    label: '28 Nov, 09:00',
+    partial: true,
+  });
+});
+
+test('a day without runs that nobody measured is no 0, one with runs is what it is', () => {
+  const parts = [
+    { start: new Date('2026-11-27T00:00:00Z'), runs: [0] },
+    { start: new Date('2026-11-28T00:00:00Z'), runs: [3] },
+  ];
+  const unmeasured = new Set(['2026-11-27', '2026-11-28']);
+  const points = countsPoints(counts({ parts }), { before: null, unmeasured, now });
+  expect(points.map(({ values }) => values)).toEqual([null, { part0: 3 }]);
 });
 
 test('the sentence counts and compares', () => {

@@ -1,4 +1,4 @@
-/** Which days the Usage page shows, told apart by what, and whether they are compared: links and a GET form. */
+/** Which days the Usage page shows, broken down by what, and whether they are compared: links and a GET form. */
 import { FilterBar, type FilterField } from '@/app/_ui/filter-bar';
 import { hrefWith } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
@@ -11,7 +11,7 @@ const fields: readonly FilterField[] = [
   {
     type: 'select',
     name: 'by',
-    label: 'Told apart by',
+    label: 'Break down by',
     options: [
       { value: '', label: 'Outcome' },
       { value: 'pipeline', label: 'Pipeline' },
