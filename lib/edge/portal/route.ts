@@ -56,7 +56,10 @@ type CommandRoute<Result> = {
 };
 
 export type RouteInfo = { name: string; method: Method; permission: Permission };
-type NextHandler = ((request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>) & {
+type NextHandler = ((
+  request: Request,
+  context: { params: Promise<Record<string, string> | undefined> },
+) => Promise<Response>) & {
   info: RouteInfo;
 };
 
@@ -170,11 +173,15 @@ export function defineRoute<Result>(definition: QueryRoute | CommandRoute<Result
       ? piecesResponse(made.status, made.pieces, allHeaders)
       : toWebResponse(jsonAnswer(made.status, made.body ?? null, allHeaders));
   };
-  const handler = async (request: Request, context: { params: Promise<Record<string, string>> }): Promise<Response> => {
+  const handler = async (
+    request: Request,
+    context: { params: Promise<Record<string, string> | undefined> },
+  ): Promise<Response> => {
     const started = performance.now();
     const info = requestInfo(request.headers);
     const headers: Record<string, string> = { 'x-request-id': info.requestId };
-    const params = await context.params;
+    // Next gives none to a route whose address holds no id.
+    const params = (await context.params) ?? {};
     let sent: Response;
     let code: string | null = null;
     try {
