@@ -80,6 +80,9 @@ export function BarChart(props: BarChartProps) {
   );
 }
 
+/** Signs of a label of which a phone has room for two only: "27 Nov, 11:00". */
+const longLabel = 8;
+
 /** First and last label and some between, as HTML so that text never scales. */
 function PointLabels({ points }: { points: readonly ChartPoint[] }) {
   const every = Math.max(1, Math.ceil(points.length / 5));
@@ -92,8 +95,8 @@ function PointLabels({ points }: { points: readonly ChartPoint[] }) {
       {shown.map(({ point, index }) => (
         <span
           key={point.label}
-          // On a phone the last label takes the room of those in the right half.
-          className={`absolute whitespace-nowrap ${index * 2 > points.length ? 'max-sm:hidden' : ''}`}
+          // On a phone the last label takes the room of those in the right half, and long ones that of each other.
+          className={`absolute whitespace-nowrap ${index * 2 > points.length || (index > 0 && point.label.length > longLabel) ? 'max-sm:hidden' : ''}`}
           style={{ left: `${(index * 100) / points.length}%` }}
         >
           {point.label}

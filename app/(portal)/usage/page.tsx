@@ -33,7 +33,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
   const here = hrefWith('/usage', view.params, {});
   const isByQuota = view.by === 'outcome' && view.step === 'day';
   const [history, counts, seats, providers, events] = await Promise.all([
-    cardData(ctx.requestId, readHistory(ctx, quota, view.range, { withBefore: isByQuota && view.isCompared })),
+    cardData(ctx.requestId, readHistory(ctx, quota, view.range, { withBefore: view.isCompared })),
     isByQuota ? null : cardData(ctx.requestId, readCounts(ctx, view)),
     readSeats(requireCustomer(ctx)),
     providerUse(ctx),
@@ -75,7 +75,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
                 <CountsCard
                   read={counts}
                   view={view}
-                  days={history.ok ? history.data.days : []}
+                  days={history.ok ? [...(history.data.before ?? []), ...history.data.days] : []}
                   now={quota.asOf}
                   retryHref={here}
                 />

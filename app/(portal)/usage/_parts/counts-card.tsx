@@ -22,7 +22,7 @@ import type { CardData } from '@/lib/edge/portal/page-card';
 type Props = {
   read: CardData<CountsRead>;
   view: UsageView;
-  /** The same days as the counter measured them. */
+  /** The days that are shown and compared, as the counter measured them. */
   days: readonly HistoryDay[];
   now: Date;
   retryHref: string;
@@ -45,7 +45,7 @@ export function CountsCard({ read, view, days, now, retryHref }: Props) {
     <Card title={title}>
       <BarChart
         title={title}
-        sentence={countsSentence(counts, before, view.range)}
+        sentence={countsSentence(counts, { before, unmeasured }, view.range)}
         series={countsSeries(counts, view.range, keys)}
         points={countsPoints(counts, { before, unmeasured, now })}
         pointHead={counts.step === 'day' ? 'Date' : 'Hour'}

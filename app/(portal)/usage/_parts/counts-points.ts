@@ -80,17 +80,23 @@ type Beside = {
   now: Date;
 };
 
+const isKnown = ({ start, runs }: RunCounts['parts'][number], unmeasured: ReadonlySet<string>): boolean =>
+  sumOf(runs) > 0 || !unmeasured.has(utcDay(start));
+
 /** One point a day or hour; the last is not over where `now` lies in it. */
 export const countsPoints = ({ parts, step }: RunCounts, { before, unmeasured, now }: Beside): ChartPoint[] =>
-  parts.map(({ start, runs }, index) => {
+  parts.map((part, index) => {
+    const { start, runs } = part;
     const earlier = before?.parts[index];
     const next = parts[index + 1]?.start;
-    const isKnown = sumOf(runs) > 0 || !unmeasured.has(utcDay(start));
     return {
       label: partLabel(start, step),
-      values: isKnown ? Object.fromEntries(runs.map((count, place) => [key(place), count])) : null,
+      values: isKnown(part, unmeasured) ? Object.fromEntries(runs.map((count, place) => [key(place), count])) : null,
       partial: start <= now && (next ? now < next : utcDay(start) === utcDay(now)),
-      previous: earlier && { label: partLabel(earlier.start, step), amount: sumOf(earlier.runs) },
+      previous: earlier && {
+        label: partLabel(earlier.start, step),
+        amount: isKnown(earlier, unmeasured) ? sumOf(earlier.runs) : null,
+      },
     };
   });
 
@@ -98,16 +104,20 @@ export const countsPoints = ({ parts, step }: RunCounts, { before, unmeasured, n
 export const periodBefore = ({ step }: RunCounts, days: DayRange): string =>
   step === 'hour' ? 'the 24 hours before' : rangeWords(rangeBefore(days));
 
-export function countsSentence(counts: RunCounts, before: RunCounts | null, days: DayRange): string {
-  const { names, total, by, step, parts } = counts;
+export function countsSentence(counts: RunCounts, { before, unmeasured }: Omit<Beside, 'now'>, days: DayRange): string {
+  const { names, total, by, step } = counts;
   const failed = sumOf(names.map(name => name.failed));
   const of = by === 'outcome' || total === 0 ? '' : ` of ${formatPlural(names.length, nouns[by])}`;
   const told = `${formatPlural(total, 'run')}${of}, ${formatCount(failed)} failed.`;
   if (!before) return told;
-  const whole = (sum: number): PeriodSum => ({ sum, measured: parts.length, parts: parts.length });
+  const sumFor = ({ total: sum, parts }: RunCounts): PeriodSum => ({
+    sum,
+    measured: parts.filter(part => isKnown(part, unmeasured)).length,
+    parts: parts.length,
+  });
   const compared = compareSentence({
-    now: whole(total),
-    before: whole(before.total),
+    now: sumFor(counts),
+    before: sumFor(before),
     period: periodBefore(counts, days),
     amount: runs => formatPlural(runs, 'run'),
     part: step,

@@ -27,6 +27,7 @@ const counts = (over: Partial<RunCounts> = {}): RunCounts => ({
   ...over,
 });
 const none = new Map<string, string>();
+const alone = { before: null, unmeasured: new Set<string>() };
 
 test('at most five series; each of the four leads to its runs of the same days, the others lead nowhere', () => {
   const series = countsSeries(counts(), days, none);
@@ -105,9 +106,12 @@ test('a day without runs that nobody measured is no 0, one with runs is what it 
 });
 
 test('the sentence counts and compares', () => {
-  expect(countsSentence(counts(), null, days)).toBe('12 runs of 6 pipelines, 1 failed.');
-  expect(countsSentence(counts(), counts({ total: 10 }), days).replaceAll('\u00a0', ' ')).toBe(
+  expect(countsSentence(counts(), alone, days)).toBe('12 runs of 6 pipelines, 1 failed.');
+  expect(countsSentence(counts(), { ...alone, before: counts({ total: 10 }) }, days).replaceAll('\u00a0', ' ')).toBe(
     '12 runs of 6 pipelines, 1 failed. +20 % against 25 Nov – 26 Nov 2026 (10 runs).',
   );
-  expect(countsSentence(counts({ total: 0, names: [] }), null, days)).toBe('0 runs, 0 failed.');
+  expect(countsSentence(counts({ total: 0, names: [] }), alone, days)).toBe('0 runs, 0 failed.');
+  const parts = [{ start: new Date('2026-11-25T00:00:00Z'), runs: [0] }];
+  const before = counts({ total: 0, parts });
+  expect(countsSentence(counts(), { before, unmeasured: new Set(['2026-11-25']) }, days)).toMatch(/was not measured/);
 });
