@@ -1,10 +1,33 @@
 'use client';
 /** Shows a secret the only time there is: selectable without our script, guarded against leaving before it is stored. */
-import { type Ref, useEffect, useId, useRef, useState } from 'react';
+import { Component, lazy, type ReactNode, type Ref, useEffect, useId, useRef, useState } from 'react';
 import { CopyButton } from '@/app/_ui/copy-button';
 import type { RevealedSecret } from '@/lib/edge/portal/form-state';
 
-export function SecretReveal({ label, value, envName, beside, doneHref, goneHref }: RevealedSecret) {
+const FirstCall = lazy(() => import('@/app/_ui/first-call').then(loaded => ({ default: loaded.FirstCall })));
+
+/** Shows nothing where its content cannot be loaded: the secret beside it is shown only now. */
+class Optional extends Component<{ children: ReactNode }> {
+  override state = { failed: false };
+  static getDerivedStateFromError = () => ({ failed: true });
+  override render = () => (this.state.failed ? null : this.props.children);
+}
+
+/** The secret, and below it how a key is used; a script that does not load costs only the latter. */
+export function SecretReveal(secret: RevealedSecret) {
+  const { firstCall, value } = secret;
+  if (!firstCall) return <SecretForm {...secret} />;
+  return (
+    <div className="flex flex-col gap-6">
+      <SecretForm {...secret} />
+      <Optional>
+        <FirstCall call={firstCall} secret={value} />
+      </Optional>
+    </div>
+  );
+}
+
+function SecretForm({ label, value, envName, beside, doneHref, goneHref }: RevealedSecret) {
   const [stored, setStored] = useState(false);
   const [refused, setRefused] = useState(false);
   const id = useId();

@@ -1,6 +1,7 @@
 'use server';
 /** Forms of API keys: the same commands as the JSON routes; a secret is only in the answer to its own POST. */
 import { redirect } from 'next/navigation';
+import { firstCallOf } from '@/app/(portal)/keys/_parts/first-call';
 import { createKey, renameKey, revokeKey } from '@/lib/domains/keys/commands';
 import { readKey } from '@/lib/domains/keys/queries';
 import { endGrace, rotateKey } from '@/lib/domains/keys/rotation';
@@ -10,6 +11,7 @@ import { type FormValues, memberAction } from '@/lib/edge/portal/action';
 import type { FormState } from '@/lib/edge/portal/form-state';
 import { land } from '@/lib/edge/portal/landing';
 import { utcDayInput } from '@/lib/kernel/input';
+import { dataPlaneUrl, env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
 import type { Secret } from '@/lib/platform/log';
 
@@ -46,6 +48,7 @@ const revealed = (key: KeyView, secret: Secret): FormState => ({
     label: 'API key',
     value: secret.reveal(),
     envName: 'TENANTRY_API_KEY',
+    firstCall: firstCallOf(key.api_key_id, key.scopes, { dataPlane: dataPlaneUrl(), portal: env().PORTAL_URL }),
     doneHref: '/keys',
     goneHref: `/keys/${key.api_key_id}?gone=1`,
   },

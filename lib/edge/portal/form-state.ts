@@ -1,5 +1,18 @@
 /** The contract between forms and server actions: what an action answers, and what the form shows of it. */
 
+/** How a new API key is tried, and where its calls are read while the page waits for the first. */
+export type FirstCall = {
+  /** What the call of the samples does; null where the key's scopes allow none that is harmless. */
+  does: string | null;
+  samples: readonly { language: string; title: string; code: string; how: string }[];
+  /** Stands in the samples where the key goes: only the browser that was given the key puts it in. */
+  keyGap: string;
+  callsHref: string;
+  keyHref: string;
+  /** The runs that it starts. */
+  runsHref?: string;
+};
+
 /** A value shown once; it lives only in the answer to the POST that made it. */
 export type RevealedSecret = {
   /** "API key", used in sentences. */
@@ -9,6 +22,8 @@ export type RevealedSecret = {
   envName?: string;
   /** What belongs to it and is no secret, such as the address it is for. */
   beside?: { label: string; value: string };
+  /** Samples for an API key. */
+  firstCall?: FirstCall;
   /** Where Done leads. */
   doneHref: string;
   /** What a reload shows instead: the page that says the value is gone. */

@@ -1,9 +1,9 @@
 /** Stands in the place of the agent log before its first event: how to send one. */
 import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
+import { CodeBox } from '@/app/_ui/code-box';
 import { EmptyState } from '@/app/_ui/states';
 import { sendSnippets } from '@/app/(portal)/agent-log/_parts/send-snippets';
-import { CodeBox } from '@/app/(portal)/sources/_parts/code-box';
 import { listKeys } from '@/lib/domains/keys/queries';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { dataPlaneUrl } from '@/lib/platform/env';

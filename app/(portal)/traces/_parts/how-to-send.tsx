@@ -1,8 +1,8 @@
 /** Stands in the place of AI usage before its first trace: how to send one. */
 import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
+import { CodeBox } from '@/app/_ui/code-box';
 import { EmptyState } from '@/app/_ui/states';
-import { CodeBox } from '@/app/(portal)/sources/_parts/code-box';
 import { sendSnippets } from '@/app/(portal)/traces/_parts/send-snippets';
 import { sendingKey } from '@/app/(portal)/traces/_parts/sending-key';
 import { type Visitor, visitorMay } from '@/lib/edge/portal/page';

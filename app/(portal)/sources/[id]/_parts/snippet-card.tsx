@@ -1,7 +1,7 @@
 /** How to send the first event, in the language the address names. */
 import { Card } from '@/app/_ui/card';
+import { CodeBox } from '@/app/_ui/code-box';
 import { Tabs } from '@/app/_ui/tabs';
-import { CodeBox } from '@/app/(portal)/sources/_parts/code-box';
 import { sourceHref } from '@/app/(portal)/sources/_parts/source-page';
 import { type Sdk, sdkNames, sdkTitle, snippetOf, type Where } from '@/app/(portal)/sources/[id]/_parts/snippets';
 

@@ -1,11 +1,11 @@
 /** One table of a source: its columns and types, and how to query it. */
 import { Card } from '@/app/_ui/card';
+import { CodeBox } from '@/app/_ui/code-box';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { formatPlural } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
 import { EmptyState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
-import { CodeBox } from '@/app/(portal)/sources/_parts/code-box';
 import { tableQuery } from '@/app/(portal)/sources/[id]/schema/_parts/table-query';
 import type { ColumnView, TableDetail } from '@/lib/domains/events/schema-reads/read-table';
 
