@@ -103,6 +103,7 @@ test('from sign-up to the first 201 a person needs less than three minutes, one 
 withOrganization(
   'a refused call is named by its code, and waiting goes on to the one that is answered',
   async ({ organization, page }) => {
+    test.setTimeout(120_000);
     await signIn(page, organization.person('ADMIN'), '/keys/new');
     const key = await createKey(page, 'reader', 'Read only');
     const send = (path: string, method = 'GET') =>
