@@ -12,6 +12,8 @@ import { utcDay } from '@/lib/platform/clock';
 const formatInput = z.strictObject({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List entries of the audit log',
+  input: [listEntriesInput, formatInput],
   name: 'audit.list',
   method: 'GET',
   permission: 'audit:read',

@@ -3,6 +3,7 @@ import { readOrganization, updateOrganization } from '@/lib/domains/organization
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read the organization',
   name: 'organization.read',
   method: 'GET',
   permission: 'organization:read',
@@ -10,6 +11,7 @@ export const GET = defineRoute({
 });
 
 export const PATCH = defineRoute({
+  summary: 'Change the organization',
   method: 'PATCH',
   command: updateOrganization,
   answer: result => ({ status: 200, body: { organization: result } }),

@@ -1,11 +1,15 @@
 /** GET: the organization's provider configs, filtered and paged. POST: a new config. */
+
 import { newConfigAnswer } from '@/app/api/providers/config-body';
 import { createConfig } from '@/lib/domains/providers/commands';
+import { listConfigsInput } from '@/lib/domains/providers/input';
 import { listConfigs } from '@/lib/domains/providers/queries';
 import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List provider configs',
+  input: listConfigsInput,
   name: 'provider_config.list',
   method: 'GET',
   permission: 'providers:read',
@@ -16,6 +20,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Create a provider config',
   method: 'POST',
   command: createConfig,
   except: ['request_token'],

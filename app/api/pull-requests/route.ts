@@ -15,6 +15,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listPullRequestsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List pull requests',
+  input,
   name: 'pull_request.list',
   method: 'GET',
   permission: 'pull-requests:read',

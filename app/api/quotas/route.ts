@@ -19,6 +19,8 @@ const daysInput = z.strictObject({
 });
 
 export const GET = defineRoute({
+  summary: 'Read use by day',
+  input: daysInput,
   name: 'quota.list_days',
   method: 'GET',
   permission: 'quota:read',

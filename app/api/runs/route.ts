@@ -12,6 +12,8 @@ import { utcDay } from '@/lib/platform/clock';
 const formatInput = z.strictObject({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List runs',
+  input: [listRunsPage, formatInput],
   name: 'run.list',
   method: 'GET',
   permission: 'runs:read',

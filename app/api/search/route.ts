@@ -5,6 +5,8 @@ import { search } from '@/lib/domains/search/search';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Find things by name or id',
+  input: search.input,
   name: 'search.find',
   method: 'GET',
   permission: 'organization:read',

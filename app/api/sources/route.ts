@@ -4,6 +4,7 @@ import { listSources } from '@/lib/domains/events/sources/reads';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List event sources',
   name: 'event_source.list',
   method: 'GET',
   permission: 'events:read',
@@ -11,6 +12,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Create an event source',
   method: 'POST',
   command: createSource,
   except: ['request_token'],

@@ -3,6 +3,7 @@ import { readBilling } from '@/lib/domains/subscriptions/queries';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read plan and limits',
   name: 'subscription.read',
   method: 'GET',
   permission: 'billing:read',

@@ -5,6 +5,7 @@ import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List the team',
   name: 'team.list',
   method: 'GET',
   permission: 'team:read',
@@ -16,6 +17,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Invite members',
   method: 'POST',
   command: inviteMembers,
   answer: result => ({ status: result.results.some(item => item.status === 'sent') ? 201 : 200, body: result }),

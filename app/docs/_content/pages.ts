@@ -2,8 +2,13 @@
 import { guideGroups } from '@/app/docs/_content/guides';
 import type { PageEntry, PageGroup } from '@/app/docs/_content/types';
 import { dataPlanePages } from '@/app/docs/_reference/data-plane';
+import { portalPages } from '@/app/docs/_reference/portal';
 
-export const pageGroups: readonly PageGroup[] = [...guideGroups, { title: 'API reference', pages: dataPlanePages }];
+export const pageGroups: readonly PageGroup[] = [
+  ...guideGroups,
+  { title: 'API reference', pages: dataPlanePages },
+  { title: 'Portal API', pages: portalPages },
+];
 
 export const allPages: readonly PageEntry[] = pageGroups.flatMap(({ pages }) => pages);
 

@@ -7,6 +7,7 @@ import json from 'shiki/langs/json.mjs';
 import python from 'shiki/langs/python.mjs';
 import sql from 'shiki/langs/sql.mjs';
 import typescript from 'shiki/langs/typescript.mjs';
+import { escapedHtml } from '@/app/docs/_parts/inline-html';
 
 export type CodeLanguage = 'bash' | 'json' | 'python' | 'sql' | 'typescript' | 'text';
 
@@ -35,11 +36,9 @@ const highlighter = (): Promise<HighlighterCore> => {
 /** All code of the documentation, a few times over: addresses are of the installation and keys are no part of samples. */
 const kept = new LRUCache<string, string>({ max: 2_000 });
 
-const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-
 /** The code as HTML, each coloured word in a `<span>`; the text of it is the code, byte for byte. */
 export async function highlighted(code: string, language: CodeLanguage): Promise<string> {
-  if (language === 'text') return escaped(code);
+  if (language === 'text') return escapedHtml(code);
   const name = `${language}\n${code}`;
   const known = kept.get(name);
   if (known !== undefined) return known;
@@ -51,5 +50,5 @@ export async function highlighted(code: string, language: CodeLanguage): Promise
 
 function coloured(content: string, color: string | undefined): string {
   const name = classes[color?.replace(/^var\(--|\)$/g, '') ?? ''];
-  return name ? `<span class="${name}">${escaped(content)}</span>` : escaped(content);
+  return name ? `<span class="${name}">${escapedHtml(content)}</span>` : escapedHtml(content);
 }

@@ -7,6 +7,7 @@ import { type Language, languages, type Sample } from '@/app/docs/_samples/langu
 import { samplesOf, setUpOf, variablesOf } from '@/app/docs/_samples/variables';
 import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
+import { answerPortalRead } from '@/dev/testing/docs/portal-api';
 import { runSample } from '@/dev/testing/docs/run-sample';
 import { processedEvent } from '@/dev/testing/events/processed';
 import { insertSource } from '@/dev/testing/events/sources';
@@ -28,7 +29,10 @@ let address: string;
 const keys = { TENANTRY_KEY: '', TENANTRY_SERVICE_KEY: '', WRITE_KEY: '' };
 
 beforeAll(async () => {
-  server = createServer(listener);
+  server = createServer((incoming, outgoing) => {
+    if (incoming.url?.startsWith('/api/')) void answerPortalRead(incoming, outgoing);
+    else listener(incoming, outgoing);
+  });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   world = await createWorld({ plan: 'SCALE' });

@@ -34,7 +34,13 @@ type RouteAnswer = {
 type QueryRoute = {
   /** `<noun>.<verb>`, for metrics and refusals. */
   name: string;
+  /** What it does, for the document: "List API keys". */
+  summary: string;
   method: 'GET';
+  /** What the query string is parsed by, for the document; of several each reads its own fields. */
+  input?: z.ZodType | readonly z.ZodType[];
+  /** Fields of the input that stand in the address, by their parameter. */
+  ids?: Record<string, string>;
   permission: Permission;
   query: (call: {
     ctx: CustomerCtx;
@@ -45,6 +51,8 @@ type QueryRoute = {
 
 /** A change: the command authorises, then the body (or, on DELETE, the query string) is read, then the command parses it. */
 type CommandRoute<Result> = {
+  /** What it does, for the document: "Create an API key". */
+  summary: string;
   method: Exclude<Method, 'GET'>;
   command: Command<z.ZodType, Result>;
   /** Fields of the command that stand in the address, by their parameter. */
@@ -55,7 +63,16 @@ type CommandRoute<Result> = {
   answer?: (result: Result) => RouteAnswer;
 };
 
-export type RouteInfo = { name: string; method: Method; permission: Permission };
+export type RouteInfo = {
+  name: string;
+  summary: string;
+  method: Method;
+  permission: Permission;
+  /** What is parsed: the query string of GET and DELETE, else the body. */
+  input: readonly z.ZodType[];
+  /** Fields of it that nobody sends there: they stand in the address, or only a form sends them. */
+  left: readonly string[];
+};
 type NextHandler = ((
   request: Request,
   context: { params: Promise<Record<string, string> | undefined> },
@@ -125,11 +142,19 @@ async function runCommand<Result>(
 }
 
 function infoOf<Result>(definition: QueryRoute | CommandRoute<Result>): RouteInfo {
-  if ('query' in definition) return { name: definition.name, method: 'GET', permission: definition.permission };
+  const { summary, method, ids = {} } = definition;
+  if ('query' in definition) {
+    const { name, permission, input = [] } = definition;
+    return { name, summary, method, permission, input: [input].flat(), left: Object.keys(ids) };
+  }
+  const { commandName: name, permission, input } = definition.command;
   return {
-    name: definition.command.commandName,
-    method: definition.method,
-    permission: definition.command.permission,
+    name,
+    summary,
+    method,
+    permission,
+    input: [input],
+    left: [...Object.keys(ids), ...(definition.except ?? [])],
   };
 }
 

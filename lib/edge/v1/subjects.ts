@@ -9,7 +9,17 @@ type Subject = {
 
 export const subjects: readonly Subject[] = [
   { name: 'Quota', text: 'What is used of the plan, and what is left.', paths: ['/v1/quota'] },
-  { name: 'Runs', text: 'Start, claim, extend and end runs of pipelines, and read them.', paths: ['/v1/runs'] },
+  { name: 'Runs', text: 'Start runs of pipelines, and read them.', paths: ['/v1/runs'] },
+  {
+    name: 'Life of a run',
+    text: 'Claim a run that waits, say that it lives, cancel it, end it.',
+    paths: [
+      'claim',
+      '{pipeline_logging_id}/heartbeat',
+      '{pipeline_logging_id}/cancel',
+      '{pipeline_logging_id}/complete',
+    ].map(part => `/v1/runs/${part}`),
+  },
   {
     name: 'Steps and checks',
     text: 'What a run did, and what its data was found to be.',
@@ -22,8 +32,23 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'Events',
-    text: 'Events of products in the form of Segment’s HTTP API, and what became of them.',
-    paths: ['/v1/'],
+    text: 'What users do, in the form of Segment’s HTTP API.',
+    paths: ['/v1/track', '/v1/page', '/v1/screen'],
+  },
+  {
+    name: 'Users and groups',
+    text: 'Who users are and what they belong to, in the form of Segment’s HTTP API.',
+    paths: ['/v1/identify', '/v1/group', '/v1/alias'],
+  },
+  {
+    name: 'Event batches',
+    text: 'Many calls at once, as Segment’s SDKs send them.',
+    paths: ['/v1/batch', '/v1/import'],
+  },
+  {
+    name: 'Event receipts',
+    text: 'What became of an event, and what SDKs ask for before they send.',
+    paths: ['/v1/events', '/v1/projects'],
   },
   {
     name: 'AI traces',

@@ -10,6 +10,7 @@ export const guardedElsewhere: Record<string, string> = {
   'app/api/session/sign-out/route.ts': 'checks Origin; ends the session of its own cookie',
   'app/api/support/billing/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
   'app/api/support/refusals/route.ts': 'of defineStaffDownload: 404 for all but staff; tested beside it',
+  'app/api/openapi.json/route.ts': 'public: the document of the calls, nothing of any customer',
   'app/api/health/route.ts': 'public: says which part is up',
   'app/docs/search.json/route.ts': 'public: headings of the documentation, nothing of any customer',
   'app/metrics/route.ts': 'bearer token or loopback',

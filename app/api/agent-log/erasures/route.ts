@@ -3,6 +3,8 @@ import { eraseUser, listErasures } from '@/lib/domains/agent-log/erasure/erase-u
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List erased users',
+  input: listErasures.input,
   name: listErasures.operationName,
   method: 'GET',
   permission: listErasures.permission,
@@ -10,6 +12,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Erase a user from the agent log',
   method: 'POST',
   command: eraseUser,
   answer: erasure => ({ status: 202, body: erasure }),

@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listErrorsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List errors of agents',
+  input,
   name: 'agent_error.list',
   method: 'GET',
   permission: 'agent-log:read',

@@ -14,6 +14,8 @@ const eventBody = ({ at_us: _at, content, metadata, client_info, ...event }: Ses
 });
 
 export const GET = defineRoute({
+  summary: 'Read the events of a session',
+  input: sessionInput,
   name: 'agent_session.list_events',
   method: 'GET',
   permission: 'agent-log:read',

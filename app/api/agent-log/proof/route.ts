@@ -3,6 +3,8 @@ import { exportSession } from '@/lib/domains/agent-log/export/export-session';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Take a session away with its proof',
+  input: exportSession.input,
   name: exportSession.operationName,
   method: 'GET',
   permission: exportSession.permission,

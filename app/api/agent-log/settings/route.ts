@@ -3,10 +3,16 @@ import { readSettings, setMasking } from '@/lib/domains/agent-log/settings/set-m
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read what is masked',
+  input: readSettings.input,
   name: readSettings.operationName,
   method: 'GET',
   permission: readSettings.permission,
   query: async ({ ctx, raw }) => ({ status: 200, body: await readSettings(ctx, raw) }),
 });
 
-export const PUT = defineRoute({ method: 'PUT', command: setMasking });
+export const PUT = defineRoute({
+  summary: 'Set what is masked',
+  method: 'PUT',
+  command: setMasking,
+});

@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listSnapshotsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List snapshots of repositories',
+  input,
   name: 'agent_snapshot.list',
   method: 'GET',
   permission: 'agent-log:read',

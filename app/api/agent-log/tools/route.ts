@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listToolsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List tools of agents',
+  input,
   name: 'agent_tool.list',
   method: 'GET',
   permission: 'agent-log:read',

@@ -2,4 +2,8 @@
 import { testSecret } from '@/lib/domains/credentials/check/test-secret';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: testSecret });
+export const POST = defineRoute({
+  summary: 'Test a secret before it is stored',
+  method: 'POST',
+  command: testSecret,
+});

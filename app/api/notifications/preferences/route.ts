@@ -4,6 +4,7 @@ import { setPreferences } from '@/lib/domains/team/mail-preferences';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read one’s notifications',
   name: 'notification.read_preferences',
   method: 'GET',
   permission: 'profile:write',
@@ -11,6 +12,7 @@ export const GET = defineRoute({
 });
 
 export const PUT = defineRoute({
+  summary: 'Choose one’s notifications',
   method: 'PUT',
   command: setPreferences,
   answer: result => ({ status: 200, body: { data: result } }),

@@ -4,12 +4,23 @@ import { findConfig } from '@/lib/domains/providers/queries';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read a provider config',
   name: 'provider_config.read',
   method: 'GET',
   permission: 'providers:read',
   query: async ({ ctx, params }) => ({ status: 200, body: await findConfig(ctx, params.id ?? '') }),
 });
 
-export const PATCH = defineRoute({ method: 'PATCH', command: editConfig, ids: { config_id: 'id' } });
+export const PATCH = defineRoute({
+  summary: 'Change a provider config',
+  method: 'PATCH',
+  command: editConfig,
+  ids: { config_id: 'id' },
+});
 
-export const DELETE = defineRoute({ method: 'DELETE', command: deleteConfig, ids: { config_id: 'id' } });
+export const DELETE = defineRoute({
+  summary: 'Delete a provider config',
+  method: 'DELETE',
+  command: deleteConfig,
+  ids: { config_id: 'id' },
+});

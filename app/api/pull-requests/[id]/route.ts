@@ -3,6 +3,8 @@ import { readPullRequest } from '@/lib/domains/pull-requests/usage/read-pull-req
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read a pull request',
+  input: readPullRequest.input,
   name: readPullRequest.operationName,
   method: 'GET',
   permission: readPullRequest.permission,

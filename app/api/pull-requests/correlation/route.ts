@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = correlateInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'Correlate AI usage with pull requests',
+  input,
   name: 'pull_request.correlate',
   method: 'GET',
   permission: 'pull-requests:read',

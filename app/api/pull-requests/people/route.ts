@@ -6,6 +6,8 @@ import { defineRoute } from '@/lib/edge/portal/route';
 import { parseInput } from '@/lib/kernel/input';
 
 export const GET = defineRoute({
+  summary: 'List developers and their accounts',
+  input: listPeopleInput,
   name: 'identity.list',
   method: 'GET',
   permission: 'pull-requests:read',
@@ -19,4 +21,8 @@ export const GET = defineRoute({
   },
 });
 
-export const DELETE = defineRoute({ method: 'DELETE', command: removeIdentity });
+export const DELETE = defineRoute({
+  summary: 'Take back who a developer is',
+  method: 'DELETE',
+  command: removeIdentity,
+});

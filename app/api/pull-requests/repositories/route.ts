@@ -5,6 +5,7 @@ import { listRepositories } from '@/lib/domains/pull-requests/repositories/reads
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List repositories',
   name: 'repository.list',
   method: 'GET',
   permission: 'pull-requests:read',
@@ -12,6 +13,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Connect a repository',
   method: 'POST',
   command: connectRepository,
   except: ['request_token'],

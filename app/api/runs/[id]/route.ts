@@ -11,6 +11,8 @@ const cursor = z.string().max(500).optional();
 const pageInput = z.strictObject({ steps_after: cursor, checks_after: cursor });
 
 export const GET = defineRoute({
+  summary: 'Read a run',
+  input: pageInput,
   name: 'run.get',
   method: 'GET',
   permission: 'runs:read',

@@ -2,4 +2,8 @@
 import { runAgain } from '@/lib/domains/runs/start/commands';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: runAgain });
+export const POST = defineRoute({
+  summary: 'Run again',
+  method: 'POST',
+  command: runAgain,
+});

@@ -2,4 +2,8 @@
 import { cancelRuns } from '@/lib/domains/runs/start/commands';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: cancelRuns });
+export const POST = defineRoute({
+  summary: 'Cancel runs',
+  method: 'POST',
+  command: cancelRuns,
+});

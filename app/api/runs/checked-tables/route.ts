@@ -15,6 +15,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listTablesInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List tables that were checked',
+  input,
   name: 'run.list_checked_tables',
   method: 'GET',
   permission: 'runs:read',

@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listChecksInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List data-quality results',
+  input,
   name: 'run.list_checks_of_days',
   method: 'GET',
   permission: 'runs:read',

@@ -4,12 +4,23 @@ import { findSource } from '@/lib/domains/events/sources/reads';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read an event source',
   name: 'event_source.read',
   method: 'GET',
   permission: 'events:read',
   query: async ({ ctx, params }) => ({ status: 200, body: await findSource(ctx, params.id ?? '') }),
 });
 
-export const PATCH = defineRoute({ method: 'PATCH', command: editSource, ids: { source_id: 'id' } });
+export const PATCH = defineRoute({
+  summary: 'Change an event source',
+  method: 'PATCH',
+  command: editSource,
+  ids: { source_id: 'id' },
+});
 
-export const DELETE = defineRoute({ method: 'DELETE', command: deleteSource, ids: { source_id: 'id' } });
+export const DELETE = defineRoute({
+  summary: 'Delete an event source',
+  method: 'DELETE',
+  command: deleteSource,
+  ids: { source_id: 'id' },
+});

@@ -9,6 +9,7 @@ import { changePlan } from '@/lib/domains/subscriptions/change/change-plan';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
+  summary: 'Change the plan',
   method: 'POST',
   command: changePlan,
   answer: result => ({ status: result.payment ? 202 : 200, body: result }),

@@ -2,4 +2,8 @@
 import { keepPlan } from '@/lib/domains/subscriptions/change/change-plan';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: keepPlan });
+export const POST = defineRoute({
+  summary: 'Take back a planned change',
+  method: 'POST',
+  command: keepPlan,
+});

@@ -6,6 +6,8 @@ import { defineRoute } from '@/lib/edge/portal/route';
 import { parseInput } from '@/lib/kernel/input';
 
 export const GET = defineRoute({
+  summary: 'Preview a change of plan',
+  input: previewInput,
   name: 'subscription.preview',
   method: 'GET',
   permission: 'billing:write',

@@ -5,6 +5,7 @@ import { changeRole } from '@/lib/domains/team/roles';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read a member',
   name: 'team.read',
   method: 'GET',
   permission: 'team:read',
@@ -14,6 +15,16 @@ export const GET = defineRoute({
   },
 });
 
-export const PATCH = defineRoute({ method: 'PATCH', command: changeRole, ids: { member_id: 'id' } });
+export const PATCH = defineRoute({
+  summary: 'Change a member’s role',
+  method: 'PATCH',
+  command: changeRole,
+  ids: { member_id: 'id' },
+});
 
-export const DELETE = defineRoute({ method: 'DELETE', command: removeMember, ids: { member_id: 'id' } });
+export const DELETE = defineRoute({
+  summary: 'Remove a member',
+  method: 'DELETE',
+  command: removeMember,
+  ids: { member_id: 'id' },
+});

@@ -5,6 +5,8 @@ import { freshnessBody } from '@/lib/edge/portal/page-card';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List budgets',
+  input: listBudgets.input,
   name: 'ai_budget.list',
   method: 'GET',
   permission: 'traces:read',
@@ -15,6 +17,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Set a budget',
   method: 'POST',
   command: createBudget,
   except: ['request_token'],

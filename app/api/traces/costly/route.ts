@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = costlyInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List sessions of high cost',
+  input,
   name: 'ai_session.list_costly',
   method: 'GET',
   permission: 'traces:read',

@@ -3,6 +3,8 @@ import { listTraceDeadRows } from '@/lib/domains/traces/imports/dead-rows/list-d
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List requests that BigQuery refused',
+  input: listTraceDeadRows.input,
   name: listTraceDeadRows.operationName,
   method: 'GET',
   permission: listTraceDeadRows.permission,

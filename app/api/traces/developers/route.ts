@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = developersInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List developers of AI usage',
+  input,
   name: 'ai_session.list_developers',
   method: 'GET',
   permission: 'traces:read',

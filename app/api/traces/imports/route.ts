@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listImportsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List imports',
+  input,
   name: listImports.operationName,
   method: 'GET',
   permission: listImports.permission,

@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = modelsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List models',
+  input,
   name: 'ai_model.list',
   method: 'GET',
   permission: 'traces:read',

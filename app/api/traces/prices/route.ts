@@ -11,6 +11,8 @@ import { utcDay } from '@/lib/platform/clock';
 const formatInput = z.strictObject({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List prices',
+  input: [listPrices.input, formatInput],
   name: 'model_price.list',
   method: 'GET',
   permission: 'traces:read',
@@ -26,6 +28,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Set a price',
   method: 'POST',
   command: setModelPrice,
   answer: price => ({ status: 201, body: price }),

@@ -5,6 +5,8 @@ import { defineRoute } from '@/lib/edge/portal/route';
 import { parseInput } from '@/lib/kernel/input';
 
 export const GET = defineRoute({
+  summary: 'Read the requests of a session',
+  input: sessionInput,
   name: 'ai_session.list_requests',
   method: 'GET',
   permission: 'traces:read',

@@ -3,10 +3,16 @@ import { readRetention, setRetention } from '@/lib/domains/traces/retention/set-
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read how long AI usage is kept',
+  input: readRetention.input,
   name: readRetention.operationName,
   method: 'GET',
   permission: readRetention.permission,
   query: async ({ ctx, raw }) => ({ status: 200, body: await readRetention(ctx, raw) }),
 });
 
-export const PUT = defineRoute({ method: 'PUT', command: setRetention });
+export const PUT = defineRoute({
+  summary: 'Set how long AI usage is kept',
+  method: 'PUT',
+  command: setRetention,
+});

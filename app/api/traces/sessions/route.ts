@@ -10,6 +10,8 @@ import { utcDay } from '@/lib/platform/clock';
 const input = listSessionsInput.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List sessions of AI usage',
+  input,
   name: 'ai_session.list',
   method: 'GET',
   permission: 'traces:read',

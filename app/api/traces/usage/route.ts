@@ -14,6 +14,8 @@ const input = usageInput.extend({
 });
 
 export const GET = defineRoute({
+  summary: 'Read AI usage',
+  input,
   name: 'ai_usage.read',
   method: 'GET',
   permission: 'traces:read',

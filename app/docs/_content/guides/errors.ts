@@ -26,7 +26,7 @@ Content-Type: application/problem+json
   "type": "/docs/errors#invalid_key",
   "title": "invalid key",
   "status": 401,
-  "detail": "The API key is not known.",
+  "detail": "This key is not known.",
   "code": "invalid_key",
   "request_id": "req_…"
 }`;

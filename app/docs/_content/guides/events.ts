@@ -50,7 +50,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
             },
           }),
         },
-        'A message id of a source counts once in 24 hours, so a repeat is safe. The calls are [identify, track, page, screen, group, alias, batch and import](/docs/api/events).',
+        'A message id of a source counts once in 24 hours, so a repeat is safe. The calls are [track, page and screen](/docs/api/events), [identify, group and alias](/docs/api/users-and-groups), and [batch and import](/docs/api/event-batches).',
       ],
     },
     {

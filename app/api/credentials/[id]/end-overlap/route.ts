@@ -2,4 +2,9 @@
 import { endOverlap } from '@/lib/domains/credentials/rotation';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: endOverlap, ids: { credential_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'End the overlap of a rotation',
+  method: 'POST',
+  command: endOverlap,
+  ids: { credential_id: 'id' },
+});

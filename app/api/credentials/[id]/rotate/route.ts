@@ -2,4 +2,9 @@
 import { rotateCredential } from '@/lib/domains/credentials/rotation';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: rotateCredential, ids: { credential_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Rotate a credential',
+  method: 'POST',
+  command: rotateCredential,
+  ids: { credential_id: 'id' },
+});

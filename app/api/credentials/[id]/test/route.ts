@@ -2,4 +2,9 @@
 import { testCredential } from '@/lib/domains/credentials/check/test-credential';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: testCredential, ids: { credential_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Test a stored credential',
+  method: 'POST',
+  command: testCredential,
+  ids: { credential_id: 'id' },
+});

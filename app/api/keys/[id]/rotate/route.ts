@@ -4,6 +4,7 @@ import { rotateKey } from '@/lib/domains/keys/rotation';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
+  summary: 'Rotate an API key',
   method: 'POST',
   command: rotateKey,
   ids: { api_key_id: 'id' },

@@ -4,6 +4,7 @@ import { duplicateConfig } from '@/lib/domains/providers/commands';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
+  summary: 'Duplicate a provider config',
   method: 'POST',
   command: duplicateConfig,
   ids: { config_id: 'id' },

@@ -2,4 +2,9 @@
 import { enableConfig } from '@/lib/domains/providers/activation';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: enableConfig, ids: { config_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Turn a provider config on',
+  method: 'POST',
+  command: enableConfig,
+  ids: { config_id: 'id' },
+});

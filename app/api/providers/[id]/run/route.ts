@@ -2,4 +2,9 @@
 import { runConfig } from '@/lib/domains/providers/schedule/run-config';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: runConfig, ids: { config_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Run a provider config now',
+  method: 'POST',
+  command: runConfig,
+  ids: { config_id: 'id' },
+});

@@ -5,6 +5,8 @@ import { defineRoute } from '@/lib/edge/portal/route';
 import { parseInput } from '@/lib/kernel/input';
 
 export const GET = defineRoute({
+  summary: 'List AI sessions of a pull request',
+  input: pullSessionsInput,
   name: 'pull_request.list_sessions',
   method: 'GET',
   permission: 'pull-requests:read',

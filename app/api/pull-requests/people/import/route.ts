@@ -2,4 +2,8 @@
 import { importIdentities } from '@/lib/domains/pull-requests/people/import-identities';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: importIdentities });
+export const POST = defineRoute({
+  summary: 'Import who is who',
+  method: 'POST',
+  command: importIdentities,
+});

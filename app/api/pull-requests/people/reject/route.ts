@@ -2,4 +2,8 @@
 import { rejectIdentity } from '@/lib/domains/pull-requests/people/identities';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: rejectIdentity });
+export const POST = defineRoute({
+  summary: 'Reject a suggested account',
+  method: 'POST',
+  command: rejectIdentity,
+});

@@ -3,6 +3,8 @@ import { countArrivals } from '@/lib/domains/events/tail/count-arrivals';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Count events since a time',
+  input: countArrivals.input,
   name: countArrivals.operationName,
   method: 'GET',
   permission: countArrivals.permission,

@@ -3,6 +3,8 @@ import { listChanges } from '@/lib/domains/events/schema-reads/list-changes';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List changes of tables',
+  input: listChanges.input,
   name: listChanges.operationName,
   method: 'GET',
   permission: listChanges.permission,

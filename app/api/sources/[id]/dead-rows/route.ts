@@ -3,6 +3,8 @@ import { listDeadRows } from '@/lib/domains/events/discards/list-dead-rows';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List rows that BigQuery refused',
+  input: listDeadRows.input,
   name: listDeadRows.operationName,
   method: 'GET',
   permission: listDeadRows.permission,

@@ -3,6 +3,8 @@ import { listDiscards } from '@/lib/domains/events/discards/list-discards';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List discarded values',
+  input: listDiscards.input,
   name: listDiscards.operationName,
   method: 'GET',
   permission: listDiscards.permission,

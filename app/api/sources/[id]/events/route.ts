@@ -3,6 +3,9 @@ import { listTail } from '@/lib/domains/events/receipts/list-tail';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List the latest events',
+  input: listTail.input,
+  ids: { source_id: 'id' },
   name: listTail.operationName,
   method: 'GET',
   permission: listTail.permission,

@@ -2,4 +2,9 @@
 import { rotateWriteKey } from '@/lib/domains/events/sources/write-keys';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: rotateWriteKey, ids: { source_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Rotate the write key',
+  method: 'POST',
+  command: rotateWriteKey,
+  ids: { source_id: 'id' },
+});

@@ -3,6 +3,8 @@ import { listTables } from '@/lib/domains/events/schema-reads/list-tables';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List tables of a source',
+  input: listTables.input,
   name: listTables.operationName,
   method: 'GET',
   permission: listTables.permission,

@@ -2,4 +2,9 @@
 import { resendInvitation } from '@/lib/domains/team/invitations/invitations';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: resendInvitation, ids: { member_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Send an invitation again',
+  method: 'POST',
+  command: resendInvitation,
+  ids: { member_id: 'id' },
+});

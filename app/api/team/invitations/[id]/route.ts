@@ -2,4 +2,9 @@
 import { cancelInvitation } from '@/lib/domains/team/invitations/invitations';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const DELETE = defineRoute({ method: 'DELETE', command: cancelInvitation, ids: { member_id: 'id' } });
+export const DELETE = defineRoute({
+  summary: 'Cancel an invitation',
+  method: 'DELETE',
+  command: cancelInvitation,
+  ids: { member_id: 'id' },
+});

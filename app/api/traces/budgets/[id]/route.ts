@@ -2,6 +2,16 @@
 import { deleteBudget, editBudget } from '@/lib/domains/traces/budgets/budgets';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const PATCH = defineRoute({ method: 'PATCH', command: editBudget, ids: { budget_id: 'id' } });
+export const PATCH = defineRoute({
+  summary: 'Change a budget',
+  method: 'PATCH',
+  command: editBudget,
+  ids: { budget_id: 'id' },
+});
 
-export const DELETE = defineRoute({ method: 'DELETE', command: deleteBudget, ids: { budget_id: 'id' } });
+export const DELETE = defineRoute({
+  summary: 'Delete a budget',
+  method: 'DELETE',
+  command: deleteBudget,
+  ids: { budget_id: 'id' },
+});

@@ -2,4 +2,8 @@
 import { replayTraceDeadRows } from '@/lib/domains/traces/imports/dead-rows/replay-dead-rows';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: replayTraceDeadRows });
+export const POST = defineRoute({
+  summary: 'Replay requests that BigQuery refused',
+  method: 'POST',
+  command: replayTraceDeadRows,
+});

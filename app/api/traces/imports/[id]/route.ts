@@ -3,6 +3,8 @@ import { readImport } from '@/lib/domains/traces/imports/imports';
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'Read an import',
+  input: readImport.input,
   name: readImport.operationName,
   method: 'GET',
   permission: readImport.permission,

@@ -2,4 +2,9 @@
 import { deleteModelPrice } from '@/lib/domains/traces/prices/own-prices';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const DELETE = defineRoute({ method: 'DELETE', command: deleteModelPrice, ids: { price_id: 'id' } });
+export const DELETE = defineRoute({
+  summary: 'Take a price away',
+  method: 'DELETE',
+  command: deleteModelPrice,
+  ids: { price_id: 'id' },
+});

@@ -4,6 +4,8 @@ import { startReprice } from '@/lib/domains/traces/prices/reprice/start-reprice'
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const GET = defineRoute({
+  summary: 'List recalculations',
+  input: listReprices.input,
   name: 'model_price.list_recomputes',
   method: 'GET',
   permission: 'traces:read',
@@ -11,6 +13,7 @@ export const GET = defineRoute({
 });
 
 export const POST = defineRoute({
+  summary: 'Recalculate costs',
   method: 'POST',
   command: startReprice,
   answer: run => ({ status: 202, body: run }),

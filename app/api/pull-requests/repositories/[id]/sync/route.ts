@@ -2,4 +2,9 @@
 import { syncRepository } from '@/lib/domains/pull-requests/repositories/commands';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: syncRepository, ids: { repository_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Read a repository now',
+  method: 'POST',
+  command: syncRepository,
+  ids: { repository_id: 'id' },
+});

@@ -4,6 +4,7 @@ import { renewWebhookSecret } from '@/lib/domains/pull-requests/repositories/con
 import { defineRoute } from '@/lib/edge/portal/route';
 
 export const POST = defineRoute({
+  summary: 'Renew the secret of a webhook',
   method: 'POST',
   command: renewWebhookSecret,
   ids: { repository_id: 'id' },

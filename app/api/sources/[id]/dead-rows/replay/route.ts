@@ -2,4 +2,9 @@
 import { replayDeadRows } from '@/lib/domains/events/discards/replay-dead-rows';
 import { defineRoute } from '@/lib/edge/portal/route';
 
-export const POST = defineRoute({ method: 'POST', command: replayDeadRows, ids: { source_id: 'id' } });
+export const POST = defineRoute({
+  summary: 'Replay rows that BigQuery refused',
+  method: 'POST',
+  command: replayDeadRows,
+  ids: { source_id: 'id' },
+});

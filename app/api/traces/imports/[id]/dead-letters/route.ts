@@ -9,6 +9,8 @@ import { parseInput } from '@/lib/kernel/input';
 const formatInput = z.strictObject({ format: z.enum(['json', 'csv']).default('json') });
 
 export const GET = defineRoute({
+  summary: 'List lines that an import refused',
+  input: [listDeadLetters.input, formatInput],
   name: listDeadLetters.operationName,
   method: 'GET',
   permission: listDeadLetters.permission,
