@@ -1,5 +1,5 @@
 /** The latest changes of one kind of thing, from Postgres: what a form's page tells beside itself. */
-import { and, desc, eq, gte } from 'drizzle-orm';
+import { and, desc, eq, gte, ne } from 'drizzle-orm';
 import { z } from 'zod';
 import { actorName, readNames, refsOf } from '@/lib/domains/audit/names';
 import { type AuditEntryRow, storedEntry } from '@/lib/domains/audit/queries';
@@ -24,6 +24,8 @@ async function readEntries(ctx: CustomerCtx, target: string): Promise<AuditEntry
         eq(auditLog.customerId, ctx.customerId),
         eq(auditLog.targetType, target),
         eq(auditLog.outcome, 'ok'),
+        // Whoever signs in changes nothing.
+        ne(auditLog.action, 'user.sign_in'),
         gte(auditLog.occurredAt, new Date(`${firstKeptDay(ctx.clock())}T00:00:00Z`)),
       ),
     )
