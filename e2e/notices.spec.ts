@@ -16,7 +16,7 @@ async function rename(page: Page, name: string): Promise<void> {
     .first()
     .click();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
-  await page.getByRole('button', { name: /^Rename/ }).click();
+  await page.getByRole('button', { name: 'Save name' }).click();
 }
 
 test('renaming and revoking a key say so once: a reload says nothing, and neither does an address', async ({
@@ -52,7 +52,7 @@ test('settings of the organization end in a notice, and the frame has the new na
   await page.getByRole('textbox', { name: 'Billing email' }).fill('billing@example.com');
   await page.getByRole('button', { name: /^Save/ }).click();
   await expect(notice(page, 'Settings saved.')).toBeVisible();
-  await expect(page.locator('header')).toContainText(`${organization.companyName} Ltd`);
+  await expect(page.getByRole('banner')).toContainText(`${organization.companyName} Ltd`);
 });
 
 test('creating a source and turning it off say so, and turning it off is undone by its notice', async ({
@@ -61,7 +61,7 @@ test('creating a source and turning it off say so, and turning it off is undone 
 }) => {
   await signIn(page, organization.person('ADMIN'), '/sources/new');
   await page.getByRole('textbox', { name: 'Name' }).fill('shop');
-  await page.getByRole('button', { name: /^Create/ }).click();
+  await page.getByRole('button', { name: 'Create source' }).click();
   await expect(notice(page, 'shop is there and takes events.')).toBeVisible();
   await page.goto(`${page.url()}/edit`);
   await page.getByRole('button', { name: 'Turn off' }).click();

@@ -16,6 +16,8 @@ function shownFor(typed: string, recent: Target[], targets: readonly Target[], f
   return byGroup([...matching(targets, typed), ...found, ...matching(headings, typed).slice(0, 8)]);
 }
 
+const itemOf = ({ group, href, label }: Target): string => `${group} ${href} ${label}`;
+
 export function Palette({ targets, customerId, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const router = useRouter();
@@ -29,6 +31,11 @@ export function Palette({ targets, customerId, onClose }: Props) {
     dialog.current?.querySelector('input')?.focus();
   }, []);
   const groups = shownFor(typed, recent, targets, found, headings);
+  const [first] = groups[0]?.[1] ?? [];
+  const firstValue = first ? itemOf(first) : '';
+  // What comes first is what Enter opens, also where it came later than the rest.
+  const [chosen, setChosen] = useState(firstValue);
+  useEffect(() => setChosen(firstValue), [firstValue]);
   const count = groups.reduce((sum, [, items]) => sum + items.length, 0);
   const open = (target: Target) => {
     rememberTarget(customerId, target);
@@ -44,7 +51,7 @@ export function Palette({ targets, customerId, onClose }: Props) {
       onClose={onClose}
       onClick={event => event.target === dialog.current && dialog.current.close()}
     >
-      <Command shouldFilter={false} label="Search" loop>
+      <Command shouldFilter={false} label="Search" loop value={chosen} onValueChange={setChosen}>
         <Command.Input
           value={typed}
           onValueChange={setTyped}
@@ -56,11 +63,7 @@ export function Palette({ targets, customerId, onClose }: Props) {
           {groups.map(([group, items]) => (
             <Command.Group key={group} heading={group}>
               {items.map(target => (
-                <Command.Item
-                  key={target.href + target.label}
-                  value={`${group} ${target.href} ${target.label}`}
-                  onSelect={() => open(target)}
-                >
+                <Command.Item key={target.href + target.label} value={itemOf(target)} onSelect={() => open(target)}>
                   <span className="palette-label">{target.label}</span>
                   {target.detail && <span className="palette-detail">{target.detail}</span>}
                 </Command.Item>

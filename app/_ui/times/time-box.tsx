@@ -4,10 +4,23 @@
  * written by the server where the person chose a zone.
  */
 import { useEffect, useRef } from 'react';
-import { attachTimes } from '@/app/_ui/times/attach-times';
 
 export function TimeBox() {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => (box.current ? attachTimes(box.current) : undefined), []);
-  return <div ref={box} id="time-box" popover="manual" role="tooltip" className="time-box" />;
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    let end: (() => void) | undefined;
+    let gone = false;
+    // After the page itself: a time says what it says without it.
+    import('@/app/_ui/times/attach-times').then(
+      ({ attachTimes }) => {
+        if (!gone && box.current) end = attachTimes(box.current);
+      },
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+      end?.();
+    };
+  }, []);
+  return <aside ref={box} id="time-box" popover="manual" aria-label="Exact time" className="time-box" />;
 }
