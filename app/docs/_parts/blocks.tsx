@@ -10,7 +10,7 @@ import type { Language } from '@/app/docs/_samples/languages';
 type Table = Extract<Block, { head: readonly string[] }>;
 
 const TableView = ({ caption, head, rows }: Table) => (
-  <ScrollBox label={caption}>
+  <ScrollBox label={`Table: ${caption}`}>
     <table className="table">
       <caption className="sr-only">{caption}</caption>
       <thead>
