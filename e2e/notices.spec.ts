@@ -61,6 +61,7 @@ test('creating a source and turning it off say so, and turning it off is undone 
 }) => {
   await signIn(page, organization.person('ADMIN'), '/sources/new');
   await page.getByRole('textbox', { name: 'Name' }).fill('shop');
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Create source' }).click();
   await expect(notice(page, 'shop is there and takes events.')).toBeVisible();
   await page.goto(`${page.url()}/edit`);
