@@ -15,10 +15,10 @@ type Pattern = {
 /** By place in the stack, from the axis up. Diagonals to the right are left to the unfinished period. */
 export const seriesPatterns: readonly Pattern[] = [
   { name: 'solid', sizePx: 4, gap: 0, path: '', lineWidthPx: 0 },
-  { name: 'lying lines', sizePx: 4, gap: 0.5, path: 'M0 3h4', lineWidthPx: 2 },
-  { name: 'dots', sizePx: 6, gap: 0.11, path: 'M2 3h2', lineWidthPx: 2 },
-  { name: 'standing lines', sizePx: 4, gap: 0.5, path: 'M3 0v4', lineWidthPx: 2 },
-  { name: 'lines to the left', sizePx: 5, gap: 0.28, path: 'M0 0l5 5M-1 4l2 2M4 -1l2 2', lineWidthPx: 1 },
+  { name: 'lying lines', sizePx: 8, gap: 0.1, path: 'M0 6h8', lineWidthPx: 0.8 },
+  { name: 'dots', sizePx: 5, gap: 0.4, path: 'M1 2.5h3.2', lineWidthPx: 3.1 },
+  { name: 'standing lines', sizePx: 7, gap: 0.14, path: 'M6 0v7', lineWidthPx: 1 },
+  { name: 'lines to the left', sizePx: 10, gap: 0.1, path: 'M0 0l10 10M-1 9l2 2M9 -1l2 2', lineWidthPx: 0.7 },
 ];
 
 const patternOf = (place: number): Pattern | undefined => seriesPatterns[place % seriesPatterns.length];

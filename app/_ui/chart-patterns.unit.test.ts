@@ -20,7 +20,8 @@ function luminance(token: string, theme: (typeof themes)[number]): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-const colorToken = (color: Color) => (/\d/.test(color) ? `series-${color}` : color);
+const colorToken = (color: Color) =>
+  /\d/.test(color) ? `series-${color}` : color === 'neutral' ? color : `${color}-fill`;
 const contrast = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 
 /** Every stack that the outcomes of runs can make. */

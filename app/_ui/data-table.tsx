@@ -140,10 +140,20 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   );
 }
 
-/** Words longer than the column end in an ellipsis (cells.css); the whole is in the title, and is written out on focus. */
+/**
+ * Words longer than the column end in an ellipsis (cells.css); the whole is in the title, and is written out on focus. One
+ * word, as a name with hyphens, stays in one line.
+ */
 function CellText({ children }: { children: ReactNode }) {
   const text = textOf(children);
-  return <div title={/\S{24}/.test(text) ? text : undefined}>{children}</div>;
+  return (
+    <div
+      title={/\S{24}/.test(text) ? text : undefined}
+      className={/^\S+$/.test(text) ? 'sm:whitespace-nowrap' : undefined}
+    >
+      {children}
+    </div>
+  );
 }
 
 type Element = { props: { children?: ReactNode } };

@@ -47,7 +47,7 @@ const expiryOptions = [
   { value: 'date', label: 'On a date' },
   { value: 'never', label: 'Never' },
 ];
-const tierOptions = adminTiers.map(tier => ({ value: tier, label: `${tier}: ${tierRules[tier].description}` }));
+const tierOptions = adminTiers.map(tier => ({ value: tier, label: tierRules[tier].description }));
 const labels = {
   name: 'Name',
   preset: 'What it may do',
