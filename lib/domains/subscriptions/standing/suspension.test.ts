@@ -67,7 +67,7 @@ describe('suspension', () => {
     if (!shown) throw new Error('the log does not show the suspension');
     const view = viewOf(shown, new Map());
     expect(`${view.actor} ${view.sentence}`).toBe('Tenantry support suspended the organization');
-    expect(view.changes).toContainEqual({ field: 'reason', before: null, after: because.reason });
+    expect(view.changes).toContainEqual({ field: 'Reason', before: null, after: because.reason });
     await set(world, { status: 'ACTIVE' });
     expect((await unsuspendCustomer(staff(world), { reason: 'Paid' })).result.status).toBe('ACTIVE');
     expect((await storedCounter(db(), world.customerId))?.refusalReason).toBeNull();
