@@ -39,6 +39,20 @@ test('a clicked section is marked, its outline covers the old page, and the fram
   await expect(page.getByRole('region', { name: 'Plan' })).toContainText('Runs today');
 });
 
+test('no id is had twice after pages have changed within the frame', async ({ page }) => {
+  await signIn(page, personWithRole('OWNER'), '/keys');
+  for (const name of ['Usage', 'Data quality', 'Billing', 'Overview']) {
+    await navigation(page).getByRole('link', { name, exact: true }).click();
+    await expect(navigation(page).getByRole('link', { name, exact: true })).toHaveAttribute('aria-current', 'page');
+    await expect(page.locator('.outline-cover')).toHaveCount(0);
+    const twice = await page.evaluate(() => {
+      const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+      return ids.filter((id, index) => ids.indexOf(id) !== index);
+    });
+    expect(twice, name).toEqual([]);
+  }
+});
+
 test('a page that is not there, and one that a role may not open, keep the frame', async ({ page }) => {
   await signIn(page, personWithRole('VIEWER'));
   for (const [path, status, title] of [

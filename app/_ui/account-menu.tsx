@@ -29,6 +29,7 @@ export function OrganizationMenu({ organization, organizations }: OrganizationPr
   }));
   return (
     <Menu
+      id="organization-menu"
       name={`Organization ${organization.name}, switch`}
       align="start"
       items={items}
@@ -78,7 +79,14 @@ export function AccountMenu({ person, supportHref }: AccountProps) {
       <Icon name="chevron-down" size={14} />
     </>
   );
-  return <Menu name={`${initials(person.name)}, account of ${person.name}`} items={items} trigger={trigger} />;
+  return (
+    <Menu
+      id="account-menu"
+      name={`${initials(person.name)}, account of ${person.name}`}
+      items={items}
+      trigger={trigger}
+    />
+  );
 }
 
 function Who({ name, email, role }: ShellProps['person']) {

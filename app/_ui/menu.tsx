@@ -9,6 +9,11 @@ export type MenuItem =
   | { type: 'custom'; key: string; content: ReactNode };
 
 type Props = {
+  /**
+   * Of a menu in the frame, which stays while pages change: React numbers its own ids anew for each page that comes, so that
+   * one of the frame's would be had twice.
+   */
+  id?: string;
   /** Accessible name of the trigger: "Actions for ci-loader". */
   name: string;
   /** Visible content of the trigger; three dots when left out. */
@@ -19,8 +24,9 @@ type Props = {
   align?: 'start' | 'end';
 };
 
-export function Menu({ name, trigger, items, align = 'end' }: Props) {
-  const id = useId();
+export function Menu({ id: given, name, trigger, items, align = 'end' }: Props) {
+  const own = useId();
+  const id = given ?? own;
   return (
     <>
       <button
