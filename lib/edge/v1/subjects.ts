@@ -20,10 +20,11 @@ export const subjects: readonly Subject[] = [
       '{pipeline_logging_id}/complete',
     ].map(part => `/v1/runs/${part}`),
   },
+  { name: 'Steps', text: 'What a run did, step by step.', paths: ['/v1/runs/{pipeline_logging_id}/steps'] },
   {
-    name: 'Steps and checks',
-    text: 'What a run did, and what its data was found to be.',
-    paths: ['/v1/runs/{pipeline_logging_id}/steps', '/v1/runs/{pipeline_logging_id}/dq-results'],
+    name: 'Checks',
+    text: 'What the data of a run was found to be.',
+    paths: ['/v1/runs/{pipeline_logging_id}/dq-results'],
   },
   {
     name: 'Provider configs',
