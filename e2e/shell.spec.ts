@@ -5,6 +5,14 @@ import { axeFindings } from '@/e2e/look';
 import { test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
 
+/** Nothing is wrong with what is open, in either theme. */
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await axeFindings(page), colorScheme).toEqual([]);
+  }
+}
+
 const navigation = (page: Page) => page.getByRole('navigation', { name: 'Main' });
 
 /** Holds back what the browser asks for of a page until it is released. */
@@ -78,14 +86,17 @@ test('on a phone the navigation opens as a drawer, and the way back stands over 
   await page.getByRole('button', { name: 'Open navigation' }).click();
   const drawer = page.getByRole('dialog', { name: 'Navigation' });
   await expect(drawer.getByRole('link', { name: 'API keys' })).toHaveAttribute('aria-current', 'true');
+  await expectAccessible(page);
   await drawer.getByRole('link', { name: 'Team' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Team' })).toBeVisible();
   await expect(drawer).toBeHidden();
 });
 
 test('a menu of the top bar closes when its link leads to another page', async ({ page }) => {
+  test.setTimeout(90_000);
   await signIn(page, personWithRole('OWNER'), '/keys');
   await page.getByRole('button', { name: /account of/ }).click();
+  await expectAccessible(page);
   await page.getByRole('link', { name: 'Profile and theme' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Profile');
   await expect(page.getByRole('link', { name: 'Profile and theme' })).toBeHidden();
