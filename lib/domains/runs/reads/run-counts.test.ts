@@ -37,7 +37,8 @@ describe('runs by day, hour and name', () => {
     keyId = (await customerKey(world, ['runs:write'])).id;
     const actor = { type: 'api_key', id: keyId, name: 'loader', scopes: ['runs:write'] } as const;
     await startRun({ ...world.system, actor }, { ...runInput(), pipeline_id: 'keyed' });
-    await flushOnce(relayDeps(), { mirrors: ['tenant.pipeline_runs', 'tenant.run_details'] });
+    const mirrors = ['tenant.pipeline_runs', 'tenant.run_details'];
+    await flushOnce(relayDeps(), { customers: [world.customerId], mirrors, lockWaitMs: 20_000 });
   });
 
   test('the four pipelines with most runs are parts of their own, all others are one, and the sum is all runs', async () => {
