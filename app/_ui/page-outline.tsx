@@ -27,13 +27,18 @@ export function PageOutline() {
   return (
     <div className="outline-cover" role="status">
       <span className="sr-only">Loading{section && ` ${section}`}</span>
-      <div className="mx-auto flex max-w-content flex-col gap-6" aria-hidden="true">
-        <Head />
-        {shapes[kind]}
-      </div>
+      <Outline kind={kind} />
     </div>
   );
 }
+
+/** A page's grey shapes, of the sizes that its parts will have. */
+export const Outline = ({ kind }: { kind: OutlineKind }) => (
+  <div className="mx-auto flex max-w-content flex-col gap-6" aria-hidden="true">
+    <Head />
+    {shapes[kind]}
+  </div>
+);
 
 const Head = () => (
   <div className="flex flex-col gap-3">

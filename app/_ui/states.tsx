@@ -53,21 +53,3 @@ export function ErrorState({ title, children, retryHref, requestId }: ErrorProps
     </div>
   );
 }
-
-/** Grey rows in the final layout's size; for the first visit only. */
-export function Skeleton({ rows = 6, label = 'Loading' }: { rows?: number; label?: string }) {
-  return (
-    <div className="card p-3" role="status">
-      <span className="sr-only">{label}</span>
-      <div aria-hidden="true" className="flex flex-col">
-        {Array.from({ length: rows }, (_, row) => row).map(row => (
-          <div key={row} className="flex h-10 items-center gap-6">
-            <div className="skeleton h-3 w-1/4" />
-            <div className="skeleton h-3 w-1/6" />
-            <div className="skeleton h-3 w-1/3" />
-          </div>
-        ))}
-      </div>
-    </div>
-  );
-}

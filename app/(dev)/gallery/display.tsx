@@ -12,9 +12,10 @@ import type { ListParams } from '@/app/_ui/list-params';
 import { Menu } from '@/app/_ui/menu';
 import { Meter } from '@/app/_ui/meter';
 import { Notice } from '@/app/_ui/notice';
+import { Outline } from '@/app/_ui/page-outline';
 import { Pager } from '@/app/_ui/pager';
 import { Sparkline } from '@/app/_ui/sparkline';
-import { EmptyState, ErrorState, Skeleton } from '@/app/_ui/states';
+import { EmptyState, ErrorState } from '@/app/_ui/states';
 import { type Status, statuses } from '@/app/_ui/status';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
@@ -205,7 +206,8 @@ export function StateSection() {
       <ErrorState title="Could not load runs." retryHref="/gallery" requestId="req_4f2a9c7e">
         The warehouse did not answer. The rest of this page is up to date.
       </ErrorState>
-      <Skeleton />
+      <Outline kind="figures" />
+      <Outline kind="form" />
       <Checklist
         items={steps.map((label, index) => ({ label, done: index < 2, href: '/keys' }))}
         hide={<LinkButton href="/gallery">Hide</LinkButton>}

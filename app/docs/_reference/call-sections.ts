@@ -47,3 +47,17 @@ export function callSections(calls: readonly Call[]): Section[] {
     ...(shared.length > 0 ? [sharedRefusals(shared)] : []),
   ];
 }
+
+/** A section of an overview: the calls of one subject, each with its link. */
+export const indexSection = (
+  { id, title, text }: { id: string; title: string; text?: string },
+  calls: readonly Call[],
+  hrefOf: (call: Call) => string,
+): Section => ({
+  id,
+  title,
+  blocks: [
+    ...(text === undefined ? [] : [text]),
+    { terms: calls.map(call => ({ term: `${call.method} ${call.path}`, text: `[${call.summary}](${hrefOf(call)})` })) },
+  ],
+});

@@ -1,7 +1,7 @@
 /** The calls of the data plane, a page a subject, from the document that it serves itself. */
 import type { Addresses, DocsPage, PageEntry } from '@/app/docs/_content/types';
 import { type Call, callsOf } from '@/app/docs/_reference/call';
-import { callSections } from '@/app/docs/_reference/call-sections';
+import { callSections, indexSection } from '@/app/docs/_reference/call-sections';
 import { sampleOf } from '@/app/docs/_reference/sample';
 import type { DocumentedRoute } from '@/lib/edge/v1/define-route';
 import { openApiDocument } from '@/lib/edge/v1/openapi-document';
@@ -54,18 +54,10 @@ function overview(at: Addresses): DocsPage {
           'The same as an [OpenAPI 3.1 document](/v1/openapi.json), for generated clients. Every call takes a key, except where its page says so: see [Authentication](/docs/authentication). Refusals are [problem documents](/docs/errors).',
         ],
       },
-      ...subjects.map(({ name, text }) => ({
-        id: slugOf(name).slice(4),
-        title: name,
-        blocks: [
-          text,
-          {
-            terms: calls
-              .filter(call => call.subject === name)
-              .map(call => ({ term: `${call.method} ${call.path}`, text: `[${call.summary}](${callHref(call)})` })),
-          },
-        ],
-      })),
+      ...subjects.map(({ name, text }) => {
+        const ofSubject = calls.filter(call => call.subject === name);
+        return indexSection({ id: slugOf(name).slice(4), title: name, text }, ofSubject, callHref);
+      }),
     ],
   };
 }

@@ -2,7 +2,7 @@
 import { portalCalls } from '@/app/api/calls';
 import type { Addresses, DocsPage, PageEntry } from '@/app/docs/_content/types';
 import { type Call, callsOf } from '@/app/docs/_reference/call';
-import { callSections } from '@/app/docs/_reference/call-sections';
+import { callSections, indexSection } from '@/app/docs/_reference/call-sections';
 import type { Sample } from '@/app/docs/_samples/languages';
 import { requestSample } from '@/app/docs/_samples/request';
 import { portalDocument } from '@/lib/edge/portal/openapi-document';
@@ -72,20 +72,10 @@ function overview(at: Addresses): DocsPage {
           'Signing in and out, opening and deleting an organization, and leaving one are pages only, where a person can be asked. The same as an [OpenAPI 3.1 document](/api/openapi.json).',
         ],
       },
-      ...portalSubjects.map(({ tag, title }) => ({
-        id: tag,
-        title,
-        blocks: [
-          {
-            terms: calls
-              .filter(call => call.subject === tag)
-              .map(call => ({
-                term: `${call.method} ${call.path}`,
-                text: `[${call.summary}](/docs/${slugOf(tag)}#${call.id})`,
-              })),
-          },
-        ],
-      })),
+      ...portalSubjects.map(({ tag, title }) => {
+        const ofSubject = calls.filter(call => call.subject === tag);
+        return indexSection({ id: tag, title }, ofSubject, ({ id }) => `/docs/${slugOf(tag)}#${id}`);
+      }),
     ],
   };
 }

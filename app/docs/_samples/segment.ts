@@ -2,8 +2,8 @@
 import type { Sample } from '@/app/docs/_samples/languages';
 import { environment } from '@/app/docs/_samples/typescript';
 
-/** As its registry names it. */
-const sdk = '@segment/analytics-node';
+/** Segment's SDKs of servers as their registries name them. */
+export const segmentPackages = { node: '@segment/analytics-node', python: 'segment-analytics-python' };
 
 const curl = (address: string): string => `# Every SDK sends batches such as this one.
 curl --fail-with-body "${address}/v1/batch" \\
@@ -18,11 +18,18 @@ curl --fail-with-body "${address}/v1/batch" \\
 }
 JSON`;
 
-const python = (address: string): string => `import os
+type Program = {
+  address: string /** The write key as the language writes it: a text in quotes, or a variable. */;
+  writeKey: string;
+};
 
-import segment.analytics as analytics
+/** For a server in Python; `imports` come before the SDK's own. */
+export const pythonProgram = (
+  { address, writeKey }: Program,
+  imports = '',
+): string => `${imports}import segment.analytics as analytics
 
-analytics.write_key = os.environ["WRITE_KEY"]
+analytics.write_key = ${writeKey}
 analytics.host = "${address}"
 
 analytics.identify("user-1", {"plan": "pro"})
@@ -31,10 +38,14 @@ analytics.track("user-1", "Order Completed", {"order_id": "1001", "revenue": 49.
 # Before the process ends: sends what still waits.
 analytics.flush()`;
 
-const typescript = (address: string): string => `import { Analytics } from '${sdk}';
+/** For a server in Node. */
+export const nodeProgram = ({
+  address,
+  writeKey,
+}: Program): string => `import { Analytics } from '${segmentPackages.node}';
 
 const analytics = new Analytics({
-  writeKey: ${environment('WRITE_KEY')} ?? '',
+  writeKey: ${writeKey},
   host: '${address}',
 });
 
@@ -52,6 +63,10 @@ await analytics.closeAndFlush();`;
 export const segmentSdks = (address: string): Sample => ({
   id: 'events-sdks',
   title: 'Send by Segment’s SDK',
-  code: { curl: curl(address), python: python(address), typescript: typescript(address) },
-  install: { python: 'pip install segment-analytics-python', typescript: `npm install ${sdk}` },
+  code: {
+    curl: curl(address),
+    python: pythonProgram({ address, writeKey: 'os.environ["WRITE_KEY"]' }, 'import os\n\n'),
+    typescript: nodeProgram({ address, writeKey: `${environment('WRITE_KEY')} ?? ''` }),
+  },
+  install: { python: `pip install ${segmentPackages.python}`, typescript: `npm install ${segmentPackages.node}` },
 });

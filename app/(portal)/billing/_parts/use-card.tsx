@@ -3,6 +3,7 @@ import { Card } from '@/app/_ui/card';
 import { formatDuration } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { Meter } from '@/app/_ui/meter';
+import { SeatsMeter } from '@/app/(portal)/_shell/seats-meter';
 import { EventMeter } from '@/app/(portal)/sources/_parts/event-meter';
 import type { EventUse } from '@/lib/domains/events/volume/event-use';
 import type { ProviderUse } from '@/lib/domains/providers/limit';
@@ -22,14 +23,7 @@ export function UseCard({ quota, seats, providers, events }: Props) {
       }
     >
       <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
-        <Meter
-          label="Seats"
-          kind="hold"
-          used={seats.used}
-          limit={seats.limit}
-          href="/team"
-          note="members and open invitations"
-        />
+        <SeatsMeter seats={seats} />
         <Meter
           label="Providers"
           kind="hold"

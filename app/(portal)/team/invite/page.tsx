@@ -4,12 +4,12 @@ import { LinkButton } from '@/app/_ui/button';
 import { Card } from '@/app/_ui/card';
 import { ChoiceGroup } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
-import { Meter } from '@/app/_ui/meter';
 import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { SideCard, WithSide } from '@/app/_ui/side-column';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { RecentChanges } from '@/app/(portal)/_shell/recent-changes';
+import { SeatsMeter } from '@/app/(portal)/_shell/seats-meter';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { whoCan } from '@/app/(portal)/_shell/who-can';
@@ -40,14 +40,7 @@ export default async function InvitePage() {
           <>
             <SideCard title="Roles" lines={roleLines} />
             <Card title="Seats">
-              <Meter
-                label="Seats"
-                kind="hold"
-                used={seats.used}
-                limit={seats.limit}
-                href="/team"
-                note="members and open invitations"
-              />
+              <SeatsMeter seats={seats} />
             </Card>
             <RecentChanges visitor={visitor} target="member" />
           </>

@@ -1,6 +1,7 @@
 /** The meters of the Usage page; the counter in Postgres answers them, so they are as of the moment shown. */
 import { formatDate, formatDuration } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
+import { SeatsMeter } from '@/app/(portal)/_shell/seats-meter';
 import { sectionHref } from '@/app/(portal)/_shell/sections';
 import { EventMeter } from '@/app/(portal)/sources/_parts/event-meter';
 import type { EventUse } from '@/lib/domains/events/volume/event-use';
@@ -48,15 +49,7 @@ export function Meters({ quota, seats, providers, events }: Props) {
         note={monthEnds}
       />
       <EventMeter use={events} size="metric" href={sectionHref('sources')} />
-      <Meter
-        size="metric"
-        label="Seats"
-        kind="hold"
-        used={seats.used}
-        limit={seats.limit}
-        href={sectionHref('team')}
-        note="members and open invitations"
-      />
+      <SeatsMeter seats={seats} size="metric" />
       <Meter
         size="metric"
         label="Providers"

@@ -1,4 +1,5 @@
 /** What to paste into a site or a server so that it sends events here by Segment's own SDKs. Pure. */
+import { nodeProgram, pythonProgram, segmentPackages } from '@/app/docs/_samples/segment';
 
 export const sdkNames = ['browser', 'node', 'python', 'curl'] as const;
 export type Sdk = (typeof sdkNames)[number];
@@ -14,11 +15,7 @@ export type Snippet = {
 };
 
 /** Segment's SDKs as their registries name them. */
-const packages = {
-  browser: '@segment/analytics-next',
-  node: '@segment/analytics-node',
-  python: 'segment-analytics-python',
-};
+const packages = { browser: '@segment/analytics-next', ...segmentPackages };
 
 const browser = ({ writeKey, address }: Where): string => `import { AnalyticsBrowser } from '${packages.browser}';
 
@@ -32,33 +29,9 @@ analytics.page();
 analytics.identify('user-1', { plan: 'pro' });
 analytics.track('Order Completed', { order_id: '1001', revenue: 49.9 });`;
 
-const node = ({ writeKey, address }: Where): string => `import { Analytics } from '${packages.node}';
+const node = ({ writeKey, address }: Where): string => nodeProgram({ address, writeKey: `'${writeKey}'` });
 
-const analytics = new Analytics({
-  writeKey: '${writeKey}',
-  host: '${address}',
-});
-
-analytics.identify({ userId: 'user-1', traits: { plan: 'pro' } });
-analytics.track({
-  userId: 'user-1',
-  event: 'Order Completed',
-  properties: { order_id: '1001', revenue: 49.9 },
-});
-
-// Before the process ends: sends what still waits.
-await analytics.closeAndFlush();`;
-
-const python = ({ writeKey, address }: Where): string => `import segment.analytics as analytics
-
-analytics.write_key = "${writeKey}"
-analytics.host = "${address}"
-
-analytics.identify("user-1", {"plan": "pro"})
-analytics.track("user-1", "Order Completed", {"order_id": "1001", "revenue": 49.9})
-
-# Before the process ends: sends what still waits.
-analytics.flush()`;
+const python = ({ writeKey, address }: Where): string => pythonProgram({ address, writeKey: `"${writeKey}"` });
 
 const curl = ({ writeKey, address }: Where): string => `curl -sS "${address}/v1/track" \\
   -u "${writeKey}:" \\
