@@ -176,12 +176,12 @@ CREATE TABLE IF NOT EXISTS tenant.run_details (
   `created_at` TIMESTAMP NOT NULL OPTIONS (description = 'When the run was asked for, UTC; not after its start and never changed. Partition column.'),
   `created_by` STRING NOT NULL OPTIONS (description = 'Who asked for the run: an email address, or a key as api_key:<id> or service:<id>.'),
   `api_key_id` STRING OPTIONS (description = 'API key that asked for the run. NULL when a person did.'),
-  `origin` STRING NOT NULL OPTIONS (description = 'Where the run was asked for: api, portal or schedule.'),
+  `origin` STRING NOT NULL OPTIONS (description = 'Where the run was asked for: api, portal or schedule; observed where its orchestrator started it and told of it.'),
   `rerun_of` STRING OPTIONS (description = 'Run that this one repeats; refers to pipeline_runs. NULL unless it was asked for again.'),
   `config_id` STRING OPTIONS (description = 'Provider config that it runs; refers to customer_provider_configs. NULL where none does.'),
   `scheduled_for` TIMESTAMP OPTIONS (description = 'Time of the schedule that it was made for, UTC. NULL where no schedule made it.'),
   `quota_day` DATE OPTIONS (description = 'UTC day whose quota the run took. NULL until it is started.'),
-  `quota_charge` INT64 NOT NULL OPTIONS (description = 'Runs of the quota that it took: 1 once started, before that 0.'),
+  `quota_charge` INT64 NOT NULL OPTIONS (description = 'Runs of the quota that it took: 1 once started, before that 0; an observed run takes none.'),
   `lease_expired` BOOL NOT NULL OPTIONS (description = 'Whether it was ended because its worker sent no heartbeat.'),
   `cancel_requested_by` STRING OPTIONS (description = 'Who asked for its cancellation. NULL unless somebody did.'),
   `cancel_requested_at` TIMESTAMP OPTIONS (description = 'When its cancellation was first asked for, UTC.'),
@@ -192,6 +192,12 @@ CREATE TABLE IF NOT EXISTS tenant.run_details (
   `rows_processed` INT64 OPTIONS (description = 'Rows processed by all its steps. NULL where no step said.'),
   `error_pattern` STRING OPTIONS (description = 'Its error message with ids, numbers, times, paths and quoted values cut, at most 300 signs. NULL unless it failed.'),
   `error_fingerprint` STRING OPTIONS (description = '16 hexadecimal digits of the hash of error_pattern: equal for errors of one kind.'),
+  `orchestrator` STRING OPTIONS (description = 'Orchestrator that reported of the run, as it names itself: DBT, AIRFLOW. NULL where none did.'),
+  `job_namespace` STRING OPTIONS (description = 'Namespace of the job, as its orchestrator names it. NULL where none did.'),
+  `job_name` STRING OPTIONS (description = 'Name of the job, as its orchestrator names it; pipeline_id is made of it. NULL where none did.'),
+  `orchestrator_run_id` STRING OPTIONS (description = 'Id of the run at its orchestrator, where it is another than pipeline_logging_id.'),
+  `reported_start_time` TIMESTAMP OPTIONS (description = 'Start that was reported after start_time was settled, UTC. NULL unless there was one.'),
+  `late_events` INT64 OPTIONS (description = 'Events of its orchestrator that came too late to be applied.'),
   PRIMARY KEY (pipeline_logging_id) NOT ENFORCED
 )
 PARTITION BY DATE(created_at)

@@ -31,6 +31,7 @@ BEGIN
       duration_ms = extract(epoch FROM greatest(v_now, s.start_time) - s.start_time) * 1000,
       error_pattern = r.error_pattern, error_fingerprint = r.error_fingerprint
     WHERE s.pipeline_logging_id = r.run_id AND s.customer_id = r.customer_id AND s.status = 'RUNNING'
+      AND s.origin <> 'observed'
     RETURNING s.* INTO v_run;
     IF FOUND THEN
       v_ended := true;

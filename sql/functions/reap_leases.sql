@@ -7,7 +7,7 @@ DECLARE v_reaped int;
 BEGIN
   WITH overdue AS (
     SELECT s.pipeline_logging_id FROM runs s
-    WHERE s.customer_id = p_customer_id AND s.status = 'RUNNING' AND s.lease_expires_at < p_now
+    WHERE s.customer_id = p_customer_id AND s.status = 'RUNNING' AND s.origin <> 'observed' AND s.lease_expires_at < p_now
     ORDER BY s.lease_expires_at LIMIT p_limit FOR UPDATE
   ), ended AS (
     UPDATE runs s SET status = k.status, end_time = s.lease_expires_at, lease_expired = true,

@@ -5,7 +5,7 @@ BEGIN
   v_now := quota_now(p_now);
   FOR v_share IN
     SELECT overdue.customer_id, count(*)::int AS runs FROM (
-      SELECT s.customer_id FROM runs s WHERE s.status = 'RUNNING' AND s.lease_expires_at < v_now
+      SELECT s.customer_id FROM runs s WHERE s.status = 'RUNNING' AND s.origin <> 'observed' AND s.lease_expires_at < v_now
       ORDER BY s.lease_expires_at LIMIT p_limit
     ) overdue GROUP BY overdue.customer_id ORDER BY overdue.customer_id COLLATE "C"
   LOOP

@@ -27,7 +27,7 @@ BEGIN
     END IF;
   END LOOP;
 
-  SELECT count(*) INTO v_running FROM runs s WHERE s.status = 'RUNNING' AND s.customer_id = p_customer_id;
+  SELECT count(*) INTO v_running FROM runs s WHERE s.status = 'RUNNING' AND s.origin <> 'observed' AND s.customer_id = p_customer_id;
   SELECT count(*) INTO v_today FROM runs s
   WHERE s.customer_id = p_customer_id AND s.run_day = c.day AND s.start_time >= (c.day - 1)::timestamp AT TIME ZONE 'UTC';
   -- Days before p_from are taken as they are kept, the others as their runs say.

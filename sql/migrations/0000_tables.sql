@@ -524,6 +524,81 @@ CREATE TABLE "service_keys" (
 	CONSTRAINT "service_keys_api_key_hash_unique" UNIQUE("api_key_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "lineage_events" (
+	"event_id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "lineage_events_event_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"customer_id" text NOT NULL,
+	"root_run_id" uuid NOT NULL,
+	"run_key" text NOT NULL,
+	"api_key_id" text NOT NULL,
+	"sent_by" text NOT NULL,
+	"received_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"event_time" timestamp (3) with time zone NOT NULL,
+	"event" jsonb NOT NULL,
+	"late_reason" text,
+	"pipeline_logging_id" uuid,
+	"status" text NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	"last_error" text,
+	CONSTRAINT "lineage_events_status" CHECK ("lineage_events"."status" IN ('waiting', 'applied', 'dead', 'late'))
+);
+--> statement-breakpoint
+CREATE TABLE "lineage_invocations" (
+	"customer_id" text NOT NULL,
+	"invocation_id" text NOT NULL,
+	"root_run_id" uuid NOT NULL,
+	"heard_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "lineage_invocations_customer_id_invocation_id_pk" PRIMARY KEY("customer_id","invocation_id")
+);
+--> statement-breakpoint
+CREATE TABLE "lineage_jobs" (
+	"step_logging_id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"root_run_id" uuid NOT NULL,
+	"run_id" uuid NOT NULL,
+	"namespace" text NOT NULL,
+	"name" text NOT NULL,
+	"shares_root_id" boolean NOT NULL,
+	"has_datasets" boolean DEFAULT false NOT NULL,
+	"integration" text,
+	"job_type" text,
+	"parent_run_id" uuid,
+	"parent_name" text,
+	"heard_at" timestamp (3) with time zone NOT NULL,
+	"first_event_time" timestamp (3) with time zone NOT NULL,
+	"start_time" timestamp (3) with time zone,
+	"terminal_type" text,
+	"terminal_time" timestamp (3) with time zone,
+	"rows_processed" bigint,
+	"assertions" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"facets" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"is_stored" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "lineage_jobs_terminal" CHECK (("lineage_jobs"."terminal_type" IS NULL) = ("lineage_jobs"."terminal_time" IS NULL))
+);
+--> statement-breakpoint
+CREATE TABLE "lineage_pipelines" (
+	"customer_id" text NOT NULL,
+	"namespace" text NOT NULL,
+	"name" text NOT NULL,
+	"pipeline_id" text NOT NULL,
+	CONSTRAINT "lineage_pipelines_customer_id_namespace_name_pk" PRIMARY KEY("customer_id","namespace","name")
+);
+--> statement-breakpoint
+CREATE TABLE "lineage_runs" (
+	"customer_id" text NOT NULL,
+	"root_run_id" uuid NOT NULL,
+	"pipeline_logging_id" uuid NOT NULL,
+	"is_reserved" boolean DEFAULT false NOT NULL,
+	"root_namespace" text,
+	"root_name" text,
+	"heard_at" timestamp (3) with time zone NOT NULL,
+	"last_heard_at" timestamp (3) with time zone NOT NULL,
+	"settled_at" timestamp (3) with time zone,
+	"due_at" timestamp (3) with time zone,
+	"job_count" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "lineage_runs_customer_id_root_run_id_pk" PRIMARY KEY("customer_id","root_run_id")
+);
+--> statement-breakpoint
 CREATE TABLE "notification_preferences" (
 	"user_id" text NOT NULL,
 	"customer_id" text NOT NULL,
@@ -874,9 +949,15 @@ CREATE TABLE "runs" (
 	"rows_processed" bigint,
 	"error_pattern" text,
 	"error_fingerprint" text,
+	"orchestrator" text,
+	"job_namespace" text,
+	"job_name" text,
+	"orchestrator_run_id" uuid,
+	"reported_start_time" timestamp (3) with time zone,
+	"late_events" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "runs_status" CHECK ("runs"."status" IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')),
-	CONSTRAINT "runs_origin" CHECK ("runs"."origin" IN ('api', 'portal', 'schedule')),
-	CONSTRAINT "runs_started" CHECK ("runs"."status" <> 'RUNNING' OR ("runs"."lease_expires_at" IS NOT NULL AND "runs"."run_day" IS NOT NULL))
+	CONSTRAINT "runs_origin" CHECK ("runs"."origin" IN ('api', 'portal', 'schedule', 'observed')),
+	CONSTRAINT "runs_started" CHECK ("runs"."status" <> 'RUNNING' OR "runs"."origin" = 'observed' OR ("runs"."lease_expires_at" IS NOT NULL AND "runs"."run_day" IS NOT NULL))
 );
 --> statement-breakpoint
 CREATE TABLE "step_logs" (
@@ -1211,6 +1292,17 @@ CREATE INDEX "api_keys_last_used_unmirrored" ON "api_keys" USING btree ("last_us
 CREATE INDEX "key_callers_by_last" ON "key_callers" USING btree ("last_at");--> statement-breakpoint
 CREATE INDEX "key_calls_by_customer" ON "key_calls" USING btree ("customer_id","day");--> statement-breakpoint
 CREATE INDEX "key_calls_by_day" ON "key_calls" USING btree ("day");--> statement-breakpoint
+CREATE INDEX "lineage_events_due" ON "lineage_events" USING btree ("next_attempt_at") WHERE status = 'waiting';--> statement-breakpoint
+CREATE INDEX "lineage_events_dead" ON "lineage_events" USING btree ("received_at") WHERE status = 'dead';--> statement-breakpoint
+CREATE INDEX "lineage_events_waiting" ON "lineage_events" USING btree ("run_key","event_id") WHERE status = 'waiting';--> statement-breakpoint
+CREATE INDEX "lineage_events_late" ON "lineage_events" USING btree ("customer_id","pipeline_logging_id","event_id") WHERE status = 'late';--> statement-breakpoint
+CREATE INDEX "lineage_events_by_age" ON "lineage_events" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "lineage_invocations_by_age" ON "lineage_invocations" USING btree ("heard_at");--> statement-breakpoint
+CREATE INDEX "lineage_jobs_by_run" ON "lineage_jobs" USING btree ("customer_id","root_run_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "lineage_pipelines_once" ON "lineage_pipelines" USING btree ("customer_id","pipeline_id");--> statement-breakpoint
+CREATE INDEX "lineage_runs_due" ON "lineage_runs" USING btree ("due_at") WHERE due_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "lineage_runs_by_run" ON "lineage_runs" USING btree ("pipeline_logging_id");--> statement-breakpoint
+CREATE INDEX "lineage_runs_by_age" ON "lineage_runs" USING btree ("last_heard_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "notifications_once" ON "notifications" USING btree ("customer_id","event","subject","recipient","channel");--> statement-breakpoint
 CREATE INDEX "notifications_due" ON "notifications" USING btree ("next_attempt_at") WHERE status = 'queued';--> statement-breakpoint
 CREATE INDEX "notifications_dead" ON "notifications" USING btree ("created_at") WHERE status = 'failed';--> statement-breakpoint
@@ -1240,7 +1332,7 @@ CREATE INDEX "dq_results_by_run" ON "dq_results" USING btree ("pipeline_logging_
 CREATE INDEX "runs_pending_expiry" ON "runs" USING btree ("pending_expires_at") WHERE status = 'PENDING';--> statement-breakpoint
 CREATE INDEX "runs_pending" ON "runs" USING btree ("customer_id","created_at","pipeline_logging_id") WHERE status = 'PENDING';--> statement-breakpoint
 CREATE INDEX "runs_by_error" ON "runs" USING btree ("customer_id","error_fingerprint","start_time") WHERE error_fingerprint IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "runs_leases" ON "runs" USING btree ("customer_id","lease_expires_at") WHERE status = 'RUNNING';--> statement-breakpoint
+CREATE INDEX "runs_leases" ON "runs" USING btree ("customer_id","lease_expires_at") WHERE status = 'RUNNING' AND origin <> 'observed';--> statement-breakpoint
 CREATE INDEX "runs_by_config" ON "runs" USING btree ("config_id","created_at") WHERE config_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_by_customer" ON "runs" USING btree ("customer_id","start_time","pipeline_logging_id");--> statement-breakpoint
 CREATE INDEX "step_logs_by_run" ON "step_logs" USING btree ("pipeline_logging_id");--> statement-breakpoint

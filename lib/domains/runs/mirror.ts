@@ -26,7 +26,7 @@ export const runsMirror = defineMirror<Run, PipelineRunsRow>({
   ...mirrorSource(runs, { key: runs.pipelineLoggingId, customer: runs.customerId }),
   keyOf: run => run.pipelineLoggingId,
   customerOf: run => run.customerId,
-  // A run that waited starts when it is claimed, maybe on another day.
+  // A run that waited starts when it is claimed, one that is observed when its first START says; maybe on another day.
   movedFrom: run => run.createdAt,
   toRow: run => ({
     pipeline_logging_id: run.pipelineLoggingId,
@@ -74,6 +74,12 @@ export const runDetailsMirror = defineMirror<Run, RunDetailsRow>({
     rows_processed: run.rowsProcessed,
     error_pattern: run.errorPattern,
     error_fingerprint: run.errorFingerprint,
+    orchestrator: run.orchestrator,
+    job_namespace: run.jobNamespace,
+    job_name: run.jobName,
+    orchestrator_run_id: run.orchestratorRunId,
+    reported_start_time: run.reportedStartTime,
+    late_events: run.lateEvents,
   }),
 });
 

@@ -11,8 +11,11 @@ export type RunStatus = (typeof runStatuses)[number];
 export const triggerTypes = ['api', 'scheduler', 'manual', 'webhook', 'retry'] as const;
 export const stepStatuses = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'SKIPPED'] as const;
 export const checkStatuses = ['PASS', 'WARNING', 'FAIL'] as const;
-/** Who asked for a run: a worker by the data plane, a person in the portal, or the schedule of a provider config. */
-export const runOrigins = ['api', 'portal', 'schedule'] as const;
+/**
+ * Who asked for a run: a worker by the data plane, a person in the portal, or the schedule of a provider config. An
+ * `observed` run was asked for by nobody here: its orchestrator started it and told us, so it takes no quota and no slot.
+ */
+export const runOrigins = ['api', 'portal', 'schedule', 'observed'] as const;
 
 /** Executions of pipelines. The row is its own audit: it is written by reserve or asked for by a person, claimed and ended once. */
 export const runs = pgTable(
@@ -70,20 +73,32 @@ export const runs = pgTable(
     /** The error without what differs from run to run, and 16 hex digits of its hash. */
     errorPattern: text('error_pattern'),
     errorFingerprint: text('error_fingerprint'),
+    /** The orchestrator that reported of it, as it names itself: DBT, AIRFLOW. Null where none did, like the four below. */
+    orchestrator: text('orchestrator'),
+    /** The orchestrator's own names of the job and, where it is another than ours, of the run. */
+    jobNamespace: text('job_namespace'),
+    jobName: text('job_name'),
+    orchestratorRunId: uuid('orchestrator_run_id'),
+    /** A start that was reported after start_time was settled. */
+    reportedStartTime: instant('reported_start_time'),
+    /** Events of its orchestrator that came too late to be applied. */
+    lateEvents: integer('late_events').notNull().default(0),
   },
   table => [
     check('runs_status', sql`${table.status} IN ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')`),
-    check('runs_origin', sql`${table.origin} IN ('api', 'portal', 'schedule')`),
+    check('runs_origin', sql`${table.origin} IN ('api', 'portal', 'schedule', 'observed')`),
     check(
       'runs_started',
-      sql`${table.status} <> 'RUNNING' OR (${table.leaseExpiresAt} IS NOT NULL AND ${table.runDay} IS NOT NULL)`,
+      sql`${table.status} <> 'RUNNING' OR ${table.origin} = 'observed' OR (${table.leaseExpiresAt} IS NOT NULL AND ${table.runDay} IS NOT NULL)`,
     ),
     index('runs_pending_expiry').on(table.pendingExpiresAt).where(sql`status = 'PENDING'`),
     index('runs_pending').on(table.customerId, table.createdAt, table.pipelineLoggingId).where(sql`status = 'PENDING'`),
     index('runs_by_error')
       .on(table.customerId, table.errorFingerprint, table.startTime)
       .where(sql`error_fingerprint IS NOT NULL`),
-    index('runs_leases').on(table.customerId, table.leaseExpiresAt).where(sql`status = 'RUNNING'`),
+    index('runs_leases')
+      .on(table.customerId, table.leaseExpiresAt)
+      .where(sql`status = 'RUNNING' AND origin <> 'observed'`),
     index('runs_by_config').on(table.configId, table.createdAt).where(sql`config_id IS NOT NULL`),
     index('runs_by_customer').on(table.customerId, table.startTime, table.pipelineLoggingId),
   ],

@@ -194,6 +194,12 @@ export const tables = {
       rows_processed: { type: 'INT64', mode: 'NULLABLE' },
       error_pattern: { type: 'STRING', mode: 'NULLABLE' },
       error_fingerprint: { type: 'STRING', mode: 'NULLABLE' },
+      orchestrator: { type: 'STRING', mode: 'NULLABLE' },
+      job_namespace: { type: 'STRING', mode: 'NULLABLE' },
+      job_name: { type: 'STRING', mode: 'NULLABLE' },
+      orchestrator_run_id: { type: 'STRING', mode: 'NULLABLE' },
+      reported_start_time: { type: 'TIMESTAMP', mode: 'NULLABLE' },
+      late_events: { type: 'INT64', mode: 'NULLABLE' },
     },
   },
   session_details: {

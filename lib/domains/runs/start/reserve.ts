@@ -173,5 +173,11 @@ function runOf(reservation: Reservation, granted: Extract<Decision, { runId: str
     rowsProcessed: null,
     errorPattern: null,
     errorFingerprint: null,
+    orchestrator: null,
+    jobNamespace: null,
+    jobName: null,
+    orchestratorRunId: null,
+    reportedStartTime: null,
+    lateEvents: 0,
   };
 }
