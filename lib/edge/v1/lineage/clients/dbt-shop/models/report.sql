@@ -1,0 +1,1 @@
+select count(*) as customers, sum(total) as total from {{ ref('customer_totals') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+select order_id, customer_id, status, amount from {{ ref('raw_orders') }}
