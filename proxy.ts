@@ -62,4 +62,4 @@ function mintedCsrf(request: NextRequest): string | null {
  * Not for webhooks and the data plane: no browser reads their answers, 500 of them a second are to be taken, and Next reads
  * the body of whatever passes here before anybody knows who sent it.
  */
-export const config = { matcher: '/((?!_next/static/|api/webhooks/|v1/|icon.svg$|social.png$).*)' };
+export const config = { matcher: '/((?!_next/static/|api/webhooks/|api/v1/lineage|v1/|icon.svg$|social.png$).*)' };

@@ -17,7 +17,7 @@ import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { setLimits } from '@/lib/domains/subscriptions/change/set-limits';
-import { listener } from '@/lib/edge/v1/node-server';
+import { besideOf, listener } from '@/lib/edge/v1/node-server';
 
 const samplesAt = (address: string): Sample[] =>
   allPages.flatMap(entry => samplesOf(entry.content({ dataPlane: address, portal: address })));
@@ -30,7 +30,8 @@ const keys = { TENANTRY_KEY: '', TENANTRY_SERVICE_KEY: '', WRITE_KEY: '' };
 
 beforeAll(async () => {
   server = createServer((incoming, outgoing) => {
-    if (incoming.url?.startsWith('/api/')) void answerPortalRead(incoming, outgoing);
+    const path = incoming.url ?? '';
+    if (path.startsWith('/api/') && !besideOf(path)) void answerPortalRead(incoming, outgoing);
     else listener(incoming, outgoing);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

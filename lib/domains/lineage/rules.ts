@@ -3,6 +3,9 @@
 /** A request as it is sent and unpacked, one event, and events of a batch. */
 export const lineageSizes = { bodyBytes: 5_000_000, plainBytes: 20_000_000, eventBytes: 1_000_000, events: 1_000 };
 
+/** Steps of one run; an event of another step is answered by "later". */
+export const mostSteps = 10_000;
+
 /** How long a run without a START of its own, or a step without one, may wait for it. */
 export const settleSeconds = 60;
 /** How long an observed run may be silent: orchestrators send no heartbeats. */

@@ -1,4 +1,4 @@
-/** The pipeline of every data-plane call but those that take events, traces and the agent log: match, authenticate, limit, authorise, parse, handle; errors become problems. */
+/** The pipeline of every data-plane call but those that take events, traces, the agent log and lineage: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
 import { z } from 'zod';
 import type { KeyHolder } from '@/lib/domains/keys/verify';
@@ -19,6 +19,7 @@ import { answerAgent } from '@/lib/edge/v1/agent/door';
 import { answerCollect } from '@/lib/edge/v1/collect/door';
 import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
+import { answerLineage } from '@/lib/edge/v1/lineage/answer-lineage';
 import { createMatcher, type Matched } from '@/lib/edge/v1/match';
 import { routes } from '@/lib/edge/v1/routes';
 import { answerTraces } from '@/lib/edge/v1/traces/door';
@@ -31,9 +32,13 @@ import { metrics } from '@/lib/platform/metrics';
 
 const matcher = createMatcher(routes);
 
-/** Answers any request below /v1; never throws, and bad input is never a 5xx. */
+/** Answers any request below /v1, and those of lineage beside it; never throws, and bad input is never a 5xx. */
 export const answer = (request: EdgeRequest): Promise<EdgeAnswer> =>
-  answerCollect(request) ?? answerTraces(request) ?? answerAgent(request) ?? answerRoute(request);
+  answerCollect(request) ??
+  answerTraces(request) ??
+  answerAgent(request) ??
+  answerLineage(request) ??
+  answerRoute(request);
 
 async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {
   const startedMs = performance.now();

@@ -39,7 +39,7 @@ type Described<Params, Response extends z.ZodType> = {
   operationId: string;
   method: 'GET' | 'POST';
   /** As OpenAPI writes it: `/v1/runs/{pipeline_logging_id}`. */
-  path: `/v1/${string}`;
+  path: `/v1/${string}` | `/api/v1/${string}`;
   who: Caller;
   /**
    * True for what a run says of itself once it was started: no API call of the month, and not refused when those are used,

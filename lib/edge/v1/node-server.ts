@@ -98,18 +98,24 @@ const listenerOf =
     void answered(edgeRequest(incoming, outgoing)).then(sent => send(incoming, outgoing, sent));
   };
 
-/** The request listener of `http.createServer` for everything below /v1. */
+/** The request listener of `http.createServer` for everything below /v1, and for lineage. */
 export const listener = listenerOf(answer);
+
+/** As it is mounted in Next: with all that lies below it. */
+const lineageMount = '/api/v1/lineage/[[...path]]';
 
 /** What the data plane serves beside /v1: paths that the portal has too, under the same guards (lib/laws/tenancy). */
 export const besideV1: Record<string, typeof listener> = {
   [webhookPath]: listenerOf(answerStripeWebhook),
   [githubWebhookRoute]: listenerOf(answerGithubWebhook),
+  [lineageMount]: listener,
 };
 
 /** What of it serves this path; undefined where nothing does. */
 export const besideOf = (path: string): typeof listener | undefined =>
-  besideV1[path.replace(/^(\/api\/webhooks\/github\/)[^/]+$/, '$1[id]')];
+  besideV1[
+    path.replace(/^(\/api\/webhooks\/github\/)[^/]+$/, '$1[id]').replace(/^\/api\/v1\/lineage(?:\/.*)?$/, lineageMount)
+  ];
 
 /** Answers what is no HTTP (or too long a header, or too slow) with a problem document; for the server's `clientError`. */
 export function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void {

@@ -3,6 +3,7 @@
 import { agentEventsRoute, agentSnapshotsRoute } from '@/lib/edge/v1/agent/routes';
 import { collectRoutes } from '@/lib/edge/v1/collect/routes';
 import type { DocumentedRoute, V1Route } from '@/lib/edge/v1/define-route';
+import { lineageBatchRoute, lineageRoute } from '@/lib/edge/v1/lineage/routes';
 import { cancelRun } from '@/lib/edge/v1/routes/cancel-run';
 import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
@@ -48,9 +49,11 @@ export const routes: readonly V1Route[] = [
   readOpenApi(() => documentedRoutes),
 ];
 
-/** Those, and the calls that take traces, the agent log and events, which have pipelines of their own. */
+/** Those, and the calls that take lineage, traces, the agent log and events, which have pipelines of their own. */
 export const documentedRoutes: readonly DocumentedRoute[] = [
   ...routes,
+  lineageRoute,
+  lineageBatchRoute,
   tracesRoute,
   agentEventsRoute,
   agentSnapshotsRoute,

@@ -27,6 +27,11 @@ export const subjects: readonly Subject[] = [
     paths: ['/v1/runs/{pipeline_logging_id}/dq-results'],
   },
   {
+    name: 'Lineage',
+    text: 'Runs that dbt, Airflow, Dagster, Spark and others report as events of OpenLineage.',
+    paths: ['/api/v1/lineage'],
+  },
+  {
     name: 'Provider configs',
     text: 'What a worker reads before it starts: the config of a provider, and the credential that it names.',
     paths: ['/v1/provider-configs', '/v1/credentials'],

@@ -18,6 +18,8 @@ export const guardedElsewhere: Record<string, string> = {
     'Stripe’s signature over the body; tested on both planes in lib/edge/http/webhook.test.ts',
   'app/api/webhooks/github/[id]/route.ts':
     'the signature of the repository’s own secret; tested on both planes in lib/edge/http/github-webhook.test.ts',
+  'app/api/v1/lineage/[[...path]]/route.ts':
+    'the key, in lib/edge/v1/lineage; tested on both planes in lib/edge/v1/lineage/refusals.test.ts',
   'app/v1/[[...path]]/route.ts': 'the data plane; walked in lib/edge/v1/calls.test.ts',
 };
 

@@ -112,6 +112,10 @@ export const settings = z.object({
     z.coerce.number().int().min(1).max(9_000).default(500),
     'New columns an hour and table, so that one bad release does not fill a table; what is beyond is discarded, to be allowed and replayed.',
   ),
+  LINEAGE_EVENTS_PER_MINUTE: setting(
+    z.coerce.number().int().min(1).max(1_000_000).default(6_000),
+    'Events of OpenLineage that one customer may send a minute; beyond, senders are told to come again.',
+  ),
   INGEST_SHARDS: setting(
     z.coerce.number().int().min(1).max(256).default(16),
     'Shards of the ingest log: the most processes that may take events at the same time.',
