@@ -11,6 +11,9 @@ export type TimelineRow = Span & {
   place?: string;
   name: string;
   status: Status;
+  /** How many rows it lies within, and the one next above it by name. */
+  depth?: number;
+  within?: string;
   /** More about it after its time, such as "182,004 rows". */
   note?: string;
   /** What opens below the row. */
@@ -40,7 +43,7 @@ function timeWords({ startMs, durationMs, status, isInstant }: TimelineRow): str
 export function Timeline({ label, rows, totalMs }: Props) {
   const length = Math.max(1, totalMs ?? 0, totalMs === undefined ? lengthOf(rows) : 0);
   return (
-    <div className="timeline">
+    <div className={`timeline ${rows.some(({ name }) => name.length > longName) ? 'timeline-long' : ''}`}>
       <div className="timeline-axis" aria-hidden="true">
         {ticksOf(length).map(({ atMs, leftPercent }) => (
           <span key={atMs} className="timeline-tick" style={{ left: `${leftPercent}%` }}>
@@ -65,12 +68,21 @@ export function Timeline({ label, rows, totalMs }: Props) {
   );
 }
 
+/** Deeper rows stand no further to the right. */
+const maxIndent = 4;
+/** Names longer than this get a wider column where there is room. */
+const longName = 32;
+
 /** Says all of the row; the bar beside it is for the eye alone. */
 function RowText({ row }: { row: TimelineRow }) {
   const { icon, word, tone } = statuses[row.status];
-  const words = [word.toLowerCase(), timeWords(row), row.note ?? ''].filter(Boolean).join(', ');
+  const within = row.within === undefined ? '' : `within ${row.within}`;
+  const words = [word.toLowerCase(), within, timeWords(row), row.note ?? ''].filter(Boolean).join(', ');
   return (
-    <span className="timeline-text">
+    <span
+      className="timeline-text"
+      style={row.depth ? { paddingLeft: `${Math.min(row.depth, maxIndent)}rem` } : undefined}
+    >
       <Icon name={icon} size={14} className={`shrink-0 text-${tone === 'neutral' ? 'muted' : tone}`} />
       {row.place && (
         <span className="text-muted tabular-nums" aria-hidden="true">

@@ -11,7 +11,7 @@ WITH started AS (
     ON details.pipeline_logging_id = run.pipeline_logging_id
     AND details.tenant_id = @customer_id
     AND details.created_at >= TIMESTAMP_SUB(@from_time, INTERVAL 31 DAY)
-    AND details.created_at < @until_time
+    AND details.created_at < TIMESTAMP_ADD(@until_time, INTERVAL 1 DAY)
   WHERE run.tenant_id = @customer_id
     AND run.start_time >= @from_time
     AND run.start_time < @until_time

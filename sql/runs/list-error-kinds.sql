@@ -1,5 +1,5 @@
 -- Which kinds of errors ended the customer's runs in a period of UTC days, how often, of which pipelines, and when?
--- A run has its details since it was asked for, at most 30 days before it started.
+-- A run has its details since it was asked for, at most 30 days before it started, or since it was heard of, up to a day after.
 WITH failed AS (
   SELECT
     detail.error_fingerprint,
@@ -21,7 +21,7 @@ WITH failed AS (
     AND NOT STARTS_WITH(COALESCE(run.error_message, ''), 'cancelled: ')
     AND detail.tenant_id = @customer_id
     AND detail.created_at >= TIMESTAMP_SUB(@from_time, INTERVAL 31 DAY)
-    AND detail.created_at < @until_time
+    AND detail.created_at < TIMESTAMP_ADD(@until_time, INTERVAL 1 DAY)
     AND detail.error_fingerprint IS NOT NULL
 ),
 by_pipeline AS (

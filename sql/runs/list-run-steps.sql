@@ -1,5 +1,6 @@
 -- Which steps did one run have: failed ones first, then those that run, then the others in the order of the pipeline?
--- Steps start within the window of their run's day. Long metadata is left out, and that is told.
+-- Steps start within the window of their run's day. Long metadata is left out, and that is told; what orchestrators say of a
+-- step's parent and statement is read apart, so that it is never left out.
 SELECT
   step.step_logging_id,
   step.step_name,
@@ -12,7 +13,11 @@ SELECT
   step.rows_processed,
   SUBSTR(step.error_message, 1, @error_signs) AS error_message,
   IF(LENGTH(TO_JSON_STRING(step.metadata)) > @json_signs, NULL, step.metadata) AS metadata,
-  step.metadata IS NOT NULL AND LENGTH(TO_JSON_STRING(step.metadata)) > @json_signs AS metadata_left_out
+  step.metadata IS NOT NULL AND LENGTH(TO_JSON_STRING(step.metadata)) > @json_signs AS metadata_left_out,
+  JSON_VALUE(step.metadata, '$.run_id') AS job_run_id,
+  JSON_VALUE(step.metadata, '$.parent.run_id') AS parent_run_id,
+  JSON_VALUE(step.metadata, '$.parent.name') AS parent_name,
+  SUBSTR(JSON_VALUE(step.metadata, '$.sql'), 1, @json_signs) AS statement
 FROM tenant.step_logs AS step
 INNER JOIN tenant.pipeline_runs AS run
   ON run.pipeline_logging_id = step.pipeline_logging_id

@@ -14,13 +14,18 @@ function FirstStep({ visitor }: { visitor: Visitor }) {
   );
 }
 
+const Way = ({ href, children }: { href: string; children: string }) => (
+  <Link className="link" href={href}>
+    {children}
+  </Link>
+);
+
 export function NoRuns({ visitor }: { visitor: Visitor }) {
   return (
     <EmptyState icon="workflow" title="No runs yet." action={<FirstStep visitor={visitor} />}>
-      Runs appear here after the first pipeline starts.{' '}
-      <Link className="link" href="/docs/runs">
-        How to call the API
-      </Link>
+      Runs appear here after the first pipeline starts: one that a worker reports by the{' '}
+      <Way href="/docs/python">Python client</Way> or by <Way href="/docs/runs">calls of the API</Way>, or one that dbt,
+      Airflow, Dagster or Spark starts and reports by <Way href="/docs/openlineage">OpenLineage</Way>.
     </EmptyState>
   );
 }

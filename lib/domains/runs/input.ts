@@ -1,7 +1,7 @@
 /** What workers send: to start, extend and end runs, and what they report of them. Names are those of the data plane. Source: docs/spec/002-pipeline-metadata.md. */
 import { z } from 'zod';
 import { configIdPattern } from '@/lib/domains/providers/rules';
-import { checkStatuses, runStatuses, stepStatuses, triggerTypes } from '@/lib/domains/runs/tables';
+import { checkStatuses, runOrigins, runStatuses, stepStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 import { utcDayInput } from '@/lib/kernel/input';
 import { storableJson, storableJsonList, storableText } from '@/lib/kernel/storable';
 
@@ -150,6 +150,7 @@ export const listRunsInput = z.strictObject({
   pipeline_id: pipelineId.optional(),
   trigger_type: z.enum(triggerTypes).optional(),
   config_id: configId.optional().meta({ description: 'Runs of this provider config.' }),
+  origin: z.enum(runOrigins).optional(),
   from: utcDayInput.optional().meta({ description: 'First UTC day of start_time.' }),
   to: utcDayInput.optional().meta({ description: 'Last UTC day of start_time, included.' }),
   limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Runs a page, 1 to 100.' }),

@@ -1,11 +1,15 @@
+import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { insertSource } from '@/dev/testing/events/sources';
 import { insertConfig } from '@/dev/testing/providers/configs';
+import { insertPastRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { startRun } from '@/lib/domains/runs/start/reserve';
+import { runs } from '@/lib/domains/runs/tables';
 import { search } from '@/lib/domains/search/search';
 import { requireCustomer } from '@/lib/kernel/ctx';
+import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
 
 const find = async (world: World, q: string, role: 'OWNER' | 'VIEWER' = 'OWNER') =>
@@ -39,6 +43,20 @@ test('an id finds its thing alone, and a foreign one nothing', async () => {
   const stranger = await createWorld();
   expect(await find(stranger, runId)).toEqual([]);
   expect(await find(stranger, key.api_key_id)).toEqual([]);
+});
+
+test('an observed run is found by its job’s name and by its orchestrator’s id of it, and by no other customer', async () => {
+  const { tag, world } = await worldWithOneOfEach();
+  const [orchestratorRunId, jobName] = [crypto.randomUUID(), `nightly build ${tag}`];
+  const startTime = new Date();
+  await insertPastRuns(world, [{ pipelineId: 'nightly_build', status: 'COMPLETED', startTime, durationMs: 1_000 }]);
+  await db()
+    .update(runs)
+    .set({ origin: 'observed', orchestratorRunId, jobName })
+    .where(and(eq(runs.customerId, world.customerId), eq(runs.pipelineId, 'nightly_build')));
+  for (const q of [orchestratorRunId, `build ${tag}`])
+    expect(await find(world, q), q).toMatchObject([{ kind: 'run', name: 'nightly_build' }]);
+  expect(await find(await createWorld(), orchestratorRunId)).toEqual([]);
 });
 
 test('a whole key finds its row by what lists show of it, and an empty text nothing', async () => {

@@ -109,22 +109,41 @@ async function thingsOf(kind: Exclude<SearchedKind, 'run'>, customerId: string, 
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-async function runsOf(customerId: string, q: string): Promise<Found[]> {
-  const shown = { id: runs.pipelineLoggingId, name: runs.pipelineId, detail: runs.status, at: runs.startTime };
+const ofRun = { id: runs.pipelineLoggingId, name: runs.pipelineId, detail: runs.status, at: runs.startTime };
+const foundRun = (row: { id: string; name: string; detail: string; at: Date }): Found => ({
+  kind: 'run',
+  id: row.id,
+  name: row.name,
+  detail: row.detail.toLowerCase(),
+  at: row.at,
+});
+
+/** By the names of their pipelines and jobs, or by the ids that orchestrators gave them, where those are others than ours. */
+async function latestRunsOf(customerId: string, q: string): Promise<Found[]> {
   const own = db()
-    .select(shown)
+    .select({ ...ofRun, jobName: runs.jobName, orchestratorRunId: runs.orchestratorRunId })
     .from(runs)
-    .where(and(eq(runs.customerId, customerId), uuid.test(q) ? eq(runs.pipelineLoggingId, q) : undefined))
+    .where(eq(runs.customerId, customerId))
     .orderBy(desc(runs.startTime))
     .limit(latestRuns)
     .as('latest');
+  const named = or(holds(sql`${own.name}`, q), holds(sql`coalesce(${own.jobName}, '')`, q));
   const rows = await db()
     .select()
     .from(own)
-    .where(uuid.test(q) ? undefined : holds(sql`${own.name}`, q))
+    .where(uuid.test(q) ? eq(own.orchestratorRunId, q) : named)
     .orderBy(desc(own.at))
     .limit(mostOfKind);
-  return rows.map(row => ({ kind: 'run', ...row, detail: row.detail.toLowerCase() }));
+  return rows.map(foundRun);
+}
+
+async function runsOf(customerId: string, q: string): Promise<Found[]> {
+  if (uuid.test(q)) {
+    const own = and(eq(runs.customerId, customerId), eq(runs.pipelineLoggingId, q));
+    const rows = await db().select(ofRun).from(runs).where(own);
+    if (rows.length > 0) return rows.map(foundRun);
+  }
+  return latestRunsOf(customerId, q);
 }
 
 /** A palette asks as somebody types, which is a few times a second. */

@@ -10,6 +10,7 @@ import { ChecksCard } from '@/app/(portal)/runs/[id]/_parts/checks-card';
 import { CompareCard } from '@/app/(portal)/runs/[id]/_parts/compare-card';
 import { FailureCard } from '@/app/(portal)/runs/[id]/_parts/failure-card';
 import { LiveRefresh } from '@/app/(portal)/runs/[id]/_parts/live-refresh';
+import { OrchestratorCard } from '@/app/(portal)/runs/[id]/_parts/orchestrator-card';
 import { type RunRead, type RunSearch, readRunPage } from '@/app/(portal)/runs/[id]/_parts/read-run';
 import { ChargeCard, EventsCard, ParametersCard } from '@/app/(portal)/runs/[id]/_parts/run-facts';
 import { RunHeader, RunSummary } from '@/app/(portal)/runs/[id]/_parts/run-summary';
@@ -49,7 +50,10 @@ export default async function RunPage({ params, searchParams }: Props) {
         <Parts read={read} search={search} now={now} requestId={ctx.requestId} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <ParametersCard run={run} />
-          <ChargeCard run={run} names={names} config={config} />
+          <div className="flex flex-col gap-4">
+            <ChargeCard run={run} names={names} config={config} />
+            <OrchestratorCard run={run} />
+          </div>
         </div>
         <EventsCard run={run} names={names} parts={read.parts.ok ? read.parts.data : null} />
       </div>
@@ -76,7 +80,7 @@ function Parts({ read: { run, names, parts, comparison }, search, now, requestId
   if (!parts.ok)
     return (
       <>
-        <FailureCard run={run} steps={[]} names={names} />
+        <FailureCard run={run} steps={[]} checks={[]} names={names} />
         {compared}
         <ErrorState
           title="Could not load steps and checks."
@@ -92,7 +96,7 @@ function Parts({ read: { run, names, parts, comparison }, search, now, requestId
   return (
     <>
       <FreshnessNote cards={ages} />
-      {!search.steps_after && <FailureCard run={run} steps={steps.rows} names={names} />}
+      {!search.steps_after && <FailureCard run={run} steps={steps.rows} checks={checks.rows} names={names} />}
       {compared}
       <StepsCard run={run} steps={steps} now={now} isLaterPage={Boolean(search.steps_after)} />
       <ChecksCard run={run} checks={checks} histories={histories} isLaterPage={Boolean(search.checks_after)} />

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
+import { formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { EmptyState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
@@ -39,6 +40,15 @@ export const leftAlone = (count: number, state: string): string =>
   count === 1
     ? `1 chosen run has ${state} and stays as it is.`
     : `${count} chosen runs have ${state} and stay as they are.`;
+
+/** Why chosen runs that are observed stay as they are; null where there are none. */
+export const observedAlone = (runs: readonly Run[]): string | null => {
+  const count = runs.filter(isObserved).length;
+  if (count === 0) return null;
+  return `${formatPlural(count, 'chosen run')} ${count === 1 ? 'is' : 'are'} observed and ${count === 1 ? 'stays' : 'stay'} as ${count === 1 ? 'it is' : 'they are'}: orchestrators start and end their runs themselves.`;
+};
+
+export const isObserved = ({ origin }: Run): boolean => origin === 'observed';
 
 const columns = (visitor: Visitor): Column<Run>[] => [
   {

@@ -28,6 +28,12 @@ export const runFields = (
   },
   {
     type: 'select',
+    name: 'origin',
+    label: 'Origin',
+    options: [any('Any'), { value: 'ours', label: 'Tenantry' }, { value: 'observed', label: 'Observed' }],
+  },
+  {
+    type: 'select',
     name: 'key',
     label: 'API key',
     options: [any('Any'), ...keys.map(({ id, name }) => ({ value: id, label: name }))],

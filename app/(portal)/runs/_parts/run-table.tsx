@@ -82,6 +82,8 @@ function runColumns({ now, timeMode, updating }: Look): Column<ListedRun>[] {
             triggerBy: run.trigger_by,
             askedBy: run.created_by,
             apiKeyId: run.api_key_id,
+            origin: run.origin,
+            orchestrator: run.orchestrator,
           }}
         />
       ),

@@ -1,6 +1,7 @@
-/** What set a run off: a schedule, a key by its name, a person, a webhook, or another run. */
+/** What set a run off: a schedule, a key by its name, a person, a webhook, another run, or an orchestrator that only told us. */
+import { ObservedBadge, orchestratorName } from '@/app/(portal)/_runs/observed';
 import { ActorName } from '@/app/(portal)/_shell/actor-name';
-import type { Run } from '@/lib/domains/runs/tables';
+import type { Run, runOrigins } from '@/lib/domains/runs/tables';
 import { type ActorNames, actorText } from '@/lib/domains/team/actor-names';
 
 export type Triggered = {
@@ -9,6 +10,9 @@ export type Triggered = {
   /** An address, or a key as `api_key:<id>`; null for runs older than that is kept. */
   askedBy: string | null;
   apiKeyId: string | null;
+  origin: (typeof runOrigins)[number];
+  /** As it names itself; null where none reported of it. */
+  orchestrator: string | null;
 };
 
 const words: Record<string, string> = {
@@ -22,11 +26,13 @@ const words: Record<string, string> = {
 export const triggerWord = (triggerType: string): string => words[triggerType] ?? triggerType;
 
 /** What of a stored run says who caused it. */
-export const triggeredOf = ({ triggerType, triggerBy, startedBy, apiKeyId }: Run): Triggered => ({
+export const triggeredOf = ({ triggerType, triggerBy, startedBy, apiKeyId, origin, orchestrator }: Run): Triggered => ({
   triggerType,
   triggerBy,
   askedBy: startedBy,
   apiKeyId,
+  origin,
+  orchestrator,
 });
 
 const isAddress = (text: string | null): text is string => text?.includes('@') ?? false;
@@ -52,8 +58,15 @@ export function causeText(run: Triggered, names: ActorNames): string {
   return cause ? actorText(cause, names) : triggerWord(run.triggerType);
 }
 
-/** "API · ci-loader", "API · Service key “ops-worker”", "Schedule", "Run again · Mia Kern". */
+/** "API · ci-loader", "API · Service key “ops-worker”", "Schedule", "Run again · Mia Kern"; "dbt" and the word Observed. */
 export function Trigger({ run }: { run: Triggered }) {
+  if (run.origin === 'observed')
+    return (
+      <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1 sm:min-w-32">
+        <span className="wrap-anywhere">{orchestratorName(run.orchestrator)}</span>
+        <ObservedBadge />
+      </span>
+    );
   const cause = causeOf(run);
   return (
     <span className="wrap-anywhere sm:inline-block sm:min-w-32">

@@ -8,7 +8,14 @@ import { PageHeader } from '@/app/_ui/page-header';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle, visitorQuota } from '@/app/(portal)/_shell/visitor';
-import { type ChosenProps, ChosenTable, chosenRuns, leftAlone } from '@/app/(portal)/runs/_parts/chosen';
+import {
+  type ChosenProps,
+  ChosenTable,
+  chosenRuns,
+  isObserved,
+  leftAlone,
+  observedAlone,
+} from '@/app/(portal)/runs/_parts/chosen';
 import { runAgainAction } from '@/app/(portal)/runs/actions';
 import { hasEnded } from '@/lib/domains/runs/rules';
 import { newUuid } from '@/lib/platform/ids';
@@ -22,7 +29,9 @@ const needs = (count: number, left: number): string =>
 export default async function RunAgainPage(props: ChosenProps) {
   const chosen = await chosenRuns(props, 'run.again', 'Only owners, admins and collaborators can run pipelines again.');
   if ('refused' in chosen) return chosen.refused;
-  const { visitor, runs, tooMany } = chosen;
+  const { visitor, tooMany } = chosen;
+  const observed = observedAlone(chosen.runs);
+  const runs = chosen.runs.filter(run => !isObserved(run));
   const quota = await visitorQuota(visitor);
   const ended = runs.filter(run => hasEnded(run));
   const left = Math.max(0, quota.dailyLimit - quota.runsToday);
@@ -45,6 +54,7 @@ export default async function RunAgainPage(props: ChosenProps) {
               ' What does not fit waits until quota is free again, and is given up if that takes too long.'}
           </Notice>
         )}
+        {observed && <Notice tone="info">{observed}</Notice>}
         {ended.length < runs.length && (
           <Notice tone="info">{leftAlone(runs.length - ended.length, 'not ended')}</Notice>
         )}

@@ -5,7 +5,14 @@ import { Notice } from '@/app/_ui/notice';
 import { PageHeader } from '@/app/_ui/page-header';
 import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
-import { type ChosenProps, ChosenTable, chosenRuns, leftAlone } from '@/app/(portal)/runs/_parts/chosen';
+import {
+  type ChosenProps,
+  ChosenTable,
+  chosenRuns,
+  isObserved,
+  leftAlone,
+  observedAlone,
+} from '@/app/(portal)/runs/_parts/chosen';
 import { cancelRunsAction } from '@/app/(portal)/runs/actions';
 import { hasEnded } from '@/lib/domains/runs/rules';
 
@@ -14,13 +21,16 @@ export const generateMetadata = () => pageTitle('Cancel runs');
 export default async function CancelRunsPage(props: ChosenProps) {
   const chosen = await chosenRuns(props, 'run.cancel', 'Only owners, admins and collaborators can cancel runs.');
   if ('refused' in chosen) return chosen.refused;
-  const { visitor, runs, tooMany } = chosen;
+  const { visitor, tooMany } = chosen;
+  const observed = observedAlone(chosen.runs);
+  const runs = chosen.runs.filter(run => !isObserved(run));
   const open = runs.filter(run => !hasEnded(run));
   return (
     <PortalPage visitor={visitor} current="pipelines" crumbs={[{ label: 'Runs', href: '/runs' }, { label: 'Cancel' }]}>
       <PageHeader title={`Cancel ${formatPlural(open.length, 'run')}?`} />
       <div className="flex flex-col gap-4">
         {tooMany && <Notice tone="warn">At most 50 runs are changed at once. These are the first 50.</Notice>}
+        {observed && <Notice tone="info">{observed}</Notice>}
         {open.length < runs.length && (
           <Notice tone="info">{leftAlone(runs.length - open.length, 'ended already')}</Notice>
         )}

@@ -7,7 +7,12 @@ export type FailedExpectation = {
   /** Rows that failed, and of how many; null where it is not told. */
   failedRows: number | null;
   rows: number | null;
+  /** What OpenLineage tells of an assertion beside them, as it was sent; not there where it told nothing. */
+  assertion?: Partial<Record<AssertionField, string>>;
 };
+
+const assertionFields = ['name', 'severity', 'expected', 'actual'] as const;
+type AssertionField = (typeof assertionFields)[number];
 
 type Fields = Record<string, unknown>;
 
@@ -50,16 +55,28 @@ function assertedRows({ actual, expected }: Fields): number | null {
   return String(expected) === '0' && /^\d{1,15}$/.test(String(actual)) ? Number(actual) : null;
 }
 
+/** The further fields of an entry that names its `assertion`. */
+function assertionOf(entry: Fields): FailedExpectation['assertion'] {
+  if (!isText(entry.assertion)) return undefined;
+  const fields = assertionFields.flatMap(field => {
+    const value = entry[field];
+    return isText(value) || typeof value === 'number' ? [[field, String(value)] as const] : [];
+  });
+  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
+}
+
 function told(entry: Fields): FailedExpectation {
   const found = levels(entry);
   const failedRows = first(found, names.failedRows, isCount) ?? assertedRows(entry);
   const rows = first(found, names.rows, isCount);
+  const assertion = assertionOf(entry);
   return {
     expectation: first(found, names.expectation, isText),
     column: first(found, names.column, isText),
     failedRows,
     // A whole smaller than its part is no whole.
     rows: rows !== null && failedRows !== null && rows < failedRows ? null : rows,
+    ...(assertion && { assertion }),
   };
 }
 

@@ -48,12 +48,22 @@ const reports: [report: unknown, told: object[]][] = [
     {
       assertions: [
         { assertion: 'not_null', name: 'd8748376', column: 'id', actual: '3', expected: '0', success: false },
-        { assertion: 'row_count', name: 'd8748377', actual: '3', expected: '5', success: false },
+        { assertion: 'row_count', name: 'd8748377', severity: 'warn', actual: '3', expected: '5', success: false },
       ],
     },
     [
-      { ...nothing, expectation: 'not_null', column: 'id', failedRows: 3 },
-      { ...nothing, expectation: 'row_count' },
+      {
+        ...nothing,
+        expectation: 'not_null',
+        column: 'id',
+        failedRows: 3,
+        assertion: { name: 'd8748376', actual: '3', expected: '0' },
+      },
+      {
+        ...nothing,
+        expectation: 'row_count',
+        assertion: { name: 'd8748377', severity: 'warn', actual: '3', expected: '5' },
+      },
     ],
   ],
   [

@@ -4,7 +4,9 @@ export type FailedRun = {
   status: 'FAILED' | 'CANCELLED';
   errorMessage: string | null;
   /** The step that failed first, or, where its worker was lost, the one that was running. */
-  step: { index: number; name: string; errorMessage: string | null } | null;
+  step: { index: number; name: string; errorMessage: string | null; hasFailedCheck?: boolean } | null;
+  /** Its orchestrator started and ended it; we were only told. */
+  isObserved: boolean;
   leaseExpired: boolean;
   leaseSeconds: number;
   worker: string | null;

@@ -1,4 +1,5 @@
 /** Why a run failed, in our words: what, where and what to do, from the error text by a table of rules. Pure. */
+import { silenceHours } from '@/lib/domains/lineage/rules';
 import { errorOf, type FailedRun } from '@/lib/domains/runs/explain/failed-run';
 
 export const failureCodes = [
@@ -119,8 +120,22 @@ export type FailureReason = {
 
 const where = ({ step }: FailedRun): string => (step ? `Step ${step.index + 1} “${step.name}”` : 'The run');
 
+/** The same of a run that its orchestrator ends, or forgets to. */
+function ofObserved({ leaseExpired, status }: FailedRun): FailureReason | null {
+  if (leaseExpired) {
+    return {
+      code: 'worker_lost',
+      sentence: `The run was given up: its orchestrator told nothing of it for ${silenceHours} hours.`,
+      todo: 'See at the orchestrator whether it was stopped; an end that it reports later still counts.',
+    };
+  }
+  if (status !== 'CANCELLED') return null;
+  return { code: 'cancelled', sentence: 'The run was aborted at its orchestrator.', todo: null };
+}
+
 /** What of the run itself says why, before any text is looked at. */
 function ofRun(run: FailedRun): FailureReason | null {
+  if (run.isObserved) return ofObserved(run);
   if (run.leaseExpired) {
     const worker = run.worker ? `its worker “${run.worker}”` : 'its worker';
     const sentence = `The run was given up: ${worker} sent no heartbeat for ${run.leaseSeconds} s${run.step ? `, last in step ${run.step.index + 1} “${run.step.name}”` : ''}.`;
@@ -140,12 +155,16 @@ export function failureReason(run: FailedRun): FailureReason {
   const known = ofRun(run);
   if (known) return known;
   const text = errorOf(run);
+  if (run.step?.hasFailedCheck) {
+    const sentence = `${where(run)} failed: its data did not pass a check.`;
+    return { code: 'data_check', sentence, todo: 'Look at the failed checks below and at what they name.' };
+  }
   const rule = text === null ? undefined : failureRules.find(({ pattern }) => pattern.test(text));
   if (rule) return { code: rule.code, sentence: `${where(run)} failed: ${rule.what}`, todo: rule.todo };
   if (!run.step && run.checksFailed > 0) {
     const checks = `${run.checksFailed} of ${run.checks} checks failed`;
     return { code: 'data_check', sentence: `The run failed, and ${checks}.`, todo: 'Look at the failed checks below.' };
   }
-  const silence = text === null ? ' The worker gave no message.' : '';
+  const silence = text === null ? ` The ${run.isObserved ? 'orchestrator' : 'worker'} gave no message.` : '';
   return { code: 'unknown', sentence: `${where(run)} failed.${silence}`, todo: null };
 }

@@ -8,6 +8,7 @@ const failed = (change: Partial<FailedRun> = {}): FailedRun => ({
   status: 'FAILED',
   errorMessage: null,
   step: { index: 2, name: 'load_costs', errorMessage: null },
+  isObserved: false,
   leaseExpired: false,
   leaseSeconds: 900,
   worker: null,
@@ -113,4 +114,23 @@ test('every failure of the demo is understood', () => {
   const random = seededRandom(1);
   const texts = demoPipelines.flatMap(pipeline => pipeline.failures.map(({ message }) => message(random)));
   expect(texts.filter(text => failureReason(failed({ errorMessage: text })).code === 'unknown')).toEqual([]);
+});
+
+test('of an observed run nothing is said of workers and heartbeats', () => {
+  const observed = { isObserved: true, step: null };
+  expect(failureReason(failed({ ...observed, leaseExpired: true })).sentence).toBe(
+    'The run was given up: its orchestrator told nothing of it for 24 hours.',
+  );
+  expect(failureReason(failed({ ...observed, status: 'CANCELLED' })).sentence).toBe(
+    'The run was aborted at its orchestrator.',
+  );
+  expect(failureReason(failed(observed)).sentence).toBe('The run failed. The orchestrator gave no message.');
+});
+
+test('a step whose check failed says so, whatever its message is', () => {
+  const step = { index: 2, name: 'test.shop', errorMessage: 'Got 1 result, configured to fail if != 0' };
+  expect(failureReason(failed({ step: { ...step, hasFailedCheck: true } }))).toMatchObject({
+    code: 'data_check',
+    sentence: 'Step 3 “test.shop” failed: its data did not pass a check.',
+  });
 });

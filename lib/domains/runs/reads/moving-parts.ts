@@ -27,6 +27,12 @@ const rankOf = (column: SQL | typeof stepLogs.status | typeof dqResults.overallS
 const short = (json: typeof stepLogs.metadata | typeof dqResults.failedExpectations) =>
   sql<unknown>`CASE WHEN length(${json}::text) <= ${maxShown.jsonSigns} THEN ${json} END`;
 
+/** A value within a step's metadata as text; null where there is none, or it is no text, number or truth: as JSON_VALUE. */
+const textAt = (path: string) =>
+  sql<
+    string | null
+  >`jsonb_path_query_first(${stepLogs.metadata}, ${`strict ${path} ? (@.type() != "object" && @.type() != "array")`}::jsonpath, '{}', true) #>> '{}'`;
+
 /** A page of the run's steps. AppError invalid_cursor. */
 export async function movingSteps({ customerId, pipelineLoggingId, after, limit }: Asked): Promise<Page<RunStep>> {
   const rank = rankOf(stepLogs.status, 'FAILED', 'RUNNING');
@@ -45,6 +51,10 @@ export async function movingSteps({ customerId, pipelineLoggingId, after, limit 
       error_message: sql<string | null>`left(${stepLogs.errorMessage}, ${maxShown.errorSigns})`,
       metadata: short(stepLogs.metadata) as SQL<RunStep['metadata']>,
       metadata_left_out: sql<boolean>`coalesce(length(${stepLogs.metadata}::text) > ${maxShown.jsonSigns}, false)`,
+      job_run_id: textAt('$.run_id'),
+      parent_run_id: textAt('$.parent.run_id'),
+      parent_name: textAt('$.parent.name'),
+      statement: sql<string | null>`left(${textAt('$.sql')}, ${maxShown.jsonSigns})`,
     })
     .from(stepLogs)
     .where(

@@ -25,6 +25,7 @@ function conditions(ctx: CustomerCtx, asked: Asked, after: RunPosition | null): 
     asked.pipeline_id ? eq(runs.pipelineId, asked.pipeline_id) : undefined,
     asked.trigger_type ? eq(runs.triggerType, asked.trigger_type) : undefined,
     asked.config_id ? eq(runs.configId, asked.config_id) : undefined,
+    asked.origin ? eq(runs.origin, asked.origin) : undefined,
     asked.from ? gte(runs.startTime, midnight(asked.from)) : undefined,
     asked.to ? lt(runs.startTime, midnight(addDays(asked.to, 1))) : undefined,
     after

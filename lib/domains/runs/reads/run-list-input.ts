@@ -4,11 +4,16 @@ import { pipelineId } from '@/lib/domains/runs/input';
 import { runStatuses, triggerTypes } from '@/lib/domains/runs/tables';
 import { utcDayInput } from '@/lib/kernel/input';
 
+/** Runs that take quota, and those that an orchestrator only told us of. */
+export const runSides = ['ours', 'observed'] as const;
+
 export const listRunsFilter = z
   .strictObject({
     status: z.enum(runStatuses).optional(),
     pipeline: pipelineId.optional(),
     trigger: z.enum(triggerTypes).optional(),
+    /** Started by us or by whoever calls us, or observed at an orchestrator. */
+    origin: z.enum(runSides).optional(),
     /** Id of the API key that asked for them. */
     key: z.string().min(1).max(100).optional(),
     /** Id of the provider config that they run. */

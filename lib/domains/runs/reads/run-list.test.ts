@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 import { checkReport, runInput } from '@/dev/testing/quota';
 import { insertPastRuns, mirrorRuns } from '@/dev/testing/runs';
@@ -105,6 +105,34 @@ test('without a day named the last 90 days are listed, and a day named reaches f
   expect(await names(old)).toEqual([]);
   expect(await names(old, { from: utcDay(startTime) })).toEqual(['long_ago']);
   expect(await names(old, { to: addDays(utcDay(startTime), 1), from: utcDay(startTime) })).toEqual(['long_ago']);
+});
+
+test('an observed run keeps its details where it was heard of a day after its start, on every page and by its origin', async () => {
+  const other = await createWorld();
+  const start = new Date(`${addDays(today, -3)}T00:00:00Z`);
+  const at = (hours: number) => new Date(start.getTime() + hours * 3_600_000);
+  await insertPastRuns(
+    other,
+    [0, 1, 2].map(index => ({ pipelineId: `p${index}`, status: 'COMPLETED', startTime: at(index), durationMs: 1_000 })),
+  );
+  const observed = { origin: 'observed', orchestrator: 'DBT', jobNamespace: 'shop', jobName: 'p 1' } as const;
+  await db()
+    .update(runs)
+    .set({ ...observed, createdAt: at(25) })
+    .where(and(eq(runs.customerId, other.customerId), eq(runs.pipelineId, 'p1')));
+  const first = await listRuns(other.system, { limit: 1 });
+  const listed = async (filter: RunFilter) => (await listRuns(other.system, filter)).rows.map(run => run.job_name);
+  const day = utcDay(start);
+  const check = async () => {
+    expect(await names(other, { origin: 'observed' })).toEqual(['p1']);
+    expect(await names(other, { origin: 'ours' })).toEqual(['p2', 'p0']);
+    expect(await listed({ from: day, to: day })).toEqual([null, 'p 1', null]);
+    const [second] = (await listRuns(other.system, { limit: 1, after: first.nextCursor ?? '' })).rows;
+    expect(second).toMatchObject({ origin: 'observed', orchestrator: 'DBT', job_namespace: 'shop', job_name: 'p 1' });
+  };
+  await check();
+  await mirrorRuns(other);
+  await check();
 });
 
 test('the CSV holds every run the filter matches, a line each, with a head', async () => {

@@ -3,7 +3,7 @@ import { and, desc, eq, gte, inArray, or } from 'drizzle-orm';
 import { z } from 'zod';
 import { runDetailsMirror, runsMirror } from '@/lib/domains/runs/mirror';
 import { listRunsFilter } from '@/lib/domains/runs/reads/run-list-input';
-import { type Run, runStatuses, runs } from '@/lib/domains/runs/tables';
+import { type Run, runOrigins, runStatuses, runs } from '@/lib/domains/runs/tables';
 import type { Ctx } from '@/lib/kernel/ctx';
 import { instantInput } from '@/lib/kernel/input';
 import { decodeCursor, encodeCursor } from '@/lib/kernel/paging';
@@ -19,11 +19,15 @@ import { pipelineRunsRow, runDetailsRow } from '@/lib/warehouse/rows/metadata';
 const dayMs = 86_400_000;
 const shownDays = 90;
 const dayStart = (utcDay: string): Date => new Date(`${utcDay}T00:00:00Z`);
-const endOfTime = new Date('9999-12-31T00:00:00Z');
+/** A day before BigQuery's own, as details of runs are looked for until a day later. */
+const endOfTime = new Date('9999-12-30T00:00:00Z');
 const cursor = z.tuple([instantInput, z.uuid()]);
 
 const shownDetails = runDetailsRow.pick({
   created_by: true,
+  orchestrator: true,
+  job_namespace: true,
+  job_name: true,
   api_key_id: true,
   rerun_of: true,
   check_count: true,
@@ -45,6 +49,7 @@ const listedRun = pipelineRunsRow
   })
   .extend({
     status: z.enum(runStatuses),
+    origin: z.enum(runOrigins),
     ...shownDetails,
     // A run that is older than its table of details has none.
     created_by: shownDetails.created_by.nullable(),
@@ -89,6 +94,7 @@ function isListed(run: Run, params: ListAsked, now: Date): boolean {
     [params.pipeline, run.pipelineId],
     [params.trigger, run.triggerType],
     [params.key, run.apiKeyId],
+    [params.origin, run.origin === 'observed' ? 'observed' : 'ours'],
     [params.config, run.configId],
     [params.error, run.errorFingerprint],
   ];
@@ -139,6 +145,7 @@ export const runRows = defineQuery({
       status: { type: 'STRING', value: params.status ?? '' },
       pipeline_id: { type: 'STRING', value: params.pipeline ?? '' },
       trigger_type: { type: 'STRING', value: params.trigger ?? '' },
+      origin: { type: 'STRING', value: params.origin ?? '' },
       api_key_id: { type: 'STRING', value: params.key ?? '' },
       config_id: { type: 'STRING', value: params.config ?? '' },
       error_fingerprint: { type: 'STRING', value: params.error ?? '' },

@@ -195,6 +195,31 @@ test('long JSON stays out of a list, and how long it is is told', async () => {
   expect(await shown()).toEqual(expected);
 });
 
+test('a step’s parent and statement are told however long its metadata is, alike from both stores', async () => {
+  const owner = world.as('OWNER');
+  const id = await start(world);
+  const parent = { run_id: newUuid(), namespace: 'shop', name: 'model.shop.orders' };
+  const told = { run_id: newUuid(), parent, sql: 'select 1', inputs: 'x'.repeat(25_000) };
+  const odd = { run_id: 7, parent: 'p', sql: { a: 1 } };
+  const steps = [told, odd, undefined].map((metadata, step_index) => stepReport({ step_index, metadata }));
+  await reportSteps(world.system, { steps }, id);
+  const shown = async () =>
+    (await readParts(owner, await readRun(owner, id))).steps.rows.map(step => [
+      step.job_run_id,
+      step.parent_run_id,
+      step.parent_name,
+      step.statement,
+    ]);
+  const fromPostgres = await shown();
+  expect(fromPostgres[0]).toEqual([told.run_id, parent.run_id, parent.name, 'select 1']);
+  expect(fromPostgres[1]?.slice(1)).toEqual([null, null, null]);
+  expect(fromPostgres[2]).toEqual([null, null, null, null]);
+  await completeRun(world.system, { status: 'COMPLETED' }, id);
+  await mirrorRuns(world);
+  clearQueryCache();
+  expect(await shown()).toEqual(fromPostgres);
+});
+
 test('a foreign run, an unknown one and no id at all are not found', async () => {
   const stranger = await createWorld();
   for (const id of [ids.bad, newUuid(), 'x', `${ids.bad}'`, ''])

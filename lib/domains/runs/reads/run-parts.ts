@@ -53,9 +53,15 @@ export const stepsAfter = (after: string | undefined) =>
 export const checksAfter = (after: string | undefined) =>
   after === undefined ? null : decodeCursor(checkPosition, after);
 
-const stepRow = stepLogsRow
-  .omit({ pipeline_logging_id: true })
-  .extend({ status: z.enum(stepStatuses), metadata_left_out: z.boolean() });
+const stepRow = stepLogsRow.omit({ pipeline_logging_id: true }).extend({
+  status: z.enum(stepStatuses),
+  metadata_left_out: z.boolean(),
+  /** What its metadata tells where an orchestrator reported it: its own run, its immediate parent, and its SQL. */
+  job_run_id: z.string().nullable(),
+  parent_run_id: z.string().nullable(),
+  parent_name: z.string().nullable(),
+  statement: z.string().nullable(),
+});
 export type RunStep = z.output<typeof stepRow>;
 
 const checkRow = dqResultsRow

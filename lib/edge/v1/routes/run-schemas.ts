@@ -44,8 +44,12 @@ export const runSchema = z
     error_message: z.string().nullable(),
     parameters: z.record(z.string(), z.unknown()).nullable(),
     origin: z.enum(runOrigins).meta({
-      description: 'Where it was asked for: by this API, in the portal, or by the schedule of a provider config.',
+      description:
+        'Where it was asked for: by this API, in the portal, or by the schedule of a provider config; `observed` where its orchestrator started and reported it.',
     }),
+    orchestrator: z.string().nullable().meta({ description: 'Who reported of it by OpenLineage: DBT, AIRFLOW.' }),
+    job_namespace: z.string().nullable().meta({ description: 'The job as its orchestrator names it.' }),
+    job_name: z.string().nullable(),
     rerun_of: z.uuid().nullable().meta({ description: 'The run that it repeats.' }),
     config_id: z.string().nullable().meta({ description: 'The provider config that it runs.' }),
     scheduled_for: instant
@@ -85,6 +89,9 @@ export const runBody = (run: Run): z.input<typeof runSchema> => ({
   error_message: run.errorMessage,
   parameters: run.parameters as Record<string, unknown> | null,
   origin: run.origin,
+  orchestrator: run.orchestrator,
+  job_namespace: run.jobNamespace,
+  job_name: run.jobName,
   rerun_of: run.rerunOf,
   config_id: run.configId,
   scheduled_for: run.scheduledFor?.toISOString() ?? null,

@@ -11,11 +11,38 @@ import type { Histories, Parts } from '@/lib/domains/runs/reads/run-page';
 import { checkKey, type PastResult, type RunCheck } from '@/lib/domains/runs/reads/run-parts';
 import type { Run } from '@/lib/domains/runs/tables';
 
-/** "not_null on cost_usd: 37 of 182,004 rows (0.02 %)". */
-const expectationText = (item: FailedExpectation): string =>
-  [expectationWords(item), failedRowsWords(item)].filter(Boolean).join(': ');
+/** "37 of 182,004 rows (0.02 %)"; of an assertion "expected 0, found 1, severity warn". */
+function foundText({ assertion: told, ...item }: FailedExpectation): string | null {
+  if (!told) return failedRowsWords(item);
+  return (
+    [
+      told.expected && `expected ${told.expected}`,
+      told.actual && `found ${told.actual}`,
+      told.severity && `severity ${told.severity}`,
+    ]
+      .filter(Boolean)
+      .join(', ') || failedRowsWords(item)
+  );
+}
 
-function Expectations({ check }: { check: RunCheck }) {
+/** "not_null on cost_usd: 37 of 182,004 rows (0.02 %)", and the name of an assertion where it has one of its own. */
+function Expectation({ item }: { item: FailedExpectation }) {
+  const name = item.assertion?.name;
+  return (
+    <>
+      {[expectationWords(item), foundText(item)].filter(Boolean).join(': ')}
+      {name && name !== item.expectation && (
+        <>
+          <br />
+          <code>{name}</code>
+        </>
+      )}
+    </>
+  );
+}
+
+/** How many expectations of a check failed, and which. */
+export function Expectations({ check }: { check: RunCheck }) {
   const total = check.expectations_passed + check.expectations_failed;
   const failed = failedExpectations(check.failed_expectations);
   return (
@@ -30,7 +57,7 @@ function Expectations({ check }: { check: RunCheck }) {
           {failed.map((item, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: entries of one report never move.
             <li key={index} className="wrap-anywhere">
-              {expectationText(item)}
+              <Expectation item={item} />
             </li>
           ))}
         </ul>

@@ -1,26 +1,35 @@
-/** Why the run failed: our sentence first, what to do, the step, and the worker's own words folded away. */
+/** Why the run failed: our sentence first, what to do, the step, its check, and the sender's own words folded away. */
 import { Card } from '@/app/_ui/card';
 import { Icon } from '@/app/_ui/icon';
 import { WrittenText } from '@/app/(portal)/runs/_parts/json-text';
+import { Expectations } from '@/app/(portal)/runs/[id]/_parts/checks-card';
 import { errorOf } from '@/lib/domains/runs/explain/failed-run';
 import { failureReason } from '@/lib/domains/runs/explain/failure-reason';
-import type { RunStep } from '@/lib/domains/runs/reads/run-parts';
+import { brokenStep } from '@/lib/domains/runs/explain/reported-step';
+import type { RunCheck, RunStep } from '@/lib/domains/runs/reads/run-parts';
 import type { Run } from '@/lib/domains/runs/tables';
 import { type ActorNames, actorText } from '@/lib/domains/team/actor-names';
 
-type Props = { run: Run; steps: readonly RunStep[]; names: ActorNames };
+type Props = { run: Run; steps: readonly RunStep[]; checks: readonly RunCheck[]; names: ActorNames };
 
-/** The step that failed first; where none did, the one that was running when the run ended. */
-const brokenStep = (steps: readonly RunStep[]): RunStep | undefined =>
-  steps.find(({ status }) => status === 'FAILED') ?? steps.find(({ status }) => status === 'RUNNING');
-
-export function FailureCard({ run, steps, names }: Props) {
+export function FailureCard({ run, steps, checks, names }: Props) {
   if (run.status !== 'FAILED' && run.status !== 'CANCELLED') return null;
   const step = brokenStep(steps);
+  const isObserved = run.origin === 'observed';
+  // The check of a step that is a test has the name of its job.
+  const check = step && checks.find(made => made.overall_status === 'FAIL' && made.dq_config_id === step.step_name);
   const failed = {
     ...run,
     status: run.status,
-    step: step ? { index: step.step_index, name: step.step_name, errorMessage: step.error_message } : null,
+    isObserved,
+    step: step
+      ? {
+          index: step.step_index,
+          name: step.step_name,
+          errorMessage: step.error_message,
+          hasFailedCheck: check !== undefined,
+        }
+      : null,
     worker: run.workerInstance,
     cancelledBy: run.cancelRequestedBy && actorText(run.cancelRequestedBy, names),
     checks: run.checkCount,
@@ -34,6 +43,7 @@ export function FailureCard({ run, steps, names }: Props) {
         {sentence}
       </p>
       {todo && <p className="max-w-prose">{todo}</p>}
+      {check && <Expectations check={check} />}
       {step && (
         <p>
           <a className="link" href={`#row-${step.step_logging_id}`}>
@@ -43,7 +53,7 @@ export function FailureCard({ run, steps, names }: Props) {
       )}
       {texts.length > 0 && (
         <details className="disclosure">
-          <summary>Full error, as the worker wrote it</summary>
+          <summary>Full error, as the {isObserved ? 'orchestrator' : 'worker'} wrote it</summary>
           <div className="flex flex-col gap-3 pt-2">
             {texts.map((text, index) => (
               <WrittenText key={text} label={index === 0 ? 'Error' : 'Error of the run'} text={text} />

@@ -1,4 +1,5 @@
-/** What happened to a run, in time: asked for, started, steps, checks, cancellation, end. Pure. */
+/** What happened to a run, in time: asked for or started elsewhere, started, steps, checks, cancellation, end. Pure. */
+import { orchestratorName } from '@/app/(portal)/_runs/observed';
 import type { RunCheck, RunStep } from '@/lib/domains/runs/reads/run-parts';
 import type { Run } from '@/lib/domains/runs/tables';
 
@@ -51,6 +52,8 @@ type Told = {
 /** The events in time; those of one instant in the order in which they follow from one another. */
 export function runEvents({ run, steps, checks, askedBy, cancelledBy }: Told): RunEvent[] {
   const worker = run.workerInstance ? ` on ${run.workerInstance}` : '';
+  if (run.origin === 'observed')
+    return inTime([...observedEvents(run, askedBy), ...stepEvents(steps), ...checkEvents(checks)]);
   const isStarted = run.status !== 'PENDING' && (run.quotaCharge > 0 || run.status === 'RUNNING');
   const end = runEnd[run.status];
   const events: RunEvent[] = [
@@ -63,5 +66,19 @@ export function runEvents({ run, steps, checks, askedBy, cancelledBy }: Told): R
       : []),
     ...(run.endTime && end ? [{ at: run.endTime, text: run.leaseExpired ? `${end}: no heartbeat came` : end }] : []),
   ];
-  return events.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  return inTime(events);
+}
+
+const inTime = (events: RunEvent[]): RunEvent[] => events.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+
+/** Start and end of a run that nobody here asked for. */
+function observedEvents(run: Run, reportedBy: string): RunEvent[] {
+  const by = orchestratorName(run.orchestrator);
+  const end = runEnd[run.status];
+  return [
+    { at: run.startTime, text: `Started${by ? ` by ${by}` : ''}, reported by ${reportedBy}` },
+    ...(run.endTime && end
+      ? [{ at: run.endTime, text: run.leaseExpired ? `${end}: nothing was told of it` : end }]
+      : []),
+  ];
 }

@@ -15,6 +15,8 @@ const run = (change: Partial<Run> = {}) =>
     workerInstance: 'worker-1',
     cancelRequestedAt: null,
     leaseExpired: false,
+    origin: 'api',
+    orchestrator: null,
     ...change,
   }) as Run;
 
@@ -66,4 +68,17 @@ test('of many steps only those that failed are told', () => {
     'Step 8 “s7” started',
     'Step 8 “s7” failed',
   ]);
+});
+
+test('an observed run was asked for by nobody: it starts, and ends as its orchestrator says', () => {
+  const observed = { origin: 'observed', orchestrator: 'DBT', quotaCharge: 0, workerInstance: null } as const;
+  expect(texts({ ...told, run: run(observed), steps: [step(0, 'COMPLETED', 5, 20)] })).toEqual([
+    'Started by dbt, reported by API key ci',
+    'Step 1 “s0” started',
+    'Step 1 “s0” succeeded',
+    'Failed',
+  ]);
+  expect(texts({ ...told, run: run({ ...observed, leaseExpired: true }) }).at(-1)).toBe(
+    'Failed: nothing was told of it',
+  );
 });

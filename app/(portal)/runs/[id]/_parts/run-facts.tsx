@@ -19,7 +19,9 @@ export function ParametersCard({ run }: { run: Run }) {
   return (
     <Card title="Parameters">
       {run.parameters === null ? (
-        <p className="text-muted">It was started without parameters.</p>
+        <p className="text-muted">
+          {run.origin === 'observed' ? 'Its orchestrator told of none.' : 'It was started without parameters.'}
+        </p>
       ) : (
         <JsonText label="Parameters" value={run.parameters} />
       )}
@@ -28,7 +30,8 @@ export function ParametersCard({ run }: { run: Run }) {
 }
 
 /** "1 run of 21 Nov 2026 (UTC)". */
-function chargeText({ quotaCharge, runDay }: Run): string {
+function chargeText({ quotaCharge, runDay, origin }: Run): string {
+  if (origin === 'observed') return 'None: observed';
   if (quotaCharge === 0 || runDay === null) return 'None: it has not started';
   return `${formatPlural(quotaCharge, 'run')} of ${formatDate(runDay)} (UTC)`;
 }
@@ -40,7 +43,9 @@ export function ChargeCard({ run, names, config }: Props & { config: RunRead['co
         facts={[
           ['Quota', chargeText(run)],
           ['Trigger', <Trigger key="trigger" run={triggeredOf(run)} />],
-          ['Triggered by', run.triggerBy === run.startedBy ? null : actorText(run.triggerBy, names)],
+          run.origin === 'observed'
+            ? ['Reported by', causeText(triggeredOf(run), names)]
+            : ['Triggered by', run.triggerBy === run.startedBy ? null : actorText(run.triggerBy, names)],
           ['Scheduled for', run.scheduledFor && exactly(run.scheduledFor)],
           [
             'Provider',

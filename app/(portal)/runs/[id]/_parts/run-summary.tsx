@@ -6,6 +6,7 @@ import { Link } from '@/app/_ui/link';
 import { PageHeader } from '@/app/_ui/page-header';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { exactly } from '@/app/_ui/time';
+import { observedMeans } from '@/app/(portal)/_runs/observed';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
@@ -38,6 +39,7 @@ type Props = { run: Run; now: Date; mayAct: boolean; viewOnly?: { admins: readon
 
 export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'now'>) {
   const id = run.pipelineLoggingId;
+  const isObserved = run.origin === 'observed';
   const mayCancel = run.status === 'PENDING' || (run.status === 'RUNNING' && !run.cancelRequestedAt);
   return (
     <PageHeader
@@ -53,8 +55,8 @@ export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'now'>) {
           {hasEnded(run) && (
             <LinkButton href={`/runs/${id}?compare=last-good`}>Compare with the last good run</LinkButton>
           )}
-          {mayAct && mayCancel && <LinkButton href={`/runs/cancel?run=${id}`}>Cancel…</LinkButton>}
-          {mayAct && hasEnded(run) && (
+          {mayAct && !isObserved && mayCancel && <LinkButton href={`/runs/cancel?run=${id}`}>Cancel…</LinkButton>}
+          {mayAct && !isObserved && hasEnded(run) && (
             <LinkButton variant="primary" icon="rotate-cw" href={`/runs/again?run=${id}`}>
               Run again…
             </LinkButton>
@@ -83,10 +85,15 @@ export function RunSummary({ run, now }: Pick<Props, 'run' | 'now'>) {
           facts={[
             ['Rows', formatCount(run.rowsProcessed)],
             ['Checks', checksText(run.checkCount, run.checksFailed)],
-            ['Worker', run.workerInstance ?? '–'],
+            run.origin === 'observed' ? ['Job', run.jobName ?? '–'] : ['Worker', run.workerInstance ?? '–'],
           ]}
         />
       </div>
+      {run.origin === 'observed' && (
+        <p className="max-w-prose text-table text-muted">
+          {observedMeans} It is cancelled or run again there, not here.
+        </p>
+      )}
       <p className="flex flex-wrap items-center gap-2 text-table text-muted">
         Run id <code className="wrap-anywhere">{run.pipelineLoggingId}</code>
         <CopyButton value={run.pipelineLoggingId} label="Copy run id" noun="id" />

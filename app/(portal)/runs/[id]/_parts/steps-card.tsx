@@ -1,4 +1,4 @@
-/** The steps of a run as a timeline, failed ones first. */
+/** The steps of a run as a timeline, failed ones first; what a step is made of stands below it or is folded into it. */
 import { Card } from '@/app/_ui/card';
 import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
@@ -7,6 +7,7 @@ import { exactly } from '@/app/_ui/time';
 import { Timeline, type TimelineRow } from '@/app/_ui/timeline';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { JsonText, WrittenText } from '@/app/(portal)/runs/_parts/json-text';
+import { otherMetadata, type PlacedStep, placedSteps } from '@/lib/domains/runs/explain/reported-step';
 import type { Parts } from '@/lib/domains/runs/reads/run-page';
 import type { RunStep } from '@/lib/domains/runs/reads/run-parts';
 import type { Run } from '@/lib/domains/runs/tables';
@@ -19,36 +20,73 @@ const looks: Record<RunStep['status'], Status> = {
   SKIPPED: 'skipped',
 };
 
-const detailOf = (step: RunStep) => (
+const detailOf = ({ step, within, statements }: PlacedStep, of: Whole) => (
   <>
     {step.error_message && <WrittenText label="Error" text={step.error_message} />}
     <Facts
       facts={[
         ['Kind', step.step_type],
+        ['Within', within],
         ['Started', exactly(step.start_time)],
         ['Ended', step.end_time && exactly(step.end_time)],
         ['Rows', step.rows_processed === null ? null : formatCount(step.rows_processed)],
         ['Step id', <code key="id">{step.step_logging_id}</code>],
       ]}
     />
-    {step.metadata !== null && <JsonText label={`Metadata of ${step.step_name}`} value={step.metadata} />}
+    {step.statement && <WrittenText label={`SQL of ${step.step_name}`} text={step.statement.trim()} />}
+    {statements.length > 0 && (
+      <Timeline
+        label={`Statements of ${step.step_name}`}
+        rows={statements.map(statement => rowOf({ step: statement, depth: 0, within: null, statements: [] }, of))}
+        totalMs={of.totalMs}
+      />
+    )}
+    <Metadata step={step} />
     {step.metadata_left_out && <p className="text-muted">Its metadata is too long to show here. The API has it.</p>}
   </>
 );
 
+function Metadata({ step }: { step: RunStep }) {
+  const metadata = otherMetadata(step);
+  return metadata === null ? null : <JsonText label={`Metadata of ${step.step_name}`} value={metadata} />;
+}
+
+/** What rows are drawn against. */
+type Whole = { run: Run; now: Date; totalMs: number };
+
 /** A step that runs has come as far as the page's present. */
-function rowOf(step: RunStep, run: Run, now: Date): TimelineRow {
-  const startMs = step.start_time.getTime() - run.startTime.getTime();
+function lengthOf(step: RunStep, { run, now }: Omit<Whole, 'totalMs'>): number | null {
+  if (step.status === 'SKIPPED') return null;
   const goesOn = step.status === 'RUNNING' && run.endTime === null;
+  return goesOn ? Math.max(0, now.getTime() - step.start_time.getTime()) : step.duration_ms;
+}
+
+const startOf = (step: RunStep, run: Run): number => step.start_time.getTime() - run.startTime.getTime();
+
+/** "model · 182,004 rows · 6 statements". */
+function noteOf({ step, statements }: PlacedStep, { run }: Whole): string | undefined {
+  const parts = [
+    run.origin === 'observed' ? step.step_type : null,
+    step.rows_processed === null ? null : formatPlural(step.rows_processed, 'row'),
+    statements.length === 0 ? null : formatPlural(statements.length, 'statement'),
+  ];
+  return parts.filter(part => part !== null).join(' · ') || undefined;
+}
+
+function rowOf(placed: PlacedStep, of: Whole): TimelineRow {
+  const { step, depth, within, statements } = placed;
   return {
     id: step.step_logging_id,
     place: String(step.step_index + 1),
     name: step.step_name,
     status: looks[step.status],
-    startMs,
-    durationMs: goesOn ? Math.max(0, now.getTime() - step.start_time.getTime()) : step.duration_ms,
-    note: step.rows_processed === null ? undefined : formatPlural(step.rows_processed, 'row'),
-    detail: detailOf(step),
+    depth,
+    ...(within !== null && { within }),
+    startMs: startOf(step, of.run),
+    durationMs: lengthOf(step, of),
+    note: noteOf(placed, of),
+    detail: detailOf(placed, of),
+    open: statements.some(({ status }) => status === 'FAILED'),
   };
 }
 
@@ -56,19 +94,21 @@ type Props = { run: Run; steps: Parts<RunStep>; now: Date; isLaterPage: boolean 
 
 export function StepsCard({ run, steps, now, isLaterPage }: Props) {
   const href = `/runs/${run.pipelineLoggingId}`;
-  const rows = steps.rows.map(step => rowOf(step, run, now));
   const wholeMs = (run.endTime ?? now).getTime() - run.startTime.getTime();
-  const totalMs = Math.max(wholeMs, ...rows.map(({ startMs, durationMs }) => startMs + (durationMs ?? 0)));
-  const total = Math.max(run.stepCount, rows.length);
+  const ends = steps.rows.map(step => startOf(step, run) + (lengthOf(step, { run, now }) ?? 0));
+  const of = { run, now, totalMs: Math.max(wholeMs, ...ends) };
+  const rows = placedSteps(steps.rows, run.jobName).map(placed => rowOf(placed, of));
+  const shown = steps.rows.length;
+  const total = Math.max(run.stepCount, shown);
   return (
     <Card title={`Steps (${formatCount(total)})`} note={run.status === 'PENDING' ? undefined : 'Failed steps first'}>
       {rows.length === 0 ? (
         <p className="text-muted">{isLaterPage ? 'There are no more steps.' : 'No steps were reported.'}</p>
       ) : (
-        <Timeline label="Steps" rows={rows} totalMs={totalMs} />
+        <Timeline label="Steps" rows={rows} totalMs={of.totalMs} />
       )}
       <More
-        shown={rows.length}
+        shown={shown}
         total={total}
         first={isLaterPage ? href : undefined}
         next={steps.nextCursor ? `${href}?steps_after=${encodeURIComponent(steps.nextCursor)}` : undefined}
