@@ -1,7 +1,7 @@
 /** What a broken network does to a connection: nothing arrives any more, and nobody says so. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to Postgres that can be frozen: it then takes bytes and passes none on. */
+/** A way to Postgres that can be frozen, when it takes bytes and passes none on, and cut, when nobody is there. */
 export class Wire {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -30,6 +30,16 @@ export class Wire {
   }
   thaw(): void {
     for (const socket of this.#sockets) socket.resume();
+  }
+  /** Breaks all connections and refuses new ones. */
+  async cut(): Promise<void> {
+    const closed = new Promise(resolve => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+  /** The same address works again. */
+  async mend(databaseUrl: string): Promise<void> {
+    await new Promise<void>(resolve => this.#server.listen(Number(new URL(databaseUrl).port), '127.0.0.1', resolve));
   }
   close(): void {
     for (const socket of this.#sockets) socket.destroy();

@@ -19,6 +19,14 @@ const many = (count: number, value: unknown = 0) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, value]));
 const run = { pipeline_id: 'p', trigger_type: 'api', trigger_by: 't' };
 
+const event = {
+  eventTime: '2026-11-27T02:10:15Z',
+  eventType: 'START',
+  run: { runId: '00000000-0000-4000-8000-000000000000' },
+  job: { namespace: 'a', name: 'b' },
+};
+const wrongEvent = { ...event, inputs: Array(500).fill({}) };
+
 const bodies: [what: string, path: string, body: unknown, isParsed: boolean][] = [
   ['95,000 unknown fields', '/v1/runs', many(95_000), false],
   ['1,000 unknown fields', '/v1/runs', { ...run, ...many(1_000) }, true],
@@ -27,6 +35,11 @@ const bodies: [what: string, path: string, body: unknown, isParsed: boolean][] =
   ['9,000 names in parameters', '/v1/runs', { ...run, parameters: many(9_000, 'x'.repeat(30)) }, true],
   ['10,000 steps', '/v1/runs/00000000-0000-4000-8000-000000000000/steps', { steps: Array(10_000).fill({}) }, true],
   ['300,000 empty lists', '/v1/runs', Array(300_000).fill([]), false],
+  ['60,000 facets', '/api/v1/lineage', { ...event, run: { ...event.run, facets: many(60_000) } }, false],
+  ['300,000 empty datasets', '/api/v1/lineage', { ...event, inputs: Array(300_000).fill({}) }, true],
+  ['300,000 lists for datasets', '/api/v1/lineage', { ...event, outputs: Array(300_000).fill([]) }, true],
+  ['900 events of 500 wrong datasets', '/api/v1/lineage/batch', Array(900).fill(wrongEvent), true],
+  ['700,000 empty lists', '/api/v1/lineage/batch', Array(700_000).fill([]), false],
 ];
 
 const headers = () => ({ authorization: `Bearer ${key}`, 'content-type': 'application/json' });

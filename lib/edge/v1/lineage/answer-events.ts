@@ -12,6 +12,9 @@ const ofBatch = ({ index, fields }: NotTaken): FieldError[] =>
 const reasonOf = ({ fields: [first] }: NotTaken): string =>
   first ? `${first.path === '' ? '' : `${first.path}: `}${first.message}` : 'The event cannot be read.';
 
+/** Events that an answer lists; it counts all of them. */
+const listed = 20;
+
 /** The members of the answer to a batch in OpenLineage's specification; its `status` is a problem's own. */
 function processed({ accepted, notTaken }: TakenEvents) {
   const retriable = notTaken.filter(({ later }) => later).length;
@@ -25,7 +28,9 @@ function processed({ accepted, notTaken }: TakenEvents) {
       retriable,
       non_retriable: failed - retriable,
     },
-    failed_events: notTaken.map(one => ({ index: one.index, reason: reasonOf(one), retriable: one.later })),
+    failed_events: notTaken
+      .slice(0, listed)
+      .map(one => ({ index: one.index, reason: reasonOf(one), retriable: one.later })),
   };
 }
 

@@ -2,41 +2,23 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { caller, customerKey, type Sent, transports } from '@/dev/testing/data-plane';
-import { createDoorScene, type DoorScene } from '@/dev/testing/ingest/door-scene';
+import { customerKey, transports } from '@/dev/testing/data-plane';
+import { batch, type LineageDoor, one, openDoor } from '@/dev/testing/lineage/door';
 import { keptEvents, runEvent } from '@/dev/testing/lineage/events';
 import { createWorld } from '@/dev/testing/world';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
-import { lineageBatchRoute, lineageRoute } from '@/lib/edge/v1/lineage/routes';
-import { errorsOf } from '@/lib/edge/v1/openapi-document';
+import { lineageBatchRoute } from '@/lib/edge/v1/lineage/routes';
 import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
 
-const one = '/api/v1/lineage';
-const batch = '/api/v1/lineage/batch';
-const _documented = errorsOf(lineageRoute);
-
 describe.each(transports)('over $name', transport => {
-  let call: ReturnType<typeof caller>;
-  let close: () => Promise<void>;
-  let scene: DoorScene;
+  let door: LineageDoor;
   beforeAll(async () => {
-    const opened = await transport.open();
-    call = caller(opened.send);
-    close = opened.close;
-    scene = await createDoorScene('runs:read');
+    door = await openDoor(transport);
   });
-  afterAll(() => close());
+  afterAll(() => door.close());
 
-  const send = (body: BodyInit, more: Sent = {}, path = one) =>
-    call(path, {
-      method: 'POST',
-      key: scene.key.text,
-      body,
-      ...more,
-      headers: { 'content-type': 'application/json', ...more.headers },
-    });
   const text = () => JSON.stringify(runEvent());
 
   const forms: [what: string, body: (text: string) => BodyInit, headers: Record<string, string>][] = [
@@ -49,7 +31,7 @@ describe.each(transports)('over $name', transport => {
     const world = await createWorld();
     const { text: key, id } = await customerKey(world);
     const event = runEvent();
-    const answer = await send(body(JSON.stringify(event)), { key, headers });
+    const answer = await door.send(body(JSON.stringify(event)), { key, headers });
     expect([answer.status, answer.json]).toEqual([201, { accepted: 1 }]);
     expect(await keptEvents(world.customerId)).toMatchObject([
       {
@@ -77,7 +59,7 @@ describe.each(transports)('over $name', transport => {
       of({ parent: { ...named(parent), root: { run: { runId: 'none' } } } }),
       of({ parent: { run: { runId: 'manual__2026-11-27' } } }),
     ];
-    const answer = await send(JSON.stringify(events), { key: (await customerKey(world)).text }, batch);
+    const answer = await door.send(JSON.stringify(events), { key: (await customerKey(world)).text }, batch);
     expect(answer.json.accepted).toBe(5);
     const kept = await keptEvents(world.customerId);
     expect(kept.map(({ rootRunId }) => rootRunId)).toEqual([own, parent, root, parent, own]);
@@ -87,7 +69,7 @@ describe.each(transports)('over $name', transport => {
     const world = await createWorld();
     const names = ['a', 'b', 'c'];
     const events = names.map(name => runEvent({ job: { namespace: 'shop', name } }));
-    const answer = await send(JSON.stringify(events), { key: (await customerKey(world)).text }, batch);
+    const answer = await door.send(JSON.stringify(events), { key: (await customerKey(world)).text }, batch);
     expect([answer.status, answer.json]).toEqual([
       201,
       {
@@ -110,7 +92,7 @@ describe.each(transports)('over $name', transport => {
       7,
       runEvent({ run: { runId: 'manual__2026' } }),
     ];
-    const answer = await send(JSON.stringify(events), { key: (await customerKey(world)).text }, batch);
+    const answer = await door.send(JSON.stringify(events), { key: (await customerKey(world)).text }, batch);
     expect([answer.status, answer.json]).toMatchObject([
       400,
       {
@@ -134,7 +116,7 @@ describe.each(transports)('over $name', transport => {
   });
 
   test('an empty batch is taken', async () => {
-    const answer = await send('[]', {}, batch);
+    const answer = await door.send('[]', {}, batch);
     expect([answer.status, answer.json.accepted]).toEqual([201, 0]);
   });
 
@@ -147,12 +129,12 @@ describe.each(transports)('over $name', transport => {
       { eventTime, dataset: { namespace: 'bigquery', name: 'a.b' } },
     ];
     for (const other of others) {
-      const answer = await send(JSON.stringify(other), { key });
+      const answer = await door.send(JSON.stringify(other), { key });
       expect([answer.status, answer.json]).toEqual([201, { accepted: 1 }]);
     }
-    expect((await send(JSON.stringify(others), { key }, batch)).json.accepted).toBe(2);
+    expect((await door.send(JSON.stringify(others), { key }, batch)).json.accepted).toBe(2);
     expect(await keptEvents(world.customerId)).toEqual([]);
-    expect((await send('{"eventTime":"2026-01-01T00:00:00Z","job":{"namespace":"a"}}', { key })).status).toBe(400);
+    expect((await door.send('{"eventTime":"2026-01-01T00:00:00Z","job":{"namespace":"a"}}', { key })).status).toBe(400);
   });
 
   test('the same event again, one long past, and one of facets that nobody knows: 201', async () => {
@@ -160,14 +142,14 @@ describe.each(transports)('over $name', transport => {
     const { text: key } = await customerKey(world);
     const event = runEvent({ run: { runId: newUuid(), facets: { mine: { a: [1, { b: null }] }, parent: 'none' } } });
     for (const sent of [event, event, runEvent({ eventTime: '2001-01-01T00:00:00.123456789' })])
-      expect((await send(JSON.stringify(sent), { key })).status).toBe(201);
+      expect((await door.send(JSON.stringify(sent), { key })).status).toBe(201);
     expect(await keptEvents(world.customerId)).toHaveLength(3);
   });
 
   test('it is no API call of the month, and no run of the plan', async () => {
     const world = await createWorld();
     const { text: key } = await customerKey(world);
-    for (let sent = 0; sent < 3; sent++) expect((await send(text(), { key })).status).toBe(201);
+    for (let sent = 0; sent < 3; sent++) expect((await door.send(text(), { key })).status).toBe(201);
     await flushUsage();
     const [counter] = await db()
       .select({ calls: quotaCounters.apiCallsMonth, runs: quotaCounters.runsToday })
@@ -177,8 +159,8 @@ describe.each(transports)('over $name', transport => {
   });
 
   test('a path that ends with a slash is the same; another below it is not found', async () => {
-    expect((await send(text(), {}, `${one}/`)).status).toBe(201);
-    expect((await send('[]', {}, `${batch}/`)).status).toBe(201);
-    expect((await send(text(), {}, `${one}/others`)).status).toBe(404);
+    expect((await door.send(text(), {}, `${one}/`)).status).toBe(201);
+    expect((await door.send('[]', {}, `${batch}/`)).status).toBe(201);
+    expect((await door.send(text(), {}, `${one}/others`)).status).toBe(404);
   });
 });

@@ -1,8 +1,9 @@
 /** Every way in which an event of OpenLineage can be refused, on both planes. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { caller, customerKey, type Sent, transports } from '@/dev/testing/data-plane';
-import { createDoorScene, type DoorScene } from '@/dev/testing/ingest/door-scene';
+import { customerKey, transports } from '@/dev/testing/data-plane';
+import type { DoorScene } from '@/dev/testing/ingest/door-scene';
+import { batch, type LineageDoor, one, openDoor } from '@/dev/testing/lineage/door';
 import { keptEvents, runEvent } from '@/dev/testing/lineage/events';
 import { createWorld } from '@/dev/testing/world';
 import { lineageRoute } from '@/lib/edge/v1/lineage/routes';
@@ -10,30 +11,15 @@ import { errorsOf } from '@/lib/edge/v1/openapi-document';
 import { problemSchema } from '@/lib/edge/v1/routes/run-schemas';
 import { newUuid } from '@/lib/platform/ids';
 
-const one = '/api/v1/lineage';
-const batch = '/api/v1/lineage/batch';
 const documented = errorsOf(lineageRoute);
 
 describe.each(transports)('over $name', transport => {
-  let call: ReturnType<typeof caller>;
-  let close: () => Promise<void>;
-  let scene: DoorScene;
+  let door: LineageDoor;
   beforeAll(async () => {
-    const opened = await transport.open();
-    call = caller(opened.send);
-    close = opened.close;
-    scene = await createDoorScene('runs:read');
+    door = await openDoor(transport);
   });
-  afterAll(() => close());
+  afterAll(() => door.close());
 
-  const send = (body: BodyInit, more: Sent = {}, path = one) =>
-    call(path, {
-      method: 'POST',
-      key: scene.key.text,
-      body,
-      ...more,
-      headers: { 'content-type': 'application/json', ...more.headers },
-    });
   const text = () => JSON.stringify(runEvent());
 
   const wrong: [what: string, path: string, event: unknown][] = [
@@ -52,7 +38,7 @@ describe.each(transports)('over $name', transport => {
     ['a dataset without a name', 'outputs.0.name', runEvent({ outputs: [{ namespace: 'a' }] })],
   ];
   test.each(wrong)('%s: 400 with the path "%s"', async (_, path, event) => {
-    const answer = await send(JSON.stringify(event));
+    const answer = await door.send(JSON.stringify(event));
     expect([answer.status, answer.json.code]).toEqual([400, 'invalid_input']);
     expect(answer.json.errors).toMatchObject(expect.arrayContaining([expect.objectContaining({ path })]));
   });
@@ -97,7 +83,7 @@ describe.each(transports)('over $name', transport => {
     ],
   ];
   test.each(unread)('%s: %i', async (_, status, code, body, { headers = {}, path = one } = {}) => {
-    const answer = await send(body(), { headers }, path);
+    const answer = await door.send(body(), { headers }, path);
     expect([answer.status, answer.json.code]).toEqual([status, code]);
     expect(documented).toContain(code);
   });
@@ -114,7 +100,7 @@ describe.each(transports)('over $name', transport => {
   ];
   test.each(refusals)('%s: %i', async (_, status, code, key) => {
     for (const [path, body] of [[one, text()] as const, [batch, '[]'] as const]) {
-      const answer = await send(body, { key: key(scene) }, path);
+      const answer = await door.send(body, { key: key(door.scene) }, path);
       expect([answer.status, answer.json.code]).toEqual([status, code]);
       expect(problemSchema.parse(answer.json).request_id).toBe(answer.headers.get('x-request-id'));
       expect(documented).toContain(code);
@@ -124,20 +110,20 @@ describe.each(transports)('over $name', transport => {
   test('a service key sends for the customer that it names; nobody sends for another', async () => {
     const world = await createWorld();
     const path = `${one}?customer_id=${world.customerId}`;
-    expect((await send(text(), { key: scene.service.text }, path)).status).toBe(201);
-    expect((await send(text(), {}, path)).status).toBe(404);
-    expect((await send(text(), { key: scene.service.text }, `${one}?customer_id=nobody`)).status).toBe(404);
-    expect(await keptEvents(world.customerId)).toMatchObject([{ apiKeyId: scene.service.id }]);
+    expect((await door.send(text(), { key: door.scene.service.text }, path)).status).toBe(201);
+    expect((await door.send(text(), {}, path)).status).toBe(404);
+    expect((await door.send(text(), { key: door.scene.service.text }, `${one}?customer_id=nobody`)).status).toBe(404);
+    expect(await keptEvents(world.customerId)).toMatchObject([{ apiKeyId: door.scene.service.id }]);
   });
 
   test('parameters that it does not know, or that come twice, are refused', async () => {
     for (const query of ['nonsense=1', 'customer_id=a&customer_id=b', 'customer_id='])
-      expect((await send(text(), {}, `${one}?${query}`)).json.code, query).toBe('invalid_input');
+      expect((await door.send(text(), {}, `${one}?${query}`)).json.code, query).toBe('invalid_input');
   });
 
   test('beyond the key’s requests a second: 503 with Retry-After, never 429, at which clients drop the event', async () => {
-    const key = (await customerKey(scene.world, undefined, 'STANDARD')).text;
-    const answers = await Promise.all(Array.from({ length: 25 }, () => send(text(), { key })));
+    const key = (await customerKey(door.scene.world, undefined, 'STANDARD')).text;
+    const answers = await Promise.all(Array.from({ length: 25 }, () => door.send(text(), { key })));
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused.length).toBeGreaterThanOrEqual(1);
     for (const { status, json, headers } of refused) {
@@ -150,7 +136,7 @@ describe.each(transports)('over $name', transport => {
 
   test.each(['GET', 'HEAD', 'PUT', 'DELETE'])('%s is answered by 405 and what there is', async method => {
     for (const path of [one, batch]) {
-      const answer = await call(path, { method, key: scene.key.text });
+      const answer = await door.call(path, { method, key: door.scene.key.text });
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     }
   });

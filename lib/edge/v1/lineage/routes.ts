@@ -46,7 +46,7 @@ const batchSchema = z.object({
     .meta({ description: 'As OpenLineage has it; refusals have it too.' }),
   failed_events: z
     .array(z.object({ index: z.int(), reason: z.string(), retriable: z.boolean() }))
-    .meta({ description: 'None here; in refusals those that were not stored, by their index from 0.' }),
+    .meta({ description: 'None here; in refusals the first 20 that were not stored, by their index from 0.' }),
 });
 
 const kept =
