@@ -24,6 +24,7 @@ export const statusOfCode = {
   lease_expired: 409,
   run_finished: 409,
   run_not_started: 409,
+  run_observed: 409,
   report_too_late: 409,
   report_limit_reached: 409,
   step_goes_back: 409,

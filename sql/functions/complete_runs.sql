@@ -43,6 +43,7 @@ BEGIN
       SELECT s.* INTO v_run FROM runs s WHERE s.pipeline_logging_id = r.run_id AND s.customer_id = r.customer_id;
       outcome := CASE
         WHEN NOT FOUND THEN 'not_found'
+        WHEN v_run.origin = 'observed' THEN 'observed'
         WHEN v_run.status = 'PENDING' THEN 'not_started'
         WHEN v_run.lease_expired THEN 'lease_expired'
         WHEN v_run.status = r.status THEN 'repeated'

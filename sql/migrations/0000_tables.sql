@@ -560,19 +560,19 @@ CREATE TABLE "lineage_jobs" (
 	"name" text NOT NULL,
 	"shares_root_id" boolean NOT NULL,
 	"has_datasets" boolean DEFAULT false NOT NULL,
+	"is_below_root" boolean DEFAULT false NOT NULL,
 	"integration" text,
-	"job_type" text,
-	"parent_run_id" uuid,
-	"parent_name" text,
 	"heard_at" timestamp (3) with time zone NOT NULL,
 	"first_event_time" timestamp (3) with time zone NOT NULL,
 	"start_time" timestamp (3) with time zone,
 	"terminal_type" text,
 	"terminal_time" timestamp (3) with time zone,
+	"terminal_run_id" uuid,
+	"is_skipped" boolean DEFAULT false NOT NULL,
 	"rows_processed" bigint,
 	"assertions" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"facets" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"is_stored" boolean DEFAULT false NOT NULL,
+	"stored_start" timestamp (3) with time zone,
 	CONSTRAINT "lineage_jobs_terminal" CHECK (("lineage_jobs"."terminal_type" IS NULL) = ("lineage_jobs"."terminal_time" IS NULL))
 );
 --> statement-breakpoint
@@ -594,6 +594,8 @@ CREATE TABLE "lineage_runs" (
 	"heard_at" timestamp (3) with time zone NOT NULL,
 	"last_heard_at" timestamp (3) with time zone NOT NULL,
 	"settled_at" timestamp (3) with time zone,
+	"end_heard_at" timestamp (3) with time zone,
+	"own_step_id" uuid,
 	"due_at" timestamp (3) with time zone,
 	"job_count" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "lineage_runs_customer_id_root_run_id_pk" PRIMARY KEY("customer_id","root_run_id")

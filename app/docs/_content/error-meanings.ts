@@ -24,6 +24,8 @@ export const errorMeanings: Record<ErrorCode, string> = {
   stale_form: 'The browser has switched to another organization since the form was opened. Nothing was changed.',
   lease_expired: 'The run’s lease ran out, so the run is FAILED and its slot is free. Send heartbeats more often.',
   run_finished: 'The run has ended with another status already.',
+  run_observed:
+    'The run is observed: its orchestrator starts and ends it. It is neither extended, ended, cancelled nor repeated by a call.',
   run_not_started: 'The run waits and nobody has claimed it yet. Claim it first, or cancel it.',
   report_too_late: 'The run ended more than 24 hours ago; `reports_until` says until when steps and checks were taken.',
   report_limit_reached: 'The run has all the steps or data-quality results that are kept of one run.',

@@ -79,6 +79,10 @@ export const lineageRuns = pgTable(
     lastHeardAt: instant('last_heard_at').notNull(),
     /** Once the start is settled it never changes. */
     settledAt: instant('settled_at'),
+    /** When we heard that it had ended; null while it goes on. */
+    endHeardAt: instant('end_heard_at'),
+    /** The job that is the run itself; null where its root has not reported. */
+    ownStepId: uuid('own_step_id'),
     /** When the sweep looks at it next: to settle it, or to end it where its orchestrator went silent. Null once there is nothing to do. */
     dueAt: instant('due_at'),
     jobCount: integer('job_count').notNull().default(0),
@@ -106,10 +110,22 @@ export const lineageInvocations = pgTable(
   ],
 );
 
-/** A facet with the instant and the type of the event that said it, so that the latest wins in any order. */
-export type KeptFacet = { at: string; type: EventType; value: unknown };
-/** Assertions of one dataset, as its terminal event had them. */
-export type KeptAssertions = { namespace: string; name: string; assertions: unknown[] };
+/**
+ * A facet with the instant and the type of the event that said it, so that the latest wins in any order. `run` is the
+ * sender's run id where several may tell of the same job, as when dbt's events are sent anew: the lowest wins then.
+ */
+export type KeptFacet = { at: string; type: EventType; run?: string; value: unknown };
+/** One assertion as a terminal event had it; what is compared of two that say the same is as with facets. */
+export type KeptAssertion = {
+  at: string;
+  type: EventType;
+  run?: string;
+  /** It was not tried, which dbt tells as a failure. */
+  skipped: boolean;
+  value: Record<string, unknown>;
+};
+/** Assertions on one dataset. */
+export type KeptAssertions = { namespace: string; name: string; assertions: KeptAssertion[] };
 
 /**
  * What events said of one job within a run: of the run's own job, or of a step. Each field is merged so that any order and
@@ -122,31 +138,33 @@ export const lineageJobs = pgTable(
     stepLoggingId: uuid('step_logging_id').primaryKey(),
     customerId: text('customer_id').notNull(),
     rootRunId: uuid('root_run_id').notNull(),
-    /** The sender's run id that was heard of first. */
+    /** The sender's run id; of several the lowest, as clients count them up with time. */
     runId: uuid('run_id').notNull(),
     namespace: text('namespace').notNull(),
     name: text('name').notNull(),
     /** It was reported under the root's own run id: it is the run itself, or a part that shares its id, as Dagster's assets do. */
     sharesRootId: boolean('shares_root_id').notNull(),
     hasDatasets: boolean('has_datasets').notNull().default(false),
+    /** Its immediate parent is the run. */
+    isBelowRoot: boolean('is_below_root').notNull().default(false),
     integration: text('integration'),
-    jobType: text('job_type'),
-    parentRunId: uuid('parent_run_id'),
-    parentName: text('parent_name'),
     heardAt: instant('heard_at').notNull(),
     /** The earliest event, and the earliest START. */
     firstEventTime: instant('first_event_time').notNull(),
     startTime: instant('start_time'),
-    /** The latest event that ends it. */
+    /** The latest event that ends it, and the run id that it came under. */
     terminalType: text('terminal_type', { enum: terminalTypes }),
     terminalTime: instant('terminal_time'),
+    terminalRunId: uuid('terminal_run_id'),
+    /** It failed, but all of its assertions were skipped. */
+    isSkipped: boolean('is_skipped').notNull().default(false),
     rowsProcessed: bigint('rows_processed', { mode: 'number' }),
-    /** Of the terminal event. */
+    /** Of terminal events, each once: Dagster sends an event for every check of an asset. */
     assertions: jsonb('assertions').$type<KeptAssertions[]>().notNull().default([]),
-    /** Facets of run, job and datasets by name; with `at` of the event that said them last. */
+    /** Facets as `run.<name>` and `job.<name>`, and the datasets as `inputs` and `outputs`. */
     facets: jsonb('facets').$type<Record<string, KeptFacet>>().notNull().default({}),
-    /** Its row in step_logs is written, and so its start no longer changes. */
-    isStored: boolean('is_stored').notNull().default(false),
+    /** The start of its row in step_logs, which no longer changes; null until it is written. */
+    storedStart: instant('stored_start'),
   },
   table => [
     check('lineage_jobs_terminal', sql`(${table.terminalType} IS NULL) = (${table.terminalTime} IS NULL)`),

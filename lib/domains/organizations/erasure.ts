@@ -27,6 +27,7 @@ const keptTables = /^(audit_.*|erasures|outbox|outbox_dead|data_versions)$/;
 /** Tables that may be long; they are emptied in steps before the transaction, and their copies go with the dataset. */
 const longTables = [
   ...(['dq_results', 'step_logs', 'runs', 'idempotency_keys', 'run_failures'] as const),
+  ...(['lineage_events', 'lineage_jobs', 'lineage_invocations'] as const),
   ...(['pull_request_commits', 'commits', 'pull_requests', 'github_deliveries'] as const),
 ];
 const stepRows = 5_000;

@@ -109,7 +109,8 @@ export const stepLogsMirror = defineMirror<StepLog, StepLogsRow>({
 export const dqResultsMirror = defineMirror<DqResult, DqResultsRow>({
   name: 'tenant.dq_results',
   shape: tables.dq_results,
-  mode: 'insert',
+  // What an orchestrator tells of a check may still change; a worker’s stays as it was first sent.
+  mode: 'upsert',
   ...mirrorSource(dqResults, { key: dqResults.dqResultId, customer: dqResults.customerId }),
   keyOf: result => result.dqResultId,
   customerOf: result => result.customerId,

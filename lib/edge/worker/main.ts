@@ -1,6 +1,9 @@
-/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events, the reader of GitHub, what machines send (its consumers and its loader) and the jobs, in one process. Any number may run. */
+/** `npm run worker`: the mirror relay, the lease reaper, the maker of scheduled runs, the sender of messages, Stripe's events, the reader of GitHub, what orchestrators report, what machines send (its consumers and its loader) and the jobs, in one process. Any number may run. */
 import type { AddressInfo } from 'node:net';
 import { setPriority } from 'node:os';
+import { applyDueEvents } from '@/lib/domains/lineage/apply/apply-due';
+import { sweepDueRuns } from '@/lib/domains/lineage/apply/sweep';
+import { lineageBacklog } from '@/lib/domains/lineage/queue';
 import { collectNoted } from '@/lib/domains/notifications/collect';
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { sendDue } from '@/lib/domains/notifications/sender';
@@ -34,9 +37,11 @@ const loops: { name: string; everyMs: number; run: (signal: AbortSignal) => Prom
   { name: 'send messages', everyMs: 1_000, run: signal => sendDue({ signal }) },
   { name: 'process events of Stripe', everyMs: 500, run: signal => processDue({ signal }) },
   { name: 'read repositories of GitHub', everyMs: 2_000, run: signal => syncDueRepositories({ signal }) },
+  { name: 'apply lineage events', everyMs: 500, run: signal => applyDueEvents({ signal }) },
+  { name: 'look at runs of orchestrators', everyMs: 1_000, run: signal => sweepDueRuns({ signal }) },
   ...ingestLoops,
 ];
-/** A mirror or Stripe's events further behind than this, or messages and schedules due for longer, are reported as a problem. */
+/** A mirror, Stripe's events or those of orchestrators further behind than this, or messages and schedules due for longer, are reported as a problem. */
 const lateSeconds = 60;
 
 /** A table that waits for its budget is not late; how long that may be is in docs/scale.md. */
@@ -78,6 +83,15 @@ async function schedulesAreKept(): Promise<string> {
   return message;
 }
 
+/** Runs of orchestrators are not seen while their events wait; one that was given up is for staff. */
+async function lineageIsApplied(): Promise<string> {
+  const backlog = await lineageBacklog();
+  const late = Math.round(backlog.lateSeconds);
+  const message = `${backlog.waiting} lineage events wait, the most late for ${late} s; ${backlog.dead} given up`;
+  if (late > lateSeconds) throw new HealthProblem(message);
+  return message;
+}
+
 async function work(): Promise<void> {
   const { HOST } = env();
   // Where it shares a machine with the portal, whoever waits for an answer goes first.
@@ -96,6 +110,7 @@ async function work(): Promise<void> {
     schedules: { essential: false, check: schedulesAreKept },
     billing: { essential: false, check: billingIsCurrent },
     events: { essential: false, check: ingestMoves },
+    lineage: { essential: false, check: lineageIsApplied },
   });
   log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');
   drainOnSignal(async () => {

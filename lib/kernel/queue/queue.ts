@@ -141,6 +141,7 @@ export const settle = <Row extends QueueRow>(
 
 /** Ends as done what the caller's transaction holds; `set` are columns of the items' own. */
 export async function endAll<Row extends QueueRow>(tx: Tx, queue: Queue<Row>, rows: Row[], set: Partial<Row> = {}) {
+  if (rows.length === 0) return;
   const done = { ...set, status: queue.words.done, lastError: null };
   await tx
     .update(tableOf(queue))

@@ -102,6 +102,8 @@ export type Batch<Row> = {
 export type BatchDone<Row> = {
   /** Columns of the ended items' own. */
   set?: Partial<Row>;
+  /** Items of the batch that were not worked on, with columns of their own; they end as skipped. */
+  skipped?: readonly { row: Row; set: Partial<Row> }[];
   /** Runs after the commit. */
   after?: () => Promise<void>;
 };
@@ -170,11 +172,21 @@ export async function workInTransactions<Row extends QueueRow>(
           return rows;
         };
         const result = await handle({ tx, first, alsoTake });
-        await endAll(tx, queue, taken, result.set);
+        const skipped = result.skipped ?? [];
+        const left = new Set(skipped.map(({ row }) => row));
+        await endAll(
+          tx,
+          queue,
+          taken.filter(row => !left.has(row)),
+          result.set,
+        );
+        for (const { row, set } of skipped) await settle(tx, queue, row, { end: 'skipped', set });
         return result;
       });
       if (!done) return false;
-      report.done += taken.length;
+      const skipped = done.skipped?.length ?? 0;
+      report.skipped += skipped;
+      report.done += taken.length - skipped;
       round.onDone?.(taken, done);
       await done.after?.();
     } catch (error) {

@@ -8,10 +8,10 @@ import type { Tx } from '@/lib/platform/db';
 
 /**
  * What became of a run that is to be repeated. `queued`: the new one waits. `repeated`: the same submission made it before.
- * `not_ended`: it waits or runs still. `too_many_pending`: the customer has all the waiting runs it may have. `not_found`:
+ * `not_ended`: it waits or runs still. `observed`: its orchestrator alone starts it. `too_many_pending`: the customer has all the waiting runs it may have. `not_found`:
  * the customer has no such run.
  */
-export type AgainOutcome = 'queued' | 'repeated' | 'not_ended' | 'too_many_pending' | 'not_found';
+export type AgainOutcome = 'queued' | 'repeated' | 'not_ended' | 'observed' | 'too_many_pending' | 'not_found';
 export type Again = { runId: string; outcome: AgainOutcome; source: Run | null; made: Run | null };
 
 /** The new run: the pipeline, parameters, config and configuration of the one it repeats, asked for by the caller. */
@@ -60,6 +60,7 @@ export async function runAgainIn(tx: Tx, ctx: CustomerCtx, runIds: string[], key
 
 function outcomeOf(source: Run | null, earlier: Run | null, free: number): AgainOutcome {
   if (source === null) return 'not_found';
+  if (source.origin === 'observed') return 'observed';
   if (earlier !== null) return 'repeated';
   if (runMayBecome(source.status, 'CANCELLED') && source.status !== 'CANCELLED') return 'not_ended';
   return free > 0 ? 'queued' : 'too_many_pending';

@@ -3,6 +3,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { cancelRunInput } from '@/lib/domains/runs/input';
 import { runDetailsMirror, runsMirror } from '@/lib/domains/runs/mirror';
 import { runMayBecome } from '@/lib/domains/runs/rules';
+import { runObserved } from '@/lib/domains/runs/start/run-observed';
 import { type Run, runs } from '@/lib/domains/runs/tables';
 import { actorLabel, type CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
@@ -12,9 +13,9 @@ import { AppError } from '@/lib/platform/errors';
 
 /**
  * What became of a run that is to be cancelled. `cancelled`: it had not started, or is cancelled already. `requested`: its
- * worker is told. `ended`: it is over. `not_found`: the customer has no such run.
+ * worker is told. `ended`: it is over. `observed`: its orchestrator alone ends it. `not_found`: the customer has no such run.
  */
-export type CancelOutcome = 'cancelled' | 'requested' | 'ended' | 'not_found';
+export type CancelOutcome = 'cancelled' | 'requested' | 'ended' | 'observed' | 'not_found';
 export type Cancelled = {
   runId: string;
   outcome: CancelOutcome;
@@ -37,6 +38,7 @@ function changesOf(run: Run, by: string, now: Date): Partial<Run> {
 export async function cancelLocked(tx: Tx, run: Run, by: string, now: Date): Promise<Cancelled> {
   const answer = { runId: run.pipelineLoggingId, before: run, run, mirror: [] };
   if (!runMayBecome(run.status, 'CANCELLED')) return { ...answer, outcome: 'ended' };
+  if (run.origin === 'observed') return { ...answer, outcome: run.status === 'CANCELLED' ? 'cancelled' : 'observed' };
   if (run.status === 'CANCELLED') return { ...answer, outcome: 'cancelled' };
   if (run.cancelRequestedAt !== null) return { ...answer, outcome: 'requested' };
   const [changed] = await tx
@@ -81,7 +83,7 @@ export async function cancelIn(tx: Tx, ctx: CustomerCtx, runIds: string[]): Prom
 
 /**
  * Asks for the end of one of the caller's runs; asked again it answers the same. The row says who asked. Throws AppError
- * not_found, run_finished where it has ended otherwise.
+ * not_found, run_observed, run_finished where it has ended otherwise.
  */
 export const requestCancel = defineOperation({
   name: 'run.request_cancel',
@@ -98,6 +100,7 @@ async function cancelOne(ctx: CustomerCtx, _input: unknown, runId: string): Prom
   });
   if (!answer?.run) throw new AppError('not_found', 'There is no run with this id.');
   const { run, outcome } = answer;
+  if (outcome === 'observed') throw runObserved(run);
   if (outcome !== 'ended') return run;
   throw new AppError('run_finished', `This run has ended already, as ${run.status}.`, {
     details: { status: run.status },

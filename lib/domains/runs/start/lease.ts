@@ -1,11 +1,12 @@
 /** The life of a run after its start: heartbeats extend the lease, complete ends it once. Source: docs/architecture.md, Quota. */
-import { eq, sql } from 'drizzle-orm';
+import { eq, ne, sql } from 'drizzle-orm';
 import type { Pool, PoolClient } from 'pg';
 import type { z } from 'zod';
 import { asAppError } from '@/lib/domains/quotas/lock-timeout';
 import type { QuotaSnapshot } from '@/lib/domains/quotas/rules';
 import { completeRunInput, type endStatuses, heartbeatInput } from '@/lib/domains/runs/input';
 import { errorFingerprint, errorPattern } from '@/lib/domains/runs/rules';
+import { runObserved } from '@/lib/domains/runs/start/run-observed';
 import { runFromJson } from '@/lib/domains/runs/start/run-row';
 import { type Run, runs } from '@/lib/domains/runs/tables';
 import { createBatcher } from '@/lib/kernel/batcher';
@@ -29,7 +30,7 @@ const runFinished = (run: Run) =>
 
 /**
  * Extends the lease of a running run from now. Throws AppError not_found, lease_expired (the reaper was first),
- * run_finished, run_not_started. Not mirrored. The run says whether its cancellation was asked for.
+ * run_finished, run_not_started, run_observed. Not mirrored. The run says whether its cancellation was asked for.
  */
 export const heartbeat = defineOperation({
   name: 'run.heartbeat',
@@ -51,12 +52,13 @@ async function extendLease(
       leaseSeconds: sql`${seconds}`,
       leaseExpiresAt: sql`date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${seconds})`,
     })
-    .where(sql`${own} AND ${eq(runs.status, 'RUNNING')}`)
+    .where(sql`${own} AND ${eq(runs.status, 'RUNNING')} AND ${ne(runs.origin, 'observed')}`)
     .returning();
   if (extended) return extended;
   const [run] = await db().select().from(runs).where(own);
   if (!run) throw noSuchRun();
   if (run.status === 'PENDING') throw notStarted();
+  if (run.origin === 'observed') throw runObserved(run);
   throw run.leaseExpired ? leaseExpired(run) : runFinished(run);
 }
 
@@ -67,7 +69,7 @@ export type Completion = {
   error_message: string | null;
 };
 export type CompletionAnswer = {
-  outcome: 'completed' | 'repeated' | 'not_started' | 'lease_expired' | 'run_finished' | 'not_found';
+  outcome: 'completed' | 'repeated' | 'not_started' | 'lease_expired' | 'run_finished' | 'observed' | 'not_found';
   run: Run | null;
   quota: QuotaSnapshot;
 };
@@ -80,8 +82,8 @@ type AnswerRow = {
 
 const statement = 'SELECT a.request, a.outcome, to_jsonb(a.run) AS run, a.quota FROM complete_runs($1::jsonb, $2) AS a';
 
-/** What a completion asks of the database: with the kind of its error, where it has one. */
-function completionRow(completion: Completion, request: number) {
+/** What a completion asks of complete_runs: with the kind of its error, where it has one. */
+export function completionRow(completion: Completion, request: number) {
   const pattern = completion.status === 'FAILED' ? errorPattern(completion.error_message) : null;
   return {
     request,
@@ -121,7 +123,7 @@ const complete = (completion: Completion): Promise<CompletionAnswer> =>
 
 /**
  * Ends a run once, frees its slot and counts it on its start day. The same status again answers the same; throws AppError
- * not_found, run_not_started, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: docs/spec/requirements.md, C-31.
+ * not_found, run_not_started, run_observed, run_finished (another status), lease_expired (ended by the reaper; it stays FAILED). Source: docs/spec/requirements.md, C-31.
  */
 export const completeRun = defineOperation({
   name: 'run.complete',
@@ -143,6 +145,7 @@ async function endRun(
   }).catch(asAppError);
   if (!run) throw noSuchRun();
   if (outcome === 'lease_expired') throw leaseExpired(run);
+  if (outcome === 'observed') throw runObserved(run);
   if (outcome === 'not_started') throw notStarted();
   if (outcome === 'run_finished') throw runFinished(run);
   return { run, quota };

@@ -16,7 +16,7 @@ export const cancelRun = defineOperationRoute({
     'again it answers the same.',
   params: runParams,
   success: { status: 200, description: 'The run as it is now.', schema: runSchema },
-  errors: ['not_found', 'run_finished'],
+  errors: ['not_found', 'run_finished', 'run_observed'],
   operation: requestCancel,
   args: ({ params }) => [params.pipeline_logging_id],
   answer: run => ({ status: 200, body: runBody(run) }),

@@ -19,7 +19,7 @@ export const completeRun = defineOperationRoute({
     description: 'The run as it ended.',
     schema: runSchema.extend({ quota: quotaSchema }).meta({ id: 'EndedRun' }),
   },
-  errors: ['not_found', 'lease_expired', 'run_finished', 'run_not_started'],
+  errors: ['not_found', 'lease_expired', 'run_finished', 'run_not_started', 'run_observed'],
   operation: complete,
   args: ({ params }) => [params.pipeline_logging_id],
   answer: ({ run, quota }) => ({ status: 200, body: { ...runBody(run), quota: quotaBody(quota) } }),

@@ -14,7 +14,7 @@ export const heartbeatRun = defineOperationRoute({
     'Says that the worker lives: the lease starts anew from now. Where `cancel_requested` is true, stop and complete the run as CANCELLED.',
   params: runParams,
   success: { status: 200, description: 'The run with its new lease.', schema: runSchema },
-  errors: ['not_found', 'lease_expired', 'run_finished', 'run_not_started'],
+  errors: ['not_found', 'lease_expired', 'run_finished', 'run_not_started', 'run_observed'],
   operation: heartbeat,
   args: ({ params }) => [params.pipeline_logging_id],
   answer: run => ({ status: 200, body: runBody(run) }),

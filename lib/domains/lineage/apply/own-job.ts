@@ -1,0 +1,49 @@
+/** Which of the jobs is the run itself. Pure. Source: docs/lineage.md, Which job is the run itself. */
+import type { LineageJob, LineageRun } from '@/lib/domains/lineage/tables';
+
+/** What a decision about a run asks of each of its jobs. */
+export type JobSummary = Pick<
+  LineageJob,
+  | 'stepLoggingId'
+  | 'namespace'
+  | 'name'
+  | 'sharesRootId'
+  | 'hasDatasets'
+  | 'isBelowRoot'
+  | 'integration'
+  | 'heardAt'
+  | 'firstEventTime'
+  | 'startTime'
+  | 'terminalType'
+  | 'terminalTime'
+  | 'isSkipped'
+  | 'storedStart'
+>;
+
+/** The job that is the run itself; `certain` where no other could take its place but one that children name. */
+export type OwnJob<Job extends JobSummary> = { job: Job; certain: boolean };
+
+type Root = Pick<LineageRun, 'rootNamespace' | 'rootName'>;
+const isNamed = (job: JobSummary, root: Root): boolean =>
+  job.name === root.rootName && job.namespace === root.rootNamespace;
+
+const startOf = (job: JobSummary): number => (job.startTime ?? job.firstEventTime).getTime();
+const byName = (a: JobSummary, b: JobSummary): number =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : a.namespace < b.namespace ? -1 : 1;
+
+/**
+ * Of the jobs that share the root's run id the one that children name; else one without datasets, since Dagster's assets
+ * have some; else the one that started first. Null where none reported under that id.
+ */
+export function ownJobOf<Job extends JobSummary>(jobs: Iterable<Job>, root: Root): OwnJob<Job> | null {
+  const [job] = [...jobs]
+    .filter(({ sharesRootId }) => sharesRootId)
+    .sort(
+      (a, b) =>
+        Number(isNamed(b, root)) - Number(isNamed(a, root)) ||
+        Number(a.hasDatasets) - Number(b.hasDatasets) ||
+        startOf(a) - startOf(b) ||
+        byName(a, b),
+    );
+  return job ? { job, certain: isNamed(job, root) || !job.hasDatasets } : null;
+}
