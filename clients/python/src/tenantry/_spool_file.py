@@ -1,0 +1,117 @@
+"""One file of the spool: lines that are only ever appended, locked by the process that writes it for as long as it lives."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Optional
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _LOCKED_AT = 0x7FFF0000
+
+    def _lock(fd: int) -> bool:
+        os.lseek(fd, _LOCKED_AT, os.SEEK_SET)
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _lock(fd: int) -> bool:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+_CHUNK_BYTES = 1_048_576
+Line = dict[str, Any]
+
+
+class SpoolFile:
+    """An open, locked file. What was appended survives the death of this process, though not that of the machine."""
+
+    def __init__(self, path: Path, fd: int) -> None:
+        self.path = path
+        self._fd: Optional[int] = fd
+
+    @classmethod
+    def create(cls, path: Path, header: Line) -> SpoolFile:
+        """Makes the file, readable by its owner alone. Raises OSError where that, or the lock, cannot be had."""
+        # Locked under a name that nobody looks for, so that nobody takes it for one that was left behind.
+        hidden = path.with_name(f".{path.name}")
+        fd = os.open(hidden, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        file = cls(path, fd)
+        try:
+            if not _lock(fd):
+                raise OSError(f"{hidden} cannot be locked")
+            file.append(header)
+            os.rename(hidden, path)
+        except OSError:
+            file.close()
+            with contextlib.suppress(OSError):
+                os.unlink(hidden)
+            raise
+        return file
+
+    @classmethod
+    def take_over(cls, path: Path) -> Optional[SpoolFile]:
+        """Opens a file that was left behind; None where its process lives or somebody else was first."""
+        try:
+            fd = os.open(path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        except OSError:
+            return None
+        file = cls(path, fd)
+        if _lock(fd) and os.fstat(fd).st_nlink > 0:
+            return file
+        file.close()
+        return None
+
+    def append(self, line: Line) -> None:
+        """Adds a line. Raises OSError where it could not be written whole."""
+        data = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        while data:
+            written = os.write(self._open_fd(), data)
+            data = data[written:]
+
+    def lines(self, offset: int) -> Iterator[tuple[Line, int]]:
+        """Whole lines from that byte on, each with the byte after it; what is no JSON object is passed over."""
+        while True:
+            fd = self._open_fd()
+            os.lseek(fd, offset, os.SEEK_SET)
+            whole, newline, _ = os.read(fd, _CHUNK_BYTES).rpartition(b"\n")
+            if not newline:
+                return
+            for data in whole.split(b"\n"):
+                offset += len(data) + 1
+                with contextlib.suppress(ValueError):
+                    line = json.loads(data)
+                    if isinstance(line, dict):
+                        yield line, offset
+
+    def close(self) -> None:
+        """Closes the file, which frees its lock; the next client sends what is in it."""
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            with contextlib.suppress(OSError):
+                os.close(fd)
+
+    def delete(self) -> None:
+        """Removes the file: all of it has been sent."""
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+        self.close()
+
+    def _open_fd(self) -> int:
+        if self._fd is None:
+            raise OSError(f"{self.path} is closed")
+        return self._fd
