@@ -13,6 +13,8 @@ const securityHeaders = {
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // proxy.ts leads pages to the address without a slash; clients of the data plane do not follow one with a POST.
+  skipTrailingSlashRedirect: true,
   // `npm run check` checks types, with TypeScript's native compiler.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [

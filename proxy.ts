@@ -10,6 +10,8 @@ import { env } from '@/lib/platform/env';
 const oneYearSeconds = 31_536_000;
 
 export async function proxy(request: NextRequest): Promise<Response> {
+  const { pathname } = request.nextUrl;
+  if (pathname !== '/' && pathname.endsWith('/')) return withoutSlash(request);
   const settings = env();
   const requestId = requestIdOf(request.headers);
   const refused = await tooManyViews(request);
@@ -48,6 +50,13 @@ export async function proxy(request: NextRequest): Promise<Response> {
   // It is said once.
   if (notice) response.cookies.set(noticeCookie, '', { path: '/', maxAge: 0 });
   return response;
+}
+
+/** Leads to the same page under its own address; of slashes at the start one is left, as two would name another host. */
+function withoutSlash(request: NextRequest): Response {
+  const target = new URL(request.nextUrl.href);
+  target.pathname = `/${target.pathname.replace(/^\/+|\/+$/g, '')}`;
+  return NextResponse.redirect(target, 308);
 }
 
 /** A new CSRF cookie for the sign-in form, which must work without JavaScript; put into the request too, so that the page can render its token. */

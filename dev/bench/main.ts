@@ -13,6 +13,7 @@ import { transformLines } from '@/dev/bench/events/transform';
 import { type BenchCustomer, createCustomers, createVerifier } from '@/dev/bench/fixtures';
 import { loadingLines } from '@/dev/bench/ingest/loading';
 import { logLines } from '@/dev/bench/ingest/log';
+import { lineageLines } from '@/dev/bench/lineage/door';
 import { type LoadRequest, load, percentile } from '@/dev/bench/load';
 import { mirrorLags } from '@/dev/bench/mirror-lag';
 import { type PageFigures, pageFigures } from '@/dev/bench/pages';
@@ -58,7 +59,7 @@ async function bareHttp(requests: LoadRequest[]): Promise<number> {
   }
 }
 
-/** Key checks and run starts against a data plane of our own, beside a bare server and bare statements. */
+/** Key checks, run starts and lineage against a data plane of our own, beside a bare server and bare statements. */
 async function dataPlane(customers: BenchCustomer[], verifier: string): Promise<Line[]> {
   const checks = customers.map(customer => post('/v1/keys/verify', verifier, { key: customer.key }));
   const starts = customers.map(customer => post('/v1/runs', customer.key, run));
@@ -77,6 +78,8 @@ async function dataPlane(customers: BenchCustomer[], verifier: string): Promise<
     const verify = await measure('verify', checks, verifyConnections);
     const many = await measure(`reserve over ${customerCount} customers`, starts, reserveConnections);
     const hot = await measure('reserve of one customer', starts.slice(0, 1), reserveConnections);
+    say('lineage …');
+    const lineage = await lineageLines(customers, seconds, http);
     const ratio = (perSecond: number) =>
       `${(perSecond / http).toFixed(2)} of bare http, ${(perSecond / lookUps).toFixed(2)} of bare look-ups`;
     return [
@@ -100,6 +103,7 @@ async function dataPlane(customers: BenchCustomer[], verifier: string): Promise<
       { what: 'reserve, many, p99', value: many.p99Ms, unit: 'ms' },
       { what: 'reserve, one customer', value: hot.perSecond, unit: '/s', ratio: ratio(hot.perSecond) },
       { what: 'reserve, one, p99', value: hot.p99Ms, unit: 'ms' },
+      ...lineage,
     ];
   } finally {
     await plane.stop();

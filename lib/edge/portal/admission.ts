@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { NextRequest } from 'next/server';
 import { lookUpKey } from '@/lib/domains/keys/verify';
+import { lineageSizes } from '@/lib/domains/lineage/rules';
 import { bearerOf } from '@/lib/edge/http/authenticate';
 import { maxBodyBytes } from '@/lib/edge/http/message';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
@@ -20,6 +21,7 @@ type Headers = IncomingMessage['headers'];
 const doors: { path: RegExp; maxBytes: number; who: 'anybody' | 'caller' | 'member' }[] = [
   // Their handlers read the body themselves, bounded, once they know the key; or check its signature.
   { path: /^\/(v1|api\/webhooks)(\/|$)/, maxBytes: maxBodyBytes, who: 'anybody' },
+  { path: /^\/api\/v1\/lineage(?:[/?]|$)/, maxBytes: lineageSizes.bodyBytes, who: 'anybody' },
   { path: /^\/api\/auth\//, maxBytes: maxSignInBytes, who: 'anybody' },
   { path: /^\/api\//, maxBytes: maxBodyBytes, who: 'caller' },
   { path: /^\//, maxBytes: maxBodyBytes, who: 'member' },

@@ -78,6 +78,7 @@ const refused: [what: string, head: () => string[], expected: RegExp][] = [
     () => ['POST /api/keys HTTP/1.1', 'Content-Length: 1048577', `Cookie: ${cookie}`],
     /^HTTP\/1\.1 413 /,
   ],
+  ['lineage over 5 MB', () => ['POST /api/v1/lineage/batch HTTP/1.1', 'Content-Length: 5000001'], /^HTTP\/1\.1 413 /],
   ['sign-in with 16 KiB', () => ['POST /api/auth/signin/google HTTP/1.1', 'Content-Length: 16385'], /^HTTP\/1\.1 413 /],
   ['TRACE', () => ['TRACE / HTTP/1.1'], /^HTTP\/1\.1 405 /],
   ['OPTIONS *', () => ['OPTIONS * HTTP/1.1'], /^HTTP\/1\.1 400 /],
@@ -98,9 +99,13 @@ test('a member’s form and JSON, a key’s JSON, sign-in, webhooks and the data
     ['POST /api/auth/signin/google HTTP/1.1', length],
     ['POST /api/webhooks/stripe HTTP/1.1', length],
     ['POST /v1/runs HTTP/1.1', length],
+    ['POST /api/v1/lineage?customer_id=c HTTP/1.1', length],
     ['POST /api/session/sign-out HTTP/1.1', `Cookie: ${cookie}`],
     ['GET /keys HTTP/1.1'],
   ];
+  // Whose key it is, the handler asks, as on the other plane.
+  const batch = ['POST /api/v1/lineage/batch HTTP/1.1', 'Content-Length: 2000000'];
+  expect(status(await send(batch, 'x'.repeat(2_000_000))), batch[0]).toBe(200);
   for (const head of sent) {
     const body = head.includes(length) ? 'a=12' : '';
     expect(status(await send(head, body)), head[0]).toBe(200);

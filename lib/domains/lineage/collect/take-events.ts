@@ -33,6 +33,14 @@ async function takeOfMinute(customerId: string, events: number): Promise<void> {
   });
 }
 
+/** Whatever Postgres has said: the event is not stored, and its sender is to keep it. Throws AppError database_unavailable. */
+const notStored = (cause: unknown): never => {
+  throw new AppError('database_unavailable', 'The events could not be stored. Send them again shortly.', {
+    retryAfterSeconds: 5,
+    cause,
+  });
+};
+
 const full = { path: 'run', message: `The run has ${mostSteps} steps, which is as many as one may have.` };
 const unkeepable = { path: '', message: 'The event holds a value that cannot be stored.' };
 
@@ -45,7 +53,7 @@ async function take(ctx: CustomerCtx, events: readonly unknown[]): Promise<Taken
     if (read.kind === 'run') rows.push({ index, row: read.row });
     else if (read.kind === 'wrong') notTaken.push({ index, fields: read.fields, later: false });
   }
-  const outcomes = await enqueue(rows.map(({ row }) => row));
+  const outcomes = await enqueue(rows.map(({ row }) => row)).catch(notStored);
   for (const [at, { index }] of rows.entries()) {
     if (outcomes[at] === 'full') notTaken.push({ index, fields: [full], later: true, seconds: fullWaitSeconds });
     if (outcomes[at] === 'unkeepable') notTaken.push({ index, fields: [unkeepable], later: false });
@@ -58,7 +66,7 @@ const nothing = z.strictObject({});
 
 /**
  * Keeps the events that can be read; what is not told of as not taken is durable. Throws AppError slow_down beyond the
- * customer's events a minute, and what Postgres throws while it is away. Source: docs/lineage.md, On the wire.
+ * customer's events a minute, database_unavailable where they cannot be stored. Source: docs/lineage.md, On the wire.
  */
 export const takeEvents = defineOperation({
   name: 'lineage.take_events',
