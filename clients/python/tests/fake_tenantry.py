@@ -126,6 +126,9 @@ class FakeTenantry:
     def _store(self, kept: dict[str, dict[str, Any]], items: list[dict[str, Any]], id_field: str, run_id: str) -> Answer:
         answers = []
         for index, item in enumerate(items):
+            if id_field not in item:
+                answers.append({"index": index, "id": None, "status": 400, "code": "invalid_input", "message": "No."})
+                continue
             before = kept.get(item[id_field], {})
             if before.get("status") in ("COMPLETED", "FAILED") and before["status"] != item.get("status"):
                 answers.append({"index": index, "id": item[id_field], "status": 409, "code": "step_goes_back", "message": "No."})

@@ -127,6 +127,39 @@ def test_what_a_killed_process_had_reported_is_sent_and_its_run_is_left_to_the_l
     assert files_of(folder) == []
 
 
+def test_a_file_that_somebody_damaged_hinders_nobody(server: FakeTenantry, make_client: MakeClient, tmp_path: Path) -> None:
+    first = make_client(flush_timeout=0)
+    with first.run("daily") as run:
+        server.is_away = True
+        run.check("t", config="c", passed=1)
+    first.close()
+    folder = tmp_path / "spool"
+    (folder / "noise.jsonl").write_bytes(os.urandom(3_000))
+    (folder / "odd.jsonl").write_text('{"run": 5}\n[]\n')
+    (folder / "empty.jsonl").write_text("")
+    with files_of(folder)[0].open("ab") as file:
+        file.write(b'\xff\xfe\n{"step": 5}\n{"check": {}}\n{"sent": -7}\n{"end"')
+    server.is_away = False
+    assert make_client().flush(5)
+    assert server.status_of(run.id) == "COMPLETED"
+    assert "t" in [check.get("target_table") for check in server.checks.values()]
+
+
+def test_a_file_that_is_cut_under_a_living_process_costs_its_reports_only(
+    server: FakeTenantry, client: Client, tmp_path: Path
+) -> None:
+    with client.run("daily") as run:
+        server.is_away = True
+        run.check("t", config="c", passed=1)
+        os.truncate(files_of(tmp_path / "spool")[0], 0)
+        server.is_away = False
+        assert client.flush(5)
+        with run.step("after"):
+            pass
+    assert [step["step_name"] for step in server.steps.values()] == ["after"]
+    assert server.status_of(run.id) == "COMPLETED"
+
+
 def test_files_of_another_address_are_left_alone(server: FakeTenantry, make_client: MakeClient, tmp_path: Path) -> None:
     other = Client("http://elsewhere.test", "k", spool_dir=tmp_path / "spool", transport=server.transport, flush_timeout=0)
     with other.run("daily"):

@@ -53,7 +53,7 @@ class Journal:
         self._lock = threading.Lock()
         self._file = file
         self._writes = file is not None
-        self._limit = limit
+        self._limit = max(1, limit)
         self._read_to = _Place(0, 0)
         self._in_file = 0
         self._in_memory: deque[tuple[int, Record]] = deque()
@@ -118,6 +118,9 @@ class Journal:
                 after = place
                 if "end" in record:
                     break
+            if not records:
+                # The file was changed by somebody else: what cannot be read cannot be waited for.
+                self._in_file = 0
             return Batch(records, in_file, after)
 
     def _records(self) -> Iterator[tuple[Record, _Place]]:

@@ -33,6 +33,7 @@ else:
         return True
 
 
+_ON_WINDOWS = os.name == "nt"
 _CHUNK_BYTES = 1_048_576
 Line = dict[str, Any]
 
@@ -47,15 +48,17 @@ class SpoolFile:
     @classmethod
     def create(cls, path: Path, header: Line) -> SpoolFile:
         """Makes the file, readable by its owner alone. Raises OSError where that, or the lock, cannot be had."""
-        # Locked under a name that nobody looks for, so that nobody takes it for one that was left behind.
-        hidden = path.with_name(f".{path.name}")
+        # Locked under a name that nobody looks for, so that nobody takes it for one that was left behind. Windows renames
+        # no open file; there a client that looks at that very moment makes this one keep its reports in memory.
+        hidden = path if _ON_WINDOWS else path.with_name(f".{path.name}")
         fd = os.open(hidden, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         file = cls(path, fd)
         try:
             if not _lock(fd):
                 raise OSError(f"{hidden} cannot be locked")
             file.append(header)
-            os.rename(hidden, path)
+            if hidden != path:
+                os.rename(hidden, path)
         except OSError:
             file.close()
             with contextlib.suppress(OSError):
@@ -107,6 +110,9 @@ class SpoolFile:
 
     def delete(self) -> None:
         """Removes the file: all of it has been sent."""
+        if _ON_WINDOWS:
+            # It removes no open file; elsewhere the lock is held until nobody can find it any more.
+            self.close()
         with contextlib.suppress(OSError):
             os.unlink(self.path)
         self.close()

@@ -170,6 +170,26 @@ test('nothing is lost where the data plane is killed in mid-run and comes back a
   expect(readdirSync(scene.spool)).toEqual([]);
 }, 180_000);
 
+test('a start while the data plane is down takes one run once it is up; a lease that runs out then is told once', async () => {
+  const scene = await openScene();
+  const { port } = dataPlane;
+  await dataPlane.stop('SIGKILL');
+  const pipeline = scene.pipeline('steady', '60', '0.5', '10');
+  await sleep(3_000);
+  dataPlane = await startDataPlane(port);
+  const { run: runId } = await pipeline.line('run');
+  await dataPlane.stop('SIGKILL');
+  await expect.poll(async () => (await storedRun(runId))?.status, { timeout: 30_000, interval: 500 }).toBe('FAILED');
+  dataPlane = await startDataPlane(port);
+  expect(await pipeline.ended).toBe(0);
+  expect(await storedRuns(scene)).toMatchObject([
+    { leaseExpired: true, status: 'FAILED', stepCount: 60, checkCount: 60 },
+  ]);
+  expect(pipeline.log().match(/lease ran out/g)).toHaveLength(1);
+  expect((await storedCounter(db(), scene.world.customerId))?.runsToday).toBe(1);
+  rmSync(scene.spool, { recursive: true });
+}, 180_000);
+
 test('of a worker that is killed five times every report is stored once, every run ends, and no slot stays taken', async () => {
   const scene = await openScene();
   const said: Record<string, unknown>[] = [];

@@ -69,9 +69,9 @@ def until_cancelled(client):
         say(cancelled=run.id)
 
 
-def steady(client, steps, seconds):
+def steady(client, steps, seconds, lease_seconds=900):
     """A run of that many steps, one after another."""
-    with client.run("steady") as run:
+    with client.run("steady", lease_seconds=int(lease_seconds)) as run:
         say(run=run.id)
         for number in range(int(steps)):
             with run.step(f"step_{number}") as step:
