@@ -14,15 +14,12 @@ export type Enqueued = 'taken' | 'full' | 'unkeepable';
 const columns = 'customer_id, root_run_id, run_key, api_key_id, sent_by, event_time, event';
 const statement = `
   WITH sent AS (
-    SELECT n, run_id, namespace, name, ${columns}
-    FROM jsonb_to_recordset($1::jsonb) AS sent (n int, customer_id text, root_run_id uuid, run_key text, api_key_id text,
-      sent_by text, event_time timestamptz, run_id uuid, namespace text, name text, event jsonb)
+    SELECT n, step_id, ${columns}
+    FROM jsonb_to_recordset($1::jsonb) AS sent (n int, step_id uuid, customer_id text, root_run_id uuid, run_key text,
+      api_key_id text, sent_by text, event_time timestamptz, event jsonb)
   ), judged AS (
-    SELECT n, CASE WHEN job_count >= $2 THEN NOT EXISTS (
-        SELECT FROM lineage_jobs
-        WHERE lineage_jobs.customer_id = sent.customer_id AND lineage_jobs.root_run_id = sent.root_run_id
-          AND lineage_jobs.run_id = sent.run_id AND lineage_jobs.namespace = sent.namespace AND lineage_jobs.name = sent.name
-      ) ELSE false END AS is_full
+    SELECT n, CASE WHEN step_id IS NOT NULL AND job_count >= $2
+        THEN NOT EXISTS (SELECT FROM lineage_jobs WHERE step_logging_id = step_id) ELSE false END AS is_full
     FROM sent LEFT JOIN lineage_runs USING (customer_id, root_run_id)
   ), kept AS (
     INSERT INTO lineage_events (${columns}, status)

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { makeKeepable } from '@/lib/domains/lineage/collect/keepable';
 import { rootRunIdOf, runEventInput } from '@/lib/domains/lineage/input';
+import { stepIdOf } from '@/lib/domains/lineage/merge/merge-jobs';
 import { lineageSizes } from '@/lib/domains/lineage/rules';
 import { actorLabel, type CustomerCtx } from '@/lib/kernel/ctx';
 import { fieldErrors } from '@/lib/kernel/input';
@@ -17,10 +18,8 @@ export type NewLineageEvent = {
   api_key_id: string;
   sent_by: string;
   event_time: string;
-  /** The job, by which a run that is full knows its own. */
-  run_id: string;
-  namespace: string;
-  name: string;
+  /** The step that it is of, by which a run that is full knows its own; null where it shares the run's id, and so may end it. */
+  step_id: string | null;
   /** The event as JSON text. */
   event: string;
 };
@@ -89,9 +88,7 @@ export function readEvent(event: unknown, ctx: CustomerCtx): ReadEvent {
     api_key_id: ctx.actor.id,
     sent_by: actorLabel(ctx.actor),
     event_time: data.eventTime.toISOString(),
-    run_id: data.run.runId,
-    namespace: data.job.namespace,
-    name: data.job.name,
+    step_id: data.run.runId === rootRunId ? null : stepIdOf({ customerId: ctx.customerId, rootRunId, event: data }),
     event: text,
   };
   return { kind: 'run', row };

@@ -1,11 +1,13 @@
 /** What may succeed later is answered by 503 with a short wait, and leaves nothing; what another customer does changes no answer. */
+import { eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 import { caller, customerKey } from '@/dev/testing/data-plane';
 import { batch, one } from '@/dev/testing/lineage/door';
 import { keptEvents, runEvent } from '@/dev/testing/lineage/events';
 import { createWorld, type World } from '@/dev/testing/world';
+import { applyDueEvents } from '@/lib/domains/lineage/apply/apply-due';
 import { mostSteps } from '@/lib/domains/lineage/rules';
-import { lineageJobs, lineageRuns } from '@/lib/domains/lineage/tables';
+import { lineageRuns } from '@/lib/domains/lineage/tables';
 import { app } from '@/lib/edge/v1/app';
 import { roomOf } from '@/lib/edge/v1/bulk/body-room';
 import { consume } from '@/lib/kernel/limits';
@@ -49,43 +51,31 @@ test('a batch of more events than a minute has takes all of the minute', async (
   expect((await send(runEvent())).status).toBe(503);
 });
 
-/** A run that has as many steps as it may, one of them `known`. */
-async function fullRun({ customerId }: World) {
-  const [rootRunId, runId] = [newUuid(), newUuid()];
-  const now = new Date();
-  const run = { customerId, rootRunId, pipelineLoggingId: newUuid(), heardAt: now, lastHeardAt: now };
-  await db()
-    .insert(lineageRuns)
-    .values({ ...run, jobCount: mostSteps });
-  await db().insert(lineageJobs).values({
-    stepLoggingId: newUuid(),
-    customerId,
-    rootRunId,
-    runId,
-    namespace: 'shop',
-    name: 'known',
-    sharesRootId: false,
-    heardAt: now,
-    firstEventTime: now,
-  });
+/** A run that has as many steps as it may, with an event of one of them, of another, and of the run itself. */
+async function fullRun(world: World) {
+  const { send } = await senderOf(world);
+  const rootRunId = newUuid();
   const parent = { run: { runId: rootRunId }, job: { namespace: 'shop', name: 'daily' } };
-  const known = runEvent({ run: { runId, facets: { parent } }, job: { namespace: 'shop', name: 'known' } });
-  const another = runEvent({
-    run: { runId: newUuid(), facets: { parent } },
-    job: { namespace: 'shop', name: 'other' },
-  });
-  return { known, another };
+  const ofStep = (name: string) =>
+    runEvent({ run: { runId: newUuid(), facets: { parent } }, job: { namespace: 'shop', name } });
+  const known = ofStep('known');
+  expect((await send(known)).status).toBe(201);
+  await applyDueEvents({ customers: [world.customerId] });
+  const full = eq(lineageRuns.rootRunId, rootRunId);
+  const rows = await db().update(lineageRuns).set({ jobCount: mostSteps }).where(full).returning();
+  expect(rows).toHaveLength(1);
+  const end = runEvent({ eventType: 'COMPLETE', run: { runId: rootRunId } });
+  return { send, known, another: ofStep('other'), end };
 }
 
-test('an event of another step of a run that is full: 503, told at once; its known steps go on', async () => {
+test('an event of another step of a run that is full: 503, told at once; its known steps and its end are taken', async () => {
   const world = await createWorld();
-  const { send } = await senderOf(world);
-  const { known, another } = await fullRun(world);
+  const { send, known, another, end } = await fullRun(world);
   expect((await send(known)).status).toBe(201);
   const refused = await send(another);
   expect([refused.status, refused.json.code, refused.headers.get('retry-after')]).toEqual([503, 'slow_down', '1']);
   expect(refused.json.detail).toContain('10000 steps');
-  const mixed = await send([another, known, { ...known, job: {} }, runEvent()], batch);
+  const mixed = await send([another, end, { ...known, job: {} }, runEvent()], batch);
   expect([mixed.status, mixed.json]).toMatchObject([
     503,
     {
@@ -97,7 +87,7 @@ test('an event of another step of a run that is full: 503, told at once; its kno
       ],
     },
   ]);
-  expect(await keptEvents(world.customerId)).toHaveLength(3);
+  expect(await keptEvents(world.customerId)).toHaveLength(4);
 });
 
 test('that another customer’s run of the same id is full is nothing that this one hears of', async () => {
