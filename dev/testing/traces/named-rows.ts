@@ -1,13 +1,14 @@
 /** Rows of traces that tests know by name, and files of them as they are written to BigQuery. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { traceRow } from '@/dev/testing/traces/rows';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
-import { csvLine, csvOptions } from '@/lib/domains/traces/parquet/columns';
+import { fileColumns } from '@/lib/domains/traces/parquet/columns';
 import type { Days } from '@/lib/domains/traces/parquet/partition';
-import { literal, withDuckDb } from '@/lib/platform/duckdb';
+import { RowFile } from '@/lib/domains/traces/parquet/row-groups/row-file';
+import { newGroupMemory, RowGroup } from '@/lib/domains/traces/parquet/row-groups/row-group';
 
 /** A row of 1 March 2026 unless another `event_date` is given; those of one name are one request. */
 export function namedRow(name: string, given: Partial<PricedRow> = {}): PricedRow {
@@ -32,14 +33,12 @@ export async function withParquet<Result>(
   work: (parquetFile: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'traces-'));
-  const [csv, parquetFile] = [join(folder, 'rows.csv'), join(folder, 'rows.parquet')];
+  const file = new RowFile(join(folder, 'rows.parquet'));
+  const group = new RowGroup(fileColumns);
+  for (const row of rows) group.add(row, row);
   try {
-    await writeFile(csv, rows.map(row => csvLine(row, row)).join(''));
-    await withDuckDb({ folder }, async database => {
-      const read = `SELECT * FROM read_csv(${literal(csv)}, ${csvOptions})`;
-      await database.run(`COPY (${read}) TO ${literal(parquetFile)} (FORMAT parquet)`);
-    });
-    return await work(parquetFile);
+    await file.add(group.write(newGroupMemory()));
+    return await work(await file.finish());
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -10,7 +10,8 @@ import { beginEtlRun } from '@/lib/domains/traces/runs/etl-runs';
 import { db } from '@/lib/platform/db';
 import { type LineBlock, lineBlocks } from '@/lib/platform/files/line-blocks';
 
-const blockBytes = 524_288;
+/** A block's rows are one group of a Parquet file: smaller ones are many headers, larger ones much memory. */
+const blockBytes = 1_048_576;
 
 export type ImportOptions = {
   target: ImportTarget;
@@ -73,7 +74,8 @@ async function parsed(pool: ParsePool, block: LineBlock, isFirst: boolean): Prom
   const { bytes, isTooLong } = block;
   if (isTooLong) {
     const refused = [{ line: 1, code: 'line_too_long' as const, field: '', content: bytes.toString() }];
-    return { bytes: new Uint8Array(), rows: 0, assumedTimes: 0, lines: 1, refused, release: () => undefined };
+    const group = { bytes: new Uint8Array(), rows: 0, chunks: [] };
+    return { group, assumedTimes: 0, lines: 1, refused, release: () => undefined };
   }
   const hasMark = isFirst && bytes.subarray(0, 3).equals(byteOrderMark);
   return pool.parse(hasMark ? bytes.subarray(3) : bytes);
@@ -101,7 +103,7 @@ class FileImport {
     this.#stretch ??= await Stretch.begin();
     await this.#stretch.add(rest, this.#place.lines);
     release();
-    this.#rows += rest.rows;
+    this.#rows += rest.group.rows;
     // A line without an end may go on one day: it counts once it has one.
     if (!block.isOpen)
       this.#place = { textOffset: this.#place.textOffset + block.size, lines: this.#place.lines + lines };

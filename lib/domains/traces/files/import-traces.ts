@@ -6,6 +6,7 @@ import { type Imported, importFile } from '@/lib/domains/traces/files/import-fil
 import { ParsePool } from '@/lib/domains/traces/files/parse-pool';
 import type { StretchLimits } from '@/lib/domains/traces/files/stretch';
 import type { TextSource } from '@/lib/domains/traces/files/text-source';
+import { fileColumns } from '@/lib/domains/traces/parquet/columns';
 import { readBook } from '@/lib/domains/traces/prices/read-book';
 import { openSession } from '@/lib/kernel/lock-session';
 import { type Clock, systemClock } from '@/lib/platform/clock';
@@ -50,7 +51,8 @@ export async function* importTraces(
   const allowance = { jobsPerDay, onWait, stopping };
   const dataset = await datasetOf(customerId);
   const session = await openSession('ingestTable');
-  const pool = new ParsePool(threads, { receivedAt: clock(), repoSlug, book: await readBook(customerId) });
+  const book = await readBook(customerId);
+  const pool = new ParsePool(threads, { receivedAt: clock(), repoSlug, book, columns: fileColumns });
   try {
     for (const source of sources) {
       if (stopping.aborted) return;

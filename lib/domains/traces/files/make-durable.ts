@@ -70,9 +70,7 @@ export async function makeDurable(
     const { session, dataset, bigquery, allowance, clock } = target;
     if (bigquery !== null && stretch.counts.rows > 0) await chargeLoad(allowance, clock, file.etlRunId);
     return await asOnlyWriter(session, dataset, async mayReplace => {
-      // While rows are parsed the processors have enough to do; nothing is parsed beside the last stretch.
-      const threads = isDone ? 2 : 1;
-      const merged = await mergeRowFile(rowFile, { dataset, keepsBatch: bigquery !== null, mayReplace, threads });
+      const merged = await mergeRowFile(rowFile, { dataset, keepsBatch: bigquery !== null, mayReplace });
       await intoBigQuery(target, merged);
       await note(target, stretch, file, place, isDone);
       return merged.rows;

@@ -2,7 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
 import type { NormalizeFacts, TraceRow } from '@/lib/domains/traces/normalize/trace-row';
-import { RowLines } from '@/lib/domains/traces/parquet/row-lines';
+import type { RowGroup, WrittenGroup } from '@/lib/domains/traces/parquet/row-groups/row-group';
 import type { PriceBook } from '@/lib/domains/traces/prices/price-book';
 import { bookPrice } from '@/lib/domains/traces/prices/priced';
 import { keptLineSigns, type TraceProblem } from '@/lib/domains/traces/rules';
@@ -14,16 +14,16 @@ export type Refusal = TraceProblem & {
 };
 
 export type ParsedBlock = {
-  /** As RowLines writes them; they lie in the memory that was given where it does. */
-  bytes: Uint8Array;
-  rows: number;
+  /** The rows; their bytes lie in the memory that was given where it does. */
+  group: WrittenGroup;
   assumedTimes: number;
   /** Lines with an end, empty ones too. */
   lines: number;
   refused: Refusal[];
 };
 
-export type ParseFacts = { facts: NormalizeFacts; book: PriceBook; memory: SharedArrayBuffer };
+/** `group` has no rows; it is the thread's own, used again for each block. */
+export type ParseFacts = { facts: NormalizeFacts; book: PriceBook; group: RowGroup; memory: SharedArrayBuffer };
 
 const lineFeed = 10;
 
@@ -86,8 +86,7 @@ const refusal = (line: number, problem: TraceProblem, content: string): Refusal 
 
 /** Parses the lines of a block; bad ones are refused alone. */
 export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
-  const written = new RowLines(parse.memory);
-  let rows = 0;
+  const { group } = parse;
   const refused: Refusal[] = [];
   let assumedTimes = 0;
   let line = 0;
@@ -100,11 +99,9 @@ export function parseBlock(bytes: Buffer, parse: ParseFacts): ParsedBlock {
     if (text.length < 3 && text.trim() === '') continue;
     const row = rowOf(text, parse);
     if ('trace_hash' in row) {
-      // Beside the row: a copy of its many columns with two more takes longer than all else here.
-      written.add(row, bookPrice(row, parse.book));
-      rows++;
+      group.add(row, bookPrice(row, parse.book));
       if (row.timestamp_assumed) assumedTimes++;
     } else if (text.trim() !== '') refused.push(refusal(line, row, text));
   }
-  return { bytes: written.lines(), rows, assumedTimes, lines: line, refused };
+  return { group: group.write(parse.memory), assumedTimes, lines: line, refused };
 }

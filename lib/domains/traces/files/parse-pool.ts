@@ -4,12 +4,13 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ParsedBlock } from '@/lib/domains/traces/files/parse-block';
 import type { WorkerAnswer, WorkerFacts, WorkerTask } from '@/lib/domains/traces/files/parse-worker';
-import { newLineMemory } from '@/lib/domains/traces/parquet/row-lines';
+import { newMemory } from '@/lib/domains/traces/parquet/row-groups/byte-writer';
+import { newGroupMemory } from '@/lib/domains/traces/parquet/row-groups/row-group';
 
 /** What a block and its rows are handed over in; a copy of each would have the collectors look at the heap all the time. */
 type Slot = { input: SharedArrayBuffer; output: SharedArrayBuffer };
 
-/** Whoever has read `bytes` releases them: until then they keep their memory. */
+/** Whoever has read the group's bytes releases them: until then they keep their memory. */
 export type PooledBlock = ParsedBlock & { release: () => void };
 
 type Waiting = {
@@ -53,9 +54,10 @@ export class ParsePool {
     this.#idle.push(worker);
     if ('error' in answer) asked?.reject(new Error(answer.error));
     else if (asked) {
-      const { output, length, ...parsed } = answer;
+      const { output, length, group, ...parsed } = answer;
       const slot = { input: asked.slot.input, output };
-      asked.resolve({ ...parsed, bytes: new Uint8Array(output, 0, length), release: () => this.#free.push(slot) });
+      const bytes = new Uint8Array(output, 0, length);
+      asked.resolve({ ...parsed, group: { ...group, bytes }, release: () => this.#free.push(slot) });
     }
     this.#next();
   }
@@ -76,8 +78,8 @@ export class ParsePool {
 
   /** A slot with the block in it. */
   #fill(bytes: Uint8Array): Slot {
-    const slot = this.#free.pop() ?? { input: newLineMemory(bytes.byteLength), output: newLineMemory() };
-    if (slot.input.byteLength < bytes.byteLength) slot.input = newLineMemory(bytes.byteLength);
+    const slot = this.#free.pop() ?? { input: newMemory(bytes.byteLength), output: newGroupMemory() };
+    if (slot.input.byteLength < bytes.byteLength) slot.input = newMemory(bytes.byteLength);
     new Uint8Array(slot.input).set(bytes);
     return slot;
   }

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ParsedBlock, Refusal } from '@/lib/domains/traces/files/parse-block';
-import { RowFile } from '@/lib/domains/traces/files/row-file';
+import { RowFile } from '@/lib/domains/traces/parquet/row-groups/row-file';
 import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { keptDeadLetters } from '@/lib/domains/traces/rules';
 
@@ -22,7 +22,7 @@ export class Stretch {
 
   private constructor(folder: string) {
     this.#folder = folder;
-    this.#file = new RowFile(join(folder, 'rows.csv'));
+    this.#file = new RowFile(join(folder, 'rows.parquet'));
   }
 
   static async begin(): Promise<Stretch> {
@@ -31,12 +31,12 @@ export class Stretch {
 
   /** Adds a block's rows; its refused lines are numbered from the lines before it. */
   async add(parsed: Omit<ParsedBlock, 'lines'>, linesBefore: number): Promise<void> {
-    this.counts.rows += parsed.rows;
+    this.counts.rows += parsed.group.rows;
     this.counts.refused += parsed.refused.length;
     this.counts.assumedTimes += parsed.assumedTimes;
     for (const refusal of parsed.refused.slice(0, keptDeadLetters - this.letters.length))
       this.letters.push({ ...refusal, line: linesBefore + refusal.line });
-    await this.#file.add(parsed.bytes);
+    await this.#file.add(parsed.group);
   }
 
   isFull({ rows, seconds }: StretchLimits): boolean {

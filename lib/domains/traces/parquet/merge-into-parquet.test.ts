@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { traceRow } from '@/dev/testing/traces/rows';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
-import { csvLine } from '@/lib/domains/traces/parquet/columns';
+import { fileColumns } from '@/lib/domains/traces/parquet/columns';
 import { mergeIntoParquet, mergeRowFile } from '@/lib/domains/traces/parquet/merge-into-parquet';
 import { datasetFolder } from '@/lib/domains/traces/parquet/partition';
+import { RowFile } from '@/lib/domains/traces/parquet/row-groups/row-file';
+import { newGroupMemory, RowGroup } from '@/lib/domains/traces/parquet/row-groups/row-group';
 import { newWorkFolder, sweepWorkFolders } from '@/lib/domains/traces/parquet/work-folder';
 import { literal, withDuckDb } from '@/lib/platform/duckdb';
 import { randomText } from '@/lib/platform/ids';
@@ -61,13 +63,17 @@ describe('rows into Parquet', () => {
     });
   });
 
-  it('keeps the last line of a hash also where two threads read a file of many buffers', async () => {
+  it('keeps the last line of a hash also where it stands in another of the file’s many groups', async () => {
     const dataset = newDataset();
     const known = Array.from({ length: 30_000 }, () => traceRow());
-    const rowFile = join(folder, 'rows.csv');
-    const lines = [1, 2].flatMap(time => known.map(row => csvLine({ ...row, accepted_lines: time }, row)));
-    await writeFile(rowFile, lines.join(''));
-    const merged = await mergeRowFile(rowFile, { dataset, keepsBatch: false, threads: 2 });
+    const file = new RowFile(join(folder, 'rows.parquet'));
+    const [group, memory] = [new RowGroup(fileColumns), newGroupMemory()];
+    for (const time of [1, 2])
+      for (const row of known) {
+        group.add({ ...row, accepted_lines: time }, row);
+        if (group.rows === 1_000) await file.add(group.write(memory));
+      }
+    const merged = await mergeRowFile(await file.finish(), { dataset, keepsBatch: false });
     expect(merged.rows).toBe(known.length);
     const rows = await stored(dataset);
     expect(rows.length).toBe(known.length);

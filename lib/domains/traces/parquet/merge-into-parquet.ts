@@ -1,11 +1,12 @@
 /** Rows into the Parquet files of a dataset, one file a repository and day. Source: docs/spec/001-ai-traces.md, Trace Ingestion Pipeline. */
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
-import { allColumns, csvOptions } from '@/lib/domains/traces/parquet/columns';
+import { allColumns, fileColumns } from '@/lib/domains/traces/parquet/columns';
 import { mergePartition, writeParquet } from '@/lib/domains/traces/parquet/merge-partition';
 import { type Days, datasetFolder, type Partition } from '@/lib/domains/traces/parquet/partition';
-import { newLineMemory, RowLines } from '@/lib/domains/traces/parquet/row-lines';
+import { RowFile } from '@/lib/domains/traces/parquet/row-groups/row-file';
+import { newGroupMemory, RowGroup } from '@/lib/domains/traces/parquet/row-groups/row-group';
 import { newWorkFolder } from '@/lib/domains/traces/parquet/work-folder';
 import { type DuckDb, literal, withDuckDb } from '@/lib/platform/duckdb';
 import { linesOf } from '@/lib/warehouse/ingest/evolve/flat-row';
@@ -19,14 +20,14 @@ export type Merged = {
 };
 
 type MergeOptions = { dataset: string; mayReplace?: () => void };
-type FileOptions = MergeOptions & { keepsBatch: boolean; threads?: number };
+type FileOptions = MergeOptions & { keepsBatch: boolean };
 
 type Found = Partition & { rows: number };
 
 /** Makes the table `lines` of a file's rows, of each hash the last; answers their partitions. */
 async function readLines(database: DuckDb, rowFile: string): Promise<Found[]> {
   // A table that is made from one file keeps its order: rowid is the line's number.
-  await database.run(`CREATE TABLE lines AS SELECT ${allColumns} FROM read_csv(${literal(rowFile)}, ${csvOptions})`);
+  await database.run(`CREATE TABLE lines AS SELECT ${allColumns} FROM read_parquet(${literal(rowFile)})`);
   await database.run('DELETE FROM lines WHERE rowid NOT IN (SELECT max(rowid) FROM lines GROUP BY trace_hash)');
   const found = await database.rows<{ repoSlug: string | null; eventDate: string; rows: bigint }>(
     `SELECT repo_slug AS "repoSlug", CAST(event_date AS VARCHAR) AS "eventDate", count(*) AS rows
@@ -36,8 +37,8 @@ async function readLines(database: DuckDb, rowFile: string): Promise<Found[]> {
 }
 
 async function mergeAll(rowFile: string, work: string, options: FileOptions): Promise<Merged> {
-  const { dataset, keepsBatch, mayReplace = () => undefined, threads = 1 } = options;
-  return withDuckDb({ folder: work, threads }, async database => {
+  const { dataset, keepsBatch, mayReplace = () => undefined } = options;
+  return withDuckDb({ folder: work }, async database => {
     const partitions = await readLines(database, rowFile);
     for (const partition of partitions)
       await mergePartition({ database, into: datasetFolder(dataset), work, mayReplace }, partition);
@@ -53,7 +54,7 @@ async function mergeAll(rowFile: string, work: string, options: FileOptions): Pr
 }
 
 /**
- * Merges rows that stand in a file of lines of RowLines into their partitions. The caller is the dataset's only writer: it holds the
+ * Merges the rows of a RowFile into their partitions. The caller is the dataset's only writer: it holds the
  * loader's lock of `sessions`; `mayReplace` throws once it does not. A crash leaves each partition old or new, and
  * merging the same rows again changes nothing. Where the rows go nowhere else, `keepsBatch` false spares their file.
  */
@@ -66,16 +67,21 @@ export async function mergeRowFile(rowFile: string, options: FileOptions): Promi
   }
 }
 
-/** Writes rows of NDJSON to a file of their lines. */
+/** Rows of a group where they do not come in blocks. */
+const groupRows = 2_048;
+
+/** Writes rows of NDJSON to a row file. */
 async function rowFileOf(ndjson: string, folder: string): Promise<string> {
-  const rowFile = join(folder, 'rows.csv');
-  const lines = new RowLines(newLineMemory());
+  const file = new RowFile(join(folder, 'rows.parquet'));
+  const memory = newGroupMemory();
+  const group = new RowGroup(fileColumns);
   for (const line of linesOf(ndjson)) {
     const row = JSON.parse(line) as PricedRow;
-    lines.add(row, row);
+    group.add(row, row);
+    if (group.rows >= groupRows) await file.add(group.write(memory));
   }
-  await writeFile(rowFile, lines.lines());
-  return rowFile;
+  await file.add(group.write(memory));
+  return file.finish();
 }
 
 /**
