@@ -100,6 +100,16 @@ function Next({ pipelineId, now, mode, nextRuns }: { pipelineId: string } & Omit
   );
 }
 
+/** "Job daily load in airflow"; the job's name only where it is another than the pipeline's. */
+function JobOf({ pipeline: { pipelineId, job } }: { pipeline: Pipeline }) {
+  if (job === null) return null;
+  return (
+    <span className="block text-meta text-muted wrap-anywhere">
+      {job.name === pipelineId ? `Namespace ${job.namespace}` : `Job ${job.name} in ${job.namespace}`}
+    </span>
+  );
+}
+
 const columns = ({ now, today, mode, nextRuns }: Look): Column<Pipeline>[] => [
   {
     id: 'name',
@@ -107,9 +117,12 @@ const columns = ({ now, today, mode, nextRuns }: Look): Column<Pipeline>[] => [
     priority: 'name',
     sortable: true,
     cell: pipeline => (
-      <Link className="link wrap-anywhere" href={runsHref({ pipeline: pipeline.pipelineId })}>
-        {pipeline.pipelineId}
-      </Link>
+      <>
+        <Link className="link wrap-anywhere" href={runsHref({ pipeline: pipeline.pipelineId })}>
+          {pipeline.pipelineId}
+        </Link>
+        <JobOf pipeline={pipeline} />
+      </>
     ),
   },
   {

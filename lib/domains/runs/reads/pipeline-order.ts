@@ -36,7 +36,7 @@ const keys: Record<PipelineSort, (pipeline: Pipeline) => number | string | null>
 const byName = (a: Pipeline, b: Pipeline): number =>
   a.pipelineId < b.pipelineId ? -1 : a.pipelineId > b.pipelineId ? 1 : 0;
 
-/** The pipelines whose name contains `q`, in the order; what is not measured comes last in both directions. */
+/** The pipelines whose name, or their job's or its namespace's, contains `q`, in the order; what is not measured comes last in both directions. */
 export function orderedPipelines(
   pipelines: readonly Pipeline[],
   { q, sort, dir }: Pick<ListPipelinesInput, 'q' | 'sort' | 'dir'>,
@@ -51,5 +51,7 @@ export function orderedPipelines(
     if (right === null) return -1;
     return left < right ? -sign : sign;
   };
-  return pipelines.filter(({ pipelineId }) => pipelineId.toLowerCase().includes(wanted)).sort(compare);
+  const holds = ({ pipelineId, job }: Pipeline): boolean =>
+    [pipelineId, job?.name, job?.namespace].some(text => text?.toLowerCase().includes(wanted));
+  return pipelines.filter(holds).sort(compare);
 }

@@ -4,6 +4,7 @@ import type { Pipeline } from '@/lib/domains/runs/reads/pipelines';
 
 const pipeline = (pipelineId: string, over: Partial<Pipeline> = {}): Pipeline => ({
   pipelineId,
+  job: null,
   last: { runId: pipelineId, status: 'COMPLETED', startTime: new Date('2026-11-21T02:00:00Z') },
   succeeded: 1,
   failed: 0,
@@ -18,7 +19,7 @@ const pipeline = (pipelineId: string, over: Partial<Pipeline> = {}): Pipeline =>
 });
 const failed = { runId: 'x', status: 'FAILED', startTime: new Date('2026-11-20T02:00:00Z') } as const;
 const all = [
-  pipeline('b', { p50Ms: 500 }),
+  pipeline('b', { p50Ms: 500, job: { namespace: 'prod', name: 'b of dbt' } }),
   pipeline('A_costs', { failed7Days: 2, failed: 3 }),
   pipeline('new', { last: null, succeeded: 0, p50Ms: null, p95Ms: null }),
   pipeline('c', { last: failed, failed: 1, failed7Days: 1 }),
@@ -39,6 +40,8 @@ test('a column sorts both ways, and what is not measured stays last', () => {
 test('the search finds a part of the name in any case', () => {
   expect(names({ q: ' COST ' })).toEqual(['A_costs']);
   expect(names({ q: 'zzz' })).toEqual([]);
+  expect(names({ q: 'Of dbt' })).toEqual(['b']);
+  expect(names({ q: 'prod' })).toEqual(['b']);
 });
 
 test('an order that is not known is refused', () =>

@@ -3,15 +3,19 @@ import { seededRandom } from '@/dev/seed/random';
 import { runInput } from '@/dev/testing/quota';
 import { insertPastRuns, mirrorRuns, type PastRun } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
+import { lineagePipelines } from '@/lib/domains/lineage/tables';
 import { type Pipeline, pipelineDays, readPipelines } from '@/lib/domains/runs/reads/pipelines';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import type { Run } from '@/lib/domains/runs/tables';
 import { addDays, utcDay } from '@/lib/platform/clock';
+import { db } from '@/lib/platform/db';
 
 let world: World;
 let stranger: World;
 let stored: Run[];
+/** What the orchestrator of p1 calls it. */
+const job = { namespace: 'shop', name: 'p 1' };
 const today = utcDay(new Date());
 const at = (daysAgo: number, minute: number) =>
   new Date(Date.parse(`${addDays(today, -daysAgo)}T00:00:00Z`) + minute * 60_000);
@@ -39,6 +43,10 @@ beforeAll(async () => {
   await insertPastRuns(stranger, [
     { pipelineId: 'p0', status: 'FAILED', startTime: at(1, 1), durationMs: 1, errorMessage: 'x' },
   ]);
+  for (const { customerId } of [world, stranger])
+    await db()
+      .insert(lineagePipelines)
+      .values({ customerId, ...job, pipelineId: customerId === world.customerId ? 'p1' : 'p2' });
   await mirrorRuns(world, stranger);
 }, 120_000);
 
@@ -60,6 +68,7 @@ function expected(pipelineId: string): Omit<Pipeline, 'running' | 'pending'> {
     of('COMPLETED').flatMap(run => (utcDay(run.startTime) === day ? [run.durationMs] : []));
   return {
     pipelineId,
+    job: pipelineId === 'p1' ? job : null,
     last: last
       ? { runId: last.pipelineLoggingId, status: last.status as 'COMPLETED', startTime: last.startTime }
       : null,

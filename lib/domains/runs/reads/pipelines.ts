@@ -1,6 +1,7 @@
 /** Each pipeline of the last 30 days: how its runs ended and how long they took, and what it does at this moment. */
 import { and, asc, eq, gte, inArray, or } from 'drizzle-orm';
 import { z } from 'zod';
+import { lineagePipelines } from '@/lib/domains/lineage/tables';
 import { type RunStatus, runs } from '@/lib/domains/runs/tables';
 import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
@@ -87,8 +88,12 @@ export const readMoving = defineOperation({
   },
 });
 
+export type Job = { namespace: string; name: string };
+
 export type Pipeline = {
   pipelineId: string;
+  /** What its orchestrator calls it; null where none reports of it. */
+  job: Job | null;
   /** The run that started last among those that ended; null where none has ended yet. */
   last: LastRun | null;
   succeeded: number;
@@ -112,11 +117,27 @@ function daysOf({ measured_days_ago, measured_p50_ms }: PipelineRow): (number | 
   return Array.from({ length: pipelineDays }, (_, day) => byDay.get(pipelineDays - 1 - day) ?? null);
 }
 
-function pipelineOf(row: PipelineRow, moving: Moving | undefined): Pipeline {
+/** The jobs of orchestrators by the pipelines that they are. AppError forbidden. */
+const readJobs = defineOperation({
+  name: 'run.read_jobs',
+  permission: 'runs:read',
+  input: z.strictObject({}),
+  run: async ({ customerId }): Promise<Map<string, Job>> => {
+    const { pipelineId, namespace, name } = lineagePipelines;
+    const rows = await db()
+      .select({ pipelineId, namespace, name })
+      .from(lineagePipelines)
+      .where(eq(lineagePipelines.customerId, customerId));
+    return new Map(rows.map(({ pipelineId: id, ...job }) => [id, job]));
+  },
+});
+
+function pipelineOf(row: PipelineRow, moving: Moving | undefined, job: Job | null): Pipeline {
   const copied = { runId: row.last_run_id, status: row.last_status, startTime: row.last_start_time };
   const isNewer = moving?.last && moving.last.startTime >= copied.startTime;
   return {
     pipelineId: row.pipeline_id,
+    job,
     last: isNewer ? moving.last : copied,
     succeeded: row.succeeded,
     failed: row.failed,
@@ -132,9 +153,11 @@ function pipelineOf(row: PipelineRow, moving: Moving | undefined): Pipeline {
 
 /** All pipelines of the last 30 UTC days, also one whose first run is still running. AppError forbidden, warehouse_unavailable. */
 export async function readPipelines(ctx: Ctx): Promise<RowsAge & { pipelines: Pipeline[] }> {
-  const [{ rows, state, readAt, pendingSince }, moving] = await Promise.all([
+  const customer = requireCustomer(ctx);
+  const [{ rows, state, readAt, pendingSince }, moving, jobs] = await Promise.all([
     listPipelineRows(ctx, {}),
-    readMoving(requireCustomer(ctx), {}),
+    readMoving(customer, {}),
+    readJobs(customer, {}),
   ]);
   const known = new Set(rows.map(row => row.pipeline_id));
   const others = [...moving].filter(([pipelineId]) => !known.has(pipelineId));
@@ -144,8 +167,14 @@ export async function readPipelines(ctx: Ctx): Promise<RowsAge & { pipelines: Pi
     readAt,
     pendingSince,
     pipelines: [
-      ...rows.map(row => pipelineOf(row, moving.get(row.pipeline_id))),
-      ...others.map(([pipelineId, now]) => ({ pipelineId, ...now, ...unmeasured, dayP50Ms })),
+      ...rows.map(row => pipelineOf(row, moving.get(row.pipeline_id), jobs.get(row.pipeline_id) ?? null)),
+      ...others.map(([pipelineId, now]) => ({
+        pipelineId,
+        job: jobs.get(pipelineId) ?? null,
+        ...now,
+        ...unmeasured,
+        dayP50Ms,
+      })),
     ],
   };
 }
