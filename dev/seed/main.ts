@@ -6,6 +6,8 @@ import { loadAgentLogs, seedAgentLog } from '@/dev/seed/agent-log/seed-agent-log
 import { cast, staffEmail } from '@/dev/seed/cast';
 import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
 import { type MadeSource, seedSource, sendHistory } from '@/dev/seed/events';
+import { demoLineage } from '@/dev/seed/lineage/demo-lineage';
+import { seedLineage } from '@/dev/seed/lineage/seed-lineage';
 import { demoGithub } from '@/dev/seed/pull-requests/demo-github';
 import { demoRepositories, seedGithub } from '@/dev/seed/pull-requests/seed-github';
 import { seedAiUsage } from '@/dev/seed/traces/ai-usage';
@@ -84,6 +86,8 @@ async function seed(args: string[]): Promise<number> {
     await seedAiUsage(demo.ai, work, customer, now);
     if (github) await seedGithub(github, repositories, customer, now);
     await seedAgentLog(demo.ai, customer, now);
+    const lineage = demoLineage[demo.companyName];
+    if (lineage) await seedLineage(lineage, customer, now);
   }
   await loadAgentLogs(seeded.map(({ customer }) => customer));
   const { result } = await createServiceKey(systemCtx('seed'), { name: 'demo workers', scopes: serviceScopes });
