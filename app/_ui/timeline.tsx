@@ -71,7 +71,7 @@ export function Timeline({ label, rows, totalMs }: Props) {
 /** Deeper rows stand no further to the right. */
 const maxIndent = 4;
 /** Names longer than this get a wider column where there is room. */
-const longName = 32;
+const longName = 24;
 
 /** Says all of the row; the bar beside it is for the eye alone. */
 function RowText({ row }: { row: TimelineRow }) {

@@ -6,6 +6,7 @@ import { Link } from '@/app/_ui/link';
 import { ErrorState } from '@/app/_ui/states';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { Time } from '@/app/_ui/time';
+import { ObservedBadge } from '@/app/(portal)/_runs/observed';
 import { runHref, runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import type { ListedRun } from '@/lib/domains/runs/reads/run-list';
@@ -22,7 +23,17 @@ const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ListedRun>[] 
     ),
     priority: 'name',
   },
-  { id: 'status', head: 'Status', cell: run => <StatusBadge status={runStatusLook[run.status]} />, priority: 'second' },
+  {
+    id: 'status',
+    head: 'Status',
+    cell: run => (
+      <span className="flex flex-wrap gap-1">
+        <StatusBadge status={runStatusLook[run.status]} />
+        {run.origin === 'observed' && <ObservedBadge />}
+      </span>
+    ),
+    priority: 'second',
+  },
   { id: 'started', head: 'Started', cell: run => <Time instant={run.start_time} now={now} mode={mode} /> },
   { id: 'duration', head: 'Duration', cell: run => formatDuration(run.duration_ms), align: 'end' },
 ];

@@ -36,6 +36,8 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
     listKeyNames(ctx),
     mayChange ? [] : readAdmins(visitor.membership.customerId),
   ]);
+  // Nothing can be done here with runs that are observed.
+  const mayChoose = mayChange && filter.origin !== 'observed';
   const isFiltered = filters.some(name => params[name]);
   const look = { now: ctx.clock(), timeMode: timeMode(visitor) };
   const csvHref = hrefWith('/api/runs', { ...params, limit: undefined, format: 'csv' }, { after: undefined });
@@ -61,13 +63,13 @@ export default async function RunsPage({ searchParams }: { searchParams: Search 
         ) : (
           <>
             <FreshnessNote cards={[read]} />
-            {mayChange && read.data.rows.length > 0 && <ForChosen />}
+            {mayChoose && read.data.rows.length > 0 && <ForChosen />}
             <RunTable
               {...read.data}
               {...look}
               params={params}
               isFiltered={isFiltered}
-              formId={mayChange ? chosenFormId : undefined}
+              formId={mayChoose ? chosenFormId : undefined}
             />
           </>
         )}

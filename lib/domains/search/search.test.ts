@@ -55,7 +55,9 @@ test('an observed run is found by its job’s name and by its orchestrator’s i
     .set({ origin: 'observed', orchestratorRunId, jobName })
     .where(and(eq(runs.customerId, world.customerId), eq(runs.pipelineId, 'nightly_build')));
   for (const q of [orchestratorRunId, `build ${tag}`])
-    expect(await find(world, q), q).toMatchObject([{ kind: 'run', name: 'nightly_build' }]);
+    expect(await find(world, q), q).toMatchObject([
+      { kind: 'run', name: 'nightly_build', detail: `completed, job ${jobName}` },
+    ]);
   expect(await find(await createWorld(), orchestratorRunId)).toEqual([]);
 });
 

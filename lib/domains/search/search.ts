@@ -109,19 +109,27 @@ async function thingsOf(kind: Exclude<SearchedKind, 'run'>, customerId: string, 
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-const ofRun = { id: runs.pipelineLoggingId, name: runs.pipelineId, detail: runs.status, at: runs.startTime };
-const foundRun = (row: { id: string; name: string; detail: string; at: Date }): Found => ({
+const ofRun = {
+  id: runs.pipelineLoggingId,
+  name: runs.pipelineId,
+  status: runs.status,
+  at: runs.startTime,
+  jobName: runs.jobName,
+};
+
+/** What an orchestrator calls its job is told where its pipeline has another name. */
+const foundRun = (row: { id: string; name: string; status: string; at: Date; jobName: string | null }): Found => ({
   kind: 'run',
   id: row.id,
   name: row.name,
-  detail: row.detail.toLowerCase(),
+  detail: `${row.status.toLowerCase()}${row.jobName && row.jobName !== row.name ? `, job ${row.jobName}` : ''}`,
   at: row.at,
 });
 
 /** By the names of their pipelines and jobs, or by the ids that orchestrators gave them, where those are others than ours. */
 async function latestRunsOf(customerId: string, q: string): Promise<Found[]> {
   const own = db()
-    .select({ ...ofRun, jobName: runs.jobName, orchestratorRunId: runs.orchestratorRunId })
+    .select({ ...ofRun, orchestratorRunId: runs.orchestratorRunId })
     .from(runs)
     .where(eq(runs.customerId, customerId))
     .orderBy(desc(runs.startTime))

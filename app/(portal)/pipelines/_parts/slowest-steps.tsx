@@ -29,7 +29,11 @@ export function SlowestSteps({ steps }: { steps: CardData<{ rows: LongStep[] }> 
             head: 'Step',
             priority: 'name',
             cell: step => (
-              <Link className="link wrap-anywhere" href={runHref(step.pipeline_logging_id)}>
+              <Link
+                className="link block max-w-full truncate sm:max-w-44"
+                href={runHref(step.pipeline_logging_id)}
+                title={step.step_name}
+              >
                 {step.step_name}
                 <span className="sr-only"> of {step.pipeline_id}</span>
               </Link>

@@ -58,12 +58,16 @@ export function causeText(run: Triggered, names: ActorNames): string {
   return cause ? actorText(cause, names) : triggerWord(run.triggerType);
 }
 
-/** "API · ci-loader", "API · Service key “ops-worker”", "Schedule", "Run again · Mia Kern"; "dbt" and the word Observed. */
+/** "API · ci-loader", "API · Service key “ops-worker”", "Schedule", "Run again · Mia Kern"; "Airflow · By hand" and the word Observed. */
 export function Trigger({ run }: { run: Triggered }) {
   if (run.origin === 'observed')
     return (
       <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1 sm:min-w-32">
-        <span className="wrap-anywhere">{orchestratorName(run.orchestrator)}</span>
+        <span className="wrap-anywhere">
+          {[orchestratorName(run.orchestrator), run.triggerType === 'manual' ? triggerWord('manual') : null]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
         <ObservedBadge />
       </span>
     );

@@ -83,7 +83,9 @@ function stepChanges(before: readonly StepTotals[], after: readonly StepTotals[]
           isWorse: step.status === 'FAILED',
         } as const,
       ];
-    return [...statusChange(known, step), ...amountChanges(step.name, known, step)];
+    // What a skipped step did not take is no change of how long it takes.
+    const isSkipped = [known.status, step.status].includes('SKIPPED');
+    return [...statusChange(known, step), ...(isSkipped ? [] : amountChanges(step.name, known, step))];
   });
   return [...gone, ...rest];
 }

@@ -56,6 +56,14 @@ test('what broke comes first, then what was changed, then steps by how much slow
   ]);
 });
 
+test('a step that was skipped took no other time: that it was skipped is all that is told of it', () => {
+  const skipped = step('load', { status: 'SKIPPED', durationMs: 0, rows: null });
+  const changes = compareRuns(good, { ...good, steps: [step('extract'), skipped] });
+  expect(changes.map(({ kind, subject, after }) => [kind, subject, after])).toEqual([
+    ['step_status', 'load', 'SKIPPED'],
+  ]);
+});
+
 test('slower steps come before faster ones, and a step that is not there any more is said', () => {
   const changes = compareRuns(
     { ...good, steps: [step('a'), step('b'), step('c'), step('d')] },

@@ -68,11 +68,19 @@ async function totalsOf(ctx: Ctx, run: Run): Promise<Totals> {
   };
 }
 
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** What an observed run was told with, without the ids that orchestrators give each run anew: they are no change. */
+const withoutIds = (parameters: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(parameters, (_, value) => (typeof value === 'string' && uuid.test(value) ? undefined : value)),
+  );
+
 const comparedOf = (run: Run, totals: Totals): ComparedRun => ({
   durationMs: run.durationMs,
   rows: run.rowsProcessed,
   configVersion: run.configVersion,
-  parameters: run.parameters,
+  parameters: run.origin === 'observed' ? withoutIds(run.parameters) : run.parameters,
   ...totals,
 });
 

@@ -1,8 +1,9 @@
 /** One run on real stores: its parts are right at once and after the copy, and looking again and again bills nothing. */
 
+import { eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 import { checkReport, runInput, stepReport } from '@/dev/testing/quota';
-import { mirrorRuns } from '@/dev/testing/runs';
+import { insertPastRuns, mirrorRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { applyLimits } from '@/lib/domains/quotas/counters';
 import { readComparison } from '@/lib/domains/runs/reads/run-compare';
@@ -11,6 +12,7 @@ import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
 import { hasEnded } from '@/lib/domains/runs/rules';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
+import { runs } from '@/lib/domains/runs/tables';
 import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
 import { metrics } from '@/lib/platform/metrics';
@@ -193,6 +195,26 @@ test('long JSON stays out of a list, and how long it is is told', async () => {
   await mirrorRuns(world);
   clearQueryCache();
   expect(await shown()).toEqual(expected);
+});
+
+test('ids that an orchestrator gives each run anew are no change between two observed runs', async () => {
+  const of = await createWorld();
+  const startTime = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  const past = [9, 5].map(minutes => ({
+    pipelineId: 'build',
+    status: 'COMPLETED' as const,
+    startTime: startTime(minutes),
+    durationMs: 1_000,
+  }));
+  const [first, second] = await insertPastRuns(of, past);
+  for (const [index, run] of [first, second].entries())
+    await db()
+      .update(runs)
+      .set({ origin: 'observed', parameters: { run_id: newUuid(), dbt: { id: newUuid(), version: `1.${index}` } } })
+      .where(eq(runs.pipelineLoggingId, run?.pipelineLoggingId ?? ''));
+  const owner = of.as('OWNER');
+  const { changes } = await readComparison(owner, await readRun(owner, second?.pipelineLoggingId ?? ''), 'last-good');
+  expect(changes.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(['parameter dbt.version']);
 });
 
 test('a step’s parent and statement are told however long its metadata is, alike from both stores', async () => {

@@ -9,6 +9,7 @@ import { JsonText } from '@/app/(portal)/runs/_parts/json-text';
 import { causeText, Trigger, triggeredOf } from '@/app/(portal)/runs/_parts/trigger';
 import type { RunRead } from '@/app/(portal)/runs/[id]/_parts/read-run';
 import { type RunEvent, runEvents } from '@/app/(portal)/runs/[id]/_parts/run-events';
+import { placedSteps } from '@/lib/domains/runs/explain/reported-step';
 import type { RunParts } from '@/lib/domains/runs/reads/run-page';
 import type { Run } from '@/lib/domains/runs/tables';
 import { type ActorNames, actorText } from '@/lib/domains/team/actor-names';
@@ -77,7 +78,8 @@ export function ChargeCard({ run, names, config }: Props & { config: RunRead['co
 export function EventsCard({ run, names, parts }: Props & { parts: RunParts | null }) {
   const events = runEvents({
     run,
-    steps: parts?.steps.rows ?? [],
+    // What is folded in the list of steps is not told by itself here either.
+    steps: placedSteps(parts?.steps.rows ?? [], run.jobName).map(({ step }) => step),
     checks: parts?.checks.rows ?? [],
     askedBy: causeText(triggeredOf(run), names),
     cancelledBy: run.cancelRequestedBy && actorText(run.cancelRequestedBy, names),

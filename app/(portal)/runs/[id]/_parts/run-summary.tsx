@@ -6,7 +6,7 @@ import { Link } from '@/app/_ui/link';
 import { PageHeader } from '@/app/_ui/page-header';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { exactly } from '@/app/_ui/time';
-import { observedMeans } from '@/app/(portal)/_runs/observed';
+import { ObservedBadge, observedMeans, orchestratorName } from '@/app/(portal)/_runs/observed';
 import { runsHref } from '@/app/(portal)/_runs/run-links';
 import { runStatusLook } from '@/app/(portal)/_runs/run-status';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
@@ -68,28 +68,34 @@ export function RunHeader({ run, mayAct, viewOnly }: Omit<Props, 'now'>) {
 }
 
 export function RunSummary({ run, now }: Pick<Props, 'run' | 'now'>) {
+  const isObserved = run.origin === 'observed';
   const waits = movingText(run);
   const took = run.durationMs ?? (run.status === 'RUNNING' ? now.getTime() - run.startTime.getTime() : null);
   return (
     <section className="card flex flex-col gap-3 p-4" aria-label="Summary">
-      <StatusBadge status={runStatusLook[run.status]} detail={waits ?? undefined} />
+      <div className="flex flex-wrap items-center gap-2">
+        <StatusBadge status={runStatusLook[run.status]} detail={waits ?? undefined} />
+        {isObserved && <ObservedBadge />}
+      </div>
       <div className="grid gap-x-8 gap-y-1 sm:grid-cols-2">
         <Facts
           facts={[
             [run.status === 'PENDING' ? 'Asked for' : 'Started', exactly(run.startTime)],
             [run.status === 'RUNNING' ? 'So far' : 'Duration', formatDuration(took)],
-            ['Trigger', <Trigger key="trigger" run={triggeredOf(run)} />],
+            isObserved
+              ? ['Orchestrator', orchestratorName(run.orchestrator) ?? '–']
+              : ['Trigger', <Trigger key="trigger" run={triggeredOf(run)} />],
           ]}
         />
         <Facts
           facts={[
             ['Rows', formatCount(run.rowsProcessed)],
             ['Checks', checksText(run.checkCount, run.checksFailed)],
-            run.origin === 'observed' ? ['Job', run.jobName ?? '–'] : ['Worker', run.workerInstance ?? '–'],
+            isObserved ? ['Job', run.jobName ?? '–'] : ['Worker', run.workerInstance ?? '–'],
           ]}
         />
       </div>
-      {run.origin === 'observed' && (
+      {isObserved && (
         <p className="max-w-prose text-table text-muted">
           {observedMeans} It is cancelled or run again there, not here.
         </p>

@@ -46,9 +46,18 @@ const detailOf = ({ step, within, statements }: PlacedStep, of: Whole) => (
   </>
 );
 
+/** Facets of an orchestrator are many, and stand folded. */
 function Metadata({ step }: { step: RunStep }) {
   const metadata = otherMetadata(step);
-  return metadata === null ? null : <JsonText label={`Metadata of ${step.step_name}`} value={metadata} />;
+  if (metadata === null) return null;
+  const text = <JsonText label={`Metadata of ${step.step_name}`} value={metadata} />;
+  if (step.job_run_id === null) return text;
+  return (
+    <details className="disclosure">
+      <summary>Facets as they were reported</summary>
+      <div className="pt-2">{text}</div>
+    </details>
+  );
 }
 
 /** What rows are drawn against. */
