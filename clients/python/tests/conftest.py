@@ -33,7 +33,7 @@ def make_client(server: FakeTenantry, tmp_path: Path) -> Iterator[MakeClient]:
     made: list[Client] = []
 
     def make(**options: Any) -> Client:
-        defaults: dict[str, Any] = {"spool_dir": tmp_path / "spool", "flush_timeout": 2.0, "reserve_timeout": 0.5}
+        defaults: dict[str, Any] = {"spool_dir": tmp_path / "spool", "flush_timeout": 10.0, "reserve_timeout": 10.0}
         made.append(Client(URL, "ty_live_test", transport=server.transport, **{**defaults, **options}))
         return made[-1]
 

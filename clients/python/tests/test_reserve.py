@@ -106,8 +106,9 @@ def test_a_lost_answer_takes_one_run(server: FakeTenantry, client: Client) -> No
     assert [*server.runs] == [run.id]
 
 
-def test_where_tenantry_is_away_it_raises_after_the_timeout(server: FakeTenantry, client: Client) -> None:
+def test_where_tenantry_is_away_it_raises_after_the_timeout(server: FakeTenantry, make_client: MakeClient) -> None:
     server.is_away = True
+    client = make_client(reserve_timeout=0.5)
     with pytest.raises(Unavailable, match=r"No run was reserved within 0\.5 s"):
         client.run("daily")
 
@@ -116,7 +117,7 @@ def test_where_tenantry_is_away_the_pipeline_may_run_unreported(
     server: FakeTenantry, make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.is_away = True
-    with make_client(on_unavailable="run").run("daily", parameters={"a": 1}) as run:
+    with make_client(on_unavailable="run", reserve_timeout=0.5).run("daily", parameters={"a": 1}) as run:
         with run.step("load") as step:
             step.rows = 1
         run.check("t", config="c", passed=1)
@@ -130,7 +131,8 @@ def test_a_refusal_stops_the_pipeline_also_where_it_may_run_unreported(server: F
         make_client(on_unavailable="run").run("daily")
 
 
-def test_what_does_not_answer_as_tenantry_is_unavailable(server: FakeTenantry, client: Client) -> None:
+def test_what_does_not_answer_as_tenantry_is_unavailable(server: FakeTenantry, make_client: MakeClient) -> None:
+    client = make_client(reserve_timeout=0.5)
     refuse(server, (200, {"hello": "I am a proxy"}))
     with pytest.raises(Unavailable, match="Is its address right"):
         client.run("daily")

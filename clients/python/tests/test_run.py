@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any
 
@@ -51,6 +52,30 @@ def test_leaving_by_an_interrupt_or_exit_fails_the_run(server: FakeTenantry, cli
             raise error
     assert server.status_of(run.id) == "FAILED"
     assert str(server.runs[run.id]["error_message"]).startswith(type(error).__name__)
+
+
+def test_an_interrupt_while_a_report_is_written_still_ends_the_run(
+    server: FakeTenantry, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+
+    def interrupted(fd: int, data: bytes) -> int:
+        monkeypatch.undo()
+        write(fd, data)
+        raise KeyboardInterrupt
+
+    def interrupted_before(fd: int, data: bytes) -> int:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    for fake in (interrupted, interrupted_before):
+        with pytest.raises(KeyboardInterrupt):
+            with client.run("daily") as run:
+                assert client.flush()
+                monkeypatch.setattr(os, "write", fake)
+                run.check("t", config="c", passed=1)
+        assert server.status_of(run.id) == "FAILED"
+        assert client.flush()
 
 
 def test_a_step_that_is_caught_fails_alone(server: FakeTenantry, client: Client) -> None:

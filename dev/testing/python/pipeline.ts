@@ -12,7 +12,7 @@ export type Pipeline = {
   log: () => string;
   /** Waits for a line with that field; rejects where it ends without. */
   line: (field: string) => Promise<Line>;
-  kill: () => void;
+  kill: (signal?: 'SIGKILL' | 'SIGTERM') => void;
   /** Its exit code, or the signal that ended it. */
   ended: Promise<number | string | null>;
 };
@@ -57,5 +57,5 @@ export function startPipeline(
       });
     }
   };
-  return { lines, log: () => log, line, kill: () => child.kill('SIGKILL'), ended };
+  return { lines, log: () => log, line, kill: (signal = 'SIGKILL') => child.kill(signal), ended };
 }

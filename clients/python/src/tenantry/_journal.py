@@ -89,11 +89,13 @@ class Journal:
                 return False
             self.has_ended = self.has_ended or "end" in record
             if self._file is not None and self._writes:
+                # Counted first: a signal's exception between the two then leaves one too many, which read() puts right.
+                self._in_file += 1
                 try:
                     self._file.append(record)
-                    self._in_file += 1
                     return True
                 except OSError as error:
+                    self._in_file -= 1
                     self._writes = False
                     log.warning("Reports of run %s are kept in memory only from now on: %s", self.run_id, error)
             self._last_number += 1
@@ -119,7 +121,7 @@ class Journal:
                 if "end" in record:
                     break
             if not records:
-                # The file was changed by somebody else: what cannot be read cannot be waited for.
+                # A record that is not there, as where somebody cut the file, cannot be waited for.
                 self._in_file = 0
             return Batch(records, in_file, after)
 

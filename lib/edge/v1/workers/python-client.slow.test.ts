@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientVenv } from '@/dev/stack/services/python-venv';
 import { customerKey } from '@/dev/testing/data-plane';
 import { clientFolder, type InstalledClient, installClient } from '@/dev/testing/python/client-package';
-import { startPipeline } from '@/dev/testing/python/pipeline';
+import { type Pipeline, startPipeline } from '@/dev/testing/python/pipeline';
 import { type ProductProcess, startDataPlane, startWorker } from '@/dev/testing/python/product-process';
 import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -38,7 +38,12 @@ afterAll(async () => {
   await Promise.all([dataPlane?.stop(), worker?.stop()]);
 }, 60_000);
 
-type Scene = { world: World; spool: string; pipeline: (...args: string[]) => ReturnType<typeof startPipeline> };
+type Scene = {
+  world: World;
+  spool: string;
+  pipeline: (...args: string[]) => Pipeline;
+  example: (name: string) => Pipeline;
+};
 
 /** A customer whose pipelines find everything they need in their environment. */
 async function openScene(limits = { dailyLimit: 1_000, concurrentLimit: 20 }): Promise<Scene> {
@@ -47,7 +52,12 @@ async function openScene(limits = { dailyLimit: 1_000, concurrentLimit: 20 }): P
   const { text } = await customerKey(world, ['runs:write']);
   const spool = mkdtempSync(join(tmpdir(), 'tenantry-spool-'));
   const variables = { TENANTRY_URL: dataPlane.url, TENANTRY_API_KEY: text, TENANTRY_SPOOL_DIR: spool };
-  return { world, spool, pipeline: (...args) => startPipeline(client.python, script, args, variables) };
+  return {
+    world,
+    spool,
+    pipeline: (...args) => startPipeline(client.python, script, args, variables),
+    example: name => startPipeline(client.python, `clients/python/examples/${name}`, [], variables),
+  };
 }
 
 const storedRun = async (id: unknown) =>
@@ -147,6 +157,32 @@ test('a run that somebody cancels ends as CANCELLED between two of its steps', a
   );
   expect(await storedRun(runId)).toMatchObject({ status: 'CANCELLED' });
   expect((await storedSteps(scene)).map(step => step.status)).not.toContain('RUNNING');
+});
+
+test('a worker that is asked to end by SIGTERM fails its run and its step at once, where it makes an exit of it', async () => {
+  const scene = await openScene();
+  const pipeline = scene.pipeline('steady', '1', '60');
+  const { run: runId } = await pipeline.line('run');
+  const states = async () => (await storedSteps(scene)).map(step => step.status);
+  await expect.poll(states, { timeout: 20_000 }).toEqual(['RUNNING']);
+  pipeline.kill('SIGTERM');
+  expect(await pipeline.ended).toBe(143);
+  expect(await storedRun(runId)).toMatchObject({ status: 'FAILED', errorMessage: 'SystemExit: 143' });
+  expect(await storedSteps(scene)).toMatchObject([{ status: 'FAILED', errorMessage: 'SystemExit: 143' }]);
+});
+
+test('its examples run: a daily pipeline within the quota and beyond it, and a worker that claims until SIGTERM', async () => {
+  const scene = await openScene({ dailyLimit: 2, concurrentLimit: 20 });
+  expect(await scene.example('daily_pipeline.py').ended).toBe(0);
+  await insertPendingRuns(scene.world, 1, { pipelineId: 'gcp_billing_daily' });
+  const worker = scene.example('claiming_worker.py');
+  const completed = async () => (await storedRuns(scene)).filter(({ status }) => status === 'COMPLETED').length;
+  await expect.poll(completed, { timeout: 20_000, interval: 200 }).toBe(2);
+  worker.kill('SIGTERM');
+  expect(await worker.ended).toBe(143);
+  const refused = scene.example('daily_pipeline.py');
+  expect(await refused.ended).toBe(75);
+  expect(refused.log()).toMatch(/^All 2 runs of today are used\. .* Again from \d{4}-/);
 });
 
 test('nothing is lost where the data plane is killed in mid-run and comes back after 30 s', async () => {

@@ -3,6 +3,7 @@
 import json
 import logging
 import random
+import signal
 import sys
 import time
 import uuid
@@ -104,6 +105,7 @@ def flush(client):
     say(flushed=client.flush(60), seconds=round(time.monotonic() - began, 2))
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 what, *arguments = sys.argv[1:]
 with Client() as the_client:
     globals()[what](the_client, *arguments)
