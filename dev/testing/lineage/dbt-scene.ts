@@ -1,0 +1,42 @@
+/** The shop of dbt-shop, seeded and run once, of which each test gets a copy, and dbt-ol as it is published to run there. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { checkoutDir } from '@/dev/stack/paths';
+import { clientVenv } from '@/dev/stack/services/python-venv';
+import { type Ended, runProgram, runWell } from '@/dev/testing/lineage/program';
+import type { Sender } from '@/dev/testing/lineage/sender';
+
+const folder = 'lib/edge/v1/lineage/clients';
+
+export type DbtScene = {
+  /** A new copy of the project. */
+  project: () => Promise<string>;
+  /** Runs dbt-ol there, which reports to that address. */
+  dbtOl: (project: string, url: string, sender: Sender, args: string[], env?: Record<string, string>) => Promise<Ended>;
+  close: () => Promise<void>;
+};
+
+export async function openDbtScene(): Promise<DbtScene> {
+  const bin = dirname(await clientVenv('dbt', `${folder}/dbt-requirements.txt`));
+  const home = await mkdtemp(join(tmpdir(), 'dbt-shop-'));
+  const first = join(home, 'first');
+  await cp(join(checkoutDir, folder, 'dbt-shop'), first, { recursive: true });
+  for (const command of ['seed', 'run']) await runWell(join(bin, 'dbt'), [command], { cwd: first, bin });
+  let copies = 0;
+  return {
+    project: async () => {
+      copies += 1;
+      const copy = join(home, `copy-${copies}`);
+      await cp(first, copy, { recursive: true });
+      return copy;
+    },
+    dbtOl: (cwd, url, { key }, args, env = {}) =>
+      runProgram(join(bin, 'dbt-ol'), args, {
+        cwd,
+        bin,
+        env: { OPENLINEAGE_URL: url, OPENLINEAGE_API_KEY: key, ...env },
+      }),
+    close: () => rm(home, { recursive: true, force: true }),
+  };
+}
