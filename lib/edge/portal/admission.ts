@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { NextRequest } from 'next/server';
 import { lookUpKey } from '@/lib/domains/keys/verify';
 import { lineageSizes } from '@/lib/domains/lineage/rules';
+import { traceSizes } from '@/lib/domains/traces/rules';
 import { bearerOf } from '@/lib/edge/http/authenticate';
 import { maxBodyBytes } from '@/lib/edge/http/message';
 import { sessionCookieName } from '@/lib/edge/portal/sign-in/cookies';
@@ -19,8 +20,8 @@ type Headers = IncomingMessage['headers'];
 
 /** Who may send a body below a path, and how much; the first that matches. */
 const doors: { path: RegExp; maxBytes: number; who: 'anybody' | 'caller' | 'member' }[] = [
-  // Their handlers read the body themselves, bounded, once they know the key; or check its signature.
-  { path: /^\/(v1|api\/webhooks)(\/|$)/, maxBytes: maxBodyBytes, who: 'anybody' },
+  // Their handlers read the body themselves, each with a bound of its own, once they know the key; or check its signature.
+  { path: /^\/(v1|api\/webhooks)(\/|$)/, maxBytes: traceSizes.bodyBytes, who: 'anybody' },
   { path: /^\/api\/v1\/lineage(?:[/?]|$)/, maxBytes: lineageSizes.bodyBytes, who: 'anybody' },
   { path: /^\/api\/auth\//, maxBytes: maxSignInBytes, who: 'anybody' },
   { path: /^\/api\//, maxBytes: maxBodyBytes, who: 'caller' },

@@ -1,4 +1,4 @@
-/** A body sent to the portal is read only for who may send one, up to 1 MiB and for 30 seconds; everybody else is answered before it. */
+/** A body sent to the portal is read only for who may send one, up to 1 MiB (the data plane's and webhooks' more) and for 30 seconds; everybody else is answered before it. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -103,9 +103,11 @@ test('a member’s form and JSON, a key’s JSON, sign-in, webhooks and the data
     ['POST /api/session/sign-out HTTP/1.1', `Cookie: ${cookie}`],
     ['GET /keys HTTP/1.1'],
   ];
-  // Whose key it is, the handler asks, as on the other plane.
-  const batch = ['POST /api/v1/lineage/batch HTTP/1.1', 'Content-Length: 2000000'];
-  expect(status(await send(batch, 'x'.repeat(2_000_000))), batch[0]).toBe(200);
+  // Whose key it is, and how much it may send, the handler asks, as on the other plane.
+  for (const path of ['/api/v1/lineage/batch', '/v1/traces', '/api/webhooks/github/r']) {
+    const head = [`POST ${path} HTTP/1.1`, 'Content-Length: 2000000'];
+    expect(status(await send(head, 'x'.repeat(2_000_000))), path).toBe(200);
+  }
   for (const head of sent) {
     const body = head.includes(length) ? 'a=12' : '';
     expect(status(await send(head, body)), head[0]).toBe(200);

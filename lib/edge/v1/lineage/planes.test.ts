@@ -6,6 +6,8 @@ import { customerKey, transports } from '@/dev/testing/data-plane';
 import { batch, type LineageDoor, one, openDoor } from '@/dev/testing/lineage/door';
 import { keptEvents, runEvent } from '@/dev/testing/lineage/events';
 import { createWorld } from '@/dev/testing/world';
+import { readKeyCalls } from '@/lib/domains/keys/read-calls';
+import { flushKeyUses } from '@/lib/domains/keys/uses';
 import { quotaCounters } from '@/lib/domains/quotas/tables';
 import { flushUsage } from '@/lib/domains/quotas/usage-counts';
 import { lineageBatchRoute } from '@/lib/edge/v1/lineage/routes';
@@ -156,6 +158,19 @@ describe.each(transports)('over $name', transport => {
       .from(quotaCounters)
       .where(eq(quotaCounters.customerId, world.customerId));
     expect(counter).toEqual({ calls: 0, runs: 0 });
+  });
+
+  test('the key’s page tells of the calls, and why one was refused', async () => {
+    const world = await createWorld();
+    const { text: key, id } = await customerKey(world);
+    await door.send(text(), { key }, `${one}/`);
+    await door.send('[{}]', { key }, batch);
+    await flushKeyUses();
+    const { latest } = await readKeyCalls(world.as('OWNER'), id);
+    expect(latest).toMatchObject([
+      { method: 'POST', route: batch, status: 400, code: 'invalid_input' },
+      { method: 'POST', route: one, status: 201, code: null },
+    ]);
   });
 
   test('a path that ends with a slash is the same; another below it is not found', async () => {
