@@ -1,5 +1,6 @@
--- Notes the first failed run of a pipeline and hour, for people to be told of. Whoever ends a run holds its customer's
--- counter row, so two at once never wait here for one another.
+-- Notes the first failed run of a pipeline and hour, for people to be told of. Whoever ends a run that takes quota holds its
+-- customer's counter row, and an observed one is ended in a transaction of its own, so two never wait here for one another.
+-- An observed run that was thought to have ended otherwise may still turn out to have failed.
 CREATE OR REPLACE FUNCTION note_run_failure() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO run_failures (customer_id, pipeline_id, hour, pipeline_logging_id)
@@ -9,5 +10,5 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER runs_note_failure AFTER UPDATE OF status ON runs FOR EACH ROW
-WHEN (OLD.status = 'RUNNING' AND NEW.status = 'FAILED' AND NEW.end_time IS NOT NULL)
+WHEN (OLD.status <> 'FAILED' AND NEW.status = 'FAILED' AND NEW.end_time IS NOT NULL)
 EXECUTE FUNCTION note_run_failure();

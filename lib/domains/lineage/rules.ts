@@ -3,7 +3,7 @@
 /** A request as it is sent and unpacked, one event, and events of a batch. */
 export const lineageSizes = { bodyBytes: 5_000_000, plainBytes: 20_000_000, eventBytes: 1_000_000, events: 1_000 };
 
-/** Steps of one run; an event of another step is answered by "later". */
+/** Steps of one run; an event of another step is answered by "later", or kept as late where it was taken already. */
 export const mostSteps = 10_000;
 
 /** How long a run without a START of its own, or a step without one, may wait for it. */
@@ -22,6 +22,11 @@ export const lateReasons = {
   ahead: 'Its time is more than a day ahead of our clock.',
   run_over: 'The run ended more than 24 hours before it arrived.',
   too_old: 'It is the first event of a run of more than 31 days ago.',
+  too_many_steps: 'The run had as many steps as are kept of one run.',
   not_started: 'The run waits for its worker and has not started.',
 } as const;
 export type LateReason = keyof typeof lateReasons;
+
+/** How long events stay once they are applied, and what is known of runs and jobs: longer than events of them may come. */
+export const appliedKeptDays = 1;
+export const lineageKeptDays = 35;

@@ -7,6 +7,7 @@ import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from 
 import { forgetReceiptsJob } from '@/lib/domains/events/receipts/jobs';
 import { tellEventUseJob } from '@/lib/domains/events/volume/jobs';
 import { deactivateExpiredJob, forgetCallsJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
+import { forgetLineageJob } from '@/lib/domains/lineage/jobs';
 import {
   forgetNotificationsJob,
   notifyKeyExpiryJob,
@@ -51,6 +52,7 @@ const allJobs = [
   forgetEventIdsJob,
   forgetEventsJob,
   forgetIdempotencyKeysJob,
+  forgetLineageJob,
   forgetNotificationsJob,
   forgetReceiptsJob,
   forgetRunsJob,

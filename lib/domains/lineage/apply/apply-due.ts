@@ -1,15 +1,15 @@
 /** Works through the events that orchestrators sent. Any number of workers may: events and what they come to are one transaction. */
-import { and, asc, eq, inArray, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { bringUpToDate } from '@/lib/domains/lineage/apply/bring-up-to-date';
-import { mergeEvents } from '@/lib/domains/lineage/apply/job-store';
+import { mergeEvents, readJobs } from '@/lib/domains/lineage/apply/job-store';
 import { latenessOf } from '@/lib/domains/lineage/apply/lateness';
 import { byRun, type FoundRun, lockRun, type ReadEvent, withRootName } from '@/lib/domains/lineage/apply/resolve-runs';
 import { runEventInput } from '@/lib/domains/lineage/input';
 import { stepIdOf } from '@/lib/domains/lineage/merge/merge-jobs';
 import { lineageQueue } from '@/lib/domains/lineage/queue';
-import type { LateReason } from '@/lib/domains/lineage/rules';
-import { type LineageEvent, lineageEvents } from '@/lib/domains/lineage/tables';
+import { type LateReason, mostSteps } from '@/lib/domains/lineage/rules';
+import { type LineageEvent, type LineageRun, lineageEvents, lineageWords } from '@/lib/domains/lineage/tables';
 import { type Batch, type BatchDone, type WorkReport, workInTransactions } from '@/lib/kernel/queue/work';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import type { Tx } from '@/lib/platform/db';
@@ -61,6 +61,46 @@ function sorted(events: readonly ReadEvent[], { lineage, run }: FoundRun): { app
   return { applied, late };
 }
 
+/**
+ * The events whose jobs the run has room for; the others join `late`. The door refuses them where it can tell, and what
+ * shares the run's own id is always taken, so that a long run still ends.
+ */
+async function withinLimit(
+  tx: Tx,
+  key: { customerId: string; rootRunId: string },
+  jobCount: number,
+  events: ReadEvent[],
+  late: Late[],
+): Promise<ReadEvent[]> {
+  if (jobCount + events.length <= mostSteps) return events;
+  const idOf = ({ event }: ReadEvent) => stepIdOf({ ...key, event });
+  const known = new Set((await readJobs(tx, [...new Set(events.map(idOf))])).map(job => job.stepLoggingId));
+  let free = mostSteps - jobCount;
+  return events.filter(read => {
+    const id = idOf(read);
+    if (known.has(id) || read.event.run.runId === key.rootRunId) return true;
+    if (free <= 0) {
+      late.push({ row: read.row, reason: 'too_many_steps' });
+      return false;
+    }
+    free--;
+    known.add(id);
+    return true;
+  });
+}
+
+/** Gives the run, which is new, the events that came too early or too late for it before; answers how many. */
+async function adoptLate(tx: Tx, { customerId, rootRunId, pipelineLoggingId }: LineageRun): Promise<number> {
+  const ofNone = and(
+    eq(lineageEvents.customerId, customerId),
+    isNull(lineageEvents.pipelineLoggingId),
+    eq(lineageEvents.status, lineageWords.skipped),
+    eq(lineageEvents.rootRunId, rootRunId),
+  );
+  const adopted = await tx.update(lineageEvents).set({ pipelineLoggingId }).where(ofNone);
+  return adopted.rowCount ?? 0;
+}
+
 const latest = (dates: Date[]): Date => new Date(Math.max(...dates.map(at => at.getTime())));
 const earliest = (dates: Date[]): Date => new Date(Math.min(...dates.map(at => at.getTime())));
 
@@ -73,10 +113,12 @@ async function applyToRun(
 ): Promise<(Late & { runId: string | null })[]> {
   const arrivals = events.map(({ row }) => row.receivedAt);
   const found = await lockRun(tx, key, earliest(arrivals));
-  const { applied, late } = sorted(events, found);
+  const { applied: inTime, late } = sorted(events, found);
+  const applied = await withinLimit(tx, key, found.lineage.jobCount, inTime, late);
   const arrived = applied.map(({ row, event }) => ({ ...key, receivedAt: row.receivedAt, event }));
   const touched = await mergeEvents(tx, arrived);
   const first = applied[0]?.row;
+  const isNew = found.run === null && applied.length > 0;
   const heard =
     applied.length > 0 ? latest([found.lineage.lastHeardAt, ...applied.map(({ row }) => row.receivedAt)]) : null;
   const lineage = {
@@ -93,7 +135,7 @@ async function applyToRun(
       alive: new Set(
         arrived.filter(({ event }) => ['START', 'RUNNING'].includes(event.eventType)).map(each => stepIdOf(each)),
       ),
-      late: late.length,
+      late: late.length + (isNew ? await adoptLate(tx, lineage) : 0),
       toldBy: first ? { apiKeyId: first.apiKeyId, startedBy: first.sentBy } : null,
       now,
     },

@@ -32,18 +32,20 @@ const byName = (a: JobSummary, b: JobSummary): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : a.namespace < b.namespace ? -1 : 1;
 
 /**
- * Of the jobs that share the root's run id the one that children name; else one without datasets, since Dagster's assets
- * have some; else the one that started first. Null where none reported under that id.
+ * Of the jobs that share the root's run id the one that children name; else the first one without datasets, since Dagster's
+ * assets have some; else the only one. Null where none reported under that id, or several that all have datasets: Dagster's
+ * event log wrapper reports assets and no run.
  */
 export function ownJobOf<Job extends JobSummary>(jobs: Iterable<Job>, root: Root): OwnJob<Job> | null {
-  const [job] = [...jobs]
-    .filter(({ sharesRootId }) => sharesRootId)
-    .sort(
-      (a, b) =>
-        Number(isNamed(b, root)) - Number(isNamed(a, root)) ||
-        Number(a.hasDatasets) - Number(b.hasDatasets) ||
-        startOf(a) - startOf(b) ||
-        byName(a, b),
-    );
-  return job ? { job, certain: isNamed(job, root) || !job.hasDatasets } : null;
+  const sharing = [...jobs].filter(({ sharesRootId }) => sharesRootId);
+  const [job] = sharing.toSorted(
+    (a, b) =>
+      Number(isNamed(b, root)) - Number(isNamed(a, root)) ||
+      Number(a.hasDatasets) - Number(b.hasDatasets) ||
+      startOf(a) - startOf(b) ||
+      byName(a, b),
+  );
+  if (!job) return null;
+  const certain = isNamed(job, root) || !job.hasDatasets;
+  return certain || sharing.length === 1 ? { job, certain } : null;
 }

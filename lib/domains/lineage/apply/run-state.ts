@@ -38,7 +38,7 @@ export function stepStatusOf(job: JobSummary): (typeof stepStatuses)[number] {
 /** The end of a run by its jobs, where its root never reported. */
 function endByJobs(jobs: readonly JobSummary[]): RunState {
   const endTime = new Date(Math.max(...jobs.map(job => (job.terminalTime ?? job.firstEventTime).getTime())));
-  const failed = jobs.some(job => job.isBelowRoot && hasFailed(job));
+  const failed = jobs.some(job => (job.isBelowRoot || job.sharesRootId) && hasFailed(job));
   const cancelled = jobs.every(({ terminalType }) => terminalType === 'ABORT');
   return { status: failed ? 'FAILED' : cancelled ? 'CANCELLED' : 'COMPLETED', endTime, isSilent: false };
 }

@@ -2,7 +2,7 @@
 import { invocationOf, parentOf, type RunEvent, rootRunIdOf } from '@/lib/domains/lineage/input';
 import { assertionsOf, isAllSkipped, mergeAssertions, rowsWritten } from '@/lib/domains/lineage/merge/assertions';
 import { facetsOf, textIn } from '@/lib/domains/lineage/merge/facets';
-import { outranks, standing, type Told } from '@/lib/domains/lineage/merge/rank';
+import { endOutranks, standing, type Told } from '@/lib/domains/lineage/merge/rank';
 import { type KeptFacet, type LineageJob, type TerminalType, terminalTypes } from '@/lib/domains/lineage/tables';
 import { derivedRunId } from '@/lib/domains/runs/start/queue-run';
 
@@ -74,7 +74,7 @@ type End = Pick<LineageJob, 'terminalType' | 'terminalTime' | 'terminalRunId' | 
 function endOfBoth(a: LineageJob, b: LineageJob): End {
   const [ofA, ofB] = [endOf(a), endOf(b)];
   const { terminalType, terminalTime, terminalRunId, isSkipped, rowsProcessed } =
-    ofA === null || (ofB !== null && outranks(ofB, ofA)) ? b : a;
+    ofA === null || (ofB !== null && endOutranks(ofB, ofA)) ? b : a;
   return { terminalType, terminalTime, terminalRunId, isSkipped, rowsProcessed };
 }
 

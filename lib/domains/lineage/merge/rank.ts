@@ -31,5 +31,12 @@ export function outranks(a: Told, b: Told): boolean {
   return by > 0;
 }
 
+/**
+ * Whether the end `a` stands before `b`, where several runs may tell of the same job: a failure before all else, as dbt's
+ * events sent anew end with COMPLETE whatever dbt had come to.
+ */
+export const endOutranks = (a: Told, b: Told): boolean =>
+  a.run !== undefined && b.run !== undefined && a.type !== b.type ? ranks[a.type] > ranks[b.type] : outranks(a, b);
+
 /** The one that stands; of equals the first. */
 export const standing = <Item extends Told>(a: Item, b: Item): Item => (outranks(b, a) ? b : a);
