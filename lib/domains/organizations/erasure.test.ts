@@ -1,6 +1,8 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { insertDeadRow, insertDiscard, insertSource, insertTable, type TestSource } from '@/dev/testing/events/sources';
+import { story } from '@/dev/testing/lineage/story';
+import { applyAll, queueEvents, tell } from '@/dev/testing/lineage/told-runs';
 import { createWorld } from '@/dev/testing/world';
 import { readCustomer } from '@/lib/domains/customers/profile';
 import { takeDataset } from '@/lib/domains/events/sources/allocate-dataset';
@@ -115,6 +117,23 @@ async function tracesOf({ sourceId, dataset, discardId, chunkId }: Traces): Prom
   await count('ingest_discarded_values', sql`discard_id = ${discardId}`);
   return counts;
 }
+
+test('what orchestrators reported goes with its customer, events that wait too', async () => {
+  const world = await createWorld();
+  const dag = story().run();
+  await tell(world, [dag.event('START', 0), dag.event('COMPLETE', 9)]);
+  await queueEvents(world, [dag.event('RUNNING', 3)]);
+  await requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
+  expect(Object.keys(await rowsOf(world.customerId))).toEqual(
+    expect.arrayContaining(['lineage_events', 'lineage_jobs', 'lineage_pipelines', 'lineage_runs', 'runs']),
+  );
+  expect(await eraseDueCustomers({ clock: after(31), customerId: world.customerId })).toMatchObject({ erased: 1 });
+  // An event that a worker holds at that moment makes no run of a customer that is gone.
+  await queueEvents(world, [dag.event('RUNNING', 4)]);
+  await applyAll(world);
+  const left = Object.keys(await rowsOf(world.customerId)).filter(table => /^(lineage|runs|step_logs|dq_)/.test(table));
+  expect(left).toEqual(['lineage_events']);
+});
 
 test('30 days after the request all of a customer is gone from Postgres, BigQuery and Stripe, and only the audit trail stays', async () => {
   const { world } = await createVictim();

@@ -4,7 +4,7 @@ import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { queueColumns, queueIndexes } from '@/lib/kernel/queue/columns';
 import { backlogOf, defineQueue, leaseDue, listItems, replay, settle, takeDue } from '@/lib/kernel/queue/queue';
-import { workInTransactions, workLeased } from '@/lib/kernel/queue/work';
+import { type Batch, workInTransactions, workLeased } from '@/lib/kernel/queue/work';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
 
@@ -235,6 +235,23 @@ describe('keys and batches', () => {
     expect(report).toMatchObject({ done: 12 });
     expect(most).toBeGreaterThan(1);
     expect((await rowsNow()).every(row => row.body === 'together')).toBe(true);
+  });
+});
+
+describe('items of a batch that are not to be worked on', () => {
+  test('end as skipped with columns of their own, in the transaction that ends the others', async () => {
+    await put(3);
+    const handle = async ({ first, alsoTake }: Batch<typeof items.$inferSelect>) => {
+      const others = await alsoTake({ where: sql`item_id <> ${first.itemId}`, orderBy: [sql`item_id`], limit: 10 });
+      return { set: { body: 'told' }, skipped: [{ row: others[0] ?? first, set: { body: 'too late' } }] };
+    };
+    const report = await workInTransactions(queue, handle, { clock: clockAt(10), lanes: 1 });
+    expect(report).toMatchObject({ done: 2, skipped: 1 });
+    expect((await rowsNow()).map(({ status, body }) => [status, body])).toEqual([
+      ['done', 'told'],
+      ['skipped', 'too late'],
+      ['done', 'told'],
+    ]);
   });
 });
 

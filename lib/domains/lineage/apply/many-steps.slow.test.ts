@@ -35,8 +35,7 @@ test('a run of 10,000 steps is applied in two minutes, and keeps no more', { tim
   const over = step(dag, { name: 'one too many' });
   await tell(world, [over.event('START', 1_200), dag.event('COMPLETE', 1_300)]);
   const [stored] = await db().select().from(runs).where(eq(runs.customerId, world.customerId));
-  expect(stored).toMatchObject({ status: 'COMPLETED', stepCount: mostSteps - 1, lateEvents: 0 });
-  await tell(world, [step(dag, { name: 'one more' }).event('START', 1_201)]);
+  expect(stored).toMatchObject({ status: 'COMPLETED', stepCount: mostSteps - 1, lateEvents: 1 });
   const late = await db()
     .select({ reason: lineageEvents.lateReason })
     .from(lineageEvents)
