@@ -23,15 +23,25 @@ const longestWaitSeconds = 15;
 const fullWaitSeconds = 1;
 
 /** A request larger than a minute's events takes all of them. Throws AppError slow_down. */
-async function takeOfMinute(customerId: string, events: number): Promise<void> {
+async function takeOfMinute(who: { name: string; counted: string; is: string }, count: number): Promise<void> {
   const points = env().LINEAGE_EVENTS_PER_MINUTE;
-  const rule = { name: 'lineage-events', points, seconds: 60 };
-  const { allowed, resetSeconds } = await consume(rule, customerId, Math.min(events, points));
+  const { allowed, resetSeconds } = await consume(
+    { name: who.name, points, seconds: 60 },
+    who.counted,
+    Math.min(count, points),
+  );
   if (allowed) return;
-  throw new AppError('slow_down', `Your organization may send ${points} events a minute.`, {
+  throw new AppError('slow_down', `${who.is} may send ${points} events a minute.`, {
     retryAfterSeconds: Math.min(resetSeconds, longestWaitSeconds),
   });
 }
+
+/**
+ * Takes one request of a key, whatever is in it. Clients send a request an event and as many as their jobs have, so the
+ * requests a second of the key's tier, which suit a worker, would hold their pipelines up. Throws AppError slow_down.
+ */
+export const takeLineageRequest = (keyId: string): Promise<void> =>
+  takeOfMinute({ name: 'lineage-requests', counted: keyId, is: 'This key' }, 1);
 
 /** Whatever Postgres has said: the event is not stored, and its sender is to keep it. Throws AppError database_unavailable. */
 const notStored = (cause: unknown): never => {
@@ -45,7 +55,8 @@ const full = { path: 'run', message: `The run has ${mostSteps} steps, which is a
 const unkeepable = { path: '', message: 'The event holds a value that cannot be stored.' };
 
 async function take(ctx: CustomerCtx, events: readonly unknown[]): Promise<TakenEvents> {
-  if (events.length > 0) await takeOfMinute(ctx.customerId, events.length);
+  if (events.length > 0)
+    await takeOfMinute({ name: 'lineage-events', counted: ctx.customerId, is: 'Your organization' }, events.length);
   const notTaken: NotTaken[] = [];
   const rows: { index: number; row: NewLineageEvent }[] = [];
   for await (const [index, event] of inTurns(events.entries())) {

@@ -20,7 +20,7 @@ export async function lockRun(tx: Tx, ctx: CustomerCtx, runId: string): Promise<
     .for('no key update');
   if (!run) throw new AppError('not_found', 'There is no run with this id.');
   if (run.status === 'PENDING') {
-    const details = { status: run.status };
+    const details = { run_status: run.status };
     throw new AppError('run_not_started', 'This run waits for a worker: claim it before you report of it.', {
       details,
     });

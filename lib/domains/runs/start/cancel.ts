@@ -103,6 +103,6 @@ async function cancelOne(ctx: CustomerCtx, _input: unknown, runId: string): Prom
   if (outcome === 'observed') throw runObserved(run);
   if (outcome !== 'ended') return run;
   throw new AppError('run_finished', `This run has ended already, as ${run.status}.`, {
-    details: { status: run.status },
+    details: { run_status: run.status },
   });
 }

@@ -19,14 +19,16 @@ import { processWide } from '@/lib/platform/process-wide';
 const noSuchRun = () => new AppError('not_found', 'There is no run with this id.');
 const leaseExpired = (run: Run) =>
   new AppError('lease_expired', `The lease of this run expired, so it was ended as ${run.status}.`, {
-    details: { status: run.status, lease_expires_at: run.leaseExpiresAt?.toISOString() },
+    details: { run_status: run.status, lease_expires_at: run.leaseExpiresAt?.toISOString() },
   });
 const notStarted = () =>
   new AppError('run_not_started', 'This run waits for a worker: claim it before you report of it.', {
-    details: { status: 'PENDING' },
+    details: { run_status: 'PENDING' },
   });
 const runFinished = (run: Run) =>
-  new AppError('run_finished', `This run has ended already, as ${run.status}.`, { details: { status: run.status } });
+  new AppError('run_finished', `This run has ended already, as ${run.status}.`, {
+    details: { run_status: run.status },
+  });
 
 /**
  * Extends the lease of a running run from now. Throws AppError not_found, lease_expired (the reaper was first),

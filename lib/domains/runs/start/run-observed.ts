@@ -7,5 +7,5 @@ export const runObserved = (run: Run): AppError =>
   new AppError(
     'run_observed',
     'This run is observed: its orchestrator starts and ends it, and tells of it by its own events.',
-    { details: { status: run.status, origin: run.origin } },
+    { details: { run_status: run.status, origin: run.origin } },
   );

@@ -1,8 +1,7 @@
 /** The pipeline of POST /api/v1/lineage and /api/v1/lineage/batch: whose key, how much of it at once, then each event by itself. */
-import { takeEvents } from '@/lib/domains/lineage/collect/take-events';
+import { takeEvents, takeLineageRequest } from '@/lib/domains/lineage/collect/take-events';
 import { authenticate, ctxOf, noteAnswer } from '@/lib/edge/http/authenticate';
 import { readQuery } from '@/lib/edge/http/json-body';
-import { takeRequest } from '@/lib/edge/http/limits';
 import { type EdgeAnswer, type EdgeRequest, problemAnswer } from '@/lib/edge/http/message';
 import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
 import { roomOf } from '@/lib/edge/v1/bulk/body-room';
@@ -56,7 +55,7 @@ async function answer(request: EdgeRequest, path: string, count: Count): Promise
 async function handled(request: EdgeRequest, { count, info, headers }: Call): Promise<EdgeAnswer> {
   requirePost(request, headers);
   const holder = await authenticate(request.headers.get('authorization'), info);
-  await takeRequest(holder, headers);
+  await takeLineageRequest(holder.keyId);
   if (holder.kind === 'customer') requireSending(holder.customerStatus, goods);
   const room = roomOf(holder.keyId);
   try {

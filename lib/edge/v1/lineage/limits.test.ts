@@ -44,6 +44,13 @@ test('beyond the events of a minute: 503 with a wait of 15 seconds at most, and 
   expect((await other.send(runEvent())).status).toBe(201);
 });
 
+test('a key’s requests of a minute are counted whatever is in them', async () => {
+  const { send } = await senderOf(await createWorld());
+  const answers = [];
+  for (let sent = 0; sent <= eventsPerMinute; sent++) answers.push((await send('no event')).status);
+  expect(answers).toEqual([...Array.from({ length: eventsPerMinute }, () => 400), 503]);
+});
+
 test('a batch of more events than a minute has takes all of the minute', async () => {
   const { send } = await senderOf(await createWorld());
   const events = Array.from({ length: eventsPerMinute + 5 }, () => runEvent());

@@ -121,15 +121,10 @@ describe.each(transports)('over $name', transport => {
       expect((await door.send(text(), {}, `${one}?${query}`)).json.code, query).toBe('invalid_input');
   });
 
-  test('beyond the key’s requests a second: 503 with Retry-After, never 429, at which clients drop the event', async () => {
+  test('a key’s requests a second hold nobody up, as clients send a request an event; 429 is never answered', async () => {
     const key = (await customerKey(door.scene.world, undefined, 'STANDARD')).text;
     const answers = await Promise.all(Array.from({ length: 25 }, () => door.send(text(), { key })));
-    const refused = answers.filter(({ status }) => status !== 201);
-    expect(refused.length).toBeGreaterThanOrEqual(1);
-    for (const { status, json, headers } of refused) {
-      expect([status, json.code]).toEqual([503, 'slow_down']);
-      expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-    }
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
     expect(documented).toContain('slow_down');
     expect(documented).not.toContain('rate_limited');
   });
