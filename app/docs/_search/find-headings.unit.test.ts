@@ -16,7 +16,7 @@ test('an error code is found by its name, with and without underscores', () => {
 });
 
 test('a call is found by its path', () => {
-  expect(found('/v1/runs/claim')).toContain('/docs/api/life-of-a-run#claimRun');
+  expect(found('/v1/runs/claim')).toContain('/docs/api/runs-that-wait#claimRun');
 });
 
 test('every word must be found, and no word finds nothing', () => {

@@ -11,14 +11,14 @@ export const subjects: readonly Subject[] = [
   { name: 'Quota', text: 'What is used of the plan, and what is left.', paths: ['/v1/quota'] },
   { name: 'Runs', text: 'Start runs of pipelines, and read them.', paths: ['/v1/runs'] },
   {
+    name: 'Runs that wait',
+    text: 'Claim a run that waits; cancel one that waits or runs.',
+    paths: ['claim', '{pipeline_logging_id}/cancel'].map(part => `/v1/runs/${part}`),
+  },
+  {
     name: 'Life of a run',
-    text: 'Claim a run that waits, say that it lives, cancel it, end it.',
-    paths: [
-      'claim',
-      '{pipeline_logging_id}/heartbeat',
-      '{pipeline_logging_id}/cancel',
-      '{pipeline_logging_id}/complete',
-    ].map(part => `/v1/runs/${part}`),
+    text: 'Say that a run lives, and end it.',
+    paths: ['heartbeat', 'complete'].map(part => `/v1/runs/{pipeline_logging_id}/${part}`),
   },
   { name: 'Steps', text: 'What a run did, step by step.', paths: ['/v1/runs/{pipeline_logging_id}/steps'] },
   {
