@@ -12,14 +12,28 @@ test.use({ plan: 'PROFESSIONAL' });
 /** Sends what a client recorded, as if it had ended now; answers the id of its run. */
 async function report(key: string, sample: SampleName): Promise<string> {
   const events = sampleEvents(sample, new Date());
+  await send(key, events);
+  return rootRunIdOf(runEventInput.parse(events[0]));
+}
+
+async function send(key: string, events: readonly object[]): Promise<void> {
   const response = await fetch(`${demo().dataPlane}/api/v1/lineage/batch`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(events),
   });
   expect(response.status, await response.text()).toBe(201);
-  return rootRunIdOf(runEventInput.parse(events[0]));
 }
+
+/** An event of the run that no report can be of: it lies a week before its start. */
+const lateEvent = (runId: string) => ({
+  eventType: 'COMPLETE',
+  eventTime: new Date(Date.now() - 7 * 86_400_000).toISOString(),
+  producer: 'https://example.com',
+  schemaURL: 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent',
+  run: { runId },
+  job: { namespace: 'dbt', name: 'dbt-run-shop' },
+});
 
 const region = (page: Page, name: string) => page.getByRole('region', { name });
 const row = (page: Page, name: string) =>
@@ -71,6 +85,14 @@ test('a reported build of dbt is an observed run within seconds, its models are 
   );
   expect(await firstLoadBytes(page, `/runs/${id}`)).toBeLessThanOrEqual(150_000);
   await lookEverywhere(page, 'run-observed');
+
+  // What comes too late changes nothing, and is told with its reason.
+  await send(key, [lateEvent(id)]);
+  await expect(async () => {
+    await page.reload();
+    await region(page, 'Orchestrator').getByText('The late event').click({ timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await expect(region(page, 'Orchestrator')).toContainText('Its time lies before the window of the run.');
 
   await page.goto('/pipelines');
   await expect(page.getByRole('main')).toContainText('Namespace dbt');

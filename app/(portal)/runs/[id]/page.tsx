@@ -52,7 +52,7 @@ export default async function RunPage({ params, searchParams }: Props) {
           <ParametersCard run={run} />
           <div className="flex flex-col gap-4">
             <ChargeCard run={run} names={names} config={config} />
-            <OrchestratorCard run={run} />
+            <OrchestratorCard run={run} late={read.late} />
           </div>
         </div>
         <EventsCard run={run} names={names} parts={read.parts.ok ? read.parts.data : null} />

@@ -44,7 +44,9 @@ function Expectation({ item }: { item: FailedExpectation }) {
 /** How many expectations of a check failed, and which. */
 export function Expectations({ check }: { check: RunCheck }) {
   const total = check.expectations_passed + check.expectations_failed;
-  const failed = failedExpectations(check.failed_expectations);
+  // What only warns comes last.
+  const isWarning = ({ assertion }: FailedExpectation) => Number(assertion?.severity === 'warn');
+  const failed = failedExpectations(check.failed_expectations).toSorted((a, b) => isWarning(a) - isWarning(b));
   return (
     <div className="flex flex-col items-start gap-1 text-start">
       <span>

@@ -2,6 +2,7 @@
 
 import { notFound } from 'next/navigation';
 import { triggeredOf, whoOf } from '@/app/(portal)/runs/_parts/trigger';
+import { type LateEvent, listLateEvents } from '@/lib/domains/lineage/late/list-late-events';
 import { findConfig } from '@/lib/domains/providers/queries';
 import type { ConfigView } from '@/lib/domains/providers/view';
 import { type Comparison, readComparison } from '@/lib/domains/runs/reads/run-compare';
@@ -10,7 +11,7 @@ import { hasEnded } from '@/lib/domains/runs/rules';
 import type { Run } from '@/lib/domains/runs/tables';
 import { type ActorNames, readActorNames } from '@/lib/domains/team/actor-names';
 import { type CardData, cardData } from '@/lib/edge/portal/page-card';
-import type { Ctx } from '@/lib/kernel/ctx';
+import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { AppError } from '@/lib/platform/errors';
 
 /** What the address asks beside the run. */
@@ -24,6 +25,8 @@ export type RunRead = {
   comparison: CardData<Comparison> | null;
   /** The provider config that it is of; null where it is of none, or of one that was deleted. */
   config: Pick<ConfigView, 'config_id' | 'name'> | null;
+  /** Its orchestrator's events that came too late, the newest first. */
+  late: LateEvent[];
 };
 
 const isCode = (error: unknown, code: string): boolean => error instanceof AppError && error.code === code;
@@ -72,13 +75,17 @@ async function configOf(ctx: Ctx, { configId }: Run): Promise<RunRead['config']>
   });
 }
 
+const lateOf = async (ctx: Ctx, run: Run): Promise<LateEvent[]> =>
+  run.lateEvents === 0 ? [] : (await listLateEvents(requireCustomer(ctx), {}, run.pipelineLoggingId)).events;
+
 export async function readRunPage(ctx: Ctx, id: string, search: RunSearch): Promise<RunRead> {
   const run = await runOr404(ctx, id);
-  const [parts, comparison, config, names] = await Promise.all([
+  const [parts, comparison, config, names, late] = await Promise.all([
     partsCard(ctx, run, search),
     comparisonCard(ctx, run, search.compare),
     configOf(ctx, run),
     readActorNames(ctx, [...whoOf(triggeredOf(run)), run.cancelRequestedBy]),
+    lateOf(ctx, run),
   ]);
-  return { run, names, parts, comparison, config };
+  return { run, names, parts, comparison, config, late };
 }
