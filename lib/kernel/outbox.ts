@@ -25,13 +25,18 @@ function noticeOf(refs: MirrorRef[]): string {
   return text.length > longestNotice ? '' : text;
 }
 
+/** Changes that one statement notes. */
+const refsAtOnce = 10_000;
+
 /**
  * Notes the changed rows and wakes the relay at commit. `first` says that a person made the change and may be looking:
  * the relay hears which tables it is about and writes them before others.
  */
 export async function enqueue(tx: Tx, refs: MirrorRef[], options: { first?: boolean } = {}): Promise<void> {
   if (refs.length === 0) return;
-  await tx.insert(outbox).values(refs);
+  // A statement takes 65,535 parameters.
+  for (let start = 0; start < refs.length; start += refsAtOnce)
+    await tx.insert(outbox).values(refs.slice(start, start + refsAtOnce));
   await tx.execute(sql`SELECT pg_notify('outbox', ${options.first ? noticeOf(refs) : ''})`);
 }
 

@@ -44,7 +44,7 @@ export async function bringUpToDate(tx: Tx, { lineage, run }: FoundRun, news: Ne
   // The customer's counter is locked before the run.
   if (lineage.isReserved && run) await extendOrEnd(tx, run, picture);
   const before = await lockOwnRun(tx, customerId, pipelineLoggingId);
-  const parts = await storeParts(tx, picture);
+  const parts = await storeParts(tx, before, picture);
   const written =
     lineage.isReserved && before
       ? {

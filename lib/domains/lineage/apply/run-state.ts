@@ -78,7 +78,10 @@ export function nextLookAt(
   jobs: readonly JobSummary[],
   { own, state, now }: { own: OwnJob<JobSummary> | null; state: RunStatus; now: Date },
 ): Date | null {
-  const waiting = jobs.filter(job => job.storedStart === null && job.startTime === null).map(settleAt);
+  const unwritten = jobs.filter(job => job.storedStart === null && job.stepLoggingId !== own?.job.stepLoggingId);
+  // More were due than are written at once.
+  if (unwritten.some(job => isStepDue(job, now))) return now;
+  const waiting = unwritten.map(settleAt);
   const isOpen = own !== null || jobs.some(({ terminalType }) => terminalType === null);
   const undecided = run.settledAt === null || (run.isReserved && own?.certain === false);
   const looks = [

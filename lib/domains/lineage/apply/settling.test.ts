@@ -112,3 +112,31 @@ test('a run whose root never reports and whose jobs were all aborted is cancelle
   await applyAll(world, minutes(6));
   expect((await toldRun(world)).run).toMatchObject({ status: 'CANCELLED', errorMessage: 'by its orchestrator' });
 });
+
+test('of many steps whose START never came all are written, part by part', async () => {
+  const [world, { run, step }] = [await createWorld(), story()];
+  const dag = run();
+  const tasks = Array.from({ length: 1_100 }, (_, index) => step(dag, { name: `task ${index}` }));
+  await tell(world, [dag.event('START', 0), ...tasks.map((task, index) => task.event('COMPLETE', index / 10))]);
+  expect((await toldRun(world)).steps).toEqual([]);
+  await applyAll(world, minutes(2));
+  const { run: stored, steps } = await toldRun(world);
+  expect(stored.stepCount).toBe(1_100);
+  expect(steps.map(({ stepName }) => stepName)).toEqual(tasks.map((_, index) => `task ${index}`));
+});
+
+test('a run keeps 10,000 checks, however many one event has', async () => {
+  const [world, { run }] = [await createWorld(), story()];
+  const assertions = [{ assertion: 'unique', success: true }];
+  const inputs = Array.from({ length: 6_000 }, (_, index) => ({
+    namespace: 'n',
+    name: `t${index}`,
+    inputFacets: { dataQualityAssertions: { assertions } },
+  }));
+  const dag = run();
+  await tell(world, [dag.event('COMPLETE', 1, { inputs })]);
+  expect((await toldRun(world)).run.checkCount).toBe(6_000);
+  const more = inputs.map(input => ({ ...input, namespace: 'm' }));
+  await tell(world, [dag.event('COMPLETE', 2, { inputs: more })]);
+  expect((await toldRun(world)).run).toMatchObject({ checkCount: 10_000, status: 'COMPLETED' });
+});

@@ -6,20 +6,26 @@ import { isStepDue } from '@/lib/domains/lineage/apply/run-state';
 import { stepOf } from '@/lib/domains/lineage/apply/step-rows';
 import { storeToldChecks } from '@/lib/domains/runs/observe/told-checks';
 import { storeToldSteps } from '@/lib/domains/runs/observe/told-steps';
+import { maxReportsPerRun } from '@/lib/domains/runs/rules';
+import type { Run } from '@/lib/domains/runs/tables';
 import type { MirrorRef } from '@/lib/kernel/outbox';
 import type { Tx } from '@/lib/platform/db';
 
 /** Rows of BigQuery that are out of date; starts that steps were written with; and the jobs with those. */
 export type StoredParts = { mirror: MirrorRef[]; starts: Map<string, Date | null>; jobs: JobSummary[] };
 
+/** Steps that are written at once of those that were waited for; the sweep takes the others next. */
+const mostAtOnce = 500;
+
 /** Jobs that are written as steps now: told of anew, waited for, or no longer taken for the run itself. */
 function stepsToWrite({ lineage, jobs, own, news }: Picture): JobSummary[] {
   const touched = new Set(news.touched.map(({ job }) => job.stepLoggingId));
+  let free = mostAtOnce;
   return jobs.filter(job => {
     const id = job.stepLoggingId;
     if (id === own?.job.stepLoggingId) return false;
     if (job.storedStart !== null) return touched.has(id) || id === lineage.ownStepId;
-    return isStepDue(job, news.now);
+    return isStepDue(job, news.now) && (touched.has(id) || free-- > 0);
   });
 }
 
@@ -58,14 +64,15 @@ async function storeSteps(tx: Tx, picture: Picture): Promise<StoredParts> {
   return { mirror, starts, jobs: after };
 }
 
-/** Writes the run’s steps and checks. */
-export async function storeParts(tx: Tx, picture: Picture): Promise<StoredParts> {
+/** Writes the steps and checks of the run, whose row, where it is there, the caller holds. */
+export async function storeParts(tx: Tx, before: Run | null, picture: Picture): Promise<StoredParts> {
   const runId = picture.lineage.pipelineLoggingId;
   const steps = await storeSteps(tx, picture);
   const told = picture.news.touched.flatMap(({ job }) => checksOf(job, runId));
   const still = new Set(told.map(({ dqResultId }) => dqResultId));
   const earlier = picture.news.touched.flatMap(({ before }) => (before ? checksOf(before, runId) : []));
   const gone = earlier.flatMap(({ dqResultId }) => (still.has(dqResultId) ? [] : [dqResultId]));
-  const checks = await storeToldChecks(tx, { runId, told, gone });
+  const room = Math.max(0, maxReportsPerRun - (before?.checkCount ?? 0));
+  const checks = await storeToldChecks(tx, { runId, told, gone, room });
   return { ...steps, mirror: [...steps.mirror, ...checks] };
 }

@@ -13,30 +13,50 @@ const changes = Object.fromEntries(
     .map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
 );
 
-/** Writes the checks of a locked run that changed, and takes out those that are none any more; answers the rows of BigQuery that are out of date. */
-export async function storeToldChecks(
-  tx: Tx,
-  { runId, told, gone }: { runId: string; told: readonly DqResult[]; gone: readonly string[] },
-): Promise<MirrorRef[]> {
+/** Rows of one statement, which takes 65,535 parameters. */
+const rowsAtOnce = 2_000;
+
+/** Writes checks that changed, new ones only as far as there is room. */
+async function write(tx: Tx, runId: string, told: readonly DqResult[], room: number): Promise<DqResult[]> {
   const ids = told.map(({ dqResultId }) => dqResultId);
-  const found = ids.length > 0 ? await tx.select().from(dqResults).where(inArray(dqResults.dqResultId, ids)) : [];
-  const known = new Map(found.map(row => [row.dqResultId, row]));
+  const known = new Map(
+    (await tx.select().from(dqResults).where(inArray(dqResults.dqResultId, ids))).map(row => [row.dqResultId, row]),
+  );
+  let free = room;
   const changed = told.filter(check => {
     const before = known.get(check.dqResultId);
-    return !(before && isSameRow(before, check));
+    return before ? !isSameRow(before, check) : free-- > 0;
   });
-  const written =
-    changed.length > 0
-      ? await tx
-          .insert(dqResults)
-          .values(changed.toSorted((a, b) => (a.dqResultId < b.dqResultId ? -1 : 1)))
-          .onConflictDoUpdate({
-            target: dqResults.dqResultId,
-            set: changes,
-            setWhere: eq(dqResults.pipelineLoggingId, runId),
-          })
-          .returning()
-      : [];
+  if (changed.length === 0) return [];
+  return tx
+    .insert(dqResults)
+    .values(changed)
+    .onConflictDoUpdate({
+      target: dqResults.dqResultId,
+      set: changes,
+      setWhere: eq(dqResults.pipelineLoggingId, runId),
+    })
+    .returning();
+}
+
+type Checks = {
+  runId: string;
+  /** Checks as they are told now. */
+  told: readonly DqResult[];
+  /** Ids of checks that are none any more. */
+  gone: readonly string[];
+  /** How many more the run may keep. */
+  room: number;
+};
+
+/** Writes the checks of a locked run that changed, and takes out those that are none any more; answers the rows of BigQuery that are out of date. */
+export async function storeToldChecks(tx: Tx, { runId, told, gone, room }: Checks): Promise<MirrorRef[]> {
+  const sorted = told.toSorted((a, b) => (a.dqResultId < b.dqResultId ? -1 : 1));
+  const written: DqResult[] = [];
+  for (let start = 0; start < sorted.length; start += rowsAtOnce) {
+    const part = sorted.slice(start, start + rowsAtOnce);
+    written.push(...(await write(tx, runId, part, Math.max(0, room - written.length))));
+  }
   const removed =
     gone.length > 0
       ? await tx
