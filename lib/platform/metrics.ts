@@ -199,6 +199,21 @@ function create() {
       help: 'Events of Stripe that were given up; `cli billing events --dead` shows them.',
       registers,
     }),
+    lineageEventsWaiting: sharedGauge({
+      name: 'tenantry_lineage_events_waiting',
+      help: 'Events of orchestrators that are not applied yet.',
+      registers,
+    }),
+    lineageEventsOldestSeconds: sharedGauge({
+      name: 'tenantry_lineage_events_oldest_seconds',
+      help: 'Age of the oldest event of an orchestrator that is not applied yet.',
+      registers,
+    }),
+    lineageEventsDead: sharedGauge({
+      name: 'tenantry_lineage_events_dead',
+      help: 'Events of orchestrators that were given up; lineage_events.last_error says why.',
+      registers,
+    }),
     ingestEntries: sharedGauge({
       name: 'tenantry_ingest_entries',
       help: 'Requests of machines that were taken and not yet read by a consumer.',

@@ -1,4 +1,5 @@
-/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, schedules, messages to people, Stripe's events, what machines send. */
+/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, schedules, messages to people, Stripe's events, those of orchestrators, what machines send. */
+import { lineageBacklog } from '@/lib/domains/lineage/queue';
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { scheduleBacklog } from '@/lib/domains/providers/schedule/backlog';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
@@ -53,6 +54,15 @@ export function exposeBacklogs(): void {
       gauges.stripeEventsWaiting.set(backlog.waiting);
       gauges.stripeEventsDead.set(backlog.dead);
       gauges.stripeEventsOldestSeconds.set(backlog.oldestSeconds);
+    },
+  });
+  measureAtScrape({
+    gauges: [gauges.lineageEventsWaiting, gauges.lineageEventsDead, gauges.lineageEventsOldestSeconds],
+    read: lineageBacklog,
+    write: backlog => {
+      gauges.lineageEventsWaiting.set(backlog.waiting);
+      gauges.lineageEventsDead.set(backlog.dead);
+      gauges.lineageEventsOldestSeconds.set(backlog.oldestSeconds);
     },
   });
   measureAtScrape({

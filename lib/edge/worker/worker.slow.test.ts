@@ -58,6 +58,7 @@ test.each([
       'database',
       'events',
       'limits',
+      'lineage',
       'messages',
       'mirror',
       'schedules',
