@@ -3,7 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { checkoutDir, nodeBinary, tsxArguments } from '@/dev/stack/paths';
 
-export type ProductProcess = { port: number; url: string; stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void> };
+export type ProductProcess = {
+  port: number;
+  url: string;
+  hasEnded: () => boolean;
+  stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+};
 
 /** Starts one of them; resolves once it says its port. */
 async function start(file: string, variables: Record<string, string>): Promise<ProductProcess> {
@@ -22,13 +27,14 @@ async function start(file: string, variables: Record<string, string>): Promise<P
     });
     child.once('exit', () => reject(new Error(`${file} did not start: ${output}`)));
   });
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (hasEnded()) return;
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
   };
-  return { port, url: `http://127.0.0.1:${port}`, stop };
+  return { port, url: `http://127.0.0.1:${port}`, hasEnded, stop };
 }
 
 /** A data plane, at a free port unless one is named. */

@@ -16,6 +16,15 @@ function renamed(holder: Holder, name: string): string {
   return kept;
 }
 
+/** Of an item of a list, or of an object under its name. */
+function keepItem(holder: Holder | unknown[], at: string | number, levels: number): boolean {
+  const items = holder as Record<string | number, unknown>;
+  const item = items[at];
+  if (typeof item !== 'string') return makeKeepable(item, levels);
+  if (!isStorable(item)) items[at] = replaced(item);
+  return true;
+}
+
 /**
  * Puts U+FFFD in the place of what no store can keep, in the parsed JSON itself. False where the value is nested deeper than
  * the levels, which also bounds the recursion; then it is kept by nobody.
@@ -23,13 +32,10 @@ function renamed(holder: Holder, name: string): string {
 export function makeKeepable(value: unknown, levels = maxJsonDepth): boolean {
   if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return true;
   if (levels === 0) return false;
-  const holder = value as Holder;
-  for (const sent of Object.keys(holder)) {
-    const name = renamed(holder, sent);
-    const item = holder[name];
-    if (typeof item === 'string') {
-      if (!isStorable(item)) holder[name] = replaced(item);
-    } else if (!makeKeepable(item, levels - 1)) return false;
+  if (!Array.isArray(value)) {
+    const holder = value as Holder;
+    return Object.keys(holder).every(name => keepItem(holder, renamed(holder, name), levels - 1));
   }
+  for (let at = 0; at < value.length; at++) if (!keepItem(value, at, levels - 1)) return false;
   return true;
 }
