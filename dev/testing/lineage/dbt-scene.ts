@@ -5,15 +5,14 @@ import { dirname, join } from 'node:path';
 import { checkoutDir } from '@/dev/stack/paths';
 import { clientVenv } from '@/dev/stack/services/python-venv';
 import { type Ended, runProgram, runWell } from '@/dev/testing/lineage/program';
-import type { Sender } from '@/dev/testing/lineage/sender';
 
 const folder = 'lib/edge/v1/lineage/clients';
 
 export type DbtScene = {
   /** A new copy of the project. */
   project: () => Promise<string>;
-  /** Runs dbt-ol there, which reports to that address. */
-  dbtOl: (project: string, url: string, sender: Sender, args: string[], env?: Record<string, string>) => Promise<Ended>;
+  /** Runs dbt-ol there; `env` says where it reports. */
+  dbtOl: (project: string, args: string[], env: Record<string, string>) => Promise<Ended>;
   close: () => Promise<void>;
 };
 
@@ -31,12 +30,7 @@ export async function openDbtScene(): Promise<DbtScene> {
       await cp(first, copy, { recursive: true });
       return copy;
     },
-    dbtOl: (cwd, url, { key }, args, env = {}) =>
-      runProgram(join(bin, 'dbt-ol'), args, {
-        cwd,
-        bin,
-        env: { OPENLINEAGE_URL: url, OPENLINEAGE_API_KEY: key, ...env },
-      }),
+    dbtOl: (cwd, args, env) => runProgram(join(bin, 'dbt-ol'), args, { cwd, bin, env }),
     close: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -57,12 +57,15 @@ async function firstFailed({ jobs, own, whole }: Picture): Promise<LineageJob | 
   return rows.find(job => errorOf(job) !== null) ?? rows[0] ?? null;
 }
 
-/** Why a run failed: as its own job says, else its first failed job with what that one says. */
+/** What dbt says of each command that failed, and no more. */
+const saysNothing = /^Command `dbt [^`]*` failed\b/;
+
+/** Why a run failed: as its own job says where it does, else its first failed job with what that one says. */
 export async function failureOf(picture: Picture): Promise<string | null> {
   const said = await textOf(picture);
-  if (said !== null) return said;
+  if (said !== null && !saysNothing.test(said)) return said;
   const failed = await firstFailed(picture);
-  if (failed === null) return null;
+  if (failed === null) return said;
   const why = errorOf(failed);
   return storableStart(why === null ? `${failed.name} failed` : `${failed.name}: ${why}`, 10_000);
 }

@@ -2,7 +2,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DbtScene, openDbtScene } from '@/dev/testing/lineage/dbt-scene';
 import { openPlanes, type Planes } from '@/dev/testing/lineage/planes';
-import { allApplied, checksOf, createSender, namesOf, onlyRun, readBack } from '@/dev/testing/lineage/sender';
+import {
+  allApplied,
+  checksOf,
+  createSender,
+  namesOf,
+  onlyRun,
+  readBack,
+  type Sender,
+} from '@/dev/testing/lineage/sender';
 import { type Told, toldRuns } from '@/dev/testing/lineage/told-runs';
 
 let planes: Planes;
@@ -15,6 +23,9 @@ afterAll(async () => {
   await planes.close();
   await dbt.close();
 });
+
+/** Where dbt-ol reports. */
+const to = ({ key }: Sender) => ({ OPENLINEAGE_URL: planes.proxy.url, OPENLINEAGE_API_KEY: key });
 
 const table = (name: string) => `duckdb://shop.duckdb/shop.main.${name}`;
 /** The tests of the shop, where the models beneath them were built. */
@@ -152,7 +163,7 @@ test.each(cases)(
       ...(how.includes('broken') ? ['--vars', broken] : []),
       ...(how.includes('logs') ? ['--consume-structured-logs'] : []),
     ];
-    const { code, output } = await dbt.dbtOl(await dbt.project(), planes.proxy.url, sender, args);
+    const { code, output } = await dbt.dbtOl(await dbt.project(), args, to(sender));
     expect(code, output).toBe(status === 'COMPLETED' ? 0 : 1);
     expect(new Set(planes.proxy.passed.map(passed => passed.status))).toEqual(new Set([201]));
     const found = await onlyRun(sender, status);
@@ -181,10 +192,10 @@ test.each(cases)(
 test('a build that failed and is sent once more by send-events stays the one run that failed', async () => {
   const sender = await createSender();
   const project = await dbt.project();
-  await dbt.dbtOl(project, planes.proxy.url, sender, ['build']);
+  await dbt.dbtOl(project, ['build'], to(sender));
   const before = await onlyRun(sender, 'FAILED');
   planes.proxy.begin();
-  const { code, output } = await dbt.dbtOl(project, planes.proxy.url, sender, ['send-events']);
+  const { code, output } = await dbt.dbtOl(project, ['send-events'], to(sender));
   expect(code, output).toBe(0);
   const sent = planes.proxy.passed.flatMap(({ events }) => events);
   expect(sent.at(-1)).toMatchObject({ eventType: 'COMPLETE', job: { name: 'dbt-run-shop' } });
@@ -200,7 +211,7 @@ test('under a run of its orchestrator a whole invocation is steps of that run', 
   const sender = await createSender();
   const id = crypto.randomUUID();
   const env = { OPENLINEAGE_PARENT_ID: `airflow/nightly.dbt/${id}` };
-  await dbt.dbtOl(await dbt.project(), planes.proxy.url, sender, ['run'], env);
+  await dbt.dbtOl(await dbt.project(), ['run'], { ...to(sender), ...env });
   await allApplied(sender);
   const [found, ...others] = await toldRuns(sender.world);
   expect(others).toEqual([]);
@@ -217,7 +228,7 @@ test('a data plane that is killed in the middle and comes back has all, as the c
   planes.proxy.onPassed(passed => {
     if (passed.length === 3) back = planes.killDataPlane().then(() => planes.restartDataPlane());
   });
-  const { code, output } = await dbt.dbtOl(project, planes.proxy.url, sender, ['run']);
+  const { code, output } = await dbt.dbtOl(project, ['run'], to(sender));
   await back;
   expect(code, output).toBe(0);
   expect(planes.proxy.passed.some(({ status }) => status === 'cut')).toBe(true);
@@ -226,18 +237,22 @@ test('a data plane that is killed in the middle and comes back has all, as the c
 });
 
 /** A client that tries each event once. */
-const impatient = { OPENLINEAGE__TRANSPORT__RETRY: '{"total": 0}' };
+const impatient = () => ({
+  OPENLINEAGE__TRANSPORT__TYPE: 'http',
+  OPENLINEAGE__TRANSPORT__URL: planes.proxy.url,
+  OPENLINEAGE__TRANSPORT__RETRY: '{"total": 0}',
+});
 
 test('while the data plane is down dbt runs on and nothing is stored; send-events brings it once it is back', async () => {
   const sender = await createSender();
   const project = await dbt.project();
   planes.proxy.begin();
   await planes.killDataPlane();
-  await dbt.dbtOl(project, planes.proxy.url, sender, ['run'], impatient);
+  await dbt.dbtOl(project, ['run'], impatient());
   await planes.restartDataPlane();
   await allApplied(sender);
   expect(await toldRuns(sender.world)).toEqual([]);
-  await dbt.dbtOl(project, planes.proxy.url, sender, ['send-events']);
+  await dbt.dbtOl(project, ['send-events'], to(sender));
   const found = await onlyRun(sender, 'COMPLETED');
   expect(namesOf(found).sort()).toEqual([...models('shop.main.shop.')].sort());
 });
