@@ -144,7 +144,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
       blocks: [
         {
           list: [
-            'A customer’s events a minute: 6,000, unless the operator set another number.',
+            'A customer’s events a minute: 6,000, unless the operator set another number; and 50 MB of them in ten seconds.',
             `An event: ${lineageSizes.eventBytes / million} MB. A batch: ${lineageSizes.events.toLocaleString('en')} events, ${lineageSizes.bodyBytes / million} MB as sent, ${lineageSizes.plainBytes / million} MB unpacked.`,
             `Steps of a run: ${mostSteps.toLocaleString('en')}.`,
             `The first event of a run may be ${oldestDays} days old. Steps and checks are taken until 24 hours after the end of their run; what comes later is counted on the run as late, and not applied.`,
