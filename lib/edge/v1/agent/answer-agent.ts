@@ -7,19 +7,17 @@ import {
   takeSnapshots,
 } from '@/lib/domains/agent-log/collect/take-items';
 import { agentSizes } from '@/lib/domains/agent-log/rules';
-import { authenticate, ctxOf, noteAnswer } from '@/lib/edge/http/authenticate';
+import { authenticate, ctxOf } from '@/lib/edge/http/authenticate';
 import { readQuery } from '@/lib/edge/http/json-body';
 import { takeRequest } from '@/lib/edge/http/limits';
-import { type EdgeAnswer, type EdgeRequest, jsonAnswer, problemAnswer } from '@/lib/edge/http/message';
-import { type RequestInfo, requestInfo } from '@/lib/edge/http/request-info';
+import { type EdgeAnswer, type EdgeRequest, jsonAnswer } from '@/lib/edge/http/message';
 import { agentQuery } from '@/lib/edge/v1/agent/routes';
+import { answerBulk, type BulkCall } from '@/lib/edge/v1/bulk/answer-bulk';
 import { type Room, roomOf } from '@/lib/edge/v1/bulk/body-room';
 import { type BodyForm, broken, readBytes, requireText, textOf } from '@/lib/edge/v1/bulk/read-bytes';
-import { type Goods, laterAs, requirePost, requireSending, sendingFor, takeVolume } from '@/lib/edge/v1/bulk/sender';
+import { type Goods, requirePost, requireSending, sendingFor, takeVolume } from '@/lib/edge/v1/bulk/sender';
 import { parseInput } from '@/lib/kernel/input';
-import { AppError, toAppError } from '@/lib/platform/errors';
-import { log } from '@/lib/platform/log';
-import { metrics } from '@/lib/platform/metrics';
+import { AppError } from '@/lib/platform/errors';
 import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
 
 export type AgentDoor = {
@@ -49,38 +47,13 @@ const form: BodyForm = {
 export function createAnswerAgent(door: AgentDoor): AnswerAgent {
   return request => {
     const kind = kinds.find(({ path }) => request.path === path || request.path === `${path}/`);
-    return kind ? answer(door, request, kind) : null;
+    if (!kind) return null;
+    const handle = (call: BulkCall) => handled(door, kind, call);
+    return answerBulk(request, { route: kind.path, goods: 'agent events', later: 'rate_limited', handle });
   };
 }
 
-async function answer(door: AgentDoor, request: EdgeRequest, kind: Kind): Promise<EdgeAnswer> {
-  const startedMs = performance.now();
-  const info = requestInfo(request.headers, request.address);
-  const headers: Record<string, string> = { 'x-request-id': info.requestId };
-  let answered: EdgeAnswer;
-  let code: string | null = null;
-  try {
-    answered = await handled(door, request, kind, info, headers);
-  } catch (error) {
-    const known = toAppError(laterAs('rate_limited', error));
-    code = known.code;
-    if (known.status >= 500) log().warn({ err: error, request_id: info.requestId }, 'agent events were not taken');
-    answered = problemAnswer(known, info.requestId, headers);
-  }
-  noteAnswer(info, { method: request.method, route: kind.path, status: answered.status, code });
-  metrics()
-    .httpSeconds.labels(`${request.method} ${kind.path}`, String(answered.status))
-    .observe((performance.now() - startedMs) / 1_000);
-  return answered;
-}
-
-async function handled(
-  door: AgentDoor,
-  request: EdgeRequest,
-  kind: Kind,
-  info: RequestInfo,
-  headers: Record<string, string>,
-): Promise<EdgeAnswer> {
+async function handled(door: AgentDoor, kind: Kind, { request, info, headers }: BulkCall): Promise<EdgeAnswer> {
   requirePost(request, headers);
   const holder = await authenticate(request.headers.get('authorization'), info);
   await takeRequest(holder, headers);
