@@ -43,7 +43,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
       id: 'tried',
       title: 'What was tried',
       blocks: [
-        'The tests of this product run both functions as they stand here on a checkpoint of Great Expectations 1.24 over pandas, and look for the rows’ values in all that was sent: they find none.',
+        'The tests of this product run the first function as it stands here on a checkpoint of Great Expectations 1.24 over pandas, and look for the rows’ values in all that was sent: they find none. The second is run on a result of the same form that was written by hand.',
       ],
     },
   ],
