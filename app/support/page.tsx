@@ -4,10 +4,12 @@ import { notFound } from 'next/navigation';
 import { PageHeader } from '@/app/_ui/page-header';
 import { ExpiredKeys, NearLimit, Trials } from '@/app/support/_parts/customer-tables';
 import { JobTable } from '@/app/support/_parts/job-table';
+import { LineageTable } from '@/app/support/_parts/lineage-table';
 import { MessageTable } from '@/app/support/_parts/message-table';
 import { SupportPage } from '@/app/support/_parts/support-page';
 import { listTrialsEnding } from '@/lib/domains/customers/queries';
 import { listExpiredKeys } from '@/lib/domains/keys/queries';
+import { listGivenUpEvents } from '@/lib/domains/lineage/dead/given-up';
 import { listFailedNotifications } from '@/lib/domains/notifications/outbox';
 import { listQuotaUtilization } from '@/lib/domains/quotas/queries';
 import { readCardsOnFile } from '@/lib/domains/support/cards-on-file';
@@ -41,11 +43,12 @@ export default async function SupportConsole({ searchParams }: { searchParams: P
   const { session, ctx } = staff;
   const asked = Number((await searchParams).min);
   const fromPercent = Number.isInteger(asked) && asked >= 0 && asked <= 100 && asked !== 0 ? asked : minimumPercent;
-  const [near, trials, keys, messages, listed] = await Promise.all([
+  const [near, trials, keys, messages, events, listed] = await Promise.all([
     cardData(ctx.requestId, rowsOf(listQuotaUtilization(ctx, { statuses: ['ACTIVE', 'TRIAL'] }))),
     cardData(ctx.requestId, trialsEnding(ctx)),
     cardData(ctx.requestId, rowsOf(listExpiredKeys(ctx, {}))),
     cardData(ctx.requestId, listFailedNotifications(ctx)),
+    cardData(ctx.requestId, listGivenUpEvents(ctx)),
     cardData(ctx.requestId, listedJobs()),
   ]);
   const now = ctx.clock();
@@ -59,6 +62,7 @@ export default async function SupportConsole({ searchParams }: { searchParams: P
       <Trials data={trials} />
       <ExpiredKeys data={keys} now={now} />
       <MessageTable data={messages} now={now} />
+      <LineageTable data={events} now={now} />
       <JobTable data={listed} now={now} />
     </SupportPage>
   );

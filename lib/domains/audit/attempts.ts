@@ -29,6 +29,7 @@ const attempts: Record<string, string> = {
   'audit.list_refusals': 'see refusals that belong to no organization',
   'billing_flag.list': 'see what does not add up in billing',
   'keys.verify': 'check a key',
+  'lineage_event.list_given_up': 'see events of orchestrators that were given up',
   'notification.list_failed': 'see messages that were given up',
   'organization.open_danger_zone': 'open the danger zone',
   'stripe_event.list_dead': 'see events of Stripe that were given up',

@@ -101,6 +101,11 @@ export const auditActions: Record<string, ActionWords> = {
   'ai_budget.create': words('Create AI budget', 'created {}', 'create a budget of AI usage'),
   'ai_budget.delete': words('Delete AI budget', 'deleted {}', 'delete a budget of AI usage'),
   'ai_budget.edit': words('Change AI budget', 'changed {}', 'change a budget of AI usage'),
+  'lineage_event.apply_again': words(
+    'Apply lineage event again',
+    'applied an event of an orchestrator again',
+    'apply an event of an orchestrator again',
+  ),
   'model_price.delete': words('Delete price of AI model', 'deleted the price of {}', 'delete a price of an AI model'),
   'model_price.import': words(
     'Import prices of AI models',
@@ -190,6 +195,7 @@ export const targetTypes: Record<string, string> = {
   model_price: 'Price of an AI model',
   price_book: 'Price book',
   member: 'Member',
+  lineage_event: 'Orchestrator’s event',
   notification: 'Message',
   permission: 'Permission',
   provider_config: 'Provider config',

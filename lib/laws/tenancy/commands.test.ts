@@ -116,6 +116,7 @@ const samples: Record<string, Sample> = {
   'trace_dead_row.replay': foreign(victim => ({ dead_row_ids: [victim.traceDeadRowId] })),
   'trace_retention.set': own(() => ({ keep_days: 30 })),
   'user.sign_in': own(() => ({ email: 'guest@example.com', googleSub: null, fullName: null, avatarUrl: null })),
+  'lineage_event.apply_again': foreign(victim => ({ event_id: victim.lineageEventId })),
   'notification.set_preferences': own(() => ({ mail: ['run_failed'] })),
   'notification.retry': foreign(() => ({ notification_id: 'ntf_foreign' })),
   'profile.update': own(() => ({ time_display: 'exact' })),

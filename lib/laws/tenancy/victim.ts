@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { chatEvent, insertAgentRows } from '@/dev/testing/agent-log/agent-rows';
 import { secretOf, storedCredential } from '@/dev/testing/credentials/secrets';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
+import { insertGivenUpEvent } from '@/dev/testing/lineage/events';
 import { insertConfig } from '@/dev/testing/providers/configs';
 import { commitRow, insertCommits, pullRow, storePulls } from '@/dev/testing/pull-requests/pull-rows';
 import { invited } from '@/dev/testing/team';
@@ -40,6 +41,8 @@ export type Victim = {
   deadRowId: string;
   /** A request to an AI model that BigQuery refused. */
   traceDeadRowId: string;
+  /** An event of an orchestrator that could not be applied. */
+  lineageEventId: number;
   /** What it pays for an AI model. */
   priceId: string;
   /** What it means to spend on AI in a month. */
@@ -81,6 +84,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const discard = { tableName: eventTable, columnName: `discard_${tag}`, example: `"example-${tag}"` };
   const discardId = await insertDiscard(source, discard, 1);
   const deadRowId = await insertDeadRow(source, `no such field: ${tag}`, { tableName: eventTable });
+  const lineageEventId = await insertGivenUpEvent(world, { lastError: `no such pipeline: ${tag}` });
   const traceDeadRowId = await insertTraceDeadRow(world, `no such model: ${tag}`);
   const price = await setModelPrice(world.system, { model: `model-${tag}`, input_usd: 1, output_usd: 2 });
   const budget = await createBudget(world.system, { scope: 'developer', subject: `dev-${tag}`, amount_usd: 100 });
@@ -164,6 +168,7 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     discardId,
     deadRowId,
     traceDeadRowId,
+    lineageEventId,
     priceId: price.result.price_id,
     budgetId: budget.result.budget_id,
     invitationId: invitation.memberId,
