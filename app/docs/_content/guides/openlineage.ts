@@ -45,7 +45,7 @@ const answers: readonly (readonly [string, string])[] = [
 const content = ({ dataPlane: address }: Addresses): DocsPage => ({
   slug: 'openlineage',
   title: 'OpenLineage',
-  lead: 'Whatever speaks OpenLineage reports its runs here by two variables: dbt, Airflow, Dagster, Spark, Flink and your own programs.',
+  lead: 'Whatever speaks OpenLineage reports its runs here: dbt, Airflow, Dagster and programs with its Python client by two variables, others by their own settings.',
   sections: [
     {
       id: 'settings',
@@ -55,7 +55,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
         { code: openLineageVariables(address), language: 'bash', label: 'the variables of OpenLineage' },
         'Every setting of the client has a variable of its own. These send compressed:',
         { code: openLineageSettings(address), language: 'bash', label: 'single settings of OpenLineage' },
-        '[dbt](/docs/dbt), [Airflow](/docs/airflow), [Dagster](/docs/dagster) and [Great Expectations](/docs/great-expectations) have pages of their own. A worker of yours that asks for quota before it starts uses [the Python client](/docs/python) instead.',
+        '[dbt](/docs/dbt), [Airflow](/docs/airflow), [Dagster](/docs/dagster) and [Great Expectations](/docs/great-expectations) have pages of their own, which say what was tried. Spark and Flink send the same events by OpenLineage’s Java client and its own settings; we have not tried them. A worker of yours that asks for quota before it starts uses [the Python client](/docs/python) instead.',
         { tryIt: 'Create an API key', href: '/keys/new' },
       ],
     },
