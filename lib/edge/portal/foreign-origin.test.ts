@@ -7,7 +7,7 @@ import { loadRoutes } from '@/lib/laws/tenancy/modules';
 import { env } from '@/lib/platform/env';
 
 /** Takes keys and signatures, never cookies: no browser's session can be used against it. */
-const withoutCookies = /^app\/(v1|api\/webhooks)\//;
+const withoutCookies = /^app\/(v1|api\/webhooks|api\/v1)\//;
 
 type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
 const jar = vi.hoisted(() => ({ cookie: { name: '', value: '' } }));
