@@ -186,6 +186,42 @@ def test_a_run_that_another_key_left_is_kept_where_ours_does_not_know_it(
     assert (server.status_of(run.id), files_of(tmp_path / "spool")) == ("COMPLETED", [])
 
 
+def test_a_customer_that_is_refused_holds_up_no_run_of_another(
+    server: FakeTenantry, make_client: MakeClient, tmp_path: Path
+) -> None:
+    clients = {customer: make_client(customer_id=customer, flush_timeout=0) for customer in ("suspended", "good")}
+    started = {customer: [client.run("daily") for _ in range(2)] for customer, client in clients.items()}
+    server.is_away = True
+    for customer, its_runs in started.items():
+        for run in its_runs:
+            with run:
+                pass
+        clients[customer].close()
+    server.is_away = False
+    runs = {customer: [run.id for run in its_runs] for customer, its_runs in started.items()}
+    # Files are taken by name: the first is of the customer that is refused.
+    for place, run_id in enumerate([runs["suspended"][0], *runs["good"], runs["suspended"][1]]):
+        (tmp_path / "spool" / f"{run_id}.jsonl").rename(tmp_path / "spool" / f"{place}.jsonl")
+    asked: list[Any] = []
+
+    def refuse(call: str, body: dict[str, Any]) -> Optional[Answer]:
+        if body.get("customer_id") != "suspended":
+            return None
+        asked.append(call)
+        return problem(403, "customer_suspended")
+
+    server.before = refuse
+    client = make_client(customer_id="good")
+    assert not client.flush(2), "something is left"
+    assert [server.status_of(run_id) for run_id in runs["good"]] == ["COMPLETED", "COMPLETED"]
+    assert len(files_of(tmp_path / "spool")) == 2
+    assert asked and {server.status_of(run_id) for run_id in runs["suspended"]} == {"RUNNING"}
+    server.before = lambda call, body: None
+    assert client.flush(5)
+    assert [server.status_of(run_id) for run_id in runs["suspended"]] == ["COMPLETED", "COMPLETED"]
+    assert files_of(tmp_path / "spool") == []
+
+
 def test_many_reports_go_in_batches_of_at_most_500_and_within_a_body(server: FakeTenantry, client: Client) -> None:
     with client.run("daily") as run:
         server.is_away = True

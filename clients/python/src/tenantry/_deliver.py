@@ -20,6 +20,10 @@ class Foreign(Exception):
     """The run is none that our key may report of."""
 
 
+class Refused(Unreachable):
+    """Tenantry takes nothing of this run's customer now, though it may of another's: suspended, or over its limit."""
+
+
 def deliver(http: Http, journal: Journal, batch: Batch) -> None:
     """Sends the batch. Raises Unreachable where it is to be sent again; what is refused for good is dropped with a warning."""
     steps = _latest(record["step"] for record in batch.records if isinstance(record.get("step"), dict))
@@ -49,7 +53,9 @@ def _post(http: Http, journal: Journal, call: str, body: Mapping[str, Any]) -> M
         if error.status not in (401, 402, 403, 429):
             raise
         journal.tell_once("refused", f"Reports of run %s wait: {error}")
-        raise Unreachable(str(error), error.retry_after or _REFUSED_KEY_SECONDS) from error
+        # 401 is of the key itself, and so of every run.
+        kind = Unreachable if error.status == 401 else Refused
+        raise kind(str(error), error.retry_after or _REFUSED_KEY_SECONDS) from error
 
 
 def _report(http: Http, journal: Journal, call: str, name: str, items: Sequence[dict[str, Any]]) -> None:

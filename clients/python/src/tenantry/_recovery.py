@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Optional
 
-from tenantry._deliver import Foreign, deliver
+from tenantry._deliver import Foreign, Refused, deliver
 from tenantry._http import Http, Unreachable
 from tenantry._spool import LeftBehind, Spool
 from tenantry._values import log
@@ -19,17 +20,26 @@ class Recovery:
         self.is_complete = False
 
     def steps(self) -> Iterator[None]:
-        """Sends one batch whenever it is advanced; ends early where Tenantry cannot be reached."""
+        """Sends one batch whenever it is advanced; ends early where Tenantry cannot be reached.
+
+        Runs of a customer that is refused wait, and only the first of them asks; those of others are sent.
+        """
+        refused: set[Optional[str]] = set()
         for found in self._spool.left_behind():
+            customer_id = found.journal.customer_id
             try:
-                yield from self._send(found)
+                if customer_id not in refused:
+                    yield from self._send(found)
+            except Refused as error:
+                refused.add(customer_id)
+                log.debug("What is left of run %s waits: %s", found.journal.run_id, error)
             except Unreachable as error:
                 log.debug("What is left in the spool waits: %s", error)
                 return
             finally:
                 # Of a file that was sent whole this does nothing.
                 found.journal.close()
-        self.is_complete = True
+        self.is_complete = not refused
 
     def _send(self, found: LeftBehind) -> Iterator[None]:
         journal = found.journal
