@@ -116,6 +116,26 @@ def test_what_cannot_be_reported_is_left_out_and_breaks_nothing(
     assert "metadata of step" in caplog.text
 
 
+numbers = """
+import http
+from decimal import Decimal
+from tenantry._values import count, json_list, json_object
+kept = json_object({"status": http.HTTPStatus.OK, "flag": True, "beyond": type("Big", (int,), {})(2**70)}, "m")
+assert kept == {"status": 200, "flag": True, "beyond": str(2**70)} and type(kept["status"]) is int
+assert json_list([http.HTTPStatus.OK], "f") == [200]
+assert count(http.HTTPStatus.OK, "rows") == 200
+assert count(Decimal("1E+999999999"), "rows") is None
+print("done")
+"""
+
+
+def test_enums_and_enormous_numbers_hold_no_pipeline_up() -> None:
+    # In a process of its own, as what counts up to 2**63 in C lets no other thread end the test.
+    command = [sys.executable, "-c", numbers]
+    ended = subprocess.run(command, capture_output=True, text=True, env=child_environment, timeout=20)
+    assert ended.stdout == "done\n", ended.stderr
+
+
 def test_json_is_as_stores_keep_it() -> None:
     when = Decimal("1.50")
     value = {"nan": math.inf, "big": 2**70, "money": when, "tuple": (1, True), 5: None, "half": "a\ud83db\0"}

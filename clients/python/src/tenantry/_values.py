@@ -17,7 +17,6 @@ MAX_JSON_DEPTH = 90
 MAX_ERROR_LENGTH = 10_000
 MAX_COUNT = 2_147_483_647
 MAX_BIG_COUNT = 2**53 - 1
-_INT64 = range(-(2**63), 2**63)
 
 
 def now() -> datetime:
@@ -62,9 +61,11 @@ def count(value: object, what: str, limit: int = MAX_COUNT) -> Optional[int]:
     if value is None:
         return None
     try:
-        number = int(value)  # type: ignore[call-overload]
-        if number == value and 0 <= number <= limit:
-            return int(number)
+        # Compared first: a Decimal of 1E+999999999 would take minutes to become an int.
+        if 0 <= value <= limit:  # type: ignore[operator]
+            number = int(value)  # type: ignore[call-overload]
+            if number == value:
+                return int(number)
     except Exception:  # Whatever the object does, the pipeline goes on.
         pass
     log.warning("%s is left out of the report: it is no whole number from 0 to %d.", what, limit)
@@ -87,7 +88,9 @@ class _Json:
         if isinstance(value, str):
             return storable(value)
         if isinstance(value, int):
-            return int(value) if value in _INT64 else str(value)
+            # Compared as a plain int: a range asks a subclass, such as an IntEnum, for each of its numbers.
+            number = int(value)
+            return number if -(2**63) <= number < 2**63 else str(number)
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else None
         if isinstance(value, datetime):
