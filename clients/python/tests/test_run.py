@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+import time
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -143,6 +145,26 @@ def test_a_check_is_pass_warning_or_fail(server: FakeTenantry, client: Client, f
     with client.run("daily") as run:
         assert run.check("t", config="c", passed=1, failed=failed, severity=severity) == status
     assert [check["overall_status"] for check in server.checks.values()] == [status]
+
+
+@pytest.mark.parametrize("odd", [datetime.min, datetime.max, "2026-01-31"])
+def test_a_check_made_at_no_time_is_reported_as_made_now_with_one_warning(
+    server: FakeTenantry, client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, odd: Any
+) -> None:
+    for zone, sooner in (("Asia/Tokyo", datetime.min), ("America/New_York", datetime.max)):
+        if odd == sooner:
+            monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        with client.run("daily") as run:
+            run.check("d.t", config="c", passed=1, executed_at=odd)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    [check] = server.checks.values()
+    made = datetime.fromisoformat(check["executed_at"])
+    assert abs((datetime.now(timezone.utc) - made).total_seconds()) < 60
+    assert caplog.text.count("executed_at of the check of d.t") == 1
 
 
 def test_a_cancellation_is_heard_by_a_heartbeat_and_ends_the_run_as_cancelled(server: FakeTenantry, client: Client) -> None:

@@ -19,6 +19,16 @@ def check_status(failed: int, severity: str) -> str:
     return "WARNING" if severity == "warning" else "FAIL"
 
 
+def _instant_of(executed_at: Optional[datetime], table: str) -> str:
+    """When the check was made; now with a warning where that is no time, or one that has no instant in UTC."""
+    if executed_at is not None:
+        try:
+            return instant(executed_at)
+        except Exception:  # Whatever the object does, the pipeline goes on.
+            log.warning("executed_at of the check of %s cannot be read: it is reported as made now.", table)
+    return instant(now())
+
+
 def check_report(
     table: str,
     config: str,
@@ -35,7 +45,7 @@ def check_report(
         "dq_result_id": str(uuid.uuid4()),
         "target_table": target_table,
         "dq_config_id": text(config, 200),
-        "executed_at": instant(executed_at if isinstance(executed_at, datetime) else now()),
+        "executed_at": _instant_of(executed_at, target_table),
         "expectations_passed": count(passed, f"passed of the check of {target_table}") or 0,
         "expectations_failed": failures or 0,
         # A number that cannot be read is not taken for a success.
