@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { env } from '@/lib/platform/env';
+import { idleInTransactionMs } from '@/lib/platform/errors';
 import { parseJson } from '@/lib/platform/exact-json';
 import { log } from '@/lib/platform/log';
 import { forgetProcessWide, processWide } from '@/lib/platform/process-wide';
@@ -20,7 +21,7 @@ for (const type of [pg.types.builtins.JSON, pg.types.builtins.JSONB])
 /** Settings of Postgres for each of our sessions; those of TCP are in seconds, the others in ms. */
 const sessionOptions = {
   timezone: 'UTC',
-  idle_in_transaction_session_timeout: 20_000,
+  idle_in_transaction_session_timeout: idleInTransactionMs,
   lock_timeout: 10_000,
   tcp_keepalives_idle: 10,
   tcp_keepalives_interval: 5,

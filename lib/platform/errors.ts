@@ -109,6 +109,9 @@ const connectionCodes = new Set([
   '08001',
 ]);
 
+/** Postgres ends a session whose transaction is open for so long without a statement. */
+export const idleInTransactionMs = 20_000;
+
 /** True when Postgres could not be reached or is stopping, as opposed to having refused a statement. */
 export function isDatabaseDown(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
@@ -129,6 +132,22 @@ export function isDatabaseDown(error: unknown): boolean {
 function hasSqlState(error: unknown, state: string): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if ((cause as { code?: unknown }).code === state) return true;
+  return false;
+}
+
+/**
+ * True when the session ended because its transaction was held without a statement for too long, which is the doing of
+ * whoever held it. A process that was busy all the while may hear no more than that its connection broke, so `heldMs`
+ * decides there.
+ */
+export function isEndedForIdling(error: unknown, heldMs: number): boolean {
+  if (hasSqlState(error, '25P03')) return true;
+  if (heldMs < idleInTransactionMs) return false;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = String((cause as { code?: unknown }).code);
+    if (['ECONNRESET', 'EPIPE'].includes(code) || /Connection terminated|is not queryable/.test(cause.message))
+      return true;
+  }
   return false;
 }
 

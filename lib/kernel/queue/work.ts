@@ -15,7 +15,7 @@ import {
 } from '@/lib/kernel/queue/queue';
 import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
-import { isDatabaseDown } from '@/lib/platform/errors';
+import { isDatabaseDown, isEndedForIdling } from '@/lib/platform/errors';
 import { log, messageForStaff } from '@/lib/platform/log';
 
 /** Items by what became of them; `stopped`: the round ended early because the same would happen to every item. */
@@ -140,7 +140,8 @@ async function settleFailure<Row extends QueueRow>(
 
 /**
  * Works on everything that is due; what an item says is written in the transaction that ends it, so a process that dies
- * loses and repeats nothing. Any number of workers may. Throws when Postgres is away.
+ * loses and repeats nothing. Any number of workers may. Throws when Postgres is away, and counts no attempt then; where it
+ * ended the session because a batch let its transaction idle, that was an attempt.
  */
 export async function workInTransactions<Row extends QueueRow>(
   queue: Queue<Row>,
@@ -159,6 +160,9 @@ export async function workInTransactions<Row extends QueueRow>(
   const workNext = async (): Promise<boolean> => {
     const taken: Row[] = [];
     let key: string | null = null;
+    const began = performance.now();
+    // Items that hold a transaction until Postgres ends it would do so for ever if that passed for an outage.
+    const isOutage = (error: unknown) => isDatabaseDown(error) && !isEndedForIdling(error, performance.now() - began);
     try {
       const done = await db().transaction(async tx => {
         const [first] = await takeDue(tx, queue, { now: round.clock(), where: and(round.where, notBusy()) });
@@ -190,7 +194,7 @@ export async function workInTransactions<Row extends QueueRow>(
       round.onDone?.(taken, done);
       await done.after?.();
     } catch (error) {
-      if (taken.length === 0 || isDatabaseDown(error)) throw error;
+      if (taken.length === 0 || isOutage(error)) throw error;
       if (round.stops?.(error)) {
         report.stopped = true;
         round.onStopped?.(error);
