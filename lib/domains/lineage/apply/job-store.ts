@@ -1,6 +1,7 @@
 /** What is known of a run’s jobs, read and written under the lock of its row in lineage_runs. */
 import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { JobSummary } from '@/lib/domains/lineage/apply/own-job';
+import { bySize, withoutFacets } from '@/lib/domains/lineage/merge/left-out';
 import { type Arrived, jobOf, mergeJobs } from '@/lib/domains/lineage/merge/merge-jobs';
 import { type LineageJob, lineageJobs } from '@/lib/domains/lineage/tables';
 import { isSameRow } from '@/lib/domains/runs/observe/same-row';
@@ -52,16 +53,15 @@ const maxFacetChars = 2_000_000;
 
 /** Without the largest facets, where together they are more than a job may keep. */
 function bounded(job: LineageJob): LineageJob {
-  const sizes = Object.entries(job.facets).map(([name, facet]) => ({ name, size: JSON.stringify(facet).length }));
+  const sizes = bySize(job.facets);
   let over = sizes.reduce((sum, { size }) => sum + size, 0) - maxFacetChars;
-  if (over <= 0) return job;
-  const facets = { ...job.facets };
-  for (const { name, size } of sizes.sort((a, b) => b.size - a.size)) {
+  const gone = new Set<string>();
+  for (const { name, size } of sizes) {
     if (over <= 0) break;
-    delete facets[name];
+    gone.add(name);
     over -= size;
   }
-  return { ...job, facets };
+  return gone.size > 0 ? { ...job, facets: withoutFacets(job.facets, gone) } : job;
 }
 
 /** A job as it was before these events, where it was known, and as it is with them. */

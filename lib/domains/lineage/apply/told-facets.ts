@@ -1,5 +1,6 @@
 /** What a job’s facets are shown as: a step’s metadata, a run’s parameters. Pure. Source: docs/lineage.md, Steps and checks. */
 import { textIn } from '@/lib/domains/lineage/merge/facets';
+import { leftOutOf } from '@/lib/domains/lineage/merge/left-out';
 import type { LineageJob } from '@/lib/domains/lineage/tables';
 
 /** Of one JSON column. */
@@ -72,14 +73,16 @@ export function boundedJson(job: LineageJob): Json {
   const sizes = Object.entries(facets)
     .map(([name, value]) => ({ name, bytes: Buffer.byteLength(JSON.stringify(value)) + name.length + 4 }))
     .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
-  const leftOut: string[] = [];
+  const leftOut = new Set(leftOutOf(job.facets).map(name => name.replace(/^(?:run|job)\./, '')));
+  const kept = new Map(Object.entries(facets));
   let free = maxBytes - Buffer.byteLength(JSON.stringify(fields)) - 1_000;
   free -= sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   for (const { name, bytes } of sizes) {
     if (free >= 0) break;
     free += bytes;
-    leftOut.push(name);
+    leftOut.add(name);
+    kept.delete(name);
   }
-  const kept = Object.fromEntries(Object.entries(facets).filter(([name]) => !leftOut.includes(name)));
-  return { ...kept, ...fields, ...(leftOut.length > 0 ? { left_out: leftOut.slice(0, 50) } : {}) };
+  const told = { ...Object.fromEntries(kept), ...fields };
+  return leftOut.size > 0 ? { ...told, left_out: [...leftOut].slice(0, 50) } : told;
 }

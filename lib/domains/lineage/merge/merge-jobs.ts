@@ -2,6 +2,7 @@
 import { invocationOf, parentOf, type RunEvent, rootRunIdOf } from '@/lib/domains/lineage/input';
 import { assertionsOf, isAllSkipped, mergeAssertions, rowsWritten } from '@/lib/domains/lineage/merge/assertions';
 import { facetsOf, textIn } from '@/lib/domains/lineage/merge/facets';
+import { boundedFacets, withLeftOutOf } from '@/lib/domains/lineage/merge/left-out';
 import { endOutranks, standing, type Told } from '@/lib/domains/lineage/merge/rank';
 import { type KeptFacet, type LineageJob, type TerminalType, terminalTypes } from '@/lib/domains/lineage/tables';
 import { derivedRunId } from '@/lib/domains/runs/start/queue-run';
@@ -50,8 +51,10 @@ export function jobOf({ customerId, rootRunId, receivedAt, event }: Arrived): Li
     isSkipped: ends && isAllSkipped(event, assertions),
     rowsProcessed: ends ? rowsWritten(event) : null,
     assertions,
-    facets: Object.fromEntries(
-      Object.entries(facetsOf(event)).map(([name, value]) => [name, { ...telling, value }] as const),
+    facets: boundedFacets(
+      Object.fromEntries(
+        Object.entries(facetsOf(event)).map(([name, value]) => [name, { ...telling, value }] as const),
+      ),
     ),
     storedStart: null,
   };
@@ -84,7 +87,7 @@ function facetsOfBoth(a: LineageJob['facets'], b: LineageJob['facets']): Record<
     const known = both[name];
     both[name] = known ? standing(known, facet) : facet;
   }
-  return both;
+  return boundedFacets(withLeftOutOf(withLeftOutOf(both, a), b));
 }
 
 /** One row of two of the same job: in any order and grouping the same, and the row itself where they are alike. */
