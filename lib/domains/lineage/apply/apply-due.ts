@@ -61,29 +61,34 @@ function sorted(events: readonly ReadEvent[], { lineage, run }: FoundRun): { app
   return { applied, late };
 }
 
+/** How many jobs beyond the limit a run may have of those that may be the run itself: by their look, and by name. */
+const spareJobs = { unnamed: 100, named: 200 };
+
+/** How many jobs a run may have for this event’s to be another one of them. */
+function limitFor({ event: { run, job, inputs, outputs } }: ReadEvent, lineage: LineageRun): number {
+  if (run.runId !== lineage.rootRunId) return mostSteps;
+  if (job.name === lineage.rootName && job.namespace === lineage.rootNamespace) return mostSteps + spareJobs.named;
+  return inputs.length + outputs.length === 0 ? mostSteps + spareJobs.unnamed : mostSteps;
+}
+
 /**
- * The events whose jobs the run has room for; the others join `late`. The door refuses them where it can tell, and what
- * shares the run's own id is always taken, so that a long run still ends.
+ * The events whose jobs the run has room for; the others join `late`. The door refuses them where it can tell. What may be
+ * the run itself is taken beyond the limit, so that a long run still ends.
  */
-async function withinLimit(
-  tx: Tx,
-  key: { customerId: string; rootRunId: string },
-  jobCount: number,
-  events: ReadEvent[],
-  late: Late[],
-): Promise<ReadEvent[]> {
-  if (jobCount + events.length <= mostSteps) return events;
-  const idOf = ({ event }: ReadEvent) => stepIdOf({ ...key, event });
+async function withinLimit(tx: Tx, lineage: LineageRun, events: ReadEvent[], late: Late[]): Promise<ReadEvent[]> {
+  let count = lineage.jobCount;
+  if (count + events.length <= mostSteps) return events;
+  const named = { ...lineage, ...withRootName(lineage, events) };
+  const idOf = ({ event }: ReadEvent) => stepIdOf({ ...lineage, event });
   const known = new Set((await readJobs(tx, [...new Set(events.map(idOf))])).map(job => job.stepLoggingId));
-  let free = mostSteps - jobCount;
   return events.filter(read => {
     const id = idOf(read);
-    if (known.has(id) || read.event.run.runId === key.rootRunId) return true;
-    if (free <= 0) {
+    if (known.has(id)) return true;
+    if (count >= limitFor(read, named)) {
       late.push({ row: read.row, reason: 'too_many_steps' });
       return false;
     }
-    free--;
+    count++;
     known.add(id);
     return true;
   });
@@ -114,7 +119,7 @@ async function applyToRun(
   const arrivals = events.map(({ row }) => row.receivedAt);
   const found = await lockRun(tx, key, earliest(arrivals));
   const { applied: inTime, late } = sorted(events, found);
-  const applied = await withinLimit(tx, key, found.lineage.jobCount, inTime, late);
+  const applied = await withinLimit(tx, found.lineage, inTime, late);
   const arrived = applied.map(({ row, event }) => ({ ...key, receivedAt: row.receivedAt, event }));
   const touched = await mergeEvents(tx, arrived);
   const first = applied[0]?.row;
