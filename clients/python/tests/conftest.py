@@ -19,6 +19,11 @@ child_environment = {**os.environ, "PYTHONPATH": str(Path(tenantry.__file__).par
 MakeClient = Callable[..., Client]
 
 
+def files_of(folder: Path) -> list[Path]:
+    """The files of a spool."""
+    return sorted(folder.glob("*.jsonl"))
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> FakeTenantry:
     """A data plane; retries come fast in tests."""

@@ -12,14 +12,10 @@ from pathlib import Path
 from typing import Any, Optional
 
 import pytest
-from conftest import MakeClient, child_environment
+from conftest import MakeClient, child_environment, files_of
 from fake_tenantry import URL, Answer, FakeTenantry, problem
 
 from tenantry import Client, _backoff
-
-
-def files_of(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.jsonl"))
 
 
 def test_reports_wait_while_tenantry_is_away_and_arrive_when_it_is_back(server: FakeTenantry, client: Client) -> None:

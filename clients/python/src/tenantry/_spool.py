@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import sys
 import time
 import uuid
@@ -35,6 +36,17 @@ def default_folder() -> Path:
     return cache / "tenantry" / "spool"
 
 
+def _refuse_shared(folder: Path) -> None:
+    """Raises OSError where somebody else could put reports in the folder, which we would send with our key."""
+    if sys.platform == "win32":
+        return
+    about = folder.stat()
+    if about.st_uid != os.geteuid():
+        raise OSError(f"{folder} belongs to another user; name a folder of this user's own")
+    if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise OSError(f"other users may write to {folder}; take that from them (chmod go-w), or name a folder inside it")
+
+
 class LeftBehind:
     """A journal whose process is gone, and whether it was written with the key that we have."""
 
@@ -47,8 +59,9 @@ class Spool:
     """The files of one folder that belong to one address of Tenantry."""
 
     def __init__(self, folder: Path, url: str, api_key: str, customer_id: Optional[str]) -> None:
-        """Makes the folder, for its owner alone. Raises OSError where it cannot be written to."""
+        """Makes the folder, for its owner alone. Raises OSError where it cannot be written to, or others may."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_shared(folder)
         if not os.access(folder, os.W_OK):
             raise OSError(f"{folder} cannot be written to")
         self.folder = folder

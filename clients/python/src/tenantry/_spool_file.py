@@ -35,6 +35,8 @@ else:
 
 _ON_WINDOWS = os.name == "nt"
 _CHUNK_BYTES = 1_048_576
+# A link that somebody put in the folder is not followed.
+_FLAGS = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 Line = dict[str, Any]
 
 
@@ -51,7 +53,7 @@ class SpoolFile:
         # Locked under a name that nobody looks for, so that nobody takes it for one that was left behind. Windows renames
         # no open file; there a client that looks at that very moment makes this one keep its reports in memory.
         hidden = path if _ON_WINDOWS else path.with_name(f".{path.name}")
-        fd = os.open(hidden, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        fd = os.open(hidden, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
         file = cls(path, fd)
         try:
             if not _lock(fd):
@@ -70,7 +72,7 @@ class SpoolFile:
     def take_over(cls, path: Path) -> Optional[SpoolFile]:
         """Opens a file that was left behind; None where its process lives or somebody else was first."""
         try:
-            fd = os.open(path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
+            fd = os.open(path, _FLAGS)
         except OSError:
             return None
         file = cls(path, fd)
