@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -17,6 +18,15 @@ Record = dict[str, Any]
 MAX_ITEMS = 500
 # A body is at most 1 MiB, and a single report less than 600 KiB.
 _MAX_BYTES = 400_000
+# What was sent is let go of where it is more than this, and twice what waits, so that little is copied.
+_MOST_SENT_BYTES = 1_000_000
+# Of a run's file. Beyond it only the run's end is taken; progress of steps leaves an eighth of it to ends and checks.
+_MAX_FILE_BYTES = 256_000_000
+
+
+def _is_progress(record: Record) -> bool:
+    step = record.get("step")
+    return isinstance(step, dict) and step.get("status") == "RUNNING"
 
 
 def _is_report(line: Record) -> bool:
@@ -58,6 +68,7 @@ class Journal:
         self._in_file = 0
         self._in_memory: deque[tuple[int, Record]] = deque()
         self._last_number = 0
+        self._forget_from = _MOST_SENT_BYTES
         self._end_settled = False
         self._told: set[str] = set()
 
@@ -82,13 +93,18 @@ class Journal:
         return self._file is not None and not self._in_memory
 
     def append(self, record: Record) -> bool:
-        """Adds a report; once this returns it is kept. False with one warning where none is taken any more."""
+        """Adds a report; once this returns it is kept, unless the file is full. False where none is taken any more.
+
+        Of what is not kept one warning tells.
+        """
         with self._lock:
             if self.is_closed:
                 self.tell_once("closed", "Run %s takes no more reports: it was ended, or was started before a fork.")
                 return False
             self.has_ended = self.has_ended or "end" in record
             if self._file is not None and self._writes:
+                if self._has_no_room(self._file, record):
+                    return True
                 # Counted first: a signal's exception between the two then leaves one too many, which read() puts right.
                 self._in_file += 1
                 try:
@@ -105,6 +121,15 @@ class Journal:
                 del self._in_memory[1 if "end" in self._in_memory[0][1] else 0]
                 self.tell_once("full", f"More than {self._limit} reports of run %s wait: the oldest are dropped.")
             return True
+
+    def _has_no_room(self, file: SpoolFile, record: Record) -> bool:
+        with contextlib.suppress(OSError):
+            most = _MAX_FILE_BYTES // 8 * 7 if _is_progress(record) else _MAX_FILE_BYTES
+            if "end" not in record and file.size >= most:
+                limit = f"{_MAX_FILE_BYTES // 1_000_000} MB"
+                self.tell_once("no room", f"The file of run %s nears {limit}: progress, then all but its end, is dropped.")
+                return True
+        return False
 
     def read(self) -> Batch:
         """The next reports: as many as one call takes; the end comes alone."""
@@ -146,13 +171,25 @@ class Journal:
             is_done = self._end_settled and self.waiting == 0
             self.is_closed = self.is_closed or is_done
             if not self.is_closed and moved and self._writes and self._file is not None:
-                try:
-                    self._file.append({"sent": batch.after.offset})
-                except OSError:
-                    # The next client would send them again, which changes nothing.
-                    self._writes = False
+                self._note_sent(self._file)
         if is_done:
             self.delete()
+
+    def _note_sent(self, file: SpoolFile) -> None:
+        sent = self._read_to.offset
+        with contextlib.suppress(OSError):
+            # Where somebody cut the file, less than nothing waits; and what fails now is tried when as much again was sent.
+            if sent > self._forget_from and 0 <= file.size - sent <= sent // 2:
+                self._forget_from = sent + _MOST_SENT_BYTES
+                start = file.clear() if self._in_file == 0 else file.forget(sent)
+                self._read_to = _Place(start, self._read_to.number)
+                self._forget_from = _MOST_SENT_BYTES
+                return
+        try:
+            file.append({"sent": sent})
+        except OSError:
+            # The next client would send them again, which changes nothing.
+            self._writes = False
 
     def tell_once(self, what: str, message: str) -> None:
         """Warns of one matter of this run once; the message names the run by %s."""

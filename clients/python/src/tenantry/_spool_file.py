@@ -1,4 +1,4 @@
-"""One file of the spool: lines that are only ever appended, locked by the process that writes it for as long as it lives."""
+"""One file of the spool: lines that are appended, locked by the process that writes it for as long as it lives."""
 
 from __future__ import annotations
 
@@ -40,31 +40,49 @@ _FLAGS = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_N
 Line = dict[str, Any]
 
 
+def _encoded(line: Line) -> bytes:
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _hidden(path: Path) -> Path:
+    """A name that nobody looks for, so that nobody takes a file that is being made for one that was left behind."""
+    return path.with_name(f".{path.name}")
+
+
+def _open_new(path: Path) -> int:
+    """Makes a file, readable by its owner alone, and locks it. Raises OSError where that cannot be had."""
+    fd = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
+    if not _lock(fd):
+        os.close(fd)
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise OSError(f"{path} cannot be locked")
+    return fd
+
+
 class SpoolFile:
     """An open, locked file. What was appended survives the death of this process, though not that of the machine."""
 
     def __init__(self, path: Path, fd: int) -> None:
         self.path = path
         self._fd: Optional[int] = fd
+        self._header: Optional[Line] = None
 
     @classmethod
     def create(cls, path: Path, header: Line) -> SpoolFile:
         """Makes the file, readable by its owner alone. Raises OSError where that, or the lock, cannot be had."""
-        # Locked under a name that nobody looks for, so that nobody takes it for one that was left behind. Windows renames
-        # no open file; there a client that looks at that very moment makes this one keep its reports in memory.
-        hidden = path if _ON_WINDOWS else path.with_name(f".{path.name}")
-        fd = os.open(hidden, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
+        # Windows renames no open file; there a client that looks at that very moment makes this one keep its reports in memory.
+        fd = _open_new(path if _ON_WINDOWS else _hidden(path))
         file = cls(path, fd)
+        file._header = header
         try:
-            if not _lock(fd):
-                raise OSError(f"{hidden} cannot be locked")
             file.append(header)
-            if hidden != path:
-                os.rename(hidden, path)
+            if not _ON_WINDOWS:
+                os.rename(_hidden(path), path)
         except OSError:
             file.close()
             with contextlib.suppress(OSError):
-                os.unlink(hidden)
+                os.unlink(path if _ON_WINDOWS else _hidden(path))
             raise
         return file
 
@@ -83,10 +101,57 @@ class SpoolFile:
 
     def append(self, line: Line) -> None:
         """Adds a line. Raises OSError where it could not be written whole."""
-        data = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        self._write(_encoded(line))
+
+    def _write(self, data: bytes) -> None:
         while data:
             written = os.write(self._open_fd(), data)
             data = data[written:]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file. Raises OSError where it cannot be asked."""
+        return os.fstat(self._open_fd()).st_size
+
+    def clear(self) -> int:
+        """Lets go of all lines but the header; answers the byte after it. Raises OSError where the file stays as it is."""
+        if self._header is None:
+            raise OSError(f"{self.path} was begun by another process")
+        start = len(_encoded(self._header))
+        os.ftruncate(self._open_fd(), start)
+        return start
+
+    def forget(self, offset: int) -> int:
+        """Lets go of the lines before that byte, but the header; answers the byte where the others begin now.
+
+        Wherever the process dies, the file is the one from before or the one from after. Raises OSError where it stays as
+        it is.
+        """
+        if _ON_WINDOWS or self._header is None:
+            raise OSError(f"{self.path} cannot be replaced: it is open, or was begun by another process")
+        start = len(_encoded(self._header))
+        hidden = _hidden(self.path)
+        fresh = SpoolFile(self.path, _open_new(hidden))
+        try:
+            fresh.append(self._header)
+            fresh._copy(self, offset)
+            # The last such line counts, and those that were copied are of the old file.
+            fresh.append({"sent": start})
+            os.rename(hidden, self.path)
+        except BaseException:
+            fresh.close()
+            with contextlib.suppress(OSError):
+                os.unlink(hidden)
+            raise
+        old, self._fd = self._open_fd(), fresh._fd
+        os.close(old)
+        return start
+
+    def _copy(self, other: SpoolFile, offset: int) -> None:
+        source = other._open_fd()
+        os.lseek(source, offset, os.SEEK_SET)
+        while data := os.read(source, _CHUNK_BYTES):
+            self._write(data)
 
     def lines(self, offset: int) -> Iterator[tuple[Line, int]]:
         """Whole lines from that byte on, each with the byte after it; what is no JSON object is passed over."""
