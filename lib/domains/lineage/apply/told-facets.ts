@@ -1,6 +1,6 @@
 /** What a job’s facets are shown as: a step’s metadata, a run’s parameters. Pure. Source: docs/lineage.md, Steps and checks. */
 import { textIn } from '@/lib/domains/lineage/merge/facets';
-import { leftOutOf } from '@/lib/domains/lineage/merge/left-out';
+import { assertionsLeftOut, leftOutOf } from '@/lib/domains/lineage/merge/left-out';
 import type { LineageJob } from '@/lib/domains/lineage/tables';
 
 /** Of one JSON column. */
@@ -55,6 +55,7 @@ function toldOf(job: LineageJob): { fields: Json; facets: Json } {
     processing_type: textIn(toldIn(job, 'job.jobType'), 'processingType'),
     parent: parentIn(toldIn(job, 'run.parent')),
     producer: toldIn(job, 'producer'),
+    assertions_left_out: assertionsLeftOut(job.facets) || null,
   });
   const facets = present({
     sql: textIn(toldIn(job, 'job.sql'), 'query'),

@@ -1,6 +1,13 @@
 /** Assertions of terminal events, by dataset, each once. Pure. Source: docs/lineage.md, Steps and checks. */
 import type { RunEvent } from '@/lib/domains/lineage/input';
-import { orderedJson, standing } from '@/lib/domains/lineage/merge/rank';
+import {
+  boundedAssertions,
+  type Gathered,
+  keyOf,
+  mostAssertions,
+  rankOf,
+} from '@/lib/domains/lineage/merge/most-assertions';
+import { standing } from '@/lib/domains/lineage/merge/rank';
 import type { KeptAssertion, KeptAssertions } from '@/lib/domains/lineage/tables';
 
 type Assertion = Record<string, unknown>;
@@ -29,16 +36,10 @@ const wasSkipped = (event: RunEvent, assertion: Assertion): boolean =>
     assertion.actual === null ||
     (event.eventType === 'ABORT' && String(assertion.actual) === '0'));
 
-/** What is asserted, without what came of it. */
-const keyOf = ({ value }: KeptAssertion): string => {
-  const { success: _success, actual: _actual, severity: _severity, ...asserted } = value;
-  return orderedJson(asserted);
-};
-
-/** One list of both, each assertion once, in the order of what they assert. */
-function together(a: KeptAssertion[], b: KeptAssertion[]): KeptAssertion[] {
+/** Each assertion once, in the order of what they assert. */
+function once(assertions: KeptAssertion[]): KeptAssertion[] {
   const byKey = new Map<string, KeptAssertion>();
-  for (const assertion of [...a, ...b]) {
+  for (const assertion of assertions) {
     const key = keyOf(assertion);
     const known = byKey.get(key);
     byKey.set(key, known ? standing(known, assertion) : assertion);
@@ -46,25 +47,33 @@ function together(a: KeptAssertion[], b: KeptAssertion[]): KeptAssertion[] {
   return [...byKey].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, assertion]) => assertion);
 }
 
-/** The assertions of both, by dataset. */
-export function mergeAssertions(a: KeptAssertions[], b: KeptAssertions[]): KeptAssertions[] {
+/** The assertions of both, by dataset, as many as are kept of one job. */
+export function mergeAssertions(a: KeptAssertions[], b: KeptAssertions[]): Gathered {
   const byDataset = new Map<string, KeptAssertions>();
   for (const { namespace, name, assertions } of [...a, ...b]) {
     const key = JSON.stringify([namespace, name]);
-    const known = byDataset.get(key)?.assertions ?? [];
-    byDataset.set(key, { namespace, name, assertions: together(known, assertions) });
+    const all = byDataset.get(key) ?? { namespace, name, assertions: [] };
+    for (const assertion of assertions) all.assertions.push(assertion);
+    byDataset.set(key, all);
   }
-  return [...byDataset].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, kept]) => kept);
+  const sorted = [...byDataset].sort(([one], [other]) => (one < other ? -1 : 1));
+  return boundedAssertions(sorted.map(([, all]) => ({ ...all, assertions: once(all.assertions) })));
 }
 
 /** The event's assertions, whichever of a dataset's facets have them. */
-export function assertionsOf(event: RunEvent, telling: Telling): KeptAssertions[] {
+export function assertionsOf(event: RunEvent, telling: Telling): Gathered {
   const all = [...event.inputs, ...event.outputs].flatMap(({ namespace, name, facets, inputFacets, outputFacets }) => {
     const said = [facets, inputFacets, outputFacets].flatMap(of => listIn(of.dataQualityAssertions, 'assertions'));
-    const assertions = said.map(value => ({ ...telling, skipped: wasSkipped(event, value), value }));
-    return assertions.length > 0 ? [{ namespace, name, assertions }] : [];
+    return said.map(value => {
+      const assertion = { ...telling, skipped: wasSkipped(event, value), value };
+      return { namespace, name, assertion };
+    });
   });
-  return mergeAssertions(all, []);
+  const unread = Math.max(0, all.length - mostAssertions.ofEvent);
+  if (unread > 0) all.sort((a, b) => rankOf(a.assertion) - rankOf(b.assertion)).length = mostAssertions.ofEvent;
+  const lists = all.map(({ namespace, name, assertion }) => ({ namespace, name, assertions: [assertion] }));
+  const { kept, leftOut } = mergeAssertions(lists, []);
+  return { kept, leftOut: leftOut + unread };
 }
 
 /** Whether the event failed for nothing but assertions that were skipped. */

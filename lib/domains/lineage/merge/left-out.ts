@@ -5,6 +5,8 @@ type Kept = Record<string, KeptFacet>;
 
 /** Where the names of facets that were left out are kept; no facet of a sender has this name, as theirs have a prefix. */
 const leftOutName = 'left_out';
+/** Where the number of assertions that were left out is kept. */
+const assertionsName = 'assertions_left_out';
 /** Facets of one job; more is what no sender means. */
 export const mostFacets = 1_000;
 /** Names that are told of those left out. */
@@ -12,6 +14,7 @@ const mostNames = 50;
 /** They have a meaning of their own, and go for their number never. */
 const alwaysKept = new Set([
   leftOutName,
+  assertionsName,
   'job.jobType',
   'job.sql',
   'run.parent',
@@ -71,3 +74,10 @@ export function boundedFacets(facets: Kept): Kept {
     new Set(counted.slice(0, Math.max(0, counted.length - mostFacets)).map(({ name }) => name)),
   );
 }
+
+/** At least how many assertions were left out. */
+export const assertionsLeftOut = (facets: Kept): number => Number(facets[assertionsName]?.value ?? 0);
+
+/** The facets with that number. */
+export const withAssertionsLeftOut = (facets: Kept, value: number): Kept =>
+  value > 0 ? { ...facets, [assertionsName]: { at: '', type: 'OTHER', value } } : facets;

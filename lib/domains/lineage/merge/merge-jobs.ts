@@ -2,7 +2,12 @@
 import { invocationOf, parentOf, type RunEvent, rootRunIdOf } from '@/lib/domains/lineage/input';
 import { assertionsOf, isAllSkipped, mergeAssertions, rowsWritten } from '@/lib/domains/lineage/merge/assertions';
 import { facetsOf, textIn } from '@/lib/domains/lineage/merge/facets';
-import { boundedFacets, withLeftOutOf } from '@/lib/domains/lineage/merge/left-out';
+import {
+  assertionsLeftOut,
+  boundedFacets,
+  withAssertionsLeftOut,
+  withLeftOutOf,
+} from '@/lib/domains/lineage/merge/left-out';
 import { endOutranks, standing, type Told } from '@/lib/domains/lineage/merge/rank';
 import { type KeptFacet, type LineageJob, type TerminalType, terminalTypes } from '@/lib/domains/lineage/tables';
 import { derivedRunId } from '@/lib/domains/runs/start/queue-run';
@@ -29,7 +34,8 @@ export function jobOf({ customerId, rootRunId, receivedAt, event }: Arrived): Li
     ...(invocationOf(event) === null ? {} : { run: event.run.runId }),
   };
   const ends = isTerminal(eventType);
-  const assertions = ends ? assertionsOf(event, telling) : [];
+  const { kept: assertions, leftOut } = ends ? assertionsOf(event, telling) : { kept: [], leftOut: 0 };
+  const facets = Object.entries(facetsOf(event)).map(([name, value]) => [name, { ...telling, value }] as const);
   const parent = parentOf(event);
   return {
     stepLoggingId: stepIdOf({ customerId, rootRunId, event }),
@@ -51,11 +57,7 @@ export function jobOf({ customerId, rootRunId, receivedAt, event }: Arrived): Li
     isSkipped: ends && isAllSkipped(event, assertions),
     rowsProcessed: ends ? rowsWritten(event) : null,
     assertions,
-    facets: boundedFacets(
-      Object.fromEntries(
-        Object.entries(facetsOf(event)).map(([name, value]) => [name, { ...telling, value }] as const),
-      ),
-    ),
+    facets: withAssertionsLeftOut(boundedFacets(Object.fromEntries(facets)), leftOut),
     storedStart: null,
   };
 }
@@ -92,7 +94,9 @@ function facetsOfBoth(a: LineageJob['facets'], b: LineageJob['facets']): Record<
 
 /** One row of two of the same job: in any order and grouping the same, and the row itself where they are alike. */
 export function mergeJobs(a: LineageJob, b: LineageJob): LineageJob {
-  const facets = facetsOfBoth(a.facets, b.facets);
+  const { kept: assertions, leftOut } = mergeAssertions(a.assertions, b.assertions);
+  const mostLeftOut = Math.max(leftOut, assertionsLeftOut(a.facets), assertionsLeftOut(b.facets));
+  const facets = withAssertionsLeftOut(facetsOfBoth(a.facets, b.facets), mostLeftOut);
   return {
     ...a,
     runId: lowest(a.runId, b.runId),
@@ -104,7 +108,7 @@ export function mergeJobs(a: LineageJob, b: LineageJob): LineageJob {
     firstEventTime: earlier(a.firstEventTime, b.firstEventTime),
     startTime: earliest(a.startTime, b.startTime),
     ...endOfBoth(a, b),
-    assertions: mergeAssertions(a.assertions, b.assertions),
+    assertions,
     facets,
     storedStart: a.storedStart ?? b.storedStart,
   };

@@ -61,7 +61,12 @@ export async function storeToldChecks(tx: Tx, { runId, told, gone, room }: Check
     gone.length > 0
       ? await tx
           .delete(dqResults)
-          .where(and(inArray(dqResults.dqResultId, [...gone]), eq(dqResults.pipelineLoggingId, runId)))
+          .where(
+            and(
+              sql`${dqResults.dqResultId} = ANY (${sql.param([...gone])}::uuid[])`,
+              eq(dqResults.pipelineLoggingId, runId),
+            ),
+          )
           .returning()
       : [];
   return [...written, ...removed].map(dqResultsMirror.ref);
