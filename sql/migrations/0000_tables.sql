@@ -534,6 +534,7 @@ CREATE TABLE "lineage_events" (
 	"received_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
 	"event_time" timestamp (3) with time zone NOT NULL,
 	"event" jsonb NOT NULL,
+	"bytes" integer NOT NULL,
 	"late_reason" text,
 	"pipeline_logging_id" uuid,
 	"status" text NOT NULL,
@@ -578,10 +579,11 @@ CREATE TABLE "lineage_jobs" (
 --> statement-breakpoint
 CREATE TABLE "lineage_pipelines" (
 	"customer_id" text NOT NULL,
+	"job_hash" text NOT NULL,
 	"namespace" text NOT NULL,
 	"name" text NOT NULL,
 	"pipeline_id" text NOT NULL,
-	CONSTRAINT "lineage_pipelines_customer_id_namespace_name_pk" PRIMARY KEY("customer_id","namespace","name")
+	CONSTRAINT "lineage_pipelines_customer_id_job_hash_pk" PRIMARY KEY("customer_id","job_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "lineage_runs" (
@@ -1298,6 +1300,7 @@ CREATE INDEX "lineage_events_due" ON "lineage_events" USING btree ("next_attempt
 CREATE INDEX "lineage_events_dead" ON "lineage_events" USING btree ("received_at") WHERE status = 'dead';--> statement-breakpoint
 CREATE INDEX "lineage_events_waiting" ON "lineage_events" USING btree ("run_key","event_id") WHERE status = 'waiting';--> statement-breakpoint
 CREATE INDEX "lineage_events_late" ON "lineage_events" USING btree ("customer_id","pipeline_logging_id","event_id") WHERE status = 'late';--> statement-breakpoint
+CREATE INDEX "lineage_events_unowned" ON "lineage_events" USING btree ("customer_id","root_run_id") WHERE status = 'late' AND pipeline_logging_id IS NULL;--> statement-breakpoint
 CREATE INDEX "lineage_events_by_age" ON "lineage_events" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "lineage_invocations_by_age" ON "lineage_invocations" USING btree ("heard_at");--> statement-breakpoint
 CREATE INDEX "lineage_jobs_by_run" ON "lineage_jobs" USING btree ("customer_id","root_run_id");--> statement-breakpoint
@@ -1309,6 +1312,7 @@ CREATE UNIQUE INDEX "notifications_once" ON "notifications" USING btree ("custom
 CREATE INDEX "notifications_due" ON "notifications" USING btree ("next_attempt_at") WHERE status = 'queued';--> statement-breakpoint
 CREATE INDEX "notifications_dead" ON "notifications" USING btree ("created_at") WHERE status = 'failed';--> statement-breakpoint
 CREATE INDEX "notifications_by_recipient" ON "notifications" USING btree ("recipient","created_at");--> statement-breakpoint
+CREATE INDEX "run_failures_by_run" ON "run_failures" USING btree ("pipeline_logging_id");--> statement-breakpoint
 CREATE INDEX "run_failures_untold" ON "run_failures" USING btree ("hour") WHERE told_at IS NULL;--> statement-breakpoint
 CREATE INDEX "schedule_misses_untold" ON "schedule_misses" USING btree ("scheduled_for") WHERE told_at IS NULL;--> statement-breakpoint
 CREATE INDEX "provider_configs_by_customer" ON "provider_configs" USING btree ("customer_id","created_at");--> statement-breakpoint

@@ -37,6 +37,7 @@ export async function insertGivenUpEvent(
       sentBy: 'api_key:key_given_up',
       eventTime: new Date(event.eventTime),
       event,
+      bytes: JSON.stringify(event).length,
       status: lineageWords.dead,
       attempts: 6,
       lastError,

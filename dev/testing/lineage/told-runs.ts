@@ -32,6 +32,7 @@ export async function queueEvents(
         nextAttemptAt: receivedAt,
         eventTime: read.eventTime,
         event,
+        bytes: JSON.stringify(event).length,
         status: 'waiting' as const,
       };
     });

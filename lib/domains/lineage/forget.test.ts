@@ -49,3 +49,19 @@ test('an event for a run that we have let go of is late, and makes no second run
   await tell(world, [dag.event('FAIL', 20)]);
   expect((await toldRun(world)).run).toMatchObject({ status: 'COMPLETED', lateEvents: 1 });
 });
+
+test('an event that was given up stays for 35 days', async () => {
+  const world = await createWorld();
+  const { run } = story();
+  const ids = await queueEvents(world, [run().event('START', 0), run().event('START', 0)]);
+  const set = (id: number | undefined, days: number) =>
+    db()
+      .update(lineageEvents)
+      .set({ status: 'dead', receivedAt: new Date(Date.now() - days * dayMs) })
+      .where(eq(lineageEvents.eventId, id ?? 0));
+  await set(ids[0], 36);
+  await set(ids[1], 34);
+  await forgetLineage(new Date());
+  const left = await db().select().from(lineageEvents).where(eq(lineageEvents.customerId, world.customerId));
+  expect(left.map(({ eventId }) => eventId)).toEqual(ids.slice(1));
+});

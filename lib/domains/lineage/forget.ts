@@ -6,13 +6,15 @@ import { deleteInSteps } from '@/lib/warehouse/ingest/forget-datasets';
 
 const dayMs = 86_400_000;
 
-/** Deletes in small steps; answers how many rows went. Events that were given up stay, for staff. */
+/** Deletes in small steps; answers how many rows went. Events that were given up stay as long as late ones, for staff. */
 export async function forgetLineage(now: Date): Promise<{ events: number; jobs: number; runs: number }> {
   const before = (days: number) => sql`${new Date(now.getTime() - days * dayMs).toISOString()}::timestamptz`;
   const applied = sql`received_at < ${before(appliedKeptDays)} AND status = ${lineageWords.done}`;
   const late = sql`received_at < ${before(lineageKeptDays)} AND status = ${lineageWords.skipped}`;
+  const dead = sql`received_at < ${before(lineageKeptDays)} AND status = ${lineageWords.dead}`;
   const isOld = sql`last_heard_at < ${before(lineageKeptDays)} AND due_at IS NULL`;
-  const events = (await deleteInSteps('lineage_events', applied)) + (await deleteInSteps('lineage_events', late));
+  let events = 0;
+  for (const gone of [applied, late, dead]) events += await deleteInSteps('lineage_events', gone);
   const jobs = await deleteInSteps(
     'lineage_jobs',
     sql`(customer_id, root_run_id) IN (SELECT customer_id, root_run_id FROM lineage_runs WHERE ${isOld})`,

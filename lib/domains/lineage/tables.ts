@@ -44,6 +44,8 @@ export const lineageEvents = pgTable(
     receivedAt: instant('received_at').notNull().default(now),
     eventTime: instant('event_time').notNull(),
     event: jsonb('event').notNull(),
+    /** Length of the event's text, by which a batch is bounded. */
+    bytes: integer('bytes').notNull(),
     /** Why it came too late, as a code of lib/domains/lineage/rules.ts. */
     lateReason: text('late_reason'),
     /** The run that it came too late for. */
@@ -56,6 +58,10 @@ export const lineageEvents = pgTable(
     index('lineage_events_late')
       .on(table.customerId, table.pipelineLoggingId, table.eventId)
       .where(sql`status = 'late'`),
+    // Those of no run, which a new run looks for.
+    index('lineage_events_unowned')
+      .on(table.customerId, table.rootRunId)
+      .where(sql`status = 'late' AND pipeline_logging_id IS NULL`),
     index('lineage_events_by_age').on(table.receivedAt),
   ],
 );
@@ -177,12 +183,14 @@ export const lineagePipelines = pgTable(
   'lineage_pipelines',
   {
     customerId: text('customer_id').notNull(),
+    /** Hash of namespace and name, which together may be longer than a key can be. */
+    jobHash: text('job_hash').notNull(),
     namespace: text('namespace').notNull(),
     name: text('name').notNull(),
     pipelineId: text('pipeline_id').notNull(),
   },
   table => [
-    primaryKey({ columns: [table.customerId, table.namespace, table.name] }),
+    primaryKey({ columns: [table.customerId, table.jobHash] }),
     uniqueIndex('lineage_pipelines_once').on(table.customerId, table.pipelineId),
   ],
 );

@@ -71,6 +71,7 @@ export const runFailures = pgTable(
   },
   table => [
     primaryKey({ columns: [table.customerId, table.pipelineId, table.hour] }),
+    index('run_failures_by_run').on(table.pipelineLoggingId),
     index('run_failures_untold').on(table.hour).where(sql`told_at IS NULL`),
   ],
 );

@@ -1,5 +1,5 @@
 /** Works through the events that orchestrators sent. Any number of workers may: events and what they come to are one transaction. */
-import { and, asc, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { customers } from '@/lib/domains/customers/tables';
 import { bringUpToDate } from '@/lib/domains/lineage/apply/bring-up-to-date';
 import { mergeEvents, readJobs } from '@/lib/domains/lineage/apply/job-store';
@@ -26,17 +26,28 @@ export type ApplyOptions = {
 
 /** Events of one run that are applied together. */
 const togetherAtMost = 500;
+/** Their text in bytes: all of it is in memory at once. A single event may be as large as events are. */
+const togetherBytes = 8_000_000;
 /** Batches at once in this process; others of it need connections too. */
 const maxLanes = 4;
 
 /** The waiting events of the same run go with it. One that has failed goes alone, so that it cannot hold others up. */
 async function takeTogether({ first, alsoTake }: Batch<LineageEvent>): Promise<LineageEvent[]> {
-  const { runKey, eventId, attempts } = first;
+  const { runKey, eventId, attempts, bytes } = first;
   if (attempts > 0) return [first];
+  const limit = togetherAtMost - 1;
+  // What does not fit stays held until this batch is done, as its run does.
+  const fitting = sql`SELECT event_id FROM (
+    SELECT event_id, sum(bytes) OVER (ORDER BY event_id) AS total FROM (
+      SELECT event_id, bytes FROM lineage_events
+      WHERE run_key = ${runKey} AND status = ${lineageWords.waiting} AND attempts = 0 AND event_id <> ${eventId}
+      ORDER BY event_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ) AS free
+  ) AS summed WHERE total <= ${togetherBytes - bytes}`;
   const others = await alsoTake({
-    where: and(eq(lineageEvents.runKey, runKey), eq(lineageEvents.attempts, 0), ne(lineageEvents.eventId, eventId)),
+    where: and(eq(lineageEvents.attempts, 0), sql`${lineageEvents.eventId} = ANY(ARRAY(${fitting}))`),
     orderBy: [asc(lineageEvents.eventId)],
-    limit: togetherAtMost - 1,
+    limit,
   });
   return [first, ...others];
 }

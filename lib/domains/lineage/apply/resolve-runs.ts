@@ -4,6 +4,7 @@ import { invocationOf, parentOf, type RunEvent, rootRunIdOf } from '@/lib/domain
 import { type LineageEvent, type LineageRun, lineageInvocations, lineageRuns } from '@/lib/domains/lineage/tables';
 import { derivedRunId } from '@/lib/domains/runs/start/queue-run';
 import { type Run, runs } from '@/lib/domains/runs/tables';
+import { storableStart } from '@/lib/kernel/storable';
 import type { Tx } from '@/lib/platform/db';
 
 /** A stored event with what is read of it. */
@@ -98,14 +99,19 @@ export async function lockRun(
   return { lineage, run };
 }
 
+/** Of a namespace or name, as in events of the job itself. */
+const longestName = 2_000;
+
 type RootName = Pick<LineageRun, 'rootNamespace' | 'rootName'>;
 
-/** The run’s job as a child names it: the root’s, or its parent’s where that is the root. */
+/** The run’s job as a child names it: the root’s, or its parent’s where that is the root; cut to what a job's own name may be. */
 function rootNamedBy(event: RunEvent): { namespace: string; name: string } | null {
   const parent = parentOf(event);
   const job = parent?.root ? parent.root.job : parent?.job;
   const { namespace, name } = (job ?? {}) as { namespace?: unknown; name?: unknown };
-  return typeof namespace === 'string' && typeof name === 'string' && name !== '' ? { namespace, name } : null;
+  return typeof namespace === 'string' && typeof name === 'string' && name !== ''
+    ? { namespace: storableStart(namespace, longestName), name: storableStart(name, longestName) }
+    : null;
 }
 
 /** The run’s name with what these events say of it; of several the first in the alphabet, so that no order matters. */

@@ -62,3 +62,11 @@ test('large events do not wait for others, and are kept as they are', async () =
     rows.map(({ event }) => event.length),
   );
 });
+
+test('with each event stands how long its text is', async () => {
+  const { world, rows } = await rowsFor(2, { own: 'é'.repeat(1_000) });
+  await enqueue(rows);
+  expect((await keptEvents(world.customerId)).map(({ bytes }) => bytes)).toEqual(
+    rows.map(({ event }) => Buffer.byteLength(event)),
+  );
+});

@@ -11,12 +11,12 @@ import { processWide } from '@/lib/platform/process-wide';
 /** `full`: the run has as many steps as a run may have, and this would be another; `unkeepable`: Postgres refuses what it holds. */
 export type Enqueued = 'taken' | 'full' | 'unkeepable';
 
-const columns = 'customer_id, root_run_id, run_key, api_key_id, sent_by, event_time, event';
+const columns = 'customer_id, root_run_id, run_key, api_key_id, sent_by, event_time, bytes, event';
 const statement = `
   WITH sent AS (
     SELECT n, step_id, ${columns}
     FROM jsonb_to_recordset($1::jsonb) AS sent (n int, step_id uuid, customer_id text, root_run_id uuid, run_key text,
-      api_key_id text, sent_by text, event_time timestamptz, event jsonb)
+      api_key_id text, sent_by text, event_time timestamptz, bytes int, event jsonb)
   ), judged AS (
     SELECT n, CASE WHEN step_id IS NOT NULL AND job_count >= $2
         THEN NOT EXISTS (SELECT FROM lineage_jobs WHERE step_logging_id = step_id) ELSE false END AS is_full

@@ -20,6 +20,8 @@ export type NewLineageEvent = {
   event_time: string;
   /** The step that it is of, by which a run that is full knows its own; null where it shares the run's id, and so may end it. */
   step_id: string | null;
+  /** Length of the text. */
+  bytes: number;
   /** The event as JSON text. */
   event: string;
 };
@@ -78,8 +80,8 @@ export function readEvent(event: unknown, ctx: CustomerCtx): ReadEvent {
   const { data, fields } = parsed(runEventInput, event);
   if (!data) return { kind: 'wrong', fields };
   const text = JSON.stringify(event);
-  if (Buffer.byteLength(text) > lineageSizes.eventBytes)
-    return wrong('', `An event has at most ${lineageSizes.eventBytes} bytes.`);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > lineageSizes.eventBytes) return wrong('', `An event has at most ${lineageSizes.eventBytes} bytes.`);
   const rootRunId = rootRunIdOf(data);
   const row = {
     customer_id: ctx.customerId,
@@ -89,6 +91,7 @@ export function readEvent(event: unknown, ctx: CustomerCtx): ReadEvent {
     sent_by: actorLabel(ctx.actor),
     event_time: data.eventTime.toISOString(),
     step_id: data.run.runId === rootRunId ? null : stepIdOf({ customerId: ctx.customerId, rootRunId, event: data }),
+    bytes,
     event: text,
   };
   return { kind: 'run', row };

@@ -1,9 +1,12 @@
 /** Events that come too late, or too early. */
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { story } from '@/dev/testing/lineage/story';
 import { tell, toldRun, toldRuns } from '@/dev/testing/lineage/told-runs';
 import { createWorld } from '@/dev/testing/world';
 import { listLateEvents } from '@/lib/domains/lineage/late/list-late-events';
+import { db } from '@/lib/platform/db';
+import { newUuid } from '@/lib/platform/ids';
 
 const hours = (count: number): Date => new Date(Date.now() + count * 3_600_000);
 const daySeconds = 86_400;
@@ -65,4 +68,19 @@ test('another customer’s late events are not found', async () => {
   const dag = story().run();
   await tell(owner, [dag.event('START', 0)]);
   await expect(listLateEvents(stranger.as('OWNER'), {}, dag.runId)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('what came too early or too late for a new run is looked for by its id', async () => {
+  const { customerId } = await createWorld();
+  await db().transaction(async tx => {
+    await tx.execute(sql`
+      INSERT INTO lineage_events (customer_id, root_run_id, run_key, api_key_id, sent_by, event_time, event, bytes, status)
+      SELECT ${customerId}, gen_random_uuid(), 'of ' || n, 'key_test', 'api_key:key_test', now(), '{}', 2, 'late'
+      FROM generate_series(1, 2000) AS n`);
+    await tx.execute(sql`SET LOCAL enable_seqscan = off`);
+    const { rows } = await tx.execute(sql`
+      EXPLAIN UPDATE lineage_events SET pipeline_logging_id = ${newUuid()} WHERE customer_id = ${customerId}
+        AND pipeline_logging_id IS NULL AND status = ${'late'} AND root_run_id = ${newUuid()}`);
+    expect(JSON.stringify(rows)).toContain('lineage_events_unowned');
+  });
 });

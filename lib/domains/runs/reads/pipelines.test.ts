@@ -3,6 +3,7 @@ import { seededRandom } from '@/dev/seed/random';
 import { runInput } from '@/dev/testing/quota';
 import { insertPastRuns, mirrorRuns, type PastRun } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
+import { jobHashOf } from '@/lib/domains/lineage/apply/pipeline-of';
 import { lineagePipelines } from '@/lib/domains/lineage/tables';
 import { type Pipeline, pipelineDays, readPipelines } from '@/lib/domains/runs/reads/pipelines';
 import { completeRun } from '@/lib/domains/runs/start/lease';
@@ -46,7 +47,7 @@ beforeAll(async () => {
   for (const { customerId } of [world, stranger])
     await db()
       .insert(lineagePipelines)
-      .values({ customerId, ...job, pipelineId: customerId === world.customerId ? 'p1' : 'p2' });
+      .values({ customerId, jobHash: jobHashOf(job), ...job, pipelineId: customerId === world.customerId ? 'p1' : 'p2' });
   await mirrorRuns(world, stranger);
 }, 120_000);
 
