@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { story } from '@/dev/testing/lineage/story';
-import { queueEvents, tell, toldRun, toldRuns } from '@/dev/testing/lineage/told-runs';
+import { applyAll, queueEvents, tell, toldRun, toldRuns } from '@/dev/testing/lineage/told-runs';
 import { usageRow } from '@/dev/testing/quota';
 import { createWorld } from '@/dev/testing/world';
 import { applyDueEvents } from '@/lib/domains/lineage/apply/apply-due';
@@ -66,6 +66,35 @@ test('a run that failed before we heard of it is told of like any other failure,
   expect(await failures()).toMatchObject([{ pipelineId: 'daily', pipelineLoggingId: dag.runId }]);
   await tell(world, [dag.event('FAIL', 2, { facets })]);
   expect(await failures()).toHaveLength(1);
+});
+
+test('a run that goes on after its failure and fails again in a later hour is told of once', async () => {
+  const [world, { at, run, step }] = [await createWorld(), story(new Date(Date.now() - 3 * hourMs))];
+  const dag = run();
+  const [load, retry] = [step(dag, { name: 'load' }), step(dag, { name: 'load again' })];
+  const later = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+  await tell(world, [load.event('START', 0), load.event('FAIL', 5)]);
+  await applyAll(world, later(6));
+  expect((await toldRun(world)).run).toMatchObject({ status: 'FAILED', endTime: at(5) });
+  await tell(world, [retry.event('START', 7_200)], later(7));
+  expect((await toldRun(world)).run.status).toBe('RUNNING');
+  await tell(world, [retry.event('FAIL', 7_205)], later(8));
+  await applyAll(world, later(14));
+  expect((await toldRun(world)).run).toMatchObject({ status: 'FAILED', endTime: at(7_205) });
+  expect(await db().$count(runFailures, eq(runFailures.customerId, world.customerId))).toBe(1);
+});
+
+test('nobody is told of failures of more than a day ago that are reported now', async () => {
+  const world = await createWorld();
+  for (const [hoursAgo, told] of [
+    [25, 0],
+    [23, 1],
+  ] as const) {
+    const dag = story(new Date(Date.now() - hoursAgo * hourMs)).run();
+    await tell(world, [dag.event('START', 0), dag.event('FAIL', 2)]);
+    expect(await db().$count(runFailures, eq(runFailures.customerId, world.customerId))).toBe(told);
+  }
+  expect((await toldRuns(world)).map(({ run }) => run.status)).toEqual(['FAILED', 'FAILED']);
 });
 
 test('an observed run takes no quota and no slot, and the count of quota stays right', async () => {
