@@ -5,10 +5,11 @@ import { insertPastRuns, mirrorRuns, type PastRun } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { jobHashOf } from '@/lib/domains/lineage/apply/pipeline-of';
 import { lineagePipelines } from '@/lib/domains/lineage/tables';
-import { type Pipeline, pipelineDays, readPipelines } from '@/lib/domains/runs/reads/pipelines';
+import { type Pipeline, pipelineDays, readJobs, readPipelines } from '@/lib/domains/runs/reads/pipelines';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import type { Run } from '@/lib/domains/runs/tables';
+import { requireCustomer } from '@/lib/kernel/ctx';
 import { addDays, utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 
@@ -47,7 +48,12 @@ beforeAll(async () => {
   for (const { customerId } of [world, stranger])
     await db()
       .insert(lineagePipelines)
-      .values({ customerId, jobHash: jobHashOf(job), ...job, pipelineId: customerId === world.customerId ? 'p1' : 'p2' });
+      .values({
+        customerId,
+        jobHash: jobHashOf(job),
+        ...job,
+        pipelineId: customerId === world.customerId ? 'p1' : 'p2',
+      });
   await mirrorRuns(world, stranger);
 }, 120_000);
 
@@ -108,4 +114,15 @@ test('a first run is there at once, while it runs and when it has ended', async 
   expect(await seen()).toMatchObject([{ pipelineId, last: null, running: 1, p95Ms: null }]);
   await completeRun(fresh.system, { status: 'FAILED' }, runId);
   expect(await seen()).toMatchObject([{ pipelineId, last: { runId, status: 'FAILED' }, running: 0 }]);
+});
+
+test('of the customer’s jobs only those of the pipelines that are shown are read', async () => {
+  const other = { namespace: 'shop', name: 'gone' };
+  const { customerId } = world;
+  await db()
+    .insert(lineagePipelines)
+    .values({ customerId, jobHash: jobHashOf(other), ...other, pipelineId: 'gone' });
+  const customer = requireCustomer(world.as('VIEWER'));
+  expect(await readJobs(customer, {}, ['p0', 'p1'])).toEqual(new Map([['p1', job]]));
+  expect(await readJobs(customer, {}, [])).toEqual(new Map());
 });
