@@ -31,7 +31,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
       title: 'With and without the logs',
       blocks: [
         'With `--consume-structured-logs` it follows dbt’s log; without, it reads dbt’s files once dbt has ended.',
-        { caption: 'Both ways to report', head: ['', 'Without', 'With'], rows: seen },
+        { caption: 'Both ways to report', head: ['What', 'Without', 'With'], rows: seen },
         'A test of severity `warn` that fails makes a WARNING and no failed run. A test that was skipped neither passed nor failed.',
       ],
     },
