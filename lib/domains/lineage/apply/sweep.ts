@@ -6,7 +6,7 @@ import { lockRun } from '@/lib/domains/lineage/apply/resolve-runs';
 import { type LineageRun, lineageRuns } from '@/lib/domains/lineage/tables';
 import { systemClock } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
-import { isDatabaseDown } from '@/lib/platform/errors';
+import { isDatabaseDown, isEndedForIdling } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 
 /** When a run that could not be looked at is tried again. */
@@ -15,6 +15,7 @@ const retryMs = 600_000;
 /** Brings the run that is due longest up to date; false where none is. One that another worker holds is left to it. */
 async function lookAtNext({ clock = systemClock, customers }: ApplyOptions): Promise<boolean> {
   const now = clock();
+  const began = performance.now();
   let failing: LineageRun | null = null;
   const looked = db().transaction(async tx => {
     const [due] = await tx
@@ -34,7 +35,8 @@ async function lookAtNext({ clock = systemClock, customers }: ApplyOptions): Pro
     return await looked;
   } catch (error) {
     const run = failing as LineageRun | null;
-    if (run === null || isDatabaseDown(error)) throw error;
+    const isOutage = isDatabaseDown(error) && !isEndedForIdling(error, performance.now() - began);
+    if (run === null || isOutage) throw error;
     log().error({ err: error, run: run.pipelineLoggingId }, 'a run of an orchestrator could not be looked at');
     await putOff(run, new Date(now.getTime() + retryMs));
     return true;
