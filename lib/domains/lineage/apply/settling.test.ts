@@ -125,18 +125,23 @@ test('of many steps whose START never came all are written, part by part', async
   expect(steps.map(({ stepName }) => stepName)).toEqual(tasks.map((_, index) => `task ${index}`));
 });
 
-test('a run keeps 10,000 checks, however many one event has', async () => {
-  const [world, { run }] = [await createWorld(), story()];
+test('a run keeps 10,000 checks, however many its jobs have', async () => {
+  const [world, { run, step }] = [await createWorld(), story()];
   const assertions = [{ assertion: 'unique', success: true }];
-  const inputs = Array.from({ length: 6_000 }, (_, index) => ({
+  const inputs = Array.from({ length: 4_000 }, (_, index) => ({
     namespace: 'n',
     name: `t${index}`,
     inputFacets: { dataQualityAssertions: { assertions } },
   }));
   const dag = run();
-  await tell(world, [dag.event('COMPLETE', 1, { inputs })]);
-  expect((await toldRun(world)).run.checkCount).toBe(6_000);
-  const more = inputs.map(input => ({ ...input, namespace: 'm' }));
-  await tell(world, [dag.event('COMPLETE', 2, { inputs: more })]);
+  const tasks = ['a', 'b', 'c'].map(name => step(dag, { name }));
+  const starts = tasks.map(task => task.event('START', 1));
+  await tell(world, [
+    dag.event('START', 0),
+    ...starts,
+    ...tasks.slice(0, 2).map(task => task.event('COMPLETE', 2, { inputs })),
+  ]);
+  expect((await toldRun(world)).run.checkCount).toBe(8_000);
+  await tell(world, [...tasks.slice(2).map(task => task.event('COMPLETE', 3, { inputs })), dag.event('COMPLETE', 4)]);
   expect((await toldRun(world)).run).toMatchObject({ checkCount: 10_000, status: 'COMPLETED' });
 });
