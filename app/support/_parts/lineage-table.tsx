@@ -2,9 +2,9 @@
 import { Card } from '@/app/_ui/card';
 import { ConfirmDialog } from '@/app/_ui/confirm-dialog';
 import { DataTable } from '@/app/_ui/data-table';
-import { formatCount } from '@/app/_ui/format';
 import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
+import { triedColumns } from '@/app/support/_parts/given-up-columns';
 import { applyAgainAction } from '@/app/support/actions';
 import { Organization } from '@/app/support/billing/_parts/organization';
 import type { GivenUpEvent } from '@/lib/domains/lineage/dead/given-up';
@@ -35,12 +35,7 @@ export function LineageTable({ data, now }: { data: CardData<GivenUpEvent[]>; no
           { id: 'event', head: 'Event', priority: 'second', cell: row => row.event_type ?? '–' },
           { id: 'run', head: 'Run', cell: row => <code className="wrap-anywhere">{row.root_run_id}</code> },
           { id: 'received', head: 'Since', cell: row => <Time instant={row.received_at} now={now} /> },
-          { id: 'attempts', head: 'Attempts', align: 'end', cell: row => formatCount(row.attempts) },
-          {
-            id: 'error',
-            head: 'Last error',
-            cell: row => <span className="wrap-anywhere">{row.last_error ?? '–'}</span>,
-          },
+          ...triedColumns,
         ]}
         actions={row => (
           <ConfirmDialog

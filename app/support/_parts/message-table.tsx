@@ -2,9 +2,9 @@
 import { Card } from '@/app/_ui/card';
 import { ConfirmDialog } from '@/app/_ui/confirm-dialog';
 import { DataTable } from '@/app/_ui/data-table';
-import { formatCount } from '@/app/_ui/format';
 import { ErrorState } from '@/app/_ui/states';
 import { Time } from '@/app/_ui/time';
+import { triedColumns } from '@/app/support/_parts/given-up-columns';
 import { sendAgainAction } from '@/app/support/actions';
 import { Organization } from '@/app/support/billing/_parts/organization';
 import { titleOf } from '@/lib/domains/notifications/event-rules';
@@ -36,12 +36,7 @@ export function MessageTable({ data, now }: { data: CardData<FailedNotification[
           { id: 'event', head: 'Message', priority: 'second', cell: row => titleOf(row.event) },
           { id: 'recipient', head: 'To', cell: row => <span className="wrap-anywhere">{row.recipient}</span> },
           { id: 'created', head: 'Since', cell: row => <Time instant={row.created_at} now={now} /> },
-          { id: 'attempts', head: 'Attempts', align: 'end', cell: row => formatCount(row.attempts) },
-          {
-            id: 'error',
-            head: 'Last error',
-            cell: row => <span className="wrap-anywhere">{row.last_error ?? '–'}</span>,
-          },
+          ...triedColumns,
         ]}
         actions={row => (
           <ConfirmDialog

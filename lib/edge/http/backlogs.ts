@@ -3,11 +3,30 @@ import { lineageBacklog } from '@/lib/domains/lineage/queue';
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { scheduleBacklog } from '@/lib/domains/providers/schedule/backlog';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
+import type { Backlog } from '@/lib/kernel/queue/queue';
 import { measureAtScrape } from '@/lib/platform/measurements';
 import { metrics } from '@/lib/platform/metrics';
 import { ingestBacklog } from '@/lib/warehouse/ingest/backlog';
 import { mirrorBudget } from '@/lib/warehouse/mirror/schedule/budget-status';
 import { mirrorStatus, oldestSeconds } from '@/lib/warehouse/mirror/status';
+
+type Gauge = ReturnType<typeof metrics>['stripeEventsWaiting'];
+
+/** Of a queue: how many items wait and were given up, and the age of the oldest waiting one. */
+function measureQueue(
+  [waiting, dead, oldest]: [waiting: Gauge, dead: Gauge, oldest: Gauge],
+  read: () => Promise<Backlog>,
+) {
+  measureAtScrape({
+    gauges: [waiting, dead, oldest],
+    read,
+    write: backlog => {
+      waiting.set(backlog.waiting);
+      dead.set(backlog.dead);
+      oldest.set(backlog.oldestSeconds);
+    },
+  });
+}
 
 /** Called once at the start of each process. All processes tell the same numbers: take the maximum, not the sum. */
 export function exposeBacklogs(): void {
@@ -38,33 +57,15 @@ export function exposeBacklogs(): void {
       gauges.schedulesLateSeconds.set(lateSeconds);
     },
   });
-  measureAtScrape({
-    gauges: [gauges.notificationsWaiting, gauges.notificationsFailed, gauges.notificationsOldestSeconds],
-    read: notificationBacklog,
-    write: backlog => {
-      gauges.notificationsWaiting.set(backlog.waiting);
-      gauges.notificationsFailed.set(backlog.dead);
-      gauges.notificationsOldestSeconds.set(backlog.oldestSeconds);
-    },
-  });
-  measureAtScrape({
-    gauges: [gauges.stripeEventsWaiting, gauges.stripeEventsDead, gauges.stripeEventsOldestSeconds],
-    read: eventBacklog,
-    write: backlog => {
-      gauges.stripeEventsWaiting.set(backlog.waiting);
-      gauges.stripeEventsDead.set(backlog.dead);
-      gauges.stripeEventsOldestSeconds.set(backlog.oldestSeconds);
-    },
-  });
-  measureAtScrape({
-    gauges: [gauges.lineageEventsWaiting, gauges.lineageEventsDead, gauges.lineageEventsOldestSeconds],
-    read: lineageBacklog,
-    write: backlog => {
-      gauges.lineageEventsWaiting.set(backlog.waiting);
-      gauges.lineageEventsDead.set(backlog.dead);
-      gauges.lineageEventsOldestSeconds.set(backlog.oldestSeconds);
-    },
-  });
+  measureQueue(
+    [gauges.notificationsWaiting, gauges.notificationsFailed, gauges.notificationsOldestSeconds],
+    notificationBacklog,
+  );
+  measureQueue([gauges.stripeEventsWaiting, gauges.stripeEventsDead, gauges.stripeEventsOldestSeconds], eventBacklog);
+  measureQueue(
+    [gauges.lineageEventsWaiting, gauges.lineageEventsDead, gauges.lineageEventsOldestSeconds],
+    lineageBacklog,
+  );
   measureAtScrape({
     gauges: [
       gauges.ingestEntries,
