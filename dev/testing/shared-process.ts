@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, vi } from 'vitest';
+import { forgetProcessWide } from '@/lib/platform/process-wide';
 
 const changesTheProcess =
   /\bvi\.(mock|stubEnv|resetModules)\(|\bprocess\.env\.\w+ = |\bdelete process\.env|Object\.assign\(process\.env/;
@@ -30,6 +31,8 @@ async function loadAnew(): Promise<void> {
 const before = { ...process.env };
 const needsFresh = changes(expect.getState().testPath ?? '');
 if (needsFresh) await loadAnew();
+// A file that ended while its BigQuery was away would leave the next one only moments to be answered.
+forgetProcessWide('warehouse-state');
 afterAll(async () => {
   const changed = Object.keys({ ...process.env, ...before }).filter(name => process.env[name] !== before[name]);
   for (const name of changed) {
