@@ -69,6 +69,12 @@ export const permissions = {
   'agent-log:write': { roles: builders, scope: 'customer', description: 'Send events and snapshots to the agent log.' },
   'agent-log:manage': { roles: admins, scope: 'none', description: 'Set what the agent log masks before it keeps it.' },
   'agent-log:erase': { roles: owners, scope: 'none', description: 'Erase a user from the agent log.' },
+  'desk:query': {
+    roles: builders,
+    scope: 'none',
+    description: 'Ask the organization’s own data by SQL, within its budget of bytes.',
+  },
+  'desk:manage': { roles: admins, scope: 'none', description: 'Set how many bytes queries may bill.' },
   'pull-requests:read': {
     roles: everyone,
     scope: 'customer',

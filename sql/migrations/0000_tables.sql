@@ -375,6 +375,71 @@ CREATE TABLE "customers" (
 	CONSTRAINT "customers_sign_up_token_unique" UNIQUE("sign_up_token")
 );
 --> statement-breakpoint
+CREATE TABLE "desk_days" (
+	"customer_id" text NOT NULL,
+	"day" date NOT NULL,
+	"bytes" bigint NOT NULL,
+	"queries" integer NOT NULL,
+	CONSTRAINT "desk_days_customer_id_day_pk" PRIMARY KEY("customer_id","day")
+);
+--> statement-breakpoint
+CREATE TABLE "desk_key_caps" (
+	"api_key_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"max_bytes_per_query" bigint NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "desk_queries" (
+	"query_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"asked_via" text NOT NULL,
+	"sql" text NOT NULL,
+	"executed_sql" text NOT NULL,
+	"tables" text[] NOT NULL,
+	"status" text NOT NULL,
+	"job_id" text NOT NULL,
+	"estimated_bytes" bigint NOT NULL,
+	"cap_bytes" bigint NOT NULL,
+	"bytes_billed" bigint,
+	"row_count" integer,
+	"total_rows" bigint,
+	"error_message" text,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"request_token" text,
+	CONSTRAINT "desk_queries_job_id_unique" UNIQUE("job_id")
+);
+--> statement-breakpoint
+CREATE TABLE "desk_saved_queries" (
+	"saved_query_id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"query_name" text NOT NULL,
+	"sql" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "desk_settings" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"max_bytes_per_query" bigint,
+	"bytes_per_day" bigint,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"updated_by" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "desk_views" (
+	"customer_id" text NOT NULL,
+	"view_name" text NOT NULL,
+	"definition" text NOT NULL,
+	"made_at" timestamp (3) with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "desk_views_customer_id_view_name_pk" PRIMARY KEY("customer_id","view_name")
+);
+--> statement-breakpoint
 CREATE TABLE "event_days" (
 	"source_id" text NOT NULL,
 	"day" date NOT NULL,
@@ -1229,6 +1294,12 @@ ALTER TABLE "agent_log_heads" ADD CONSTRAINT "agent_log_heads_customer_id_custom
 ALTER TABLE "agent_log_settings" ADD CONSTRAINT "agent_log_settings_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agent_log_users" ADD CONSTRAINT "agent_log_users_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cloud_credentials" ADD CONSTRAINT "cloud_credentials_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "desk_days" ADD CONSTRAINT "desk_days_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "desk_key_caps" ADD CONSTRAINT "desk_key_caps_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "desk_queries" ADD CONSTRAINT "desk_queries_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "desk_saved_queries" ADD CONSTRAINT "desk_saved_queries_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "desk_settings" ADD CONSTRAINT "desk_settings_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "desk_views" ADD CONSTRAINT "desk_views_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "event_limits" ADD CONSTRAINT "event_limits_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "event_sources" ADD CONSTRAINT "event_sources_customer_id_customers_customer_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("customer_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "event_write_keys" ADD CONSTRAINT "event_write_keys_source_id_event_sources_source_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."event_sources"("source_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1283,6 +1354,12 @@ CREATE INDEX "cloud_credentials_expiring" ON "cloud_credentials" USING btree ("e
 CREATE INDEX "cloud_credentials_overlap" ON "cloud_credentials" USING btree ("previous_until") WHERE previous_until IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "customers_by_creator" ON "customers" USING btree ("created_by");--> statement-breakpoint
 CREATE INDEX "customers_deletion_due" ON "customers" USING btree ("deletion_due_at") WHERE deletion_due_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "desk_key_caps_by_customer" ON "desk_key_caps" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "desk_queries_by_asker" ON "desk_queries" USING btree ("customer_id","asked_by","started_at");--> statement-breakpoint
+CREATE INDEX "desk_queries_running" ON "desk_queries" USING btree ("started_at") WHERE status = 'RUNNING';--> statement-breakpoint
+CREATE INDEX "desk_queries_by_age" ON "desk_queries" USING btree ("started_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "desk_queries_by_request" ON "desk_queries" USING btree ("customer_id","request_token");--> statement-breakpoint
+CREATE UNIQUE INDEX "desk_saved_queries_by_name" ON "desk_saved_queries" USING btree ("customer_id",lower("query_name"));--> statement-breakpoint
 CREATE INDEX "event_receipts_by_message" ON "event_receipts" USING btree ("source_id","message_id");--> statement-breakpoint
 CREATE INDEX "event_receipts_by_time" ON "event_receipts" USING btree ("source_id","recorded_at");--> statement-breakpoint
 CREATE INDEX "event_sources_by_customer" ON "event_sources" USING btree ("customer_id","created_at");--> statement-breakpoint

@@ -6,6 +6,11 @@ export const errorMeanings: Record<ErrorCode, string> = {
   invalid_input: 'A field is missing, wrong or not known. `errors` names each one with its path.',
   invalid_json: 'The body is missing, or is not JSON in UTF-8.',
   invalid_cursor: 'The cursor was not made by this list. Start again without it.',
+  query_refused:
+    'The desk does not run this text. `reason` says why, `layer` who decided, `line` and `column` where; nothing was sent to BigQuery and nothing is billed.',
+  query_over_cap:
+    'The query would bill more than its cap. `estimated_bytes` and `cap_bytes` say how much; read fewer columns or days. Nothing was billed.',
+  query_failed: 'BigQuery began the query and refused it: `reason` is what it says. Mend the text.',
   unauthenticated: 'No key came with the call. Send Authorization: Bearer and the key; with events the write key.',
   invalid_key: 'The key is not known. Check that it was copied whole.',
   key_expired: 'The key has expired. Create or rotate one on the page API keys.',
@@ -31,6 +36,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   report_limit_reached: 'The run has all the steps or data-quality results that are kept of one run.',
   step_goes_back:
     'A step that has ended was reported in another state. Another try of it has a `step_logging_id` of its own.',
+  result_expired: 'BigQuery keeps the result of a query for 24 hours. Run the query again.',
   body_too_large:
     'The body is over 1 MB (1,048,576 bytes); of events over 32 kB for one call, over 500 kB or 2,500 items for a batch; of traces over 16 MB or 20,000 records.',
   unsupported_media_type:
@@ -40,8 +46,12 @@ export const errorMeanings: Record<ErrorCode, string> = {
   concurrency_exceeded: 'As many runs are under way as the plan allows. Complete one, or wait.',
   rate_limited:
     'The key sends more requests a second than its tier, or its event source, allows. Wait as Retry-After says.',
+  bytes_budget_spent:
+    'The organization’s queries have used up the bytes of this UTC day. `Retry-After` tells when the next one begins; an admin can raise the budget up to the operator’s.',
   usage_exceeded:
     'The plan’s API calls, or events, of this month are used up. Calls that start or read something count; a run’s heartbeats, steps, checks and completion do not.',
+  desk_closed:
+    'The query desk is closed: what decides which queries are safe does not run. Try again later; support sees it too.',
   slow_down:
     'More traces come at once than are taken of this key, or of all. Nothing was kept; send the same again as Retry-After says. It is 503 and not 429, which some clients never send again.',
   internal: 'A fault on our side. Name the `request_id` when you write to us.',

@@ -33,6 +33,7 @@ const subjects: Record<string, string> = {
   prices: 'AI usage',
   budgets: 'AI usage',
   'agent-log': 'Agent log',
+  desk: 'Query desk',
   'pull-requests': 'Pull requests',
   keys: 'API keys',
   team: 'Team',

@@ -49,6 +49,8 @@ const expected: Record<keyof typeof permissions, string> = {
   'agent-log:write': 'OAC',
   'agent-log:manage': 'OA',
   'agent-log:erase': 'O',
+  'desk:query': 'OAC',
+  'desk:manage': 'OA',
   'pull-requests:read': 'OACV',
   'pull-requests:write': 'OAC',
   'billing:read': 'OACV',

@@ -60,6 +60,18 @@ export const settings = z.object({
     z.coerce.number().min(0).default(6.25),
     'List price in dollars of a TiB that queries bill, by which the mirror keeps its budget.',
   ),
+  SQL_ANALYZER: setting(
+    z.string().min(1).optional(),
+    'Path of the SQL analyzer that decides what the query desk runs, built from lib/platform/sql-analyzer/analyzer; without it the desk is closed.',
+  ),
+  DESK_MAX_BYTES_PER_QUERY: setting(
+    z.coerce.number().int().min(10_485_760).default(1_073_741_824),
+    'Bytes that one query of the desk may bill; customers and keys may have less.',
+  ),
+  DESK_BYTES_PER_DAY: setting(
+    z.coerce.number().int().min(0).default(107_374_182_400),
+    'Bytes that all queries of one customer may bill on a UTC day; a customer may choose less.',
+  ),
   MIRROR_MERGES_PER_SECOND: setting(
     z.coerce.number().min(1).max(1_000).default(30),
     'MERGEs a second of all workers together, two API requests each. A worker sends 45 at most, as the service takes 100 requests a second and user.',
