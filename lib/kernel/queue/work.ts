@@ -156,6 +156,20 @@ export async function workInTransactions<Row extends QueueRow>(
       ? or(sql`${round.apart.column} IS NULL`, notInArray(round.apart.column, [...busy]))
       : undefined;
 
+  /** One claim after the other: a lane that looks while another has not yet said which key it took would take the same. */
+  let claims: Promise<unknown> = Promise.resolve();
+  const claim = (tx: Tx): Promise<{ first: Row; key: string | null } | null> => {
+    const mine = claims.then(async () => {
+      const [first] = await takeDue(tx, queue, { now: round.clock(), where: and(round.where, notBusy()) });
+      if (!first) return null;
+      const key = round.apart?.keyOf(first) ?? null;
+      if (key) busy.add(key);
+      return { first, key };
+    });
+    claims = mine.catch(() => undefined);
+    return mine;
+  };
+
   /** False when nothing is due. */
   const workNext = async (): Promise<boolean> => {
     const taken: Row[] = [];
@@ -165,11 +179,11 @@ export async function workInTransactions<Row extends QueueRow>(
     const isOutage = (error: unknown) => isDatabaseDown(error) && !isEndedForIdling(error, performance.now() - began);
     try {
       const done = await db().transaction(async tx => {
-        const [first] = await takeDue(tx, queue, { now: round.clock(), where: and(round.where, notBusy()) });
-        if (!first) return null;
+        const claimed = await claim(tx);
+        if (!claimed) return null;
+        const { first } = claimed;
+        key = claimed.key;
         taken.push(first);
-        key = round.apart?.keyOf(first) ?? null;
-        if (key) busy.add(key);
         const alsoTake: Batch<Row>['alsoTake'] = async more => {
           const rows = await takeWaiting(tx, queue, more);
           taken.push(...rows);
