@@ -1,0 +1,167 @@
+/** Brings a customer's views in BigQuery to what its tables are now; asks BigQuery only where something changed. Source: docs/desk.md, What can be asked. */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { ensureAgentTables } from '@/lib/domains/agent-log/load/agent-tables';
+import { type CatalogTable, catalogOf } from '@/lib/domains/desk/catalog/catalog';
+import { deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
+import {
+  beginView,
+  endView,
+  forgetViews,
+  isSettled,
+  madeViews,
+  noteBroken,
+} from '@/lib/domains/desk/catalog/made-views';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import {
+  BigQueryStatementError,
+  BigQueryUnavailableError,
+  bigquery,
+  bigqueryRequest,
+} from '@/lib/platform/bigquery/bigquery';
+import { env } from '@/lib/platform/env';
+import { AppError } from '@/lib/platform/errors';
+import { log } from '@/lib/platform/log';
+import { processWide } from '@/lib/platform/process-wide';
+import { agentDatasetOf, logsBigQuery } from '@/lib/warehouse/agent-dataset';
+import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
+import { literal } from '@/lib/warehouse/schemas/ddl';
+import { getDataset, refusedFor, runDdl, withinRate } from '@/lib/warehouse/schemas/rest';
+
+/** A process asks Postgres for a customer's views again after this. */
+const seenMs = 60_000;
+/** Statements at the same time. */
+const atOnce = 6;
+/** Looks at what is to be made, where other calls made the same views by other statements meanwhile. */
+const rounds = 3;
+
+const seen = () => processWide('desk-views-seen', () => new LRUCache<string, true>({ max: 10_000, ttl: seenMs }));
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+type View = CatalogTable & { statement: string; definition: string };
+
+const viewName = (tenantDatasetId: string, name: string): string =>
+  `\`${env().GOOGLE_CLOUD_PROJECT}.${deskDatasetOf(tenantDatasetId)}.${name}\``;
+
+function viewOf(table: CatalogTable, tenantDatasetId: string): View {
+  const name = viewName(tenantDatasetId, table.table.name);
+  const options = `OPTIONS (description = ${literal(table.table.description)})`;
+  const statement = `CREATE OR REPLACE VIEW ${name} ${options} AS\n${table.select}`;
+  return { ...table, statement, definition: hash(statement) };
+}
+
+/** Makes the desk's dataset unless it is there; two at once end well. */
+export async function ensureDeskDataset(dataset: string): Promise<void> {
+  if (await getDataset(bigquery(), dataset)) return;
+  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_LOCATION: location } = env();
+  const description = 'Views of one customer’s tables, which its queries read.';
+  const json = { datasetReference: { projectId, datasetId: dataset }, location, description };
+  try {
+    await withinRate(() => bigqueryRequest(bigquery(), { method: 'POST', uri: '/datasets', json }));
+  } catch (error) {
+    if (!refusedFor(error, 'duplicate', '409')) throw error;
+  }
+}
+
+/** The datasets beneath the views, and the views' own. */
+async function ensureDatasets({ customerId, tenantDatasetId }: CustomerCtx, views: readonly View[]): Promise<void> {
+  const groups = new Set(views.map(({ table }) => table.group));
+  if (groups.has('metadata') || groups.has('ai-usage')) {
+    const changes = await ensureTenantDataset(bigquery(), tenantDatasetId, env().BIGQUERY_LOCATION);
+    for (const change of changes)
+      if (change.kind === 'refuse') log().error({ ...change }, 'a table is not of the shape of this version');
+  }
+  if (groups.has('agent-log')) await ensureAgentTables(logsBigQuery(), customerId, agentDatasetOf(tenantDatasetId));
+  await ensureDeskDataset(deskDatasetOf(tenantDatasetId));
+}
+
+/** Takes the view out of BigQuery, whether or not it is there. */
+async function dropView(tenantDatasetId: string, name: string): Promise<void> {
+  try {
+    await runDdl(bigquery(), `DROP VIEW IF EXISTS ${viewName(tenantDatasetId, name)}`, env().BIGQUERY_LOCATION);
+  } catch (error) {
+    // The dataset is not there.
+    if (!refusedFor(error, 'notFound', '404')) throw error;
+  }
+}
+
+/** Makes one view. One that BigQuery refuses is dropped, logged and not listed for a while; false where it is to be made again. */
+async function makeView({ customerId, tenantDatasetId }: CustomerCtx, view: View): Promise<boolean> {
+  const { definition, statement, table } = view;
+  const mark = await beginView(customerId, table.name);
+  const making = { customerId, viewName: table.name, mark, definition };
+  try {
+    await runDdl(bigquery(), statement, env().BIGQUERY_LOCATION);
+  } catch (error) {
+    if (!(error instanceof BigQueryStatementError)) throw error;
+    const reason = error.message;
+    log().error({ customer: customerId, view: table.name, base: view.base, reason }, 'a view of the desk is left out');
+    await dropView(tenantDatasetId, table.name);
+    await noteBroken(making);
+    return true;
+  }
+  return endView(making);
+}
+
+/** Runs `work` for each, some at the same time; throws the first failure once all that began have ended. */
+async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const takeTurns = async () => {
+    for (const item of queue) await work(item);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, takeTurns));
+  for (const turn of ended) if (turn.status === 'rejected') throw turn.reason;
+}
+
+async function dropViews({ customerId, tenantDatasetId }: CustomerCtx, names: readonly string[]): Promise<void> {
+  await forEach(names, async name => {
+    await dropView(tenantDatasetId, name);
+    await forgetViews(customerId, [name]);
+  });
+}
+
+/** One look; false where another one is needed. */
+async function settleViews(ctx: CustomerCtx, only: ReadonlySet<string> | null): Promise<boolean> {
+  const views = (await catalogOf(ctx)).map(table => viewOf(table, ctx.tenantDatasetId));
+  const wanted = only ? views.filter(({ table }) => only.has(table.name)) : views;
+  const names = new Set(views.map(({ table }) => table.name));
+  const key = hash(JSON.stringify([ctx.customerId, [...names], wanted.map(({ definition }) => definition)]));
+  if (seen().has(key)) return true;
+  const made = await madeViews(ctx.customerId);
+  const missing = wanted.filter(({ table, definition }) => !isSettled(made.get(table.name), definition, ctx.clock()));
+  await dropViews(
+    ctx,
+    [...made.keys()].filter(name => !names.has(name)),
+  );
+  if (missing.length > 0) await ensureDatasets(ctx, missing);
+  let isDone = true;
+  await forEach(missing, async view => {
+    if (!(await makeView(ctx, view))) isDone = false;
+  });
+  if (isDone) seen().set(key, true);
+  return isDone;
+}
+
+/**
+ * Makes the views that are missing or changed, of these tables or of all, and drops those whose table is gone; without a
+ * change it costs a look into Postgres, within a minute nothing. A view that BigQuery refuses is left out, the others work.
+ * AppError warehouse_unavailable.
+ */
+export async function ensureViews(ctx: CustomerCtx, tables?: readonly string[]): Promise<void> {
+  const only = tables ? new Set(tables) : null;
+  try {
+    for (let round = 0; round < rounds; round++) if (await settleViews(ctx, only)) return;
+    log().warn({ customer: ctx.customerId }, 'views of the desk are made by others at the same time');
+  } catch (error) {
+    if (!(error instanceof BigQueryUnavailableError)) throw error;
+    const message = 'BigQuery is not reachable, so your tables could not be prepared. Try again shortly.';
+    throw new AppError('warehouse_unavailable', message, { retryAfterSeconds: 30, cause: error });
+  }
+}
+
+/** Forgets what is known of the customer's views, after BigQuery said that one is not there; ensureViews then makes all anew. */
+export async function distrustViews({ customerId }: CustomerCtx): Promise<void> {
+  await forgetViews(customerId);
+  seen().clear();
+}
