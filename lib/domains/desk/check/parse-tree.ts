@@ -1,0 +1,47 @@
+/** The parser, kept within bounds: its time grows with the text's size, and whatever it throws is a refusal. */
+import { parse } from 'sql-parser-cst';
+import { offsetOf, RefusedText } from '@/lib/domains/desk/check/refused-text';
+
+/** A node of the tree as the check reads it: nothing of it is taken for granted. */
+export type TreeNode = { type: string; range: [number, number] } & Record<string, unknown>;
+
+class TooMuchWork extends Error {}
+
+/** Decisions that the parser may take a character; an ordinary text needs 80 at most. */
+const decisionsPerCharacter = 120;
+const decisionsAtLeast = 20_000;
+
+/**
+ * The parser goes back and tries again, twice as often with each bracket of a text that is wrong: 25 characters could
+ * keep it busy for hours. It asks for its dialect at every turn, which is where it is counted and stopped.
+ */
+function boundedOptions(sql: string) {
+  let left = decisionsAtLeast + sql.length * decisionsPerCharacter;
+  return {
+    get dialect(): 'bigquery' {
+      if (--left < 0) throw new TooMuchWork();
+      return 'bigquery';
+    },
+    includeRange: true,
+  };
+}
+
+function whyNot(sql: string, error: unknown): RefusedText {
+  if (error instanceof TooMuchWork || error instanceof RangeError)
+    return new RefusedText('The text is nested too deeply, or is not a SELECT that can be read.');
+  const message = error instanceof Error ? error.message : '';
+  const [, line, column] = /^--> .*?:(\d+):(\d+)$/m.exec(message) ?? [];
+  const found = /^Syntax Error: Unexpected (.*)$/m.exec(message)?.[1];
+  if (!line || !column || !found) return new RefusedText('The text cannot be read.');
+  const what = found === 'end of input' ? 'The text ends too early.' : `The text cannot be read from ${found} on.`;
+  return new RefusedText(what, Math.min(offsetOf(sql, Number(line), Number(column)), sql.length));
+}
+
+/** The tree of a text. Throws RefusedText. */
+export function parseTree(sql: string): TreeNode {
+  try {
+    return parse(sql, boundedOptions(sql)) as unknown as TreeNode;
+  } catch (error) {
+    throw whyNot(sql, error);
+  }
+}
