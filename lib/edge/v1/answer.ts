@@ -1,4 +1,4 @@
-/** The pipeline of every data-plane call but those that take events, traces, the agent log and lineage: match, authenticate, limit, authorise, parse, handle; errors become problems. */
+/** The pipeline of every data-plane call but those that take events, traces, the agent log and lineage, and MCP: match, authenticate, limit, authorise, parse, handle; errors become problems. */
 
 import { z } from 'zod';
 import type { KeyHolder } from '@/lib/domains/keys/verify';
@@ -21,6 +21,7 @@ import { customerId } from '@/lib/edge/v1/customer-id';
 import type { Answer, Call, V1Route } from '@/lib/edge/v1/define-route';
 import { answerLineage } from '@/lib/edge/v1/lineage/answer-lineage';
 import { createMatcher, type Matched } from '@/lib/edge/v1/match';
+import { answerMcp } from '@/lib/edge/v1/mcp/door';
 import { routes } from '@/lib/edge/v1/routes';
 import { answerTraces } from '@/lib/edge/v1/traces/door';
 import { authorise } from '@/lib/kernel/command';
@@ -38,6 +39,7 @@ export const answer = (request: EdgeRequest): Promise<EdgeAnswer> =>
   answerTraces(request) ??
   answerAgent(request) ??
   answerLineage(request) ??
+  answerMcp(request) ??
   answerRoute(request);
 
 async function answerRoute(request: EdgeRequest): Promise<EdgeAnswer> {

@@ -4,6 +4,7 @@ import { agentEventsRoute, agentSnapshotsRoute } from '@/lib/edge/v1/agent/route
 import { collectRoutes } from '@/lib/edge/v1/collect/routes';
 import type { DocumentedRoute, V1Route } from '@/lib/edge/v1/define-route';
 import { lineageBatchRoute, lineageRoute } from '@/lib/edge/v1/lineage/routes';
+import { mcpRoute } from '@/lib/edge/v1/mcp/routes';
 import { cancelRun } from '@/lib/edge/v1/routes/cancel-run';
 import { claimRun } from '@/lib/edge/v1/routes/claim-run';
 import { completeRun } from '@/lib/edge/v1/routes/complete-run';
@@ -49,7 +50,7 @@ export const routes: readonly V1Route[] = [
   readOpenApi(() => documentedRoutes),
 ];
 
-/** Those, and the calls that take lineage, traces, the agent log and events, which have pipelines of their own. */
+/** Those, and the calls that take lineage, traces, the agent log and events, and MCP, which have pipelines of their own. */
 export const documentedRoutes: readonly DocumentedRoute[] = [
   ...routes,
   lineageRoute,
@@ -57,5 +58,6 @@ export const documentedRoutes: readonly DocumentedRoute[] = [
   tracesRoute,
   agentEventsRoute,
   agentSnapshotsRoute,
+  mcpRoute,
   ...collectRoutes,
 ];

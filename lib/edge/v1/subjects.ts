@@ -62,6 +62,7 @@ export const subjects: readonly Subject[] = [
     paths: ['/v1/traces'],
   },
   { name: 'Agent log', text: 'What agents said, ran, cost and failed at.', paths: ['/v1/agent'] },
+  { name: 'MCP server', text: 'What agents may ask of your data, by the Model Context Protocol.', paths: ['/v1/mcp'] },
   {
     name: 'Keys',
     text: 'Whether a key may do what its holder asks; for services of the operator.',

@@ -44,6 +44,7 @@ const samples: Record<string, (victim: Victim) => object> = {
   }),
   'run.count_recent': () => ({}),
   'run.list_failed': () => ({}),
+  'run.list_failed_steps': victim => ({ runIds: [victim.endedId], fromDay: today, toDay: today }),
   'run.list_pipelines': () => ({}),
   'run.list_checked_tables': () => ({}),
   'run.list_checks_of_days': () => ({ from: week.fromDay, to: today }),

@@ -87,11 +87,13 @@ const isStatement = ({ step, inner }: Tree): boolean => step.step_type === 'sql'
  * The step that a failed run is explained by: of those that failed the innermost, as its parents failed because of it, and
  * no single statement where its step is there; where none failed, one that was running when the run ended.
  */
-export function brokenStep(steps: readonly RunStep[]): RunStep | undefined {
+export function brokenStep<Step extends Named & Pick<RunStep, 'status' | 'step_type'>>(
+  steps: readonly Step[],
+): Step | undefined {
   const failed = steps.filter(({ status }) => status === 'FAILED');
   const blamed = new Set(failed.map(parentName));
   const names = new Set(failed.map(({ step_name }) => step_name));
-  const isPart = (step: RunStep): boolean => step.step_type === 'sql' && names.has(parentName(step) ?? '');
+  const isPart = (step: Step): boolean => step.step_type === 'sql' && names.has(parentName(step) ?? '');
   const whole = failed.filter(step => !isPart(step));
   const partsOf = new Set(failed.filter(isPart).map(parentName));
   const innermost = whole.filter(({ step_name }) => !blamed.has(step_name) || partsOf.has(step_name));

@@ -1,0 +1,54 @@
+/** The MCP server of one request: the tools and resources that its key may use. */
+import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import type { McpTool, ToolCaller } from '@/lib/edge/v1/mcp/define-tool';
+import { callTool } from '@/lib/edge/v1/mcp/tool-answer';
+import { mcpTools } from '@/lib/edge/v1/mcp/tools';
+import { may } from '@/lib/kernel/ctx';
+
+const info = { name: 'tenantry', title: 'Tenantry', version: '1.0.0' };
+
+const instructions = [
+  'Tenantry runs data pipelines and keeps what they and AI agents did. These tools read the data of one organization and change nothing.',
+  'Days are UTC. Amounts of money are US dollars; "at least" means that some requests have no known price.',
+  'For what failed ask failed_runs, then run with the id of one. A tool that is not listed needs a scope that this key has not got.',
+].join('\n');
+
+type Schema = ListToolsResult['tools'][number]['inputSchema'];
+
+/** The schema without the name of its dialect, which is the protocol's own, and which old validators refuse to read. */
+function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): Schema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
+  return rest as Schema;
+}
+
+const listed = new WeakMap<McpTool, ListToolsResult['tools'][number]>();
+
+/** The tool as lists name it; made once, as schemas do not change. */
+export function listedTool(tool: McpTool): ListToolsResult['tools'][number] {
+  const known = listed.get(tool);
+  if (known) return known;
+  const { name, title, description } = tool;
+  const made = {
+    ...{ name, title, description },
+    inputSchema: schemaOf(tool.input, 'input'),
+    outputSchema: schemaOf(tool.output, 'output'),
+    annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  };
+  listed.set(tool, made);
+  return made;
+}
+
+/** A server that answers one request, whichever version of the protocol it is of. */
+export function mcpServer(caller: ToolCaller): Server {
+  const server = new Server(info, { instructions, capabilities: { tools: {} } });
+  server.setRequestHandler('tools/list', () => ({
+    tools: mcpTools.filter(tool => may(caller.ctx, tool.scope)).map(listedTool),
+  }));
+  server.setRequestHandler('tools/call', ({ params }) => {
+    const tool = mcpTools.find(({ name }) => name === params.name);
+    if (tool) return callTool(tool, caller, params);
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name.slice(0, 100)} not found`);
+  });
+  return server;
+}
