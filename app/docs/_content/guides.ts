@@ -13,6 +13,7 @@ import { events } from '@/app/docs/_content/guides/events';
 import { greatExpectations } from '@/app/docs/_content/guides/great-expectations';
 import { help } from '@/app/docs/_content/guides/help';
 import { keys } from '@/app/docs/_content/guides/keys';
+import { mcp } from '@/app/docs/_content/guides/mcp';
 import { notifications } from '@/app/docs/_content/guides/notifications';
 import { openLineage } from '@/app/docs/_content/guides/openlineage';
 import { providers } from '@/app/docs/_content/guides/providers';
@@ -27,6 +28,6 @@ export const guideGroups: readonly PageGroup[] = [
   { title: 'Start', pages: [quickstart, concepts, authentication, errors] },
   { title: 'Pipelines', pages: [keys, runs, dataQuality, providers] },
   { title: 'Orchestrators', pages: [openLineage, dbt, airflow, dagster, greatExpectations, pythonWorkers] },
-  { title: 'Data and AI', pages: [events, aiUsage, pullRequests, agentLog] },
+  { title: 'Data and AI', pages: [events, aiUsage, pullRequests, agentLog, mcp] },
   { title: 'Organization', pages: [team, billing, notifications, help] },
 ];

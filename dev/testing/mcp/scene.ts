@@ -11,7 +11,13 @@ import { stepLogs } from '@/lib/domains/runs/tables';
 import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
 
-export type McpScene = { world: World; failedId: string; copied: World };
+export type McpScene = {
+  world: World;
+  failedId: string;
+  copied: World;
+  /** Sound arguments of a tool. */
+  argumentsOf: (tool: string) => Record<string, unknown>;
+};
 
 type Step = { step_name: string; status: 'COMPLETED' | 'FAILED'; error_message?: string };
 
@@ -79,5 +85,6 @@ export async function createMcpScene(): Promise<McpScene> {
     requestRow({ at, repo_slug, model: 'anthropic/claude-sonnet-4', book_cost_usd: 1.5 }),
     requestRow({ at, repo_slug, model: 'nobody/knows', book_cost_usd: null, price_id: null }),
   ]);
-  return { world, failedId, copied };
+  const needed: Record<string, object> = { run: { pipeline_logging_id: failedId } };
+  return { world, failedId, copied, argumentsOf: tool => ({ ...needed[tool] }) };
 }

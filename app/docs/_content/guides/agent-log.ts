@@ -71,8 +71,9 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
     },
     {
       id: 'mcp',
-      title: 'Servers of MCP',
+      title: 'Logging your own MCP servers',
       blocks: [
+        'This is about servers that you run. The one by which agents ask what Tenantry keeps is [the MCP server](/docs/mcp).',
         'A server of the Model Context Protocol logs each of its tools’ calls by sending the two events above: `tool_start` with the arguments before the tool runs, `tool_end` with its status after it. A session is a connection, the user is the client’s name. A tool that knows what its BigQuery jobs billed reports it as `bytes_billed`.',
         'Send in batches, and keep what was not taken: an event with the same `event_id` is recorded once, however often it comes.',
       ],

@@ -148,6 +148,24 @@ describe.each(transports)('over $name', transport => {
     expect(JSON.parse(/^data: (.*)$/m.exec(events.text)?.[1] ?? '')).toEqual(json.json);
   });
 
+  test('a message of 2026-07-28 needs no handshake; nothing is told later, so that a subscription ends at once', async () => {
+    const ofClient = 'io.modelcontextprotocol/';
+    const _meta = {
+      [`${ofClient}protocolVersion`]: '2026-07-28',
+      [`${ofClient}clientInfo`]: { name: 'test', version: '1' },
+      [`${ofClient}clientCapabilities`]: {},
+    };
+    const ask = (method: string, params: object) => {
+      const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method };
+      return door.send(rpc(method, { ...params, _meta }), scene.key.text, { headers });
+    };
+    const listed = await ask('tools/list', {});
+    expect(listed.json.result).toMatchObject({ resultType: 'complete', cacheScope: 'private' });
+    const heard = await ask('subscriptions/listen', { notifications: { toolsListChanged: true } });
+    expect(heard.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    expect(heard.text.match(/^data: /gm)).toHaveLength(2);
+  });
+
   test('a batch of the version that has them is answered whole, also where it cancels its own request', async () => {
     const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } };
     const batch = [rpc('ping', {}, 1), cancel, rpc('tools/call', { name: 'quota' }, 2)];

@@ -9,9 +9,9 @@ export const mcpQuery = z.strictObject({});
 
 const id = z.union([z.string(), z.number()]).nullable();
 const message = z.looseObject({
-  jsonrpc: z.literal('2.0'),
-  id: id.optional().meta({ description: 'Missing where no answer is wanted.' }),
-  method: z.string().meta({ description: 'What is asked.', example: 'tools/call' }),
+  jsonrpc: z.literal('2.0').meta({ example: '2.0' }),
+  id: id.meta({ description: 'Yours; a notification has none, and gets no answer.', example: 1 }),
+  method: z.string().meta({ description: 'What is asked.', example: 'tools/list' }),
   params: z.looseObject({}).optional(),
 });
 const answer = z.looseObject({

@@ -2,6 +2,7 @@
 import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { McpTool, ToolCaller } from '@/lib/edge/v1/mcp/define-tool';
+import { serveResources } from '@/lib/edge/v1/mcp/resources';
 import { callTool } from '@/lib/edge/v1/mcp/tool-answer';
 import { mcpTools } from '@/lib/edge/v1/mcp/tools';
 import { may } from '@/lib/kernel/ctx';
@@ -12,6 +13,11 @@ const instructions = [
   'Tenantry runs data pipelines and keeps what they and AI agents did. These tools read the data of one organization and change nothing.',
   'Days are UTC. Amounts of money are US dollars; "at least" means that some requests have no known price.',
   'For what failed ask failed_runs, then run with the id of one. A tool that is not listed needs a scope that this key has not got.',
+].join('\n');
+const ofQueries = [
+  'For what no tool answers write SQL: first describe_tables, then run_query with one SELECT of GoogleSQL over those tables.',
+  'A query bills bytes: name the columns that you need, filter by the partition column of each table, and never ask for all columns. LIMIT does not make it cheaper. One over its cap is refused before it bills anything.',
+  'The resources tenantry://tables and tenantry://tables/{name} describe the same tables.',
 ].join('\n');
 
 type Schema = ListToolsResult['tools'][number]['inputSchema'];
@@ -41,7 +47,13 @@ export function listedTool(tool: McpTool): ListToolsResult['tools'][number] {
 
 /** A server that answers one request, whichever version of the protocol it is of. */
 export function mcpServer(caller: ToolCaller): Server {
-  const server = new Server(info, { instructions, capabilities: { tools: {} } });
+  const mayQuery = may(caller.ctx, 'desk:query');
+  const capabilities = mayQuery ? { tools: {}, resources: {} } : { tools: {} };
+  const server = new Server(info, {
+    instructions: mayQuery ? `${instructions}\n${ofQueries}` : instructions,
+    capabilities,
+  });
+  if (mayQuery) serveResources(server, caller.ctx);
   server.setRequestHandler('tools/list', () => ({
     tools: mcpTools.filter(tool => may(caller.ctx, tool.scope)).map(listedTool),
   }));

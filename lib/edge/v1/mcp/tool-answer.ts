@@ -96,7 +96,9 @@ function refusal(error: unknown, tool: McpTool, { ctx }: ToolCaller): CallToolRe
   };
 }
 
-/** The fields that are wrong, where the message names none of several. */
-function whereIn({ fields = [] }: AppError): string {
-  return fields.length > 1 ? ` ${fields.map(({ path, message }) => `${path}: ${message}`).join(' ')}` : '';
+/** The fields that are wrong, where the message names none of several; the place in a text of SQL. */
+function whereIn({ fields = [], details }: AppError): string {
+  if (fields.length > 1) return ` ${fields.map(({ path, message }) => `${path}: ${message}`).join(' ')}`;
+  const { line, column } = details ?? {};
+  return typeof line === 'number' ? ` (line ${line}, column ${column ?? 1})` : '';
 }
