@@ -15,7 +15,7 @@ type Target = Parameters<Work>[0];
 const clients = new Map<string, BigQuery>();
 
 /** The client of the project that agent logs lie in. */
-function logsClient(client: BigQuery): BigQuery {
+export function logsClient(client: BigQuery): BigQuery {
   const { LOGS_PROJECT_ID: projectId, BIGQUERY_API_URL: apiUrl } = envPart('LOGS_PROJECT_ID', 'BIGQUERY_API_URL');
   if (!projectId || projectId === client.projectId) return client;
   const known = clients.get(projectId) ?? createBigQuery({ projectId, apiUrl });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { operator } from '@/dev/testing/operator';
+import { createWorld } from '@/dev/testing/world';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { runDdl } from '@/lib/warehouse/schemas/rest';
 
@@ -84,11 +85,31 @@ test('security apply says what a local BigQuery cannot do instead of passing ove
   await bigqueryRequest(client, { method: 'DELETE', uri: `/datasets/${dataset}_rls`, qs });
 });
 
+test('security apply makes the dataset of one customer’s desk and says that accounts are for the service', async () => {
+  const { customerId, tenantDatasetId } = await createWorld();
+  const portal = 'serviceAccount:portal@acme.iam.gserviceaccount.com';
+  const apply = () => cli(['security', 'apply', '--customer', customerId, '--portal', portal]);
+  const { output, code } = await apply();
+  expect(output).toContain(`made               dataset ${tenantDatasetId}_desk`);
+  expect(output).toMatch(/not available here service account desk-[0-9a-f]{24}@/);
+  expect(output).toContain('1 made, 0 missing, 4 not available here');
+  expect(code).toBe(0);
+  expect((await apply()).output).toContain('1 present, 0 made, 0 missing');
+  await bigqueryRequest(client, { method: 'DELETE', uri: `/datasets/${tenantDatasetId}_desk` });
+});
+
 test.each<[string, string[], string]>([
   ['an unknown command', ['destroy'], 'There is no command schemas destroy'],
   ['an unknown option', ['plan', '--bogus'], "Unknown option '--bogus'"],
   ['a folder that is none', ['plan', '--folder', 'x'], 'Expected one of: customers, metadata'],
   ['a security command without its verb', ['security'], 'Name a command'],
+  ['a desk without the portal’s account', ['security', 'apply', '--customer', 'cus_x'], '--customer needs --portal'],
+  ['an account that is none', ['security', 'apply', '--customer', 'cus_x', '--portal', 'me'], '--portal must be'],
+  [
+    'a desk of nobody',
+    ['security', 'plan', '--customer', 'cus_nobody', '--portal', 'serviceAccount:a@b.c'],
+    'There is no customer cus_nobody',
+  ],
   ['a dataset name that is none', ['plan', '--dataset', 'x;y'], 'not a dataset name'],
   ['all tenants and one dataset', ['apply', '--all-tenants', '--dataset', 'x'], 'leave out --dataset'],
   ['JSON of one dataset', ['plan', '--json'], '--json goes with --all-tenants'],

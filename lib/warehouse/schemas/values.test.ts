@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { type CellSchema, decodeRows, type RawRow } from '@/lib/platform/bigquery/bigquery-values';
-import { catalogRequest } from '@/lib/platform/bigquery/data-catalog';
+import { googleApi, googleApis } from '@/lib/platform/google-api';
 import { applyDefinitions, applySchemas } from '@/lib/warehouse/schemas/apply';
 import { backupSchema, backupToFile } from '@/lib/warehouse/schemas/backup';
 import { parseDefinition } from '@/lib/warehouse/schemas/definition';
@@ -124,7 +124,7 @@ test('a person sees through a view the rows of customers they are an active memb
   await run(`INSERT INTO ${customers}.customer_profiles (customer_id, company_name, admin_email, tenant_dataset_id, status, subscription_plan, created_at, updated_at)
     VALUES ${profile('c1')}, ${profile('c2')}`);
   const outcomes = await secureDatasets(
-    { client, catalog: catalogRequest(), dataset: customers, location, readers: [], operators: [] },
+    { client, catalog: googleApi(googleApis.catalog), dataset: customers, location, readers: [], operators: [] },
     true,
   );
   expect(new Set(outcomes.map(outcome => outcome.state))).toEqual(new Set(['made', 'not available here']));

@@ -13,12 +13,7 @@ import {
   noteBroken,
 } from '@/lib/domains/desk/catalog/made-views';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
-import {
-  BigQueryStatementError,
-  BigQueryUnavailableError,
-  bigquery,
-  bigqueryRequest,
-} from '@/lib/platform/bigquery/bigquery';
+import { BigQueryStatementError, BigQueryUnavailableError, bigquery } from '@/lib/platform/bigquery/bigquery';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
@@ -26,7 +21,9 @@ import { processWide } from '@/lib/platform/process-wide';
 import { agentDatasetOf, logsBigQuery } from '@/lib/warehouse/agent-dataset';
 import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
 import { literal } from '@/lib/warehouse/schemas/ddl';
-import { getDataset, refusedFor, runDdl, withinRate } from '@/lib/warehouse/schemas/rest';
+import { ensureDeskDataset } from '@/lib/warehouse/schemas/desk-dataset';
+import { refusedFor, runDdl, storeOf } from '@/lib/warehouse/schemas/rest';
+import { giveAccess, viewsEntry } from '@/lib/warehouse/schemas/security/dataset-access';
 
 /** A process asks Postgres for a customer's views again after this. */
 const seenMs = 60_000;
@@ -51,21 +48,25 @@ function viewOf(table: CatalogTable, tenantDatasetId: string): View {
   return { ...table, statement, definition: hash(statement) };
 }
 
-/** Makes the desk's dataset unless it is there; two at once end well. */
-export async function ensureDeskDataset(dataset: string): Promise<void> {
-  if (await getDataset(bigquery(), dataset)) return;
-  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_LOCATION: location } = env();
-  const description = 'Views of one customer’s tables, which its queries read.';
-  const json = { datasetReference: { projectId, datasetId: dataset }, location, description };
-  try {
-    await withinRate(() => bigqueryRequest(bigquery(), { method: 'POST', uri: '/datasets', json }));
-  } catch (error) {
-    if (!refusedFor(error, 'duplicate', '409')) throw error;
+/** Lets the desk's views read what lies beneath these; the account of the product has made those datasets and may say so. */
+async function authorizeViews({ customerId, tenantDatasetId }: CustomerCtx, views: readonly View[]): Promise<void> {
+  if (storeOf(bigquery()) === 'local') return;
+  const entry = viewsEntry(env().GOOGLE_CLOUD_PROJECT, deskDatasetOf(tenantDatasetId));
+  for (const place of new Set(views.map(({ base }) => base.split('.').slice(0, 2).join('.')))) {
+    const [project, dataset = ''] = place.split('.');
+    try {
+      await giveAccess(project === bigquery().projectId ? bigquery() : logsBigQuery(), dataset, entry);
+    } catch (error) {
+      if (error instanceof BigQueryUnavailableError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      log().error({ customer: customerId, dataset, reason }, 'views of the desk may not read a dataset');
+    }
   }
 }
 
 /** The datasets beneath the views, and the views' own. */
-async function ensureDatasets({ customerId, tenantDatasetId }: CustomerCtx, views: readonly View[]): Promise<void> {
+async function ensureDatasets(ctx: CustomerCtx, views: readonly View[]): Promise<void> {
+  const { customerId, tenantDatasetId } = ctx;
   const groups = new Set(views.map(({ table }) => table.group));
   if (groups.has('metadata') || groups.has('ai-usage')) {
     const changes = await ensureTenantDataset(bigquery(), tenantDatasetId, env().BIGQUERY_LOCATION);
@@ -73,7 +74,8 @@ async function ensureDatasets({ customerId, tenantDatasetId }: CustomerCtx, view
       if (change.kind === 'refuse') log().error({ ...change }, 'a table is not of the shape of this version');
   }
   if (groups.has('agent-log')) await ensureAgentTables(logsBigQuery(), customerId, agentDatasetOf(tenantDatasetId));
-  await ensureDeskDataset(deskDatasetOf(tenantDatasetId));
+  await ensureDeskDataset(bigquery(), deskDatasetOf(tenantDatasetId), env().BIGQUERY_LOCATION);
+  await authorizeViews(ctx, views);
 }
 
 /** Takes the view out of BigQuery, whether or not it is there. */

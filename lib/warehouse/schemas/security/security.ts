@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
+import type { GoogleApi } from '@/lib/platform/google-api';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
 import { literal } from '@/lib/warehouse/schemas/ddl';
 import { loadDefinitions, policyTagNames, type TableDefinition } from '@/lib/warehouse/schemas/definition';
@@ -14,8 +15,8 @@ import {
   withAuthorizedViews,
   withMembers,
 } from '@/lib/warehouse/schemas/security/iam';
+import { makeSteps, type SecurityOutcome, type SecurityStep } from '@/lib/warehouse/schemas/security/steps';
 import {
-  type CloudRequest,
   createPolicyTag,
   createTaxonomy,
   findPolicyTag,
@@ -29,7 +30,7 @@ import { type SecurityView, securityViews } from '@/lib/warehouse/schemas/securi
 export type SecurityOptions = {
   client: BigQuery;
   /** Calls to the policy tag API. */
-  catalog: CloudRequest;
+  catalog: GoogleApi;
   /** Dataset that holds the tables; the views go to `<dataset>_rls`. */
   dataset: string;
   location: string;
@@ -39,19 +40,6 @@ export type SecurityOptions = {
   operators: string[];
   /** Told by the client's address unless given. */
   store?: Store | undefined;
-};
-
-export type SecurityOutcome = {
-  what: string;
-  state: 'present' | 'missing' | 'made' | 'not available here';
-};
-
-type SecurityStep = {
-  what: string;
-  /** False where a local BigQuery can do it too. */
-  serviceOnly: boolean;
-  isDone: () => Promise<boolean>;
-  make: () => Promise<void>;
 };
 
 const fineGrainedReader = 'roles/datacatalog.categoryFineGrainedReader';
@@ -222,15 +210,5 @@ async function securitySteps(options: SecurityOptions): Promise<SecurityStep[]> 
  * What a local BigQuery cannot do is told as `not available here`. Document 003, Row-Level Security Setup.
  */
 export async function secureDatasets(options: SecurityOptions, make: boolean): Promise<SecurityOutcome[]> {
-  const store = options.store ?? storeOf(options.client);
-  const outcomes: SecurityOutcome[] = [];
-  for (const { what, serviceOnly, ...step } of await securitySteps(options)) {
-    if (serviceOnly && store === 'local') outcomes.push({ what, state: 'not available here' });
-    else if (await step.isDone()) outcomes.push({ what, state: 'present' });
-    else {
-      if (make) await step.make();
-      outcomes.push({ what, state: make ? 'made' : 'missing' });
-    }
-  }
-  return outcomes;
+  return makeSteps(await securitySteps(options), { make, store: options.store ?? storeOf(options.client) });
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CloudDouble, startCloudDouble } from '@/dev/testing/cloud';
 import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
-import { catalogRequest } from '@/lib/platform/bigquery/data-catalog';
+import { googleApi } from '@/lib/platform/google-api';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
 import { loadDefinitions } from '@/lib/warehouse/schemas/definition';
 import { hasMembers, withAuthorizedViews, withMembers } from '@/lib/warehouse/schemas/security/iam';
@@ -21,7 +21,7 @@ afterAll(() => cloud.close());
 
 const options = () => ({
   client: createBigQuery({ projectId: 'p', apiUrl: cloud.url }),
-  catalog: catalogRequest(cloud.url, { getRequestHeaders: async () => new Headers() }),
+  catalog: googleApi(cloud.url, { getRequestHeaders: async () => new Headers() }),
   dataset: 'customers',
   location: 'US',
   readers: [reader],

@@ -1,9 +1,7 @@
 /** Policy tags: the taxonomy of document 003, looked up by display name because the service gives the ids. */
+import type { GoogleApi } from '@/lib/platform/google-api';
 import type { PolicyTagName } from '@/lib/warehouse/schemas/definition';
 import type { PolicyTags } from '@/lib/warehouse/schemas/plan';
-
-/** One call to an API of Google Cloud; throws what the service answers. */
-export type CloudRequest = <Answer>(method: 'GET' | 'POST', path: string, json?: unknown) => Promise<Answer>;
 
 /** Document 003, Row-Level Security Setup, step 1. */
 export const taxonomyText = {
@@ -23,7 +21,7 @@ export const policyTagTexts: Record<PolicyTagName, { displayName: string; descri
 type Named = { name: string; displayName: string };
 type Listed = { taxonomies?: Named[]; policyTags?: Named[]; nextPageToken?: string };
 
-async function findByName(request: CloudRequest, path: string, displayName: string): Promise<string | null> {
+async function findByName(request: GoogleApi, path: string, displayName: string): Promise<string | null> {
   for (let token = ''; ; ) {
     const page = await request<Listed>(
       'GET',
@@ -42,30 +40,30 @@ const taxonomiesOf = (project: string, location: string) =>
   `projects/${project}/locations/${location.toLowerCase()}/taxonomies`;
 
 /** Resource name of the taxonomy, or null where it is not made yet. */
-export const findTaxonomy = (request: CloudRequest, project: string, location: string) =>
+export const findTaxonomy = (request: GoogleApi, project: string, location: string) =>
   findByName(request, taxonomiesOf(project, location), taxonomyText.displayName);
 
 /** Makes the taxonomy; columns under its tags are then closed to all but fine-grained readers. */
-export async function createTaxonomy(request: CloudRequest, project: string, location: string): Promise<void> {
+export async function createTaxonomy(request: GoogleApi, project: string, location: string): Promise<void> {
   const json = { ...taxonomyText, activatedPolicyTypes: ['FINE_GRAINED_ACCESS_CONTROL'] };
   await request('POST', taxonomiesOf(project, location), json);
 }
 
 /** Resource name of one tag, or null where the tag or its taxonomy is not made yet. */
-export async function findPolicyTag(request: CloudRequest, project: string, location: string, tag: PolicyTagName) {
+export async function findPolicyTag(request: GoogleApi, project: string, location: string, tag: PolicyTagName) {
   const taxonomy = await findTaxonomy(request, project, location);
   return taxonomy && findByName(request, `${taxonomy}/policyTags`, policyTagTexts[tag].displayName);
 }
 
 /** Makes one tag in the taxonomy; throws where the taxonomy is missing. */
-export async function createPolicyTag(request: CloudRequest, project: string, location: string, tag: PolicyTagName) {
+export async function createPolicyTag(request: GoogleApi, project: string, location: string, tag: PolicyTagName) {
   const taxonomy = await findTaxonomy(request, project, location);
   if (!taxonomy) throw new Error(`the taxonomy "${taxonomyText.displayName}" does not exist`);
   await request('POST', `${taxonomy}/policyTags`, policyTagTexts[tag]);
 }
 
 /** Resource names of the tags that exist. */
-export async function findPolicyTags(request: CloudRequest, project: string, location: string): Promise<PolicyTags> {
+export async function findPolicyTags(request: GoogleApi, project: string, location: string): Promise<PolicyTags> {
   const names = Object.keys(policyTagTexts) as PolicyTagName[];
   const found = await Promise.all(
     names.map(async name => [name, await findPolicyTag(request, project, location, name)] as const),
