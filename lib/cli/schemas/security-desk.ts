@@ -3,7 +3,7 @@ import { WrongUse } from '@/lib/cli/command';
 import { logsClient } from '@/lib/cli/schemas/agent-logs';
 import { print, type Target } from '@/lib/cli/schemas/target';
 import { deskCustomers, deskTarget } from '@/lib/domains/desk/catalog/desk-access';
-import { googleApi, googleApis } from '@/lib/platform/google-api';
+import { googleApi, googleApis } from '@/lib/platform/http/google-api';
 import { storeOf } from '@/lib/warehouse/schemas/rest';
 import { type DeskOptions, deskSteps } from '@/lib/warehouse/schemas/security/desk-steps';
 import { makeSteps, type SecurityOutcome } from '@/lib/warehouse/schemas/security/steps';

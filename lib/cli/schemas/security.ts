@@ -2,7 +2,7 @@
 import { command } from '@/lib/cli/command';
 import { type DeskChoices, secureDesks } from '@/lib/cli/schemas/security-desk';
 import { type Choices, openTarget, print, type Target, targetArgs } from '@/lib/cli/schemas/target';
-import { googleApi, googleApis } from '@/lib/platform/google-api';
+import { googleApi, googleApis } from '@/lib/platform/http/google-api';
 import { secureDatasets } from '@/lib/warehouse/schemas/security/security';
 import type { SecurityOutcome } from '@/lib/warehouse/schemas/security/steps';
 

@@ -5,6 +5,8 @@ import { story } from '@/dev/testing/lineage/story';
 import { applyAll, queueEvents, tell } from '@/dev/testing/lineage/told-runs';
 import { createWorld } from '@/dev/testing/world';
 import { readCustomer } from '@/lib/domains/customers/profile';
+import { deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
+import { ensureViews } from '@/lib/domains/desk/catalog/ensure-views';
 import { takeDataset } from '@/lib/domains/events/sources/allocate-dataset';
 import { eventDays, eventReceipts } from '@/lib/domains/events/tables';
 import { requestDeletion, restoreOrganization } from '@/lib/domains/organizations/deletion';
@@ -144,7 +146,9 @@ test('30 days after the request all of a customer is gone from Postgres, BigQuer
   const { stripeCustomerId } = await readCustomer(customerId);
   await requestDeletion(world.as('OWNER'), { confirm: world.customer.companyName });
   await flushOnce(relayDeps(), { customers: [customerId] });
+  await ensureViews(world.system, ['commits']);
   expect(await datasetThere(tenantDatasetId)).toBe(true);
+  expect(await datasetThere(deskDatasetOf(tenantDatasetId))).toBe(true);
 
   const { team_members: team } = await rowsOf(customerId);
   expect(await eraseDueCustomers({ clock: after(29), customerId })).toMatchObject({ erased: 0, failed: 0 });
@@ -165,6 +169,7 @@ test('30 days after the request all of a customer is gone from Postgres, BigQuer
     customer_usage_quotas: 0,
   });
   expect(await datasetThere(tenantDatasetId)).toBe(false);
+  expect(await datasetThere(deskDatasetOf(tenantDatasetId))).toBe(false);
   const inStripe = await stripe()
     .customers.retrieve(stripeCustomerId ?? '')
     .catch(() => ({ deleted: true }));

@@ -6,13 +6,14 @@ import { emptyAgentLog, eraseAgentLog } from '@/lib/domains/agent-log/erase';
 import { erasedStripeId } from '@/lib/domains/customers/erased-stripe-id';
 import { lockCustomer } from '@/lib/domains/customers/profile';
 import { type Customer, customers } from '@/lib/domains/customers/tables';
+import { deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
 import { emptyEvents, eraseEvents } from '@/lib/domains/events/erase';
 import { type Erasure, erasures } from '@/lib/domains/organizations/tables';
 import { deleteStripeCustomer } from '@/lib/domains/subscriptions/stripe/stripe-customer';
 import { deletePeopleWithoutMembership, lockPeopleOf } from '@/lib/domains/team/people';
 import { emptyTraces, eraseTraces, removeTraceFiles } from '@/lib/domains/traces/erase';
 import { type Change, defineCommand } from '@/lib/kernel/command';
-import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
+import { type CustomerCtx, requireCustomer, systemCtx } from '@/lib/kernel/ctx';
 import { dropTenantChanges, enqueue, type MirrorRef } from '@/lib/kernel/outbox';
 import { BigQueryStatementError, bigquery, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
 import { type Clock, systemClock } from '@/lib/platform/clock';
@@ -28,6 +29,7 @@ const keptTables = /^(audit_.*|erasures|outbox|outbox_dead|data_versions)$/;
 const longTables = [
   ...(['dq_results', 'step_logs', 'runs', 'idempotency_keys', 'run_failures'] as const),
   ...(['lineage_events', 'lineage_jobs', 'lineage_invocations'] as const),
+  ...(['desk_queries'] as const),
   ...(['pull_request_commits', 'commits', 'pull_requests', 'github_deliveries'] as const),
 ];
 const stepRows = 5_000;
@@ -70,8 +72,11 @@ async function mirroredRows(tx: Tx, customerId: string): Promise<MirrorRef[]> {
   return refs;
 }
 
-/** Answers how many rows went, by table, and the datasets of the event sources and the agent log. */
-async function deleteRows(tx: Tx, customerId: string): Promise<{ counts: Counts; datasets: string[] }> {
+/** Answers how many rows went, by table, and the datasets of the event sources, the agent log and the query desk. */
+async function deleteRows(
+  tx: Tx,
+  { customerId, tenantDatasetId }: CustomerCtx,
+): Promise<{ counts: Counts; datasets: string[] }> {
   const userIds = await lockPeopleOf(tx, customerId);
   const { counts: ofEvents, datasets: eventDatasets } = await eraseEvents(tx, customerId);
   const { counts: ofAgentLog, datasets: agentDatasets } = await eraseAgentLog(tx, customerId);
@@ -85,7 +90,7 @@ async function deleteRows(tx: Tx, customerId: string): Promise<{ counts: Counts;
   const gonePeople = await deletePeopleWithoutMembership(tx, userIds);
   if (gonePeople) counts.users = gonePeople;
   await dropTenantChanges(tx, customerId);
-  return { counts, datasets: [...eventDatasets, ...agentDatasets] };
+  return { counts, datasets: [...eventDatasets, ...agentDatasets, deskDatasetOf(tenantDatasetId)] };
 }
 
 /**
@@ -103,7 +108,7 @@ export const eraseCustomer = defineCommand({
     if (!deletionRequestedAt || !deletionDueAt || deletionDueAt > ctx.clock())
       throw new AppError('conflict', 'The deletion of this organization is not due.');
     const refs = await mirroredRows(tx, customerId);
-    const { counts: deletedRows, datasets: eventDatasets } = await deleteRows(tx, customerId);
+    const { counts: deletedRows, datasets: eventDatasets } = await deleteRows(tx, requireCustomer(ctx));
     const erasedAt = ctx.clock();
     await tx.insert(erasures).values({
       customerId,

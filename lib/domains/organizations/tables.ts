@@ -11,7 +11,7 @@ export const erasures = pgTable('erasures', {
   customerId: text('customer_id').primaryKey(),
   /** Made from the organization's name, so null once the dataset is known to be gone for good. */
   tenantDatasetId: text('tenant_dataset_id'),
-  /** Datasets of its event sources and its agent log, empty for the same reason; until then no other source gets one of these names. */
+  /** Datasets of its event sources, its agent log and its query desk, empty for the same reason; until then no other source gets one of these names. */
   eventDatasets: text('event_datasets').array().notNull().default([]),
   /** Stripe's id until its customer is known to be gone for good, from then on the id's SHA-256 (erasedStripeId). */
   stripeCustomerId: text('stripe_customer_id'),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
 import { type CellSchema, decodeRows, type RawRow } from '@/lib/platform/bigquery/bigquery-values';
-import { googleApi, googleApis } from '@/lib/platform/google-api';
+import { googleApi, googleApis } from '@/lib/platform/http/google-api';
 import { applyDefinitions, applySchemas } from '@/lib/warehouse/schemas/apply';
 import { backupSchema, backupToFile } from '@/lib/warehouse/schemas/backup';
 import { parseDefinition } from '@/lib/warehouse/schemas/definition';

@@ -107,7 +107,7 @@ test('a dataset that was dropped behind our back is made anew with all its views
 
 test('an event table is a view, and one that grows a column shows it', async () => {
   const world = await newWorld();
-  const { dataset } = await loadedSource(world, 'Web Shop');
+  const { dataset } = await loadedSource(world, "Web 'Shop\\ `");
   await ensureViews(world.system);
   const name = 'events_web_shop_order_completed';
   expect(await read(world, name, '`id`, `total`')).toEqual([{ id: 'm1', total: 7 }]);

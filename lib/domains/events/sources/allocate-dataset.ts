@@ -11,10 +11,11 @@ import { getDataset } from '@/lib/warehouse/schemas/rest';
 const atOnce = 3;
 const rounds = 5;
 
-/** Every dataset that the product has given away: of sources, also deleted ones, of customers, and of what is being erased. */
+/** Every dataset that the product has given away: of sources, also deleted ones, of customers and their query desks, and of what is being erased. */
 const given = sql`(
   SELECT dataset AS name FROM event_sources
   UNION ALL SELECT tenant_dataset_id FROM customers
+  UNION ALL SELECT tenant_dataset_id || '_desk' FROM customers
   UNION ALL SELECT tenant_dataset_id FROM erasures WHERE tenant_dataset_id IS NOT NULL
   UNION ALL SELECT unnest(event_datasets) FROM erasures)`;
 

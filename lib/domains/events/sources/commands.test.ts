@@ -57,6 +57,13 @@ test('a dataset is never given again, also after its source is deleted; the name
   expect(third.result.dataset).toBe(`${wordOf(world.customer)}_${dataset}_2`);
 });
 
+test('a source never gets the dataset in which a customer’s query desk has its views, also before that is made', async () => {
+  const [victim, world] = [await createWorld(), await createWorld()];
+  const dataset = `${victim.tenantDatasetId}_desk`;
+  const { result } = await createSource(world.as('OWNER'), { name: dataset });
+  expect(result.dataset).not.toBe(dataset);
+});
+
 test('a dataset that is in BigQuery without us is not written to', async () => {
   const world = await createWorld();
   const { name, dataset } = unique();

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { BigQueryStatementError } from '@/lib/platform/bigquery/bigquery';
-import { type GoogleApi, GoogleApiError } from '@/lib/platform/google-api';
+import { type GoogleApi, GoogleApiError } from '@/lib/platform/http/google-api';
 import { ensureDeskDataset } from '@/lib/warehouse/schemas/desk-dataset';
 import { getDataset } from '@/lib/warehouse/schemas/rest';
 import { giveAccess, hasAccess, readerEntry, viewsEntry } from '@/lib/warehouse/schemas/security/dataset-access';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type CloudDouble, startCloudDouble } from '@/dev/testing/cloud';
 import { bigqueryRequest, createBigQuery } from '@/lib/platform/bigquery/bigquery';
-import { googleApi } from '@/lib/platform/google-api';
+import { googleApi } from '@/lib/platform/http/google-api';
 import { type DeskTarget, deskSteps } from '@/lib/warehouse/schemas/security/desk-steps';
 import { makeSteps } from '@/lib/warehouse/schemas/security/steps';
 

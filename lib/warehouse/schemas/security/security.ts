@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
-import type { GoogleApi } from '@/lib/platform/google-api';
+import type { GoogleApi } from '@/lib/platform/http/google-api';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
 import { literal } from '@/lib/warehouse/schemas/ddl';
 import { loadDefinitions, policyTagNames, type TableDefinition } from '@/lib/warehouse/schemas/definition';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CloudDouble, startCloudDouble } from '@/dev/testing/cloud';
 import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
-import { googleApi } from '@/lib/platform/google-api';
+import { googleApi } from '@/lib/platform/http/google-api';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
 import { loadDefinitions } from '@/lib/warehouse/schemas/definition';
 import { hasMembers, withAuthorizedViews, withMembers } from '@/lib/warehouse/schemas/security/iam';

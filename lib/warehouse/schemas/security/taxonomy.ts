@@ -1,5 +1,5 @@
 /** Policy tags: the taxonomy of document 003, looked up by display name because the service gives the ids. */
-import type { GoogleApi } from '@/lib/platform/google-api';
+import type { GoogleApi } from '@/lib/platform/http/google-api';
 import type { PolicyTagName } from '@/lib/warehouse/schemas/definition';
 import type { PolicyTags } from '@/lib/warehouse/schemas/plan';
 

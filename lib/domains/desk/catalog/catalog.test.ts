@@ -1,0 +1,123 @@
+/** Which tables a customer's desk has, by what Postgres knows of its event sources. */
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { insertSource, insertTable } from '@/dev/testing/events/sources';
+import { createWorld, type World } from '@/dev/testing/world';
+import { catalogOf } from '@/lib/domains/desk/catalog/catalog';
+import { baseTables, deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
+import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
+import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
+import { eventSources } from '@/lib/domains/events/tables';
+import { db } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
+import { agentDatasetOf } from '@/lib/warehouse/agent-dataset';
+import { ingestColumns, ingestTables } from '@/lib/warehouse/ingest/tables';
+
+const project = () => env().GOOGLE_CLOUD_PROJECT;
+const columns = { id: 'STRING', received_at: 'TIMESTAMP', total: 'FLOAT64' } as const;
+const eventNames = async ({ system }: World) =>
+  (await deskTables(system)).filter(({ group }) => group === 'events').map(({ name }) => name);
+const tableOf = async ({ system }: World, name: string) =>
+  (await deskTables(system)).find(table => table.name === name);
+
+test('a customer without events has the fixed tables, by group and name', async () => {
+  const { system } = await createWorld();
+  const tables = await deskTables(system);
+  expect(tables).toHaveLength(fixedTables().length);
+  expect(tables.map(({ group }) => group)).toEqual([
+    ...Array(4).fill('metadata'),
+    ...Array(6).fill('ai-usage'),
+    ...Array(3).fill('agent-log'),
+  ]);
+  const usage = tables.filter(({ group }) => group === 'ai-usage').map(({ name }) => name);
+  expect(usage).toEqual(usage.toSorted());
+});
+
+test('a table of an event source has the columns that it was loaded with, described where they are known', async () => {
+  const world = await createWorld();
+  const source = await insertSource(world, { sourceName: 'Web Shop' });
+  await insertTable(source, 'order_completed', { ...columns, context_page_url: 'STRING', event: 'STRING' });
+  const table = await tableOf(world, 'events_web_shop_order_completed');
+  expect(table).toMatchObject({ group: 'events', partitionColumn: 'received_at' });
+  expect(table?.description).toContain('Web Shop');
+  expect(table?.columns).toEqual([
+    { name: 'id', type: 'STRING', repeated: false, description: 'Unique message id of the event.' },
+    { name: 'received_at', type: 'TIMESTAMP', repeated: false, description: 'When the event was received.' },
+    { name: 'event', type: 'STRING', repeated: false, description: 'Name of the event as its table is named.' },
+    { name: 'context_page_url', type: 'STRING', repeated: false, description: 'Sent in the context of the call.' },
+    { name: 'total', type: 'FLOAT64', repeated: false, description: 'Sent with the call.' },
+  ]);
+});
+
+test('of columns that somebody made by hand, those with odd names or types are left out', async () => {
+  const world = await createWorld();
+  const source = await insertSource(world, { sourceName: 'Odd' });
+  await insertTable(source, 'tracks', columns);
+  const odd = {
+    'größe` FROM x': 'STRING',
+    'with blank': 'STRING',
+    place: 'GEOGRAPHY',
+    parts: 'STRUCT',
+    at: 'TIMESTAMP',
+  };
+  const rows = Object.entries(odd).map(([columnName, type]) => ({ columnName, type }));
+  await db()
+    .insert(ingestColumns)
+    .values(rows.map(row => ({ ...row, dataset: source.dataset, tableName: 'tracks' })));
+  const names = (await tableOf(world, 'events_odd_tracks'))?.columns.map(({ name }) => name);
+  expect(names).toEqual(['id', 'received_at', 'at', 'total']);
+});
+
+test('a table that has not been loaded yet, and one whose name no statement could quote, are none', async () => {
+  const world = await createWorld();
+  const source = await insertSource(world, { sourceName: 'New' });
+  await insertTable(source, 'pages', columns);
+  await insertTable(source, 'x` UNION SELECT 1; --', columns);
+  const { dataset, customerId } = source;
+  await db().insert(ingestTables).values({ dataset, tableName: 'screens', log: 'events', customerId, mode: 'append' });
+  expect(await eventNames(world)).toEqual(['events_new_pages']);
+});
+
+test('names are unique and stay: neither a later source nor the end of an earlier one changes what a name reads', async () => {
+  const world = await createWorld();
+  const day = (number: number) => new Date(Date.UTC(2031, 0, number));
+  const first = await insertSource(world, { sourceName: 'Shop' });
+  await insertTable(first, 'web_tracks', columns, day(1));
+  const second = await insertSource(world, { sourceName: 'Shop Web' });
+  await insertTable(second, 'tracks', columns, day(2));
+  expect(await eventNames(world)).toEqual(['events_shop_web_tracks', 'events_shop_web_tracks_2']);
+  const bases = async () =>
+    (await catalogOf(world.system))
+      .filter(({ table }) => table.group === 'events')
+      .map(({ table, base }) => [table.name, base]);
+  expect(await bases()).toEqual([
+    ['events_shop_web_tracks', `${project()}.${first.dataset}.web_tracks`],
+    ['events_shop_web_tracks_2', `${project()}.${second.dataset}.tracks`],
+  ]);
+  await db().update(eventSources).set({ deletedAt: new Date() }).where(eq(eventSources.sourceId, first.sourceId));
+  expect(await bases()).toEqual([['events_shop_web_tracks_2', `${project()}.${second.dataset}.tracks`]]);
+});
+
+test('what a query may touch is the customer’s views and the tables beneath them, of no other customer', async () => {
+  const [world, other] = [await createWorld(), await createWorld()];
+  const [mine, foreign] = [await insertSource(world, { sourceName: 'Mine' }), await insertSource(other)];
+  for (const source of [mine, foreign]) await insertTable(source, 'tracks', columns);
+  const { tenantDatasetId, system } = world;
+  const allowed = await baseTables(system);
+  const desk = deskDatasetOf(tenantDatasetId);
+  for (const name of [
+    `${desk}.commits`,
+    `${tenantDatasetId}.commits`,
+    `${desk}.tool_executions`,
+    `${agentDatasetOf(tenantDatasetId)}.chat_events`,
+    `${desk}.events_mine_tracks`,
+    `${mine.dataset}.tracks`,
+  ])
+    expect(allowed, name).toContain(`${project()}.${name}`);
+  const datasets = new Set([...allowed].map(name => name.split('.')[1]));
+  expect([...datasets].toSorted()).toEqual(
+    [desk, tenantDatasetId, agentDatasetOf(tenantDatasetId), mine.dataset].toSorted(),
+  );
+  for (const hidden of ['api_keys', 'etag_state', 'etl_runs'])
+    expect(allowed).not.toContain(`${project()}.${tenantDatasetId}.${hidden}`);
+});
