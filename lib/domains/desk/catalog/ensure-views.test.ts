@@ -1,18 +1,22 @@
 /** The views of a customer's desk in BigQuery, whatever happens beneath them and beside us. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { startCloudDouble } from '@/dev/testing/cloud';
 import { insertSource, insertTable, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
+import { authorizeViews } from '@/lib/domains/desk/catalog/authorize-views';
+import { catalogOf } from '@/lib/domains/desk/catalog/catalog';
 import { deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { distrustViews, ensureViews } from '@/lib/domains/desk/catalog/ensure-views';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
+import { beginView, endView, madeViews } from '@/lib/domains/desk/catalog/made-views';
 import { deskViews } from '@/lib/domains/desk/tables';
 import { eventSources } from '@/lib/domains/events/tables';
-import { bigquery, bigqueryRequest, runStatement } from '@/lib/platform/bigquery/bigquery';
+import { bigquery, bigqueryRequest, createBigQuery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
-import { forgetProcessWide } from '@/lib/platform/process-wide';
+import { forgetProcessWide, processWide } from '@/lib/platform/process-wide';
 import { agentDatasetOf } from '@/lib/warehouse/agent-dataset';
 import { ingestColumns } from '@/lib/warehouse/ingest/tables';
 import { getTable, runDdl } from '@/lib/warehouse/schemas/rest';
@@ -174,4 +178,61 @@ test('two processes that begin at once end with all views made and remembered', 
   const names = (await deskTables(world.system)).map(table => table.name);
   expect(await remembered(world)).toEqual(names.toSorted());
   for (const name of names) expect(await isThere(world, name), name).toBe(true);
+});
+
+test('while BigQuery is away the caller is asked to come again, and afterwards all is made', async () => {
+  const world = await newWorld();
+  const away = createBigQuery({ projectId: env().GOOGLE_CLOUD_PROJECT, apiUrl: 'http://127.0.0.1:9' });
+  forgetProcessWide('bigquery');
+  processWide('bigquery', () => away);
+  try {
+    await expect(ensureViews(world.system, ['commits'])).rejects.toMatchObject({
+      code: 'warehouse_unavailable',
+      retryAfterSeconds: 30,
+    });
+  } finally {
+    forgetProcessWide('bigquery');
+  }
+  await ensureViews(world.system, ['commits']);
+  expect(await read(world, 'commits')).toEqual([]);
+});
+
+test('of two that make one view by two statements, the later look wins, whatever order BigQuery hears them in', async () => {
+  const { customerId } = await newWorld();
+  const making = (mark: string, definition: string) => ({ customerId, viewName: 'v', mark, definition });
+  const older = await beginView(customerId, 'v');
+  const newer = await beginView(customerId, 'v');
+  expect(await endView(making(newer, 'new'))).toBe(true);
+  // The older statement may have come last: nothing is remembered, so the next look makes the view anew.
+  expect(await endView(making(older, 'old'))).toBe(false);
+  expect((await madeViews(customerId)).has('v')).toBe(false);
+  const [one, two] = [await beginView(customerId, 'v'), await beginView(customerId, 'v')];
+  expect(await endView(making(two, 'same'))).toBe(true);
+  expect(await endView(making(one, 'same'))).toBe(true);
+  expect((await madeViews(customerId)).get('v')?.definition).toBe('same');
+});
+
+test('on the service the views are let into the datasets beneath them, and one that does not let them in stops no other', async () => {
+  const world = await newWorld();
+  const cloud = await startCloudDouble();
+  onTestFinished(cloud.close);
+  const client = createBigQuery({ projectId: env().GOOGLE_CLOUD_PROJECT, apiUrl: cloud.url });
+  const { tenantDatasetId, system } = world;
+  const [agent, base] = [
+    agentDatasetOf(tenantDatasetId),
+    `/bigquery/v2/projects/${env().GOOGLE_CLOUD_PROJECT}/datasets`,
+  ];
+  for (const dataset of [agent, tenantDatasetId]) cloud.resources.set(`${base}/${dataset}`, { etag: 'a', access: [] });
+  cloud.refuse = (method, path) => (method === 'PATCH' && path.endsWith(agent) ? 'accessDenied' : null);
+  const authorize = async () => authorizeViews(system, await catalogOf(system), { client, logs: client });
+  await authorize();
+  cloud.refuse = () => null;
+  await authorize();
+  await authorize();
+  const views = { projectId: env().GOOGLE_CLOUD_PROJECT, datasetId: deskDatasetOf(tenantDatasetId) };
+  const entry = { dataset: { dataset: views, targetTypes: ['VIEWS'] } };
+  expect(cloud.written.map(({ path, body }) => [path, body.access])).toEqual([
+    [`${base}/${tenantDatasetId}`, [entry]],
+    [`${base}/${agent}`, [entry]],
+  ]);
 });

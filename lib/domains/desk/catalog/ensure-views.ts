@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { ensureAgentTables } from '@/lib/domains/agent-log/load/agent-tables';
+import { authorizeViews } from '@/lib/domains/desk/catalog/authorize-views';
 import { type CatalogTable, catalogOf } from '@/lib/domains/desk/catalog/catalog';
 import { deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
 import {
@@ -14,6 +15,7 @@ import {
 } from '@/lib/domains/desk/catalog/made-views';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { BigQueryStatementError, BigQueryUnavailableError, bigquery } from '@/lib/platform/bigquery/bigquery';
+import { passingReasons } from '@/lib/platform/bigquery/bigquery-job';
 import { env } from '@/lib/platform/env';
 import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
@@ -23,7 +25,6 @@ import { ensureTenantDataset } from '@/lib/warehouse/schemas/apply';
 import { literal } from '@/lib/warehouse/schemas/ddl';
 import { ensureDeskDataset } from '@/lib/warehouse/schemas/desk-dataset';
 import { refusedFor, runDdl, storeOf } from '@/lib/warehouse/schemas/rest';
-import { giveAccess, viewsEntry } from '@/lib/warehouse/schemas/security/dataset-access';
 
 /** A process asks Postgres for a customer's views again after this. */
 const seenMs = 60_000;
@@ -48,22 +49,6 @@ function viewOf(table: CatalogTable, tenantDatasetId: string): View {
   return { ...table, statement, definition: hash(statement) };
 }
 
-/** Lets the desk's views read what lies beneath these; the account of the product has made those datasets and may say so. */
-async function authorizeViews({ customerId, tenantDatasetId }: CustomerCtx, views: readonly View[]): Promise<void> {
-  if (storeOf(bigquery()) === 'local') return;
-  const entry = viewsEntry(env().GOOGLE_CLOUD_PROJECT, deskDatasetOf(tenantDatasetId));
-  for (const place of new Set(views.map(({ base }) => base.split('.').slice(0, 2).join('.')))) {
-    const [project, dataset = ''] = place.split('.');
-    try {
-      await giveAccess(project === bigquery().projectId ? bigquery() : logsBigQuery(), dataset, entry);
-    } catch (error) {
-      if (error instanceof BigQueryUnavailableError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      log().error({ customer: customerId, dataset, reason }, 'views of the desk may not read a dataset');
-    }
-  }
-}
-
 /** The datasets beneath the views, and the views' own. */
 async function ensureDatasets(ctx: CustomerCtx, views: readonly View[]): Promise<void> {
   const { customerId, tenantDatasetId } = ctx;
@@ -75,7 +60,7 @@ async function ensureDatasets(ctx: CustomerCtx, views: readonly View[]): Promise
   }
   if (groups.has('agent-log')) await ensureAgentTables(logsBigQuery(), customerId, agentDatasetOf(tenantDatasetId));
   await ensureDeskDataset(bigquery(), deskDatasetOf(tenantDatasetId), env().BIGQUERY_LOCATION);
-  await authorizeViews(ctx, views);
+  if (storeOf(bigquery()) === 'service') await authorizeViews(ctx, views, { client: bigquery(), logs: logsBigQuery() });
 }
 
 /** Takes the view out of BigQuery, whether or not it is there. */
@@ -98,6 +83,7 @@ async function makeView({ customerId, tenantDatasetId }: CustomerCtx, view: View
   } catch (error) {
     if (!(error instanceof BigQueryStatementError)) throw error;
     const reason = error.message;
+    if (passingReasons.has(error.reason)) throw new BigQueryUnavailableError(reason, { cause: error });
     log().error({ customer: customerId, view: table.name, base: view.base, reason }, 'a view of the desk is left out');
     await dropView(tenantDatasetId, table.name);
     await noteBroken(making);
