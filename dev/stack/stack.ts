@@ -9,6 +9,7 @@ import { createKmsKey, double, googleMail } from '@/dev/stack/services/doubles';
 import { Ports } from '@/dev/stack/services/ports';
 import { postgres, postgresAnswers, postgresDataDir } from '@/dev/stack/services/postgres';
 import { providerSettings, registerOperator } from '@/dev/stack/services/providers';
+import { sqlAnalyzerIfPossible, sqlAnalyzerPath } from '@/dev/stack/services/sql-analyzer';
 import { stripeAccount } from '@/dev/stack/services/stripe-account';
 import { Supervisor } from '@/dev/stack/supervisor';
 
@@ -45,11 +46,15 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   mkdirSync(dir, { recursive: true });
   const supervisor = await Supervisor.open(dir, options.replace ?? false);
   let starting: Promise<Started> | undefined;
+  const building = new AbortController();
   const startAll = async () => {
     const ports = new Ports(dir, options.throwaway);
     const portalPort = await ports.hold('portal', 3000);
     const context = { ...options, dir, supervisor, ports, secrets: localSecrets(dir) };
+    const analyzer = sqlAnalyzerIfPossible(options.say, building.signal);
     const env = await startServices(context, portalPort);
+    // People see the rest meanwhile, and the desk opens once it is there; tests need all at once.
+    if (options.throwaway) await analyzer;
     writeFileSync(join(dir, 'env.json.tmp'), JSON.stringify(env, null, 2), { mode: 0o600 });
     renameSync(join(dir, 'env.json.tmp'), join(dir, 'env.json'));
     const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
@@ -61,6 +66,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     return starting;
   };
   const stop = async () => {
+    building.abort();
     await supervisor.stop();
     // A start that is under way notices the stop; what it still writes must not outlive the removal below.
     await Promise.race([starting?.catch(() => {}), sleep(5_000, undefined, { ref: false })]);
@@ -100,6 +106,7 @@ async function startServices(context: Context, portalPort: number): Promise<Reco
     // Whoever sends an event here looks at it at once; a local BigQuery has no quota of jobs.
     LOAD_INTERVAL_SECONDS: '2',
     LOAD_JOBS_PER_DAY: '2000000',
+    SQL_ANALYZER: sqlAnalyzerPath,
     KMS_API_URL: kms.url,
     KMS_KEY_NAME: kms.keyName,
     PORTAL_URL: `http://127.0.0.1:${portalPort}`,

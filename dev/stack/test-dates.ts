@@ -9,6 +9,7 @@ import { checkoutDir } from '@/dev/stack/paths';
 import { clockFrom, ensureFaketime } from '@/dev/stack/services/faketime';
 import { pythonVenv } from '@/dev/stack/services/python-venv';
 import { ensureRedis } from '@/dev/stack/services/redis';
+import { sqlAnalyzer } from '@/dev/stack/services/sql-analyzer';
 import { sweep } from '@/dev/stack/services/throwaway';
 import { endOnSignal, Steps, vitest } from '@/dev/stack/test-steps';
 
@@ -36,6 +37,7 @@ let preload = '';
 const ready = await steps.run('set up', async () => {
   await sweep(base, say);
   await pythonVenv(say);
+  await sqlAnalyzer(say);
   ensureRedis(say);
   preload = ensureFaketime(say);
   return undefined;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkoutDir } from '@/dev/stack/paths';
 import { pythonVenv } from '@/dev/stack/services/python-venv';
 import { ensureRedis } from '@/dev/stack/services/redis';
+import { sqlAnalyzer } from '@/dev/stack/services/sql-analyzer';
 import { sweep } from '@/dev/stack/services/throwaway';
 import { endOnSignal, Steps, vitest } from '@/dev/stack/test-steps';
 
@@ -17,6 +18,7 @@ mkdirSync(reports, { recursive: true });
 await steps.run('set up', async () => {
   await sweep(base, say);
   await pythonVenv(say);
+  await sqlAnalyzer(say);
   ensureRedis(say);
   return undefined;
 });

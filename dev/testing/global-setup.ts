@@ -12,7 +12,8 @@ import { applySchemas } from '@/lib/warehouse/schemas/apply';
 type Variables = Record<string, string>;
 type Services = { variables: Variables; stop: () => Promise<void> };
 
-const startTimeoutMs = 180_000;
+/** The first build of the SQL analyzer on a machine takes minutes. */
+const startTimeoutMs = 600_000;
 const readVariables = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Variables;
 
 /** Services someone else runs: those TENANTRY_SERVICES names (`new`: none), or the developer's where they answer. */

@@ -123,6 +123,24 @@ function create() {
       labelNames: ['outcome'],
       registers,
     }),
+    analyzerSeconds: new Histogram({
+      name: 'tenantry_sql_analyzer_seconds',
+      help: 'Time that the SQL analyzer took for a text, once it was its turn.',
+      labelNames: ['outcome'],
+      buckets,
+      registers,
+    }),
+    analyzerRestarts: new Counter({
+      name: 'tenantry_sql_analyzer_restarts_total',
+      help: 'Starts of the SQL analyzer after one that ended: in the middle of a text (broken), or as it had grown old (worn).',
+      labelNames: ['reason'],
+      registers,
+    }),
+    analyzerClosed: new Gauge({
+      name: 'tenantry_sql_analyzer_closed',
+      help: '1 while the query desk is closed because the SQL analyzer cannot be started.',
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'tenantry_http_seconds',
       help: 'Duration of requests.',

@@ -8,11 +8,13 @@ import { guardServerOfNext } from '@/lib/edge/portal/guard';
 import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
+import { closeAnalyzer } from '@/lib/platform/sql-analyzer/analyze-sql';
 import { closeIngestLogs } from '@/lib/warehouse/ingest/log/ingest-log';
 
 /** Writes the counts of the last requests; each is kept in memory for a second or two. */
 async function writeLastCounts(): Promise<void> {
   await Promise.all([flushKeyUses(), flushUsage()]);
+  closeAnalyzer();
   await closeIngestLogs();
   await closeDb();
 }

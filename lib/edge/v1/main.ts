@@ -11,6 +11,7 @@ import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
 import { answerOperations } from '@/lib/platform/http/health';
 import { log } from '@/lib/platform/log';
+import { closeAnalyzer } from '@/lib/platform/sql-analyzer/analyze-sql';
 import { closeIngestLogs } from '@/lib/warehouse/ingest/log/ingest-log';
 
 /** Connections the kernel may hold for us while a burst of callers connects. */
@@ -47,6 +48,7 @@ async function close(server: Server): Promise<void> {
   await new Promise(resolve => server.close(resolve));
   clearInterval(sweep);
   await Promise.all([flushKeyUses(), flushUsage()]);
+  closeAnalyzer();
   await closeIngestLogs();
   await closeDb();
 }

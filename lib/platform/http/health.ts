@@ -8,6 +8,7 @@ import { env } from '@/lib/platform/env';
 import { metrics } from '@/lib/platform/metrics';
 import { processWide } from '@/lib/platform/process-wide';
 import { sharedRedis } from '@/lib/platform/redis';
+import { analyzerStanding } from '@/lib/platform/sql-analyzer/analyze-sql';
 
 export type HealthPart = { ok: boolean; ms: number; message: string };
 export type HealthReport = {
@@ -92,11 +93,19 @@ async function limitStoreAnswers(): Promise<string> {
   return 'in Redis';
 }
 
+/** Without it only the query desk is closed. */
+async function analyzerAnswers(): Promise<string> {
+  const { ok, message } = await analyzerStanding();
+  if (!ok) throw new HealthProblem(message);
+  return message;
+}
+
 /** The parts every process has. Without BigQuery commands still work and pages show their last rows. */
 export const standardChecks: HealthChecks = {
   database: { essential: true, check: databaseAnswers },
   bigquery: { essential: false, check: bigqueryAnswers },
   limits: { essential: false, check: limitStoreAnswers },
+  sql_analyzer: { essential: false, check: analyzerAnswers },
 };
 
 /** Health of this process with its standard parts; for /api/health and /v1/health. */

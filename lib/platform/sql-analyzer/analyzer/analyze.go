@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-googlesql"
+)
+
+const longestText = 64 << 10
+
+type analyzer struct {
+	functions *googlesql.SimpleCatalog
+	options   *googlesql.AnalyzerOptions
+	types     *googlesql.TypeFactory
+}
+
+func newAnalyzer() (*analyzer, error) {
+	language, err := newLanguage()
+	if err != nil {
+		return nil, err
+	}
+	functions, err := googlesql.NewSimpleCatalog("functions", nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := functions.AddBuiltinFunctions(&googlesql.BuiltinFunctionOptions{LanguageOptions: language}); err != nil {
+		return nil, err
+	}
+	options, err := newOptions(language)
+	if err != nil {
+		return nil, err
+	}
+	types, err := googlesql.NewTypeFactory()
+	return &analyzer{functions, options, types}, err
+}
+
+// A text that is refused, in words for whoever wrote it.
+type refusal struct {
+	message      string
+	line, column int
+}
+
+func (r *refusal) Error() string { return r.message }
+
+var unfinished = &refusal{message: "The analyzer could not finish this text."}
+
+func (a *analyzer) answer(asked question) answer {
+	given := answer{ID: asked.ID}
+	tables, columns, err := a.resolve(asked)
+	if refused, ok := err.(*refusal); ok {
+		given.Message, given.Line, given.Column = refused.message, refused.line, refused.column
+	} else if err != nil {
+		given.Fault = err.Error()
+	} else {
+		given.OK, given.Tables, given.Columns = true, tables, columns
+	}
+	return given
+}
+
+func (a *analyzer) resolve(asked question) ([]string, []resultColumn, error) {
+	if len(asked.SQL) > longestText {
+		return nil, nil, &refusal{message: fmt.Sprintf("The text is longer than %d bytes.", longestText)}
+	}
+	catalog, err := a.newCatalog(asked.Tables)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer runtime.KeepAlive(catalog)
+	output, err := googlesql.AnalyzeStatement(asked.SQL, a.options, catalog, a.types)
+	if err != nil {
+		return nil, nil, refusalOf(err)
+	}
+	defer runtime.KeepAlive(output)
+	statement, err := output.ResolvedStatement()
+	if err != nil {
+		return nil, nil, refusalOf(err)
+	}
+	query, ok := statement.(*googlesql.ResolvedQueryStmt)
+	if !ok {
+		return nil, nil, &refusal{message: "Only a query is possible."}
+	}
+	seen := map[string]bool{}
+	if err := look(query, seen); err != nil {
+		return nil, nil, refusalOf(err)
+	}
+	columns, err := columnsOf(query)
+	if err != nil {
+		return nil, nil, refusalOf(err)
+	}
+	names := make([]string, 0, len(seen))
+	for name := range seen {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names, columns, nil
+}
+
+// Names of the result as BigQuery gives them: f0_, f1_ … to those without one; the same name twice is refused.
+func columnsOf(query *googlesql.ResolvedQueryStmt) ([]resultColumn, error) {
+	list, err := query.OutputColumnList()
+	if err != nil {
+		return nil, err
+	}
+	columns, unnamed, names := make([]resultColumn, 0, len(list)), 0, map[string]bool{}
+	for _, output := range list {
+		name, err := output.Name()
+		if err != nil {
+			return nil, err
+		}
+		if name == "" || strings.HasPrefix(name, "$") {
+			name = fmt.Sprintf("f%d_", unnamed)
+			unnamed++
+		}
+		if folded := strings.ToLower(name); names[folded] {
+			return nil, &refusal{message: "Two columns of the result have the name " + name + "; give one of them another by AS."}
+		} else {
+			names[folded] = true
+		}
+		kind, err := typeNameOf(output)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, resultColumn{name, kind})
+	}
+	return columns, nil
+}
+
+func typeNameOf(output *googlesql.ResolvedOutputColumn) (string, error) {
+	column, err := output.Column()
+	if err != nil {
+		return "", err
+	}
+	kind, err := column.Type()
+	if err != nil {
+		return "", err
+	}
+	named, ok := kind.(interface {
+		TypeName(googlesql.ProductMode) (string, error)
+	})
+	if !ok {
+		return "", &refusal{message: "A column of the result has a type that is not possible here."}
+	}
+	return named.TypeName(googlesql.ProductModeProductExternal)
+}
+
+var place = regexp.MustCompile(`\s*\[at (\d+):(\d+)\]$`)
+
+// The analyzer's error as a refusal. One that is no verdict on the text says so; after a trap its memory may be damaged, so
+// the process ends and leaves the answer to its starter.
+func refusalOf(err error) error {
+	if refused, ok := err.(*refusal); ok {
+		return refused
+	}
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	if strings.Contains(text, "wasm trap") {
+		exitOn(err)
+	}
+	if strings.Contains(text, "RET_CHECK") || strings.Contains(text, ".cc:") {
+		os.Stderr.WriteString("sql-analyzer: " + text + "\n")
+		return unfinished
+	}
+	found := place.FindStringSubmatch(text)
+	if found == nil {
+		return &refusal{message: text}
+	}
+	line, _ := strconv.Atoi(found[1])
+	column, _ := strconv.Atoi(found[2])
+	return &refusal{strings.TrimSuffix(text, found[0]), line, column}
+}
