@@ -61,6 +61,7 @@ function checkLimit(node: TreeNode): void {
     )
       throw refused(node, 'LIMIT and OFFSET take whole numbers.');
   }
+  if (node.offset !== undefined && node.offsetKw === undefined) throw refused(node, 'Write LIMIT … OFFSET ….');
   if (node.count === undefined) throw refused(node, 'LIMIT takes a whole number.');
 }
 

@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from 'vitest';
+import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
+import { checkQuery } from '@/lib/domains/desk/check/check-query';
+import { goodTexts } from '@/lib/domains/desk/check/corpus/good';
+import { env } from '@/lib/platform/env';
+import type { AppError } from '@/lib/platform/errors';
+import { forgetProcessWide } from '@/lib/platform/process-wide';
+import { closeAnalyzer } from '@/lib/platform/sql-analyzer/analyze-sql';
+
+const tables = fixedTables().map(({ table }) => table);
+const check = (sql: string) => checkQuery(sql, { tables, limit: 10 });
+const refusal = (sql: string) =>
+  check(sql).then(
+    () => null,
+    (error: AppError) => ({ code: error.code, ...error.details }),
+  );
+const analyzerPath = env().SQL_ANALYZER;
+
+afterEach(() => {
+  env().SQL_ANALYZER = analyzerPath;
+});
+
+test('a text that both layers let pass comes back as it runs, with its tables', async () => {
+  const text =
+    '/* all */ SELECT r.status, s.step_name FROM pipeline_runs AS r JOIN step_logs AS s USING (pipeline_logging_id);';
+  expect(await check(text)).toEqual({
+    sql: `          ${text.slice(10, -1)}\nLIMIT 10`,
+    tables: ['pipeline_runs', 'step_logs'],
+  });
+});
+
+test('a refusal says which layer, why, and where in the text as it was written', async () => {
+  expect(await refusal('SELECT 1\nFROM other.pipeline_runs')).toMatchObject({
+    code: 'query_refused',
+    layer: 'text',
+    reason: expect.stringContaining('one word'),
+    line: 2,
+    column: 6,
+  });
+  expect(await refusal('/* a */ SELECT status,\n  stats FROM pipeline_runs')).toMatchObject({
+    code: 'query_refused',
+    layer: 'analyzer',
+    reason: expect.stringContaining('stats'),
+    line: 2,
+    column: 3,
+  });
+});
+
+test('every good text of the corpus passes both layers', async () => {
+  const refused: unknown[] = [];
+  for (const text of goodTexts) {
+    const answer = await refusal(text);
+    if (answer) refused.push([text, answer]);
+  }
+  expect(refused).toEqual([]);
+});
+
+test('without an analyzer the desk is closed for a minute, whatever is asked', async () => {
+  closeAnalyzer();
+  forgetProcessWide('sql-analyzer');
+  env().SQL_ANALYZER = undefined;
+  await expect(check('SELECT status FROM pipeline_runs')).rejects.toMatchObject({
+    code: 'desk_closed',
+    retryAfterSeconds: 60,
+  });
+});
