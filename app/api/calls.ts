@@ -14,6 +14,15 @@ import * as credentialsId from '@/app/api/credentials/[id]/route';
 import * as credentialsIdTest from '@/app/api/credentials/[id]/test/route';
 import * as credentials from '@/app/api/credentials/route';
 import * as credentialsTest from '@/app/api/credentials/test/route';
+import * as deskEstimate from '@/app/api/desk/estimate/route';
+import * as deskKeys from '@/app/api/desk/keys/route';
+import * as deskQueriesId from '@/app/api/desk/queries/[id]/route';
+import * as deskQueriesIdRows from '@/app/api/desk/queries/[id]/rows/route';
+import * as deskQueries from '@/app/api/desk/queries/route';
+import * as deskSavedId from '@/app/api/desk/saved/[id]/route';
+import * as deskSaved from '@/app/api/desk/saved/route';
+import * as deskSettings from '@/app/api/desk/settings/route';
+import * as deskTables from '@/app/api/desk/tables/route';
 import * as keysIdCalls from '@/app/api/keys/[id]/calls/route';
 import * as keysIdEndGrace from '@/app/api/keys/[id]/end-grace/route';
 import * as keysIdRotate from '@/app/api/keys/[id]/rotate/route';
@@ -110,6 +119,15 @@ const modules: readonly (readonly [path: string, handlers: object])[] = [
   ['credentials/[id]/rotate', credentialsIdRotate],
   ['credentials/[id]/test', credentialsIdTest],
   ['credentials/test', credentialsTest],
+  ['desk/estimate', deskEstimate],
+  ['desk/keys', deskKeys],
+  ['desk/queries', deskQueries],
+  ['desk/queries/[id]', deskQueriesId],
+  ['desk/queries/[id]/rows', deskQueriesIdRows],
+  ['desk/saved', deskSaved],
+  ['desk/saved/[id]', deskSavedId],
+  ['desk/settings', deskSettings],
+  ['desk/tables', deskTables],
   ['keys', keys],
   ['keys/[id]', keysId],
   ['keys/[id]/calls', keysIdCalls],

@@ -71,7 +71,7 @@ export const permissions = {
   'agent-log:erase': { roles: owners, scope: 'none', description: 'Erase a user from the agent log.' },
   'desk:query': {
     roles: builders,
-    scope: 'none',
+    scope: 'customer',
     description: 'Ask the organization’s own data by SQL, within its budget of bytes.',
   },
   'desk:manage': { roles: admins, scope: 'none', description: 'Set how many bytes queries may bill.' },

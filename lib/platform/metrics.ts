@@ -110,6 +110,12 @@ function create() {
       labelNames: ['query'],
       registers,
     }),
+    deskQueries: new Counter({
+      name: 'tenantry_desk_queries_total',
+      help: 'Queries of the desk that ended, by what became of them and where they were asked.',
+      labelNames: ['status', 'door'],
+      registers,
+    }),
     querySeconds: new Histogram({
       name: 'tenantry_bigquery_query_seconds',
       help: 'Duration of BigQuery statements.',

@@ -57,6 +57,16 @@ export const auditActions: Record<string, ActionWords> = {
     'put refused AI requests back in line',
     'replay refused AI requests',
   ),
+  'desk.run_query': words('Run query', 'ran a query', 'run a query'),
+  'desk.save_query': words('Save query', 'saved {}', 'save a query'),
+  'desk.change_saved_query': words('Change saved query', 'changed {}', 'change a saved query'),
+  'desk.delete_saved_query': words('Delete saved query', 'deleted {}', 'delete a saved query'),
+  'desk.set_caps': words('Set caps of queries', 'set what queries may bill', 'set what queries may bill'),
+  'desk.set_key_cap': words(
+    'Set cap of API key',
+    'set what queries of {} may bill',
+    'set what queries of a key may bill',
+  ),
   'discard.replay': words('Replay discarded values', 'replayed discarded values of {}', 'replay discarded values'),
   'discard.allow': words('Allow column', 'allowed a column that was held back of {}', 'allow a column'),
   'event_limit.set': words(
@@ -187,6 +197,7 @@ export const targetTypes: Record<string, string> = {
   audit_archive: 'Audit archive',
   credential: 'Credential',
   customer: 'Organization',
+  desk: 'Query desk',
   developer: 'Developer',
   event_source: 'Event source',
   etl_run: 'Job of AI usage',
@@ -199,8 +210,10 @@ export const targetTypes: Record<string, string> = {
   notification: 'Message',
   permission: 'Permission',
   provider_config: 'Provider config',
+  query: 'Query',
   repository: 'Repository',
   run: 'Run',
+  saved_query: 'Saved query',
   service_key: 'Service key',
   stripe_event: 'Stripe event',
   subscription: 'Subscription',
@@ -229,6 +242,7 @@ const things: Record<string, { named: string; unnamed: string }> = {
   user: { named: '', unnamed: 'a member' },
   provider_config: { named: 'the config', unnamed: 'a config' },
   repository: { named: 'repository', unnamed: 'a repository' },
+  saved_query: { named: 'the saved query', unnamed: 'a saved query' },
   service_key: { named: 'service key', unnamed: 'a service key' },
 };
 

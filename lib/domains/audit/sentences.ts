@@ -56,6 +56,11 @@ const planChange: Tail = (before, after) => {
 const kept = (fields: Fields): string => said(fields, 'keep_days') ?? 'for ever';
 const runs = (count: number): string => `(${count} ${count === 1 ? 'run' : 'runs'})`;
 
+/** "of commits, sessions". */
+const ofTables = ({ tables }: Fields): string =>
+  Array.isArray(tables) && tables.length > 0 ? `of ${plainText('tables', tables)}` : '';
+const upTo = (fields: Fields, name: string): string => (said(fields, name) ? `up to ${said(fields, name)}` : '');
+
 const tails: Record<string, Tail> = {
   'api_key.create': (_, after) =>
     [startOf(after), since('which expires on', 'expires_at')({}, after)].filter(Boolean).join(', '),
@@ -70,6 +75,9 @@ const tails: Record<string, Tail> = {
   'service_key.revoke': before => startOf(before),
   'credential.rotate': since('; the old secret works until', 'previous_until'),
   'credential.wipe_overlaps': howMany('credentials', 'credential', 'credentials'),
+  'desk.run_query': (_, after) => [ofTables(after), upTo(after, 'estimated_bytes')].filter(Boolean).join(', '),
+  'desk.change_saved_query': fromTo('query_name'),
+  'desk.set_key_cap': fromTo('max_bytes_per_query'),
   'dead_row.replay': howMany('rows', 'row', 'rows'),
   'trace_dead_row.replay': howMany('rows', 'row', 'rows'),
   'discard.replay': howMany('values', 'value', 'values'),

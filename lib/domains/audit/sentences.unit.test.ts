@@ -21,6 +21,8 @@ const before = {
   max_events_per_month: 100_000,
   keep_days: null,
   amount_usd: '100.00',
+  query_name: 'Failed runs',
+  max_bytes_per_query: 1_073_741_824,
   expires_at: instant,
 };
 const after = {
@@ -37,6 +39,10 @@ const after = {
   max_events_per_month: 2_000_000,
   keep_days: 90,
   amount_usd: '250.00',
+  query_name: 'Failed runs by pipeline',
+  max_bytes_per_query: 10_485_760,
+  tables: ['commits', 'sessions'],
+  estimated_bytes: 20_971_520,
   previous_until: instant,
   invitation_expires_at: instant,
   effective_from: '2026-12-01',

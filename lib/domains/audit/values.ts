@@ -34,6 +34,12 @@ const labels: Record<string, string> = {
   schedule_cron: 'Schedule',
   amount_usd: 'Budget',
   google_subject: 'Google’s id',
+  query_name: 'Name',
+  sql_bytes: 'Length of the text',
+  max_bytes_per_query: 'A query may bill',
+  bytes_per_day: 'A day may bill',
+  cap_bytes: 'Cap',
+  asked_via: 'Asked by',
 };
 const spelled: Record<string, string> = {
   api: 'API',
@@ -85,9 +91,18 @@ function numberWords(name: string, value: number): string {
   if (name.endsWith('_cents')) return moneyWords(value, 'USD');
   if (name.endsWith('_usd'))
     return value < 0.1 && value > 0 ? `$${counts.format(value)}` : moneyWords(value * 100, 'USD');
+  if (/(^|_)bytes(_|$)/.test(name)) return byteWords(value);
   if (name.endsWith('_ms')) return `${counts.format(value / 1000)} s`;
   const length = lengths.find(([ending]) => ending.test(name));
   return length ? lengthWords(value * length[1]) : counts.format(value);
+}
+
+const byteUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** "10 MiB", "1.5 GiB": in the largest unit of which there is one. */
+function byteWords(value: number): string {
+  const step = Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
+  return `${counts.format(Math.round((value / 1024 ** step) * 100) / 100)} ${byteUnits[step]}`;
 }
 
 const sentenceCase = (text: string): string => {

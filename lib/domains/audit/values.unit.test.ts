@@ -17,6 +17,8 @@ test.each<[string, unknown, unknown]>([
   ['grace_seconds', 3_600, '1 hour'],
   ['keep_days', 90, '90 days'],
   ['duration_ms', 1_500, '1.5 s'],
+  ['max_bytes_per_query', 10_485_760, '10 MiB'],
+  ['estimated_bytes', 0, '0 bytes'],
   ['daily_limit', 12_500, '12,500'],
   ['is_active', false, 'No'],
   ['plan', 'PROFESSIONAL', 'Professional'],

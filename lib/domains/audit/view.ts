@@ -41,7 +41,7 @@ type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const nameFields = ['name', 'key_name', 'company_name', 'repo', 'model', 'full_name', 'email'];
+const nameFields = ['name', 'key_name', 'company_name', 'repo', 'model', 'full_name', 'email', 'query_name'];
 
 function nameIn(value: unknown): string | undefined {
   if (!isFields(value)) return undefined;
@@ -53,7 +53,7 @@ function nameIn(value: unknown): string | undefined {
 }
 
 /** A change of the name is told of the old one, a copy of the one it was made from. */
-const namedBefore = new Set(['api_key.rename', 'provider_config.duplicate']);
+const namedBefore = new Set(['api_key.rename', 'provider_config.duplicate', 'desk.change_saved_query']);
 
 /** What the target was called when it happened, as the entry itself says; else its name now. Empty where nothing names it. */
 function targetName(entry: AuditEntryRow, names: Names): string {

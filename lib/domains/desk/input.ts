@@ -1,11 +1,17 @@
 /** Inputs of the query desk: of forms, of `/api/desk/…` and of the tools of `/v1/mcp`. */
 import { z } from 'zod';
 import { defaultLimit, leastBytes, longestSqlBytes, resultRows } from '@/lib/domains/desk/rules';
+import { isStorable } from '@/lib/kernel/input';
+import { openLineInput } from '@/lib/kernel/names';
 
 const sqlText = z
   .string()
   .refine(text => text.trim() !== '', 'Write a SELECT.')
-  .refine(text => Buffer.byteLength(text) <= longestSqlBytes, `A query has at most ${longestSqlBytes} bytes.`)
+  .refine(isStorable, 'It contains a character that cannot be stored.')
+  .refine(
+    text => new TextEncoder().encode(text).length <= longestSqlBytes,
+    `A query has at most ${longestSqlBytes} bytes.`,
+  )
   .meta({
     description: 'One SELECT over the tables of describe_tables.',
     example: 'SELECT status, COUNT(*) AS runs FROM pipeline_runs GROUP BY status',
@@ -27,9 +33,11 @@ export const queryInput = z.strictObject({
 export type QueryInput = z.output<typeof queryInput>;
 
 /** `request_token` makes a repeated request the same query. */
-export const runQueryInput = queryInput.extend({ request_token: z.string().min(8).max(100).optional() });
+const requestToken = z.string().regex(/^[\x21-\x7e]{8,100}$/, 'A token has 8 to 100 letters, digits and signs.');
+export const runQueryInput = queryInput.extend({ request_token: requestToken.optional() });
 
-export const queryId = z.string().min(1).max(60);
+const id = z.string().regex(/^[\w-]{1,60}$/, 'This is no id of ours.');
+export const queryId = id;
 
 /** A page of a result. */
 export const resultInput = z.strictObject({
@@ -42,14 +50,14 @@ export const historyInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });
 
-const queryName = z.string().trim().min(1, 'Give it a name.').max(100);
+const queryName = openLineInput(100).refine(name => name !== '', 'Give it a name.');
 export const saveQueryInput = z.strictObject({ query_name: queryName, sql: sqlText });
 export const changeSavedQueryInput = z.strictObject({
-  saved_query_id: z.string().min(1).max(60),
+  saved_query_id: id,
   query_name: queryName.optional(),
   sql: sqlText.optional(),
 });
-export const deleteSavedQueryInput = z.strictObject({ saved_query_id: z.string().min(1).max(60) });
+export const deleteSavedQueryInput = z.strictObject({ saved_query_id: id });
 
 /** Null gives a cap back to the operator's setting. */
 export const deskSettingsInput = z.strictObject({
@@ -57,7 +65,7 @@ export const deskSettingsInput = z.strictObject({
   bytes_per_day: z.coerce.number().int().min(0).nullable().optional(),
 });
 export const keyCapInput = z.strictObject({
-  api_key_id: z.string().min(1).max(60),
+  api_key_id: id,
   /** Null takes the key's own cap away. */
   max_bytes_per_query: capBytes.nullable(),
 });

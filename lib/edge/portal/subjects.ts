@@ -20,6 +20,7 @@ export const portalSubjects: readonly { tag: string; title: string; paths: reado
   { tag: 'people', title: 'Who is who', paths: ['pull-requests/people'] },
   { tag: 'repositories', title: 'Repositories', paths: ['pull-requests/repositories'] },
   { tag: 'agent-log', title: 'Agent log', paths: ['agent-log'] },
+  { tag: 'desk', title: 'Query desk', paths: ['desk'] },
   { tag: 'team', title: 'Team', paths: ['team'] },
   { tag: 'subscriptions', title: 'Billing', paths: ['subscriptions'] },
   { tag: 'organizations', title: 'Organization', paths: ['organizations'] },

@@ -4,6 +4,7 @@ import { eraseUsersJob } from '@/lib/domains/agent-log/erasure/jobs';
 import { forgetEventIdsJob } from '@/lib/domains/agent-log/process/jobs';
 import { archiveJob, prepareMonthsJob } from '@/lib/domains/audit/jobs';
 import { endOverlapsJob, mirrorUsageJob, notifyExpiryJob, validateAllJob } from '@/lib/domains/credentials/jobs';
+import { forgetQueriesJob, settleQueriesJob } from '@/lib/domains/desk/jobs';
 import { forgetReceiptsJob } from '@/lib/domains/events/receipts/jobs';
 import { tellEventUseJob } from '@/lib/domains/events/volume/jobs';
 import { deactivateExpiredJob, forgetCallsJob, mirrorLastUsedJob } from '@/lib/domains/keys/jobs';
@@ -54,6 +55,7 @@ const allJobs = [
   forgetIdempotencyKeysJob,
   forgetLineageJob,
   forgetNotificationsJob,
+  forgetQueriesJob,
   forgetReceiptsJob,
   forgetRunsJob,
   measureBudgetsJob,
@@ -68,6 +70,7 @@ const allJobs = [
   reviewFailuresJob,
   sealChainsJob,
   settleDenialsJob,
+  settleQueriesJob,
   tellEventUseJob,
   validateAllJob,
   notifyKeyExpiryJob,

@@ -66,6 +66,13 @@ export const bodies: Record<string, object> = {
   'ai_budget.edit': { amount_usd: 1 },
   'event_source.edit': { name: 'stolen' },
   'event_source.rotate_key': { overlap_seconds: 0 },
+  'desk.estimate': { sql: 'SELECT sha FROM commits' },
+  'desk.run_query': { sql: 'SELECT sha FROM commits' },
+  get 'desk.save_query'() {
+    return { query_name: `Mine ${randomText(8)}`, sql: 'SELECT 1' };
+  },
+  'desk.change_saved_query': { query_name: 'stolen' },
+  'desk.set_caps': { max_bytes_per_query: 20_971_520 },
   'run.cancel': { pipeline_logging_ids: [newUuid()] },
   'run.again': { pipeline_logging_ids: [newUuid()], idempotency_key: randomText(12) },
   'subscription.start_checkout': { plan: 'SCALE' },
@@ -77,6 +84,7 @@ export const bodies: Record<string, object> = {
 export const bodiesOf: Record<string, (victim: Victim) => object> = {
   'dead_row.replay': victim => ({ dead_row_ids: [victim.deadRowId] }),
   'agent_log.erase_user': victim => ({ user_id: victim.developerId }),
+  'desk.set_key_cap': victim => ({ api_key_id: victim.keyId, max_bytes_per_query: 20_971_520 }),
   'identity.reject': victim => ({ developer_id: victim.developerId }),
   'trace_dead_row.replay': victim => ({ dead_row_ids: [victim.traceDeadRowId] }),
   'repository.connect': victim => ({ repo: 'acme/mine', credential_id: victim.githubCredentialId }),
@@ -131,6 +139,9 @@ export const named: Record<string, Record<string, (victim: Victim) => string>> =
   '/api/pull-requests/repositories/[id]/webhook-secret': { id: repository },
   '/api/pull-requests/[id]': { id: pullRequest },
   '/api/pull-requests/[id]/sessions': { id: pullRequest },
+  '/api/desk/queries/[id]': { id: victim => victim.queryId },
+  '/api/desk/queries/[id]/rows': { id: victim => victim.queryId },
+  '/api/desk/saved/[id]': { id: victim => victim.savedQueryId },
   '/api/runs/[id]': { id: victim => victim.runningId },
   '/api/team/[id]': { id: member },
   '/api/team/[id]/resend': { id: invitation },
@@ -151,6 +162,7 @@ export const addresses: Record<string, string> = {
 export const refusals: Record<string, number> = {
   'run.cancel': 404,
   'run.again': 404,
+  'desk.set_key_cap': 404,
   'trace_dead_row.replay': 404,
   'agent_log.erase_user': 404,
   'agent_log.export_session': 404,

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { chatEvent, insertAgentRows } from '@/dev/testing/agent-log/agent-rows';
 import { secretOf, storedCredential } from '@/dev/testing/credentials/secrets';
+import { insertDeskQuery } from '@/dev/testing/desk/queries';
 import { insertDeadRow, insertDiscard, insertSource, insertTable } from '@/dev/testing/events/sources';
 import { insertGivenUpEvent } from '@/dev/testing/lineage/events';
 import { insertConfig } from '@/dev/testing/providers/configs';
@@ -10,6 +11,7 @@ import { invited } from '@/dev/testing/team';
 import { insertImport, insertTraceDeadRow, insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
 import { usersOf } from '@/lib/domains/agent-log/chain/users';
+import { saveQuery } from '@/lib/domains/desk/saved/saved-queries';
 import { createKey } from '@/lib/domains/keys/commands';
 import { confirmIdentity } from '@/lib/domains/pull-requests/people/identities';
 import { connectRepository } from '@/lib/domains/pull-requests/repositories/connect';
@@ -55,6 +57,9 @@ export type Victim = {
   /** A pull request with a commit, and a developer that was said to be its author. */
   pullRequestId: number;
   developerId: string;
+  /** A query that its owner asked, and one that it keeps by name. */
+  queryId: string;
+  savedQueryId: string;
   /** Words that occur in the victim's data and nowhere else. */
   marks: string[];
 };
@@ -63,7 +68,10 @@ export type Victim = {
 export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const tag = randomText(10);
   const world = await createWorld({ plan: 'PROFESSIONAL', companyName: `Victim ${tag}` });
-  const { result } = await createKey(world.system, { name: `key-${tag}`, scopes: ['runs:write', 'runs:read'] });
+  const { result } = await createKey(world.system, {
+    name: `key-${tag}`,
+    scopes: ['runs:write', 'runs:read', 'desk:query'],
+  });
   const credential = await storedCredential(world, { name: `credential-${tag}` });
   const github = await storedCredential(world, { name: `github-${tag}`, secret: secretOf.github_token() });
   const connected = await connectRepository(world.system, { repo: `owner-${tag}/shop`, credential_id: github.id });
@@ -89,6 +97,12 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
   const price = await setModelPrice(world.system, { model: `model-${tag}`, input_usd: 1, output_usd: 2 });
   const budget = await createBudget(world.system, { scope: 'developer', subject: `dev-${tag}`, amount_usd: 100 });
   const invitation = await invited(world, 'VIEWER', `guest-${tag}@example.com`);
+  const { queryId } = await insertDeskQuery(world, {
+    sql: `SELECT '${tag}' AS mark`,
+    status: 'FAILED',
+    errorMessage: `no ${tag}`,
+  });
+  const saved = await saveQuery(world.system, { query_name: `query-${tag}`, sql: `SELECT '${tag}' AS mark` });
   const sessionId = `session-${tag}`;
   const importId = await insertImport(world, { source: `file-${tag}.jsonl`, refused: [`content-${tag}`] });
   const developerId = `dev-${tag}@example.com`;
@@ -150,6 +164,8 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     github.id,
     repositoryId,
     String(pull.id),
+    queryId,
+    saved.result.saved_query_id,
     developerId,
   ];
   return {
@@ -176,6 +192,8 @@ export async function createVictim({ mirrored = true } = {}): Promise<Victim> {
     importId,
     pullRequestId: pull.id,
     developerId,
+    queryId,
+    savedQueryId: saved.result.saved_query_id,
     marks: [tag, ...ids, ...people, result.secret.reveal()],
   };
 }
@@ -209,6 +227,10 @@ export async function stateOf(victim: Victim): Promise<string> {
         WHERE c.customer_id = ${id}) AS trace_dead_rows,
       (SELECT json_agg(i ORDER BY developer_id) FROM developer_identities i WHERE customer_id = ${id}) AS identities,
       (SELECT json_agg(e ORDER BY erasure_id) FROM agent_log_erasures e WHERE customer_id = ${id}) AS agent_erasures,
+      (SELECT json_agg(q ORDER BY query_id) FROM desk_queries q WHERE customer_id = ${id}) AS desk_queries,
+      (SELECT json_agg(q ORDER BY saved_query_id) FROM desk_saved_queries q WHERE customer_id = ${id}) AS saved_queries,
+      (SELECT json_agg(s) FROM desk_settings s WHERE customer_id = ${id}) AS desk_settings,
+      (SELECT json_agg(c ORDER BY api_key_id) FROM desk_key_caps c WHERE customer_id = ${id}) AS desk_key_caps,
       (SELECT json_agg(p ORDER BY id) FROM pull_requests p WHERE customer_id = ${id}) AS pull_requests,
       (SELECT count(*) FROM audit_log WHERE customer_id = ${id}) AS audit`);
   return JSON.stringify(rows);

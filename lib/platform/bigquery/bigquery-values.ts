@@ -50,7 +50,7 @@ function plainDecimal(text: string): string {
 }
 
 /** Decimal text without trailing zeros and exponent, as the service writes it. */
-function decimalText(text: string): string {
+export function decimalText(text: string): string {
   const plain = plainDecimal(text);
   return plain.includes('.') ? plain.replace(/\.?0+$/, '') : plain;
 }

@@ -51,8 +51,11 @@ const snapshotForm: Form<RepoSnapshot> = {
   lastWins: true,
 };
 
+/** By whom something is sent, and when. */
+type Sender = Pick<CustomerCtx, 'customerId' | 'actor' | 'clock'>;
+
 /** The entry of the log that holds these rows of a customer. */
-export const agentEntry = (ctx: CustomerCtx, kind: ItemKind, rows: readonly Row[], receivedAt: Date): NewEntry => {
+export const agentEntry = (ctx: Sender, kind: ItemKind, rows: readonly Row[], receivedAt: Date): NewEntry => {
   const meta: AgentEntryMeta = { kind, receivedAt: receivedAt.toISOString(), keyId: ctx.actor.id };
   return { key: ctx.customerId, meta: JSON.stringify(meta), body: rows.map(row => JSON.stringify(row)).join('\n') };
 };
@@ -87,7 +90,7 @@ function allRefused(refused: RefusedView[]): AppError {
   return new AppError('invalid_input', message, { fields, details: { refused, refused_count: refused.length } });
 }
 
-async function take<Kept extends Row>(ctx: CustomerCtx, kind: ItemKind, form: Form<Kept>, request: ItemsRequest) {
+async function take<Kept extends Row>(ctx: Sender, kind: ItemKind, form: Form<Kept>, request: ItemsRequest) {
   const receivedAt = ctx.clock();
   const { items, append } = request;
   const { rows, refused } = await sorted(items, form, receivedAt);
@@ -114,6 +117,10 @@ export const takeEvents: TakeItems = defineOperation({
   input: nothing,
   run: (ctx, _, request: ItemsRequest) => take(ctx, 'events', eventForm, request),
 });
+
+/** Keeps events that we ourselves write of what a key did, as takeEvents does those that are sent. Throws as it does. */
+export const recordEvents = (sender: Sender, request: ItemsRequest): Promise<TakenItems> =>
+  take(sender, 'events', eventForm, request);
 
 /** The same of snapshots: of two of the same commit in one request the last one counts. */
 export const takeSnapshots: TakeItems = defineOperation({

@@ -1,0 +1,27 @@
+/** What callers hear where a query of the desk is not run, or ended without a result. */
+import { nextUtcMidnight } from '@/lib/platform/clock';
+import { AppError } from '@/lib/platform/errors';
+
+const grouped = (bytes: number): string => `${bytes.toLocaleString('en-US')} bytes`;
+
+/** The estimate is above what one query may bill; nothing was billed. */
+export const overCap = (estimatedBytes: number, capBytes: number): AppError =>
+  new AppError(
+    'query_over_cap',
+    `This query would bill ${grouped(estimatedBytes)}, and may bill ${grouped(capBytes)}. Read fewer columns, or filter by the partition column.`,
+    { details: { estimated_bytes: estimatedBytes, cap_bytes: capBytes } },
+  );
+
+export type SpentBudget = { estimatedBytes: number; dayBytes: number; dayLimitBytes: number };
+
+/** The day's bytes are spent, or what is left is less than this query would take. */
+export function budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }: SpentBudget, now: Date): AppError {
+  const left = Math.max(0, dayLimitBytes - dayBytes);
+  const message = `Of today’s ${grouped(dayLimitBytes)}, ${grouped(left)} are left, and this query would bill ${grouped(estimatedBytes)}. The day ends at midnight UTC.`;
+  return new AppError('bytes_budget_spent', message, {
+    retryAfterSeconds: Math.max(1, Math.ceil((nextUtcMidnight(now).getTime() - now.getTime()) / 1_000)),
+    details: { estimated_bytes: estimatedBytes, day_bytes: dayBytes, day_limit_bytes: dayLimitBytes },
+  });
+}
+
+export const noSuchQuery = (): AppError => new AppError('not_found', 'There is no query with this id.');

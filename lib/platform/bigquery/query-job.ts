@@ -1,0 +1,165 @@
+/** One query as a job whose id is known before it is sent: what became of it, and its result by pages. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BigQuery } from '@google-cloud/bigquery';
+import {
+  BigQueryStatementError,
+  BigQueryUnavailableError,
+  bigqueryRequest,
+  toLabels,
+} from '@/lib/platform/bigquery/bigquery';
+import { answersStatus, jobLocation } from '@/lib/platform/bigquery/bigquery-job';
+import type { CellSchema, RawRow } from '@/lib/platform/bigquery/bigquery-values';
+import { metrics } from '@/lib/platform/metrics';
+
+export type QueryJob = {
+  /** Letters, digits, dashes and underscores; unique for ever within the project. */
+  jobId: string;
+  /** Name for logs, metrics and the label `query`. */
+  name: string;
+  /** The query as jobs.insert takes it, with its text, cap and dataset. */
+  query: { query: string };
+  labels: Record<string, string>;
+  /** After this the service stops the job. */
+  timeoutMs: number;
+};
+
+/** What became of a job. `bytesBilled` is null where BigQuery does not say it. */
+export type EndedQuery =
+  | { state: 'succeeded'; bytesBilled: number | null; bytesProcessed: number; isCached: boolean }
+  | { state: 'failed'; bytesBilled: number | null; reason: string; message: string };
+
+type ErrorProto = { reason?: string; message?: string };
+type Job = {
+  status?: { state?: string; errorResult?: ErrorProto };
+  configuration?: { query?: { query?: string } };
+  statistics?: { query?: { totalBytesProcessed?: string; totalBytesBilled?: string; cacheHit?: boolean } };
+};
+
+const pollMs = 10_000;
+/** What a job may take longer than its limit until its end is known. */
+const graceMs = 15_000;
+
+/** What the job says of its end; null while it runs. */
+function endOf(job: Job): EndedQuery | null {
+  if (job.status?.state !== 'DONE') return null;
+  const { totalBytesBilled, totalBytesProcessed, cacheHit = false } = job.statistics?.query ?? {};
+  const bytesBilled = totalBytesBilled === undefined ? null : Number(totalBytesBilled);
+  const problem = job.status.errorResult;
+  if (problem) {
+    const { reason = 'unknown', message = 'BigQuery refused the query' } = problem;
+    return { state: 'failed', bytesBilled, reason, message };
+  }
+  return { state: 'succeeded', bytesBilled, bytesProcessed: Number(totalBytesProcessed ?? 0), isCached: cacheHit };
+}
+
+const getQueryJob = (client: BigQuery, jobId: string) =>
+  bigqueryRequest<Job>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() });
+
+/** The job of this id, which must be the same query: a withdrawn id carries another one. */
+async function sameJob(client: BigQuery, { jobId, query }: QueryJob): Promise<Job> {
+  const job = await getQueryJob(client, jobId);
+  if (job.configuration?.query?.query === query.query) return job;
+  throw new BigQueryUnavailableError(`job ${jobId} was withdrawn before it ran`);
+}
+
+function insert(client: BigQuery, job: QueryJob): Promise<Job> {
+  const json = {
+    jobReference: { jobId: job.jobId, ...jobLocation() },
+    configuration: {
+      jobTimeoutMs: String(job.timeoutMs),
+      labels: toLabels({ ...job.labels, query: job.name }),
+      query: job.query,
+    },
+  };
+  // A local BigQuery answers when the job has ended.
+  return bigqueryRequest<Job>(client, { method: 'POST', uri: '/jobs', json, timeoutMs: job.timeoutMs + graceMs });
+}
+
+/** Waits until the job has ended, at most its limit and a little; each poll is a long one. Then it is cancelled. */
+async function waitForEnd(client: BigQuery, job: QueryJob, first: Job): Promise<EndedQuery> {
+  const deadline = Date.now() + job.timeoutMs + graceMs;
+  let answer = first;
+  for (;;) {
+    const ended = endOf(answer);
+    if (ended) return ended;
+    if (Date.now() > deadline) break;
+    const asked = Date.now();
+    const qs = { ...jobLocation(), timeoutMs: pollMs, maxResults: 0 };
+    // A failed job answers this call with its error; the job itself tells the same, in one place.
+    await bigqueryRequest(client, { method: 'GET', uri: `/queries/${job.jobId}`, qs }).catch((error: unknown) => {
+      if (!(error instanceof BigQueryStatementError)) throw error;
+    });
+    answer = await getQueryJob(client, job.jobId);
+    if (Date.now() - asked < 50) await sleep(200);
+  }
+  await bigqueryRequest(client, { method: 'POST', uri: `/jobs/${job.jobId}/cancel`, qs: jobLocation() });
+  throw new BigQueryUnavailableError(`job ${job.jobId} has not ended in ${job.timeoutMs + graceMs} ms`);
+}
+
+/** The request was refused before there was a job, as for a cap below the least: nothing ran. */
+const refused = (error: BigQueryStatementError): EndedQuery => ({
+  state: 'failed',
+  bytesBilled: 0,
+  reason: error.reason,
+  message: error.message,
+});
+
+/**
+ * Runs the query as job `jobId` and waits for its end; sending it again joins the job that is there.
+ * Throws BigQueryUnavailableError when its fate is unknown: ask endedQuery for it.
+ */
+export async function runQueryJob(job: QueryJob, client: BigQuery): Promise<EndedQuery> {
+  const started = performance.now();
+  const sent: Job | { refused: EndedQuery } = await insert(client, job).catch(
+    async (error: unknown): Promise<Job | { refused: EndedQuery }> => {
+      if (answersStatus(error, 'duplicate', '409')) return sameJob(client, job);
+      if (error instanceof BigQueryStatementError) return { refused: refused(error) };
+      throw error;
+    },
+  );
+  const ended = 'refused' in sent ? sent.refused : await waitForEnd(client, job, sent);
+  metrics().querySeconds.observe({ query: job.name }, (performance.now() - started) / 1000);
+  return ended;
+}
+
+/** What became of the job; `running`, or `unknown` where BigQuery has none of this id. Throws BigQueryUnavailableError. */
+export async function endedQuery(
+  jobId: string,
+  sql: string,
+  client: BigQuery,
+): Promise<EndedQuery | 'running' | 'unknown'> {
+  try {
+    const job = await getQueryJob(client, jobId);
+    // The statement that withdrew the id ran in its place.
+    if (job.configuration?.query?.query !== sql) return 'unknown';
+    return endOf(job) ?? 'running';
+  } catch (error) {
+    if (answersStatus(error, 'notFound', '404')) return 'unknown';
+    throw error;
+  }
+}
+
+export type ResultPage = { fields: CellSchema[]; rows: RawRow[]; totalRows: number };
+
+type Results = { jobComplete?: boolean; schema?: { fields?: CellSchema[] }; rows?: RawRow[]; totalRows?: string };
+
+/**
+ * Rows of an ended job from `offset` on: at most `limit`, and fewer where they are large. Costs nothing.
+ * Throws BigQueryStatementError notFound where the result is gone, BigQueryUnavailableError.
+ */
+export async function resultPage(
+  jobId: string,
+  { offset, limit }: { offset: number; limit: number },
+  client: BigQuery,
+): Promise<ResultPage> {
+  const qs = {
+    ...jobLocation(),
+    startIndex: offset,
+    maxResults: limit,
+    timeoutMs: pollMs,
+    'formatOptions.useInt64Timestamp': true,
+  };
+  const answer = await bigqueryRequest<Results>(client, { method: 'GET', uri: `/queries/${jobId}`, qs });
+  if (answer.jobComplete === false) throw new BigQueryUnavailableError(`job ${jobId} has not ended`);
+  return { fields: answer.schema?.fields ?? [], rows: answer.rows ?? [], totalRows: Number(answer.totalRows ?? 0) };
+}
