@@ -1,5 +1,5 @@
 /** What the desk of a customer is made of: each table with the statement of its view and what lies beneath. Source: docs/desk.md, What can be asked. */
-import { type EventTable, eventTables } from '@/lib/domains/desk/catalog/event-tables';
+import { type EventTable, eventBases, eventTables } from '@/lib/domains/desk/catalog/event-tables';
 import { type FixedTable, fixedTables, toolExecutions } from '@/lib/domains/desk/catalog/fixed-tables';
 import { type DeskTable, tableGroups } from '@/lib/domains/desk/rules';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
@@ -28,27 +28,43 @@ function toolExecutionsSelect(tenantDatasetId: string): string {
   return select.trim();
 }
 
-function ofFixed({ folder, base: name, table }: FixedTable, tenantDatasetId: string): CatalogTable {
-  const dataset =
-    folder === 'agent'
-      ? `${logsProjectId()}.${agentDatasetOf(tenantDatasetId)}`
-      : `${env().GOOGLE_CLOUD_PROJECT}.${tenantDatasetId}`;
-  const base = `${dataset}.${name}`;
+const baseOfFixed = ({ folder, base }: FixedTable, tenantDatasetId: string): string =>
+  folder === 'agent'
+    ? `${logsProjectId()}.${agentDatasetOf(tenantDatasetId)}.${base}`
+    : `${env().GOOGLE_CLOUD_PROJECT}.${tenantDatasetId}.${base}`;
+
+const baseOfEvents = ({ dataset, base }: { dataset: string; base: string }): string =>
+  `${env().GOOGLE_CLOUD_PROJECT}.${dataset}.${base}`;
+
+function ofFixed(fixed: FixedTable, tenantDatasetId: string): CatalogTable {
+  const { table } = fixed;
+  const base = baseOfFixed(fixed, tenantDatasetId);
   const select = table === toolExecutions ? toolExecutionsSelect(tenantDatasetId) : selectOf(table, base);
   return { table, base, select };
 }
 
-function ofEvents({ dataset, base: name, table }: EventTable): CatalogTable {
-  const base = `${env().GOOGLE_CLOUD_PROJECT}.${dataset}.${name}`;
-  return { table, base, select: selectOf(table, base) };
+function ofEvents(events: EventTable): CatalogTable {
+  const base = baseOfEvents(events);
+  return { table: events.table, base, select: selectOf(events.table, base) };
 }
 
 const byGroupAndName = (a: CatalogTable, b: CatalogTable): number =>
   tableGroups.indexOf(a.table.group) - tableGroups.indexOf(b.table.group) || (a.table.name < b.table.name ? -1 : 1);
 
-/** The customer's tables by group and name. */
-export async function catalogOf(ctx: CustomerCtx): Promise<CatalogTable[]> {
-  const fixed = fixedTables().map(table => ofFixed(table, ctx.tenantDatasetId));
-  const events = (await eventTables(ctx.customerId)).map(ofEvents);
-  return [...fixed, ...events].toSorted(byGroupAndName);
+/** What lies beneath each of the customer's tables, by the tables' names, without asking for their columns. */
+export async function basesOf({ customerId, tenantDatasetId }: CustomerCtx): Promise<Map<string, string>> {
+  const fixed = fixedTables().map(table => [table.table.name, baseOfFixed(table, tenantDatasetId)] as const);
+  const events = (await eventBases(customerId)).map(table => [table.name, baseOfEvents(table)] as const);
+  return new Map([...fixed, ...events]);
+}
+
+/** The customer's tables, or these of them, by group and name. */
+export async function catalogOf(
+  { customerId, tenantDatasetId }: CustomerCtx,
+  only?: ReadonlySet<string>,
+): Promise<CatalogTable[]> {
+  const isWanted = (name: string) => only?.has(name) ?? true;
+  const fixed = fixedTables().filter(({ table }) => isWanted(table.name));
+  const events = await eventTables((await eventBases(customerId)).filter(({ name }) => isWanted(name)));
+  return [...fixed.map(table => ofFixed(table, tenantDatasetId)), ...events.map(ofEvents)].toSorted(byGroupAndName);
 }

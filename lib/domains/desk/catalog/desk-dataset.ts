@@ -1,5 +1,5 @@
 /** The dataset of a customer's views: the only one that its service account reads. Source: docs/desk.md, What can be asked. */
-import { catalogOf } from '@/lib/domains/desk/catalog/catalog';
+import { basesOf } from '@/lib/domains/desk/catalog/catalog';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { env } from '@/lib/platform/env';
 
@@ -9,6 +9,5 @@ export const deskDatasetOf = (tenantDatasetId: string): string => `${tenantDatas
 /** All that a query of the customer may touch, as `project.dataset.table`: the views, and what lies beneath them. */
 export async function baseTables(ctx: CustomerCtx): Promise<Set<string>> {
   const views = `${env().GOOGLE_CLOUD_PROJECT}.${deskDatasetOf(ctx.tenantDatasetId)}`;
-  const catalog = await catalogOf(ctx);
-  return new Set(catalog.flatMap(({ table, base }) => [`${views}.${table.name}`, base]));
+  return new Set([...(await basesOf(ctx))].flatMap(([name, base]) => [`${views}.${name}`, base]));
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { ensureAgentTables } from '@/lib/domains/agent-log/load/agent-tables';
 import { authorizeViews } from '@/lib/domains/desk/catalog/authorize-views';
-import { type CatalogTable, catalogOf } from '@/lib/domains/desk/catalog/catalog';
+import { basesOf, type CatalogTable, catalogOf } from '@/lib/domains/desk/catalog/catalog';
 import { deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
 import {
   beginView,
@@ -110,10 +110,9 @@ async function dropViews({ customerId, tenantDatasetId }: CustomerCtx, names: re
 }
 
 /** One look; false where another one is needed. */
-async function settleViews(ctx: CustomerCtx, only: ReadonlySet<string> | null): Promise<boolean> {
-  const views = (await catalogOf(ctx)).map(table => viewOf(table, ctx.tenantDatasetId));
-  const wanted = only ? views.filter(({ table }) => only.has(table.name)) : views;
-  const names = new Set(views.map(({ table }) => table.name));
+async function settleViews(ctx: CustomerCtx, only: ReadonlySet<string> | undefined): Promise<boolean> {
+  const names = new Set((await basesOf(ctx)).keys());
+  const wanted = (await catalogOf(ctx, only)).map(table => viewOf(table, ctx.tenantDatasetId));
   const key = hash(JSON.stringify([ctx.customerId, [...names], wanted.map(({ definition }) => definition)]));
   if (seen().has(key)) return true;
   const made = await madeViews(ctx.customerId);
@@ -137,7 +136,7 @@ async function settleViews(ctx: CustomerCtx, only: ReadonlySet<string> | null): 
  * AppError warehouse_unavailable.
  */
 export async function ensureViews(ctx: CustomerCtx, tables?: readonly string[]): Promise<void> {
-  const only = tables ? new Set(tables) : null;
+  const only = tables ? new Set(tables) : undefined;
   try {
     for (let round = 0; round < rounds; round++) if (await settleViews(ctx, only)) return;
     log().warn({ customer: ctx.customerId }, 'views of the desk are made by others at the same time');

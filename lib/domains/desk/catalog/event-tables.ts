@@ -1,6 +1,6 @@
 /** The tables of a customer's event sources as Postgres knows them, each with the name that queries use. Source: docs/desk.md, What can be asked. */
 import { createHash } from 'node:crypto';
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { DeskColumn, DeskTable } from '@/lib/domains/desk/rules';
 import { eventIngest } from '@/lib/domains/events/ingest';
 import { eventSources } from '@/lib/domains/events/tables';
@@ -18,6 +18,11 @@ const plainName = /^[A-Za-z_][A-Za-z0-9_]{0,299}$/;
 const tableName = /^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd} ]{1,1024}$/u;
 const longestName = 200;
 
+const sameTable = and(
+  eq(ingestColumns.dataset, ingestTables.dataset),
+  eq(ingestColumns.tableName, ingestTables.tableName),
+);
+
 /** `events_<source>_<table>` in small letters; what is longer is cut and told apart by a hash. */
 export function eventTableName(sourceName: string, table: string): string {
   const name = `events_${snakeCase(sourceName) || 'source'}_${snakeCase(table) || 'table'}`;
@@ -33,72 +38,82 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** Deleted sources are among them: a name that was given stays given, so that a saved query never reads another table. */
-const readTables = (customerId: string) =>
-  db()
+/** A table of a source that is there, by the name that queries use. */
+export type EventBase = { name: string; sourceName: string; dataset: string; base: string };
+
+/**
+ * The tables of the customer's sources that are there and have been loaded once. Names are given over all sources, deleted ones
+ * too, in the order in which tables came: a name stays that table's, so that a saved query never reads another one.
+ */
+export async function eventBases(customerId: string): Promise<EventBase[]> {
+  const rows = await db()
     .select({
       sourceName: eventSources.sourceName,
       deletedAt: eventSources.deletedAt,
       dataset: ingestTables.dataset,
       base: ingestTables.tableName,
+      isLoaded: sql<boolean>`EXISTS (SELECT 1 FROM ${ingestColumns} WHERE ${sameTable})`,
     })
     .from(eventSources)
     .innerJoin(ingestTables, and(eq(ingestTables.dataset, eventSources.dataset), eq(ingestTables.log, 'events')))
     .where(eq(eventSources.customerId, customerId))
     .orderBy(asc(ingestTables.firstSeenAt), asc(ingestTables.dataset), asc(ingestTables.tableName));
+  const taken = new Set<string>();
+  return rows.flatMap(({ deletedAt, isLoaded, ...table }) => {
+    const name = freeName(eventTableName(table.sourceName, table.base), taken);
+    taken.add(name);
+    return deletedAt || !isLoaded || !tableName.test(table.base) ? [] : [{ ...table, name }];
+  });
+}
 
-async function readColumns(customerId: string): Promise<Map<string, { name: string; type: string }[]>> {
+type Known = [name: string, type: string];
+
+/** Columns of these tables by name, as `dataset.table`; one row a table, because there may be many thousand columns. */
+async function readColumns(tables: readonly EventBase[]): Promise<Map<string, Known[]>> {
+  const { dataset, tableName: base, columnName, type } = ingestColumns;
+  const places = tables.map(table => `${table.dataset}.${table.base}`);
   const rows = await db()
     .select({
-      dataset: ingestColumns.dataset,
-      base: ingestColumns.tableName,
-      name: ingestColumns.columnName,
-      type: ingestColumns.type,
+      dataset,
+      base,
+      columns: sql<Known[]>`json_agg(json_build_array(${columnName}, ${type}) ORDER BY ${columnName})`,
     })
-    .from(eventSources)
-    .innerJoin(ingestColumns, eq(ingestColumns.dataset, eventSources.dataset))
-    .where(eq(eventSources.customerId, customerId))
-    .orderBy(asc(ingestColumns.columnName));
-  return Map.groupBy(rows, row => `${row.dataset}.${row.base}`);
+    .from(ingestColumns)
+    .where(
+      and(
+        inArray(dataset, [...new Set(tables.map(table => table.dataset))]),
+        sql`${dataset} || '.' || ${base} = ANY (${sql.param(places)}::text[])`,
+      ),
+    )
+    .groupBy(dataset, base);
+  return new Map(rows.map(row => [`${row.dataset}.${row.base}`, row.columns]));
 }
 
 /** Columns of every such table first, in their order, then what the events brought, by name. */
-function shownColumns(table: string, known: readonly { name: string; type: string }[]): DeskColumn[] {
-  const base = eventIngest.specOf(table).columns;
-  const place = ({ name }: { name: string }) => {
-    const at = base.findIndex(column => column.name === name);
-    return at === -1 ? base.length : at;
-  };
+function shownColumns(table: string, known: readonly Known[]): DeskColumn[] {
+  const base = new Map(eventIngest.specOf(table).columns.map((column, place) => [column.name, { ...column, place }]));
+  const placeOf = ([name]: Known) => base.get(name)?.place ?? base.size;
   return known
-    .filter(({ name, type }) => shownTypes.has(type) && plainName.test(name))
-    .toSorted((a, b) => place(a) - place(b))
-    .map(({ name, type }) => ({
-      name,
-      type,
-      repeated: false,
-      description:
-        base.find(column => column.name === name)?.description ??
-        (name.startsWith('context_') ? 'Sent in the context of the call.' : 'Sent with the call.'),
-    }));
+    .filter(([name, type]) => shownTypes.has(type) && plainName.test(name))
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .map(([name, type]) => {
+      const sent = name.startsWith('context_') ? 'Sent in the context of the call.' : 'Sent with the call.';
+      return { name, type, repeated: false, description: base.get(name)?.description ?? sent };
+    });
 }
 
-function eventTable(name: string, sourceName: string, base: string, columns: DeskColumn[]): DeskTable {
+function eventTable({ name, sourceName, base }: EventBase, columns: DeskColumn[]): DeskTable {
   const partitionColumn = columns.some(column => column.name === 'received_at') ? 'received_at' : null;
   const description = `${eventIngest.specOf(base).description} Table ${base} of the event source “${sourceName}”.`;
   return { name, group: 'events', description, columns, partitionColumn };
 }
 
-/** Tables of the customer's sources that are there and have been loaded once. */
-export async function eventTables(customerId: string): Promise<EventTable[]> {
-  const rows = await readTables(customerId);
-  if (rows.length === 0) return [];
-  const columns = await readColumns(customerId);
-  const taken = new Set<string>();
-  return rows.flatMap(({ sourceName, deletedAt, dataset, base }) => {
-    const name = freeName(eventTableName(sourceName, base), taken);
-    taken.add(name);
-    const shown = shownColumns(base, columns.get(`${dataset}.${base}`) ?? []);
-    if (deletedAt || shown.length === 0 || !tableName.test(base)) return [];
-    return [{ dataset, base, table: eventTable(name, sourceName, base, shown) }];
+/** These tables with their columns; one that has none which the desk shows is left out. */
+export async function eventTables(bases: readonly EventBase[]): Promise<EventTable[]> {
+  if (bases.length === 0) return [];
+  const columns = await readColumns(bases);
+  return bases.flatMap(base => {
+    const shown = shownColumns(base.base, columns.get(`${base.dataset}.${base.base}`) ?? []);
+    return shown.length === 0 ? [] : [{ dataset: base.dataset, base: base.base, table: eventTable(base, shown) }];
   });
 }

@@ -66,7 +66,7 @@ function bounded(tool: McpTool, whole: Record<string, unknown>, says: string): C
     data = { ...data, [largest]: Array.isArray(value) ? value.slice(0, Math.floor(value.length / 2)) : null };
     const cut = tool.shrinks.filter(name => data[name] !== whole[name]);
     const note = `The answer was too large: ${cut.map(name => cutWords(name, data[name], whole[name])).join('; ')}.`;
-    data.note = note;
+    data.note = whole.note ? `${whole.note} ${note}` : note;
     answer = answerOf(data, `${says} ${note}`);
   }
   return answer;
