@@ -36,7 +36,7 @@ export class AnalyzerAwayError extends Error {
 }
 
 /** Of one text; a process that holds more memory after a text is replaced before the next. */
-const limits = { ms: 2_000, rssBytes: 400 * 1024 ** 2 };
+const limits = { cpuMs: 2_000, ms: 10_000, rssBytes: 400 * 1024 ** 2 };
 /** What a text leaves behind in the process is little, but not nothing. */
 const mostTexts = 50_000;
 const mostWaiting = 100;
@@ -73,8 +73,8 @@ const analyzer = (): Analyzer =>
 export const isAnalyzerSet = (): boolean => env().SQL_ANALYZER !== undefined;
 
 /**
- * Resolves one query over `tables` and nothing else. Texts are taken one after the other, each for 2 s at most; one that
- * hangs or breaks the process is not ok. Throws AnalyzerAwayError.
+ * Resolves one query over `tables` and nothing else. Texts are taken one after the other, each for 2 s of the processor
+ * and 10 s in any case; one that hangs or breaks the process is not ok. Throws AnalyzerAwayError.
  */
 export async function analyzeSql(question: Question): Promise<Analysis> {
   const state = analyzer();
@@ -134,7 +134,7 @@ async function childOf(state: Analyzer): Promise<AnalyzerChild> {
 }
 
 const isWorn = (child: AnalyzerChild): boolean =>
-  child.answered >= mostTexts || (child.rssBytes ?? 0) > limits.rssBytes;
+  child.answered >= mostTexts || (child.usage().rssBytes ?? 0) > limits.rssBytes;
 
 /** For /health: whether texts can be analyzed, without starting anything. */
 export async function analyzerStanding(): Promise<{ ok: boolean; message: string }> {

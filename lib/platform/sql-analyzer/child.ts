@@ -16,6 +16,14 @@ export type ChildAnswer = {
   fault?: string;
 };
 
+export type TextLimits = {
+  /** Of the processor: a text is not to blame for a busy machine. */
+  cpuMs: number;
+  /** In any case. */
+  ms: number;
+  rssBytes: number;
+};
+
 /** The process ended, or was ended because it took too long, before it answered. */
 export class ChildGone extends Error {
   override name = 'ChildGone';
@@ -24,6 +32,8 @@ export class ChildGone extends Error {
 const startMs = 10_000;
 const weighEveryMs = 100;
 const pageBytes = 4_096;
+/** Of /proc, on every Linux that Node runs on. */
+const tickMs = 10;
 
 export class AnalyzerChild {
   readonly #process: ChildProcess;
@@ -66,23 +76,26 @@ export class AnalyzerChild {
     return this.#answered;
   }
 
-  /** Memory it holds; null where the system does not tell. */
-  get rssBytes(): number | null {
+  /** Memory that it holds, and processor time that it has had since its start; nulls where the system does not tell. */
+  usage(): { rssBytes: number | null; cpuMs: number | null } {
     try {
-      return Number(readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ')[1]) * pageBytes;
+      // After the name, which may hold spaces: the state is field 3, user and system time 14 and 15, resident pages 24.
+      const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      const field = (number: number) => Number(fields[number - 3]);
+      return { rssBytes: field(24) * pageBytes, cpuMs: (field(14) + field(15)) * tickMs };
     } catch {
-      return null;
+      return { rssBytes: null, cpuMs: null };
     }
   }
 
   /** Asks for one text, while no other is under way. Beyond a limit it ends the process and throws ChildGone. */
-  async ask(
-    question: { sql: string; tables: unknown },
-    limits: { ms: number; rssBytes: number },
-  ): Promise<ChildAnswer> {
+  async ask(question: { sql: string; tables: unknown }, limits: TextLimits): Promise<ChildAnswer> {
     const id = this.#nextId++;
+    const cpuBefore = this.usage().cpuMs ?? 0;
     const weigh = setInterval(() => {
-      if ((this.rssBytes ?? 0) > limits.rssBytes) this.kill(`more than ${limits.rssBytes} bytes of memory`);
+      const { rssBytes, cpuMs } = this.usage();
+      if ((rssBytes ?? 0) > limits.rssBytes) this.kill(`more than ${limits.rssBytes} bytes of memory`);
+      if ((cpuMs ?? 0) - cpuBefore > limits.cpuMs) this.kill(`more than ${limits.cpuMs} ms of processor time`);
     }, weighEveryMs);
     const asked = this.#line(`${JSON.stringify({ id, ...question })}\n`, limits.ms);
     const line = await asked.finally(() => clearInterval(weigh));

@@ -12,12 +12,17 @@ import (
 	"github.com/goccy/go-googlesql"
 )
 
-const longestText = 64 << 10
+const (
+	longestText = 64 << 10
+	// Characters of a message or of a type's name that are told.
+	longestTold = 1000
+)
 
 type analyzer struct {
 	functions *googlesql.SimpleCatalog
 	options   *googlesql.AnalyzerOptions
 	types     *googlesql.TypeFactory
+	made      map[columnType]googlesql.Googlesql_TypeNode
 }
 
 func newAnalyzer() (*analyzer, error) {
@@ -37,7 +42,7 @@ func newAnalyzer() (*analyzer, error) {
 		return nil, err
 	}
 	types, err := googlesql.NewTypeFactory()
-	return &analyzer{functions, options, types}, err
+	return &analyzer{functions, options, types, map[columnType]googlesql.Googlesql_TypeNode{}}, err
 }
 
 // A text that is refused, in words for whoever wrote it.
@@ -146,7 +151,8 @@ func typeNameOf(output *googlesql.ResolvedOutputColumn) (string, error) {
 	if !ok {
 		return "", &refusal{message: "A column of the result has a type that is not possible here."}
 	}
-	return named.TypeName(googlesql.ProductModeProductExternal)
+	name, err := named.TypeName(googlesql.ProductModeProductExternal)
+	return cut(name), err
 }
 
 var place = regexp.MustCompile(`\s*\[at (\d+):(\d+)\]$`)
@@ -167,9 +173,16 @@ func refusalOf(err error) error {
 	}
 	found := place.FindStringSubmatch(text)
 	if found == nil {
-		return &refusal{message: text}
+		return &refusal{message: cut(text)}
 	}
 	line, _ := strconv.Atoi(found[1])
 	column, _ := strconv.Atoi(found[2])
-	return &refusal{strings.TrimSuffix(text, found[0]), line, column}
+	return &refusal{cut(strings.TrimSuffix(text, found[0])), line, column}
+}
+
+func cut(text string) string {
+	if told := []rune(text); len(told) > longestTold {
+		return string(told[:longestTold]) + "…"
+	}
+	return text
 }

@@ -26,6 +26,11 @@ var types = map[string]func(*googlesql.TypeFactory) (googlesql.Googlesql_TypeNod
 	"JSON":       (*googlesql.TypeFactory).GetJson,
 }
 
+type columnType struct {
+	name     string
+	repeated bool
+}
+
 // A catalog of one text: the tables of its question and, shared by all, the functions. The analyzer keeps bare pointers, so
 // whoever uses it keeps the whole alive until the resolved tree is done with.
 type catalog struct {
@@ -54,7 +59,7 @@ func (a *analyzer) newCatalog(tables []table) (*catalog, error) {
 			if err != nil {
 				return nil, err
 			}
-			held = append(held, field, kind)
+			held = append(held, field)
 			if err := made.AddColumn2(field, false); err != nil {
 				return nil, fmt.Errorf("%s.%s: %w", t.Name, c.Name, err)
 			}
@@ -70,15 +75,23 @@ func (a *analyzer) newCatalog(tables []table) (*catalog, error) {
 	return &catalog{both, held}, nil
 }
 
+// A type is made once a process; those of columns are few.
 func (a *analyzer) typeOf(c column) (googlesql.Googlesql_TypeNode, error) {
 	name, _, _ := strings.Cut(strings.ToUpper(c.Type), "(")
+	key := columnType{name, c.Repeated}
+	if made, ok := a.made[key]; ok {
+		return made, nil
+	}
 	get, known := types[name]
 	if !known {
 		return nil, fmt.Errorf("unknown type %s", c.Type)
 	}
 	kind, err := get(a.types)
-	if err != nil || !c.Repeated {
-		return kind, err
+	if err == nil && c.Repeated {
+		kind, err = a.types.MakeArrayType2(kind)
 	}
-	return a.types.MakeArrayType2(kind)
+	if err == nil {
+		a.made[key] = kind
+	}
+	return kind, err
 }
