@@ -85,6 +85,9 @@ export async function createMcpScene(): Promise<McpScene> {
     requestRow({ at, repo_slug, model: 'anthropic/claude-sonnet-4', book_cost_usd: 1.5 }),
     requestRow({ at, repo_slug, model: 'nobody/knows', book_cost_usd: null, price_id: null }),
   ]);
-  const needed: Record<string, object> = { run: { pipeline_logging_id: failedId } };
+  const needed: Record<string, object> = {
+    run: { pipeline_logging_id: failedId },
+    run_query: { sql: 'SELECT pipeline_id, status FROM pipeline_runs' },
+  };
   return { world, failedId, copied, argumentsOf: tool => ({ ...needed[tool] }) };
 }

@@ -21,6 +21,7 @@ export type RunAnswer = {
   /** Rows of the whole result. */
   totalRows: number | null;
   bytesBilled: number | null;
+  estimatedBytes: number;
   capBytes: number;
   errorMessage: string | null;
 };
@@ -55,6 +56,7 @@ export const runQuery = defineOperation({
       rowCount: query.rowCount,
       totalRows: query.totalRows,
       bytesBilled: query.bytesBilled,
+      estimatedBytes: query.estimatedBytes,
       capBytes: query.capBytes,
       errorMessage: null,
     };

@@ -5,19 +5,13 @@ import {
   ResourceNotFoundError,
   type Server,
 } from '@modelcontextprotocol/server';
-import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
+import { listTables } from '@/lib/domains/desk/catalog/list-tables';
 import type { DeskTable } from '@/lib/domains/desk/rules';
-import { authorise } from '@/lib/kernel/command';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 
 const index = 'tenantry://tables';
 const mimeType = 'text/markdown';
 const uriOf = ({ name }: DeskTable): string => `${index}/${name}`;
-
-async function tablesOf(ctx: CustomerCtx): Promise<DeskTable[]> {
-  await authorise(ctx, 'desk:query', 'desk.list_tables');
-  return deskTables(ctx);
-}
 
 /** A cell of a table in Markdown. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
@@ -49,7 +43,7 @@ function tableText({ name, description, partitionColumn, columns }: DeskTable): 
 }
 
 async function list(ctx: CustomerCtx): Promise<ListResourcesResult> {
-  const tables = (await tablesOf(ctx)).map(table => ({
+  const tables = (await listTables(ctx, {})).map(table => ({
     uri: uriOf(table),
     name: table.name,
     description: table.description,
@@ -60,7 +54,7 @@ async function list(ctx: CustomerCtx): Promise<ListResourcesResult> {
 }
 
 async function read(ctx: CustomerCtx, uri: string): Promise<ReadResourceResult> {
-  const tables = await tablesOf(ctx);
+  const tables = await listTables(ctx, {});
   const table = tables.find(one => uriOf(one) === uri);
   if (!table && uri !== index) throw new ResourceNotFoundError(uri.slice(0, 500));
   return { contents: [{ uri, mimeType, text: table ? tableText(table) : indexText(tables) }] };

@@ -31,16 +31,30 @@ const samples: Record<string, (victim: Victim) => object[]> = {
     { developer: developerId },
     { model: `model-${tag}` },
   ],
+  describe_tables: () => [{}, { group: 'events' }],
+  run_query: ({ world, eventTable }) => [
+    { sql: 'SELECT pipeline_id, error_message FROM pipeline_runs' },
+    { sql: 'SELECT session_id, developer_id, model FROM sessions' },
+    { sql: 'SELECT session_id, user_id, content FROM chat_events' },
+    { sql: `SELECT 1 FROM \`${world.tenantDatasetId}.pipeline_runs\`` },
+    { sql: `SELECT 1 FROM ${world.tenantDatasetId}_desk.pipeline_runs` },
+    { sql: `SELECT 1 FROM ${eventTable}` },
+  ],
 };
 
 /** Tools whose answer to the victim itself names something of it: that the walk would find it elsewhere. */
-const telling = ['failed_runs', 'run', 'quota', 'most_used_tools', 'slowest_tools', 'ai_cost'];
+const telling = ['failed_runs', 'run', 'quota', 'most_used_tools', 'slowest_tools', 'ai_cost', 'run_query'];
 
 test.each(mcpTools.map(({ name }) => name))('%s', async name => {
   const found: string[] = [];
   for (const args of samples[name]?.(victim) ?? [undefined as never]) {
     const answer = JSON.stringify(await door.ask('tools/call', { name, arguments: args }, stranger));
-    expect(leaks(victim, answer), JSON.stringify(args)).toEqual([]);
+    // A name that it sent itself may be said back to it.
+    const asked = JSON.stringify(args);
+    expect(
+      leaks(victim, answer).filter(mark => !asked.includes(mark)),
+      asked,
+    ).toEqual([]);
     found.push(...leaks(victim, await door.ask('tools/call', { name, arguments: args }, own)));
   }
   if (telling.includes(name)) expect(found.length).toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { McpTool, ToolCaller } from '@/lib/edge/v1/mcp/define-tool';
 import { authorise } from '@/lib/kernel/command';
-import { invalidInput, parseInput } from '@/lib/kernel/input';
+import { invalidInput, isStorable, parseInput } from '@/lib/kernel/input';
 import { unkeepable } from '@/lib/kernel/storable';
 import { type AppError, toAppError, toProblem } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
@@ -43,7 +43,7 @@ function requireStorable(raw: Record<string, unknown>): void {
 /** Where clients that keep no session of the protocol name their conversation. */
 function sessionIn(meta: Params['_meta']): string | null {
   const named = meta?.session_id ?? meta?.sessionId ?? meta?.['io.tenantry/session'];
-  return typeof named === 'string' && named !== '' && named.length <= 256 ? named : null;
+  return typeof named === 'string' && named !== '' && named.length <= 256 && isStorable(named) ? named : null;
 }
 
 const answerOf = (data: Record<string, unknown>, says: string): CallToolResult => ({

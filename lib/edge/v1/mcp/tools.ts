@@ -6,6 +6,7 @@ import { describeTables } from '@/lib/edge/v1/mcp/tools/describe-tables';
 import { failedRuns } from '@/lib/edge/v1/mcp/tools/failed-runs';
 import { quota } from '@/lib/edge/v1/mcp/tools/quota';
 import { run } from '@/lib/edge/v1/mcp/tools/run';
+import { runQueryTool } from '@/lib/edge/v1/mcp/tools/run-query';
 import { usage } from '@/lib/edge/v1/mcp/tools/usage';
 
 export const mcpTools: readonly McpTool[] = [
@@ -17,4 +18,5 @@ export const mcpTools: readonly McpTool[] = [
   slowestTools,
   aiCost,
   describeTables,
+  runQueryTool,
 ];

@@ -44,6 +44,18 @@ describe.each(pairs)('%s, %s', (plane, name) => {
     await client.close();
   });
 
+  test('lists the resources and reads each', async () => {
+    const client = await connect();
+    const { resources } = await client.listResources();
+    expect(resources.length).toBeGreaterThan(10);
+    for (const { uri, name } of resources) {
+      const { contents } = await client.readResource({ uri });
+      expect(contents).toMatchObject([{ uri, text: expect.stringMatching(/^# /) }]);
+      expect(name).toBeTruthy();
+    }
+    await client.close();
+  });
+
   test('a wrong argument is an answer, an unknown tool an error', async () => {
     const client = await connect();
     await client.listTools();

@@ -44,20 +44,24 @@ function ask(mode: string, calls: Record<string, object>): Promise<Told> {
   });
 }
 
-test.each(['legacy', 'auto'])(
-  'negotiating by %s: every tool answers as its schema says, and resources are read',
-  async mode => {
-    const names = mcpTools.filter(({ scope }) => customerScopes.includes(scope)).map(({ name }) => name);
-    const told = await ask(mode, Object.fromEntries(names.map(name => [name, scene.argumentsOf(name)])));
-    expect(told.tools).toEqual(names);
-    for (const name of names)
-      expect([name, told.answers[name]?.is_error, told.answers[name]?.texts[0]]).toEqual([
-        name,
-        false,
-        expect.any(String),
-      ]);
-  },
-);
+test.each(['legacy', 'auto'])('negotiating by %s: every tool answers as its schema says', async mode => {
+  const names = mcpTools.filter(({ scope }) => customerScopes.includes(scope)).map(({ name }) => name);
+  const told = await ask(mode, Object.fromEntries(names.map(name => [name, scene.argumentsOf(name)])));
+  expect(told.tools).toEqual(names);
+  for (const name of names)
+    expect([name, told.answers[name]?.is_error, told.answers[name]?.texts[0]]).toEqual([
+      name,
+      false,
+      expect.any(String),
+    ]);
+});
+
+test('resources are listed and read', async () => {
+  const { resources } = await ask('auto', {});
+  expect(resources.length).toBeGreaterThan(10);
+  for (const [uri, text] of resources)
+    expect([uri, text]).toEqual([expect.stringMatching(/^tenantry:/), expect.stringMatching(/^# /)]);
+});
 
 test('a wrong argument is an answer', async () => {
   const { answers } = await ask('auto', { failed_runs: { days: 1_000 } });

@@ -1,6 +1,6 @@
 /** The tables that queries may name: their columns, and the one whose filter keeps a query cheap. */
 import { z } from 'zod';
-import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
+import { listTables } from '@/lib/domains/desk/catalog/list-tables';
 import { type DeskTable, tableGroups } from '@/lib/domains/desk/rules';
 import { defineTool } from '@/lib/edge/v1/mcp/define-tool';
 import { counted, noteFields } from '@/lib/edge/v1/mcp/tools/shared';
@@ -55,7 +55,7 @@ export const describeTables = defineTool({
   shrinks: ['tables'],
   run: async ({ ctx }, { group, name }) => {
     const wanted = name?.toLowerCase();
-    const all = await deskTables(ctx);
+    const all = await listTables(ctx, {});
     const found = all.filter(
       table => (group === undefined || table.group === group) && (wanted === undefined || table.name.includes(wanted)),
     );
