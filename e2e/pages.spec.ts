@@ -106,12 +106,18 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
     credential_id: token.credential_id,
   });
   const repository = { customerId: organization.customerId, repositoryId: repository_id, repoSlug: `acme/${name}` };
+  const asked = { sql: 'SELECT pipeline_id, status, parameters FROM pipeline_runs' };
+  const { query_id } = await callApi<{ query_id: string }>(page, '/api/desk/queries', asked);
+  const keptQuery = { query_name: name, ...asked };
+  const { saved_query_id } = await callApi<{ saved_query_id: string }>(page, '/api/desk/saved', keptQuery);
   const pull = pullRow(repository, { createdAt: new Date(), title: 'A title '.repeat(20) });
   await storePulls([pull]);
   await insertCommits([commitRow(repository, { timestamp: new Date() })], { pull });
   return {
     '/pull-requests/[id]': String(pull.id),
     '/pull-requests/repositories/[id]': repository_id,
+    '/desk/queries/[id]': query_id,
+    '/desk/saved/[id]': saved_query_id,
     '/sources/[id]': source.source_id,
     '/traces/imports/[id]': String(await insertImport(organization, { refused: ['{"tokens_in":-1'] })),
     '/traces/budgets/[id]': budget_id,
@@ -125,7 +131,7 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   };
 }
 
-test('all pages of one key, member, run, credential, provider, repository and event source pass', async ({
+test('all pages of one key, member, run, credential, provider, repository, query and event source pass', async ({
   organization,
   page,
 }) => {

@@ -12,6 +12,8 @@ type Props = {
   /** null: no limit, shown without a bar. */
   limit: number | null;
   kind: MeterKind;
+  /** Both in words, where they are no counts: "12 MiB of 1.0 GiB". */
+  words?: string;
   /** "resets in 5 h 12 min (00:00 UTC)" and the like. */
   note?: ReactNode;
   /** row: label and number on one line; metric: a large number, as on the Overview. */
@@ -26,9 +28,9 @@ const wordTone: Partial<Record<MeterState, string>> = {
   over: 'text-bad',
 };
 
-export function Meter({ label, used, limit, kind, note, size = 'row', href }: Props) {
+export function Meter({ label, used, limit, kind, words, note, size = 'row', href }: Props) {
   const state = meterState(used, limit, kind);
-  const number = formatOf(used, limit);
+  const number = words ?? formatOf(used, limit);
   const figure = href ? (
     <Link className={size === 'metric' ? 'figure-link' : 'link-quiet'} href={href}>
       {number}

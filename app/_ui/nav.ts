@@ -13,6 +13,7 @@ export type NavId =
   | 'traces'
   | 'pulls'
   | 'agents'
+  | 'desk'
   | 'team'
   | 'billing'
   | 'audit'
@@ -54,6 +55,7 @@ export const navGroups: readonly NavGroup[] = [
       { id: 'traces', label: 'AI usage', href: '/traces', icon: 'sparkles' },
       { id: 'pulls', label: 'Pull requests', href: '/pull-requests', icon: 'git-pull-request' },
       { id: 'agents', label: 'Agent log', href: '/agent-log', icon: 'bot' },
+      { id: 'desk', label: 'Desk', href: '/desk', icon: 'play' },
     ],
   },
   {

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { AppShell } from '@/app/_ui/app-shell';
 import { Icon } from '@/app/_ui/icon';
 import { Shortcuts } from '@/app/_ui/palette/shortcuts';
-import { targetsOf } from '@/app/(portal)/_shell/targets';
+import { mayOpen, targetsOf } from '@/app/(portal)/_shell/targets';
 import { roleWords } from '@/lib/domains/team/rules';
-import { type Visitor, visitorMay } from '@/lib/edge/portal/page';
+import type { Visitor } from '@/lib/edge/portal/page';
 
 type Props = { visitor: Visitor; children: ReactNode };
 
@@ -21,7 +21,7 @@ export function PortalFrame({ visitor, children }: Props) {
         email: session.person.email,
         role: roleWords[membership.role],
       }}
-      allowed={id => id !== 'audit' || visitorMay(visitor, 'audit:read')}
+      allowed={id => mayOpen(visitor, id)}
       tools={
         <Shortcuts targets={targetsOf(visitor)} customerId={membership.customerId}>
           <Icon name="search" />

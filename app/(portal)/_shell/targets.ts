@@ -1,9 +1,10 @@
 /** Where the palette and the search page lead without asking anybody: pages, and forms that make something. */
-import { navGroups } from '@/app/_ui/nav';
+import { type NavId, navGroups } from '@/app/_ui/nav';
 import type { Target } from '@/app/_ui/palette/target';
 import { pipelinePages } from '@/app/(portal)/_runs/section-tabs';
 import { agentLogPages } from '@/app/(portal)/agent-log/_parts/agent-log-tabs';
 import { qualityPages } from '@/app/(portal)/data-quality/_parts/quality-tabs';
+import { deskPages } from '@/app/(portal)/desk/_parts/desk-tabs';
 import { pullRequestPages } from '@/app/(portal)/pull-requests/_parts/pull-requests-tabs';
 import { settingsPath, settingsTabs } from '@/app/(portal)/settings/_parts/settings-tabs';
 import { tracesPages } from '@/app/(portal)/traces/_parts/traces-tabs';
@@ -28,11 +29,20 @@ type Page = { href: string; label: string };
 const within = (section: string, pages: readonly Page[]): Page[] =>
   pages.slice(1).map(({ href, label }) => ({ href, label: `${section}: ${label}` }));
 
+/** Sections that some roles may not open. */
+const guarded: Partial<Record<NavId, Permission>> = { audit: 'audit:read', desk: 'desk:query' };
+
+/** Whether the section stands in this visitor's navigation. */
+export function mayOpen(visitor: Visitor, id: NavId): boolean {
+  const permission = guarded[id];
+  return permission === undefined || visitorMay(visitor, permission);
+}
+
 /** What this visitor may open: sections, their pages, and what they may make. */
 export function targetsOf(visitor: Visitor): Target[] {
   const sections = navGroups
     .flatMap(group => group.items)
-    .filter(({ id }) => id !== 'settings' && (id !== 'audit' || visitorMay(visitor, 'audit:read')));
+    .filter(({ id }) => id !== 'settings' && mayOpen(visitor, id));
   const settings = settingsTabs
     .filter(tab => visitorMay(visitor, tab.permission))
     .map(({ id, label }) => ({ href: settingsPath(id), label: `Settings: ${label}` }));
@@ -43,6 +53,7 @@ export function targetsOf(visitor: Visitor): Target[] {
     ...within('AI usage', tracesPages),
     ...within('Pull requests', pullRequestPages),
     ...within('Agent log', agentLogPages),
+    ...(mayOpen(visitor, 'desk') ? within('Desk', deskPages) : []),
     ...settings,
     { href: '/docs', label: 'Docs' },
   ];

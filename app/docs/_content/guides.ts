@@ -8,6 +8,7 @@ import { concepts } from '@/app/docs/_content/guides/concepts';
 import { dagster } from '@/app/docs/_content/guides/dagster';
 import { dataQuality } from '@/app/docs/_content/guides/data-quality';
 import { dbt } from '@/app/docs/_content/guides/dbt';
+import { desk } from '@/app/docs/_content/guides/desk';
 import { errors } from '@/app/docs/_content/guides/errors';
 import { events } from '@/app/docs/_content/guides/events';
 import { greatExpectations } from '@/app/docs/_content/guides/great-expectations';
@@ -28,6 +29,6 @@ export const guideGroups: readonly PageGroup[] = [
   { title: 'Start', pages: [quickstart, concepts, authentication, errors] },
   { title: 'Pipelines', pages: [keys, runs, dataQuality, providers] },
   { title: 'Orchestrators', pages: [openLineage, dbt, airflow, dagster, greatExpectations, pythonWorkers] },
-  { title: 'Data and AI', pages: [events, aiUsage, pullRequests, agentLog, mcp] },
+  { title: 'Data and AI', pages: [events, aiUsage, pullRequests, agentLog, desk, mcp] },
   { title: 'Organization', pages: [team, billing, notifications, help] },
 ];

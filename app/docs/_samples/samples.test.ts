@@ -7,7 +7,7 @@ import { type Language, languages, type Sample } from '@/app/docs/_samples/langu
 import { samplesOf, setUpOf, variablesOf } from '@/app/docs/_samples/variables';
 import { storedCredential } from '@/dev/testing/credentials/secrets';
 import { customerKey, serviceKey } from '@/dev/testing/data-plane';
-import { answerPortalRead } from '@/dev/testing/docs/portal-api';
+import { answerPortal } from '@/dev/testing/docs/portal-api';
 import { runSample } from '@/dev/testing/docs/run-sample';
 import { processedEvent } from '@/dev/testing/events/processed';
 import { insertSource } from '@/dev/testing/events/sources';
@@ -31,7 +31,7 @@ const keys = { TENANTRY_KEY: '', TENANTRY_SERVICE_KEY: '', WRITE_KEY: '' };
 beforeAll(async () => {
   server = createServer((incoming, outgoing) => {
     const path = incoming.url ?? '';
-    if (path.startsWith('/api/') && !besideOf(path)) void answerPortalRead(incoming, outgoing);
+    if (path.startsWith('/api/') && !besideOf(path)) void answerPortal(incoming, outgoing);
     else listener(incoming, outgoing);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

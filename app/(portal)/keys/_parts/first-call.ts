@@ -37,6 +37,7 @@ export const triedCalls: readonly TriedCall[] = [
   { scope: 'traces:read', method: 'GET', path: '/api/traces/imports', does: 'It lists imported files of AI usage.' },
   { scope: 'events:read', method: 'GET', path: '/api/sources', does: 'It lists event sources.' },
   { scope: 'agent-log:read', method: 'GET', path: '/api/agent-log/tools', does: 'It lists tools that agents called.' },
+  { scope: 'desk:query', method: 'GET', path: '/api/desk/tables', does: 'It lists the tables that can be queried.' },
   { scope: 'pull-requests:read', method: 'GET', path: '/api/pull-requests', does: 'It lists pull requests.' },
   { scope: 'keys:read', method: 'GET', path: '/api/keys', does: 'It lists API keys, without their secrets.' },
   { scope: 'team:read', method: 'GET', path: '/api/team', does: 'It lists members.' },

@@ -1,0 +1,91 @@
+/** Words, sizes and addresses of the query desk. Pure. */
+import { formatDollars } from '@/app/_ui/format';
+import type { Status } from '@/app/_ui/status';
+import { bytesWords } from '@/app/(portal)/agent-log/_parts/log-words';
+import {
+  type Door,
+  defaultLimit,
+  type QueryStatus,
+  type ResultColumn,
+  resultRows,
+  usdOfBytes,
+} from '@/lib/domains/desk/rules';
+
+export const deskHref = '/desk';
+export const historyHref = `${deskHref}/history`;
+export const savedHref = `${deskHref}/saved`;
+export const limitsHref = `${deskHref}/settings`;
+
+export const queryHref = (queryId: string): `/${string}` => `/desk/queries/${encodeURIComponent(queryId)}`;
+export const savedQueryHref = (savedQueryId: string): string => `${savedHref}/${encodeURIComponent(savedQueryId)}`;
+/** The whole result as a file. */
+export const csvHref = (queryId: string): string => `/api/desk/queries/${encodeURIComponent(queryId)}/rows?format=csv`;
+
+/** What the editor opens with: a look at a table, a query that was asked, a saved one, or an example. */
+export const editorHref = (
+  of: { table: string } | { query: string } | { saved: string } | { example: string },
+): string => `${deskHref}?${new URLSearchParams(of)}`;
+
+/** LIMITs that the editor offers. */
+export const rowChoices: readonly number[] = [100, defaultLimit, resultRows];
+
+/** "10.0 MiB"; "0 B" of none. */
+export const sizeWords = (bytes: number): string => (bytes === 0 ? '0 B' : bytesWords(bytes));
+
+/** "10.0 MiB, < $0.0001"; a dash where it is not known yet. */
+export function billedWords(bytes: number | null, usdPerTib: number): string {
+  if (bytes === null) return '–';
+  return bytes === 0 ? '0 B' : `${sizeWords(bytes)}, ${formatDollars(usdOfBytes(bytes, usdPerTib))}`;
+}
+
+export const statusOf: Record<QueryStatus, Status> = {
+  RUNNING: 'running',
+  COMPLETED: 'succeeded',
+  FAILED: 'failed',
+  LOST: 'unknown',
+};
+
+export const doorWords: Record<Door, string> = { portal: 'Portal', api: 'API', mcp: 'MCP' };
+
+/** The first line of a text that says something, cut to what a list shows. */
+export function firstLine(sql: string, signs = 90): string {
+  const line =
+    sql
+      .split('\n')
+      .map(text => text.trim())
+      .find(text => text !== '' && !text.startsWith('--')) ?? sql.trim();
+  return line.length > signs ? `${line.slice(0, signs).trimEnd()}…` : line;
+}
+
+const units: Record<string, number> = { '': 1024 ** 2, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+/**
+ * Bytes of a size that a person wrote: "10 MB", "1.5 GiB", "500" (MiB). As BigQuery does, a unit means a power of 1,024.
+ * Null where nothing was written, and what is no size as it is, to be refused by its field.
+ */
+export function bytesIn(written: string): number | string | null {
+  const text = written.trim();
+  if (text === '') return null;
+  const [, amount = '', unit = ''] = /^([\d,]*\.?\d+)\s*(?:([kmgt])(?:i?b)?|b|bytes)?$/i.exec(text) ?? [];
+  const isBytes = /b$|bytes$/i.test(text) && unit === '';
+  const bytes = Number(amount.replaceAll(',', '')) * (units[isBytes ? 'b' : unit.toLowerCase()] ?? Number.NaN);
+  return amount !== '' && Number.isFinite(bytes) ? Math.round(bytes) : text;
+}
+
+/** The same size as a person would write it again. */
+export function sizeInput(bytes: number | null): string {
+  if (bytes === null) return '';
+  const [unit, size] = (['T', 'G', 'M'] as const)
+    .map(letter => [letter, units[letter.toLowerCase()] ?? 1] as const)
+    .find(([, of]) => bytes >= of && bytes % (of / 4) === 0) ?? ['', 1];
+  return unit === '' ? `${bytes} B` : `${bytes / size} ${unit}iB`;
+}
+
+/** A sentence with its bytes as sizes: "The least is 10485760 bytes (10 MiB)" names it once. */
+export const withSizes = (sentence: string): string =>
+  sentence
+    .replace(/([\d,]+) bytes \([^)]*\)/g, (_, bytes: string) => sizeWords(Number(bytes.replaceAll(',', ''))))
+    .replace(/([\d,]{4,}) bytes/g, (_, bytes: string) => sizeWords(Number(bytes.replaceAll(',', ''))));
+
+/** "STRING", "ARRAY of STRING". */
+export const typeWords = ({ type, repeated }: ResultColumn): string => (repeated ? `ARRAY of ${type}` : type);

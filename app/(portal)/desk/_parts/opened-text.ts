@@ -1,0 +1,51 @@
+/** What the editor opens with, by its address: a look at a table, a query that was asked, a saved one, or an example. */
+import { notFound } from 'next/navigation';
+import type { ListParams } from '@/app/_ui/list-params';
+import { examples } from '@/app/(portal)/desk/_parts/examples';
+import { lookText } from '@/app/(portal)/desk/_parts/look-text';
+import { type DeskTable, defaultLimit } from '@/lib/domains/desk/rules';
+import { readQuery } from '@/lib/domains/desk/run/read-result';
+import type { SavedQueryView } from '@/lib/domains/desk/saved/saved-queries';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
+import { utcDay } from '@/lib/platform/clock';
+import { AppError } from '@/lib/platform/errors';
+
+/** `saved` is the saved query that the text is of. */
+export type OpenedText = { sql: string; limit: number; saved: SavedQueryView | null };
+
+type Known = { tables: readonly DeskTable[]; saved: readonly SavedQueryView[] };
+
+/** The LIMIT that a query without one was given. */
+export function givenLimit(sql: string, executedSql: string): number {
+  const [, limit] = /\bLIMIT (\d+)\s*$/.exec(executedSql) ?? [];
+  return limit && sql.trim() !== executedSql.trim() ? Number(limit) : defaultLimit;
+}
+
+async function askedBefore(ctx: CustomerCtx, queryId: string): Promise<OpenedText> {
+  try {
+    const { sql, executedSql } = await readQuery(ctx, {}, queryId);
+    return { sql, limit: givenLimit(sql, executedSql), saved: null };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') notFound();
+    throw error;
+  }
+}
+
+/** Answers 404 for what is not there, and for what is somebody else's. */
+export async function openedText(ctx: CustomerCtx, params: ListParams, { tables, saved }: Known): Promise<OpenedText> {
+  const opened = (sql: string | undefined, of: SavedQueryView | null = null): OpenedText => {
+    if (sql === undefined) notFound();
+    return { sql, limit: defaultLimit, saved: of };
+  };
+  if (params.query) return askedBefore(ctx, params.query);
+  if (params.saved) {
+    const found = saved.find(({ saved_query_id }) => saved_query_id === params.saved);
+    return opened(found?.sql, found);
+  }
+  if (params.table) {
+    const table = tables.find(({ name }) => name === params.table);
+    return opened(table && lookText(table, utcDay(ctx.clock())));
+  }
+  if (params.example) return opened(examples.find(({ id }) => id === params.example)?.sql);
+  return opened('');
+}

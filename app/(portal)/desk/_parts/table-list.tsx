@@ -1,0 +1,75 @@
+/** Tables that can be asked, by group: columns, types and descriptions open below a name; Look puts a cheap query into the editor. */
+import { Fragment, type ReactNode } from 'react';
+import { Card } from '@/app/_ui/card';
+import { formatPlural } from '@/app/_ui/format';
+import { Link } from '@/app/_ui/link';
+import { editorHref, typeWords } from '@/app/(portal)/desk/_parts/desk-words';
+import { type DeskTable, type TableGroup, tableGroups } from '@/lib/domains/desk/rules';
+
+const groupWords: Record<TableGroup, string> = {
+  metadata: 'Metadata',
+  'ai-usage': 'AI usage',
+  'agent-log': 'Agent log',
+  events: 'Events',
+};
+
+export function TableList({ tables }: { tables: readonly DeskTable[] }) {
+  return (
+    <Card title="Tables" note={formatPlural(tables.length, 'table')}>
+      {tableGroups.map(group => {
+        const ofGroup = tables.filter(table => table.group === group);
+        if (ofGroup.length === 0) return null;
+        return (
+          <section key={group}>
+            <h3 className="mb-1 text-meta text-muted">{groupWords[group]}</h3>
+            <ul>
+              {ofGroup.map(table => (
+                <TableItem key={table.name} table={table} />
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </Card>
+  );
+}
+
+/** Long names break after an underscore. */
+const withBreaks = (name: string): ReactNode =>
+  name.split(/(?<=_)/).map((part, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: Parts of one name never move.
+    <Fragment key={at}>
+      {at > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+
+const TableItem = ({ table: { name, description, columns, partitionColumn } }: { table: DeskTable }) => (
+  <li className="desk-table">
+    <details>
+      <summary>
+        <code>{withBreaks(name)}</code>
+      </summary>
+      <p className="text-table text-muted">{description}</p>
+      {partitionColumn && (
+        <p className="mt-1 text-table text-muted">
+          A filter of <code>{partitionColumn}</code> keeps a query cheap.
+        </p>
+      )}
+      <dl className="desk-columns">
+        {columns.map(column => (
+          <div key={column.name}>
+            <dt>
+              <code>{column.name}</code>
+              <span className="text-muted">{typeWords(column)}</span>
+            </dt>
+            {column.description && <dd>{column.description}</dd>}
+          </div>
+        ))}
+      </dl>
+    </details>
+    <Link className="btn btn-quiet" href={editorHref({ table: name })} aria-label={`Look at ${name}`}>
+      Look
+    </Link>
+  </li>
+);

@@ -1,0 +1,45 @@
+/** How a query stands: what it billed, how long it took, what it read, by which door it came. */
+import { formatCount, formatDuration } from '@/app/_ui/format';
+import { StatusBadge } from '@/app/_ui/status-badge';
+import { exactly } from '@/app/_ui/time';
+import { billedWords, doorWords, sizeWords, statusOf } from '@/app/(portal)/desk/_parts/desk-words';
+import type { QueryView } from '@/lib/domains/desk/run/query-view';
+
+export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: number }) {
+  const { status, bytesBilled, estimatedBytes, capBytes, totalRows, startedAt, endedAt, tables, askedVia } = query;
+  const facts = [
+    ['Bytes billed', billedWords(bytesBilled, usdPerTib)],
+    ['Rows', formatCount(totalRows)],
+    ['Took', formatDuration(endedAt && endedAt.getTime() - startedAt.getTime())],
+    ['Cap', sizeWords(capBytes)],
+  ] as const;
+  return (
+    <section aria-label="How it stands" className="card flex flex-col gap-3 p-4">
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-table text-muted">
+        <StatusBadge status={statusOf[status]} />
+        <span>{exactly(startedAt)}</span>
+        <span>
+          by {doorWords[askedVia]}, estimated at {sizeWords(estimatedBytes)}
+        </span>
+      </p>
+      <dl className="facts">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="text-table text-muted">
+        Read{' '}
+        {tables.map((name, at) => (
+          <span key={name}>
+            {at > 0 && ', '}
+            <code>{name}</code>
+          </span>
+        ))}
+        {tables.length === 0 && 'no table'}.
+      </p>
+    </section>
+  );
+}
