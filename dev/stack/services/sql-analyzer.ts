@@ -65,7 +65,11 @@ export async function sqlAnalyzer(say: (line: string) => void, signal?: AbortSig
       .sort()
       .map(name => `${name}\n${readFileSync(join(sources, name), 'utf8')}`);
   const what = 'the SQL analyzer (built by Go, once; the first time on a machine takes some minutes)';
-  await installOnce({ folder, pins, what, install: path => build(path, signal) }, say);
+  const install = async (path: string) => {
+    await build(path, signal);
+    say('The SQL analyzer is built.');
+  };
+  await installOnce({ folder, pins, what, install }, say);
   return sqlAnalyzerPath;
 }
 
