@@ -36,9 +36,9 @@ export const binaryOperators: ReadonlySet<string> = new Set([
 ]);
 export const prefixOperators: ReadonlySet<string> = new Set(['-', '+', '~']);
 
-/** Columns that BigQuery knows without a table having them. */
+/** Names that mean something without a table having such a column: a table's parts, who asks, where. */
 export const pseudoColumn =
-  /^(?:_(?:table|file|partition|change|row|rowid|dbt|colidentifier)_?\w*|session_user|current_user|user|current_role|current_catalog|current_schema|current_database|rowid|filename|file_row_number)$/i;
+  /^(?:_(?:table|file|partition|change|row|colidentifier)_?\w*|(?:session|current)_user|current_(?:role|catalog|schema|database))$/i;
 
 const statements = 'A query is one SELECT; it cannot change, load or export anything, and cannot be a script.';
 

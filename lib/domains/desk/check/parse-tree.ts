@@ -33,8 +33,16 @@ function whyNot(sql: string, error: unknown): RefusedText {
   const [, line, column] = /^--> .*?:(\d+):(\d+)$/m.exec(message) ?? [];
   const found = /^Syntax Error: Unexpected (.*)$/m.exec(message)?.[1];
   if (!line || !column || !found) return new RefusedText('The text cannot be read.');
-  const what = found === 'end of input' ? 'The text ends too early.' : `The text cannot be read from ${found} on.`;
-  return new RefusedText(what, Math.min(offsetOf(sql, Number(line), Number(column)), sql.length));
+  const at = Math.min(offsetOf(sql, Number(line), Number(column)), sql.length);
+  const place = at + sql.slice(at).search(/\S|$/);
+  if (place === sql.length) return new RefusedText('The text ends too early.', place);
+  const word = /^\w+/.exec(sql.slice(place, place + 40))?.[0];
+  return new RefusedText(
+    word
+      ? `The text cannot be read from \`${word}\` on; a name that is a keyword of SQL stands between backticks.`
+      : `The text cannot be read from \`${String.fromCodePoint(sql.codePointAt(place) ?? 0)}\` on.`,
+    place,
+  );
 }
 
 /** The tree of a text. Throws RefusedText. */

@@ -139,7 +139,6 @@ const scalars = ({ file }: Targets): string[] => [
   'session_user',
   'CURRENT_USER()',
   'current_user',
-  'USER',
   'CURRENT_SCHEMA()',
   'CURRENT_DATABASE()',
   'CURRENT_SETTING("home_directory")',
@@ -179,8 +178,6 @@ const scalars = ({ file }: Targets): string[] => [
   '_TABLE_SUFFIX',
   '_PARTITIONTIME',
   '_FILE_NAME',
-  'rowid',
-  'filename',
   '1 IN pipeline_runs',
   'EXISTS pipeline_runs',
   'MAX(TABLE pipeline_runs)',
@@ -266,6 +263,13 @@ export const functionGroups: readonly HostileGroup[] = [
         f => `SELECT ${f}`,
         f => `SELECT status FROM pipeline_runs WHERE ${f} IS NOT NULL`,
       ),
+  },
+  {
+    name: 'names of an engine',
+    about: 'Columns that an engine may know of itself, where a table may well have one of that name.',
+    readsOwnOnly: true,
+    texts: () =>
+      each(['USER', 'user', 'rowid', 'filename', 'oid', 'ctid'], name => `SELECT ${name} FROM pipeline_runs`),
   },
   {
     name: 'wildcards',
