@@ -169,8 +169,12 @@ test.each(wrong)('%s %j: an answer that names %s', async (tool, args, path) => {
   expect(texts[0]).toContain(path);
 });
 
+/** Of the same schema as `model`; each value that passes asks BigQuery. */
+const likeModel = ['developer', 'repository'];
 const fields = mcpTools.flatMap(tool =>
-  [...Object.keys(tool.input.shape), '__proto__', 'unknown'].map(field => [tool.name, field] as const),
+  [...Object.keys(tool.input.shape), '__proto__', 'unknown']
+    .filter(field => !likeModel.includes(field))
+    .map(field => [tool.name, field] as const),
 );
 test.each(fields)('%s: whatever %s is, the answer is a result and no error of ours', async (tool, field) => {
   for (const value of values) {
