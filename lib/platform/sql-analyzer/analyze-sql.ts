@@ -36,16 +36,17 @@ export class AnalyzerAwayError extends Error {
 }
 
 /** Of one text; a process that holds more memory after a text is replaced before the next. */
-const limits = { cpuMs: 2_000, ms: 10_000, rssBytes: 400 * 1024 ** 2 };
+const limits = { cpuMs: 1_000, ms: 5_000, rssBytes: 400 * 1024 ** 2 };
 /** What a text leaves behind in the process is little, but not nothing. */
 const mostTexts = 50_000;
 const mostWaiting = 100;
 const firstRestMs = 250;
 const longestRestMs = 30_000;
 
+export const unfinishedMessage = 'The analyzer could not finish this text.';
 const unfinished: Analysis = {
   ok: false,
-  message: 'The analyzer could not finish this text.',
+  message: unfinishedMessage,
   line: null,
   column: null,
 };
@@ -73,8 +74,8 @@ const analyzer = (): Analyzer =>
 export const isAnalyzerSet = (): boolean => env().SQL_ANALYZER !== undefined;
 
 /**
- * Resolves one query over `tables` and nothing else. Texts are taken one after the other, each for 2 s of the processor
- * and 10 s in any case; one that hangs or breaks the process is not ok. Throws AnalyzerAwayError.
+ * Resolves one query over `tables` and nothing else. Texts are taken one after the other, each for 1 s of the processor
+ * and 5 s in any case; one that hangs or breaks the process is not ok. Throws AnalyzerAwayError.
  */
 export async function analyzeSql(question: Question): Promise<Analysis> {
   const state = analyzer();

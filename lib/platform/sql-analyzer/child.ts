@@ -30,7 +30,7 @@ export class ChildGone extends Error {
 }
 
 const startMs = 10_000;
-const weighEveryMs = 100;
+const weighEveryMs = 25;
 const pageBytes = 4_096;
 /** Of /proc, on every Linux that Node runs on. */
 const tickMs = 10;

@@ -3,13 +3,20 @@ import { checkText } from '@/lib/domains/desk/check/check-text';
 import type { DeskTable, Refusal } from '@/lib/domains/desk/rules';
 import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
-import { type Analysis, AnalyzerAwayError, analyzeSql } from '@/lib/platform/sql-analyzer/analyze-sql';
+import {
+  type Analysis,
+  AnalyzerAwayError,
+  analyzeSql,
+  unfinishedMessage,
+} from '@/lib/platform/sql-analyzer/analyze-sql';
 
 export type QueryQuestion = {
   /** The customer's tables. */
   tables: readonly DeskTable[];
   /** LIMIT where the text has none. */
   limit: number;
+  /** Told how many milliseconds a layer worked on the text. */
+  worked?: (ms: number) => void;
 };
 
 export type CheckedQuery = {
@@ -20,6 +27,8 @@ export type CheckedQuery = {
 };
 
 const retryAfterSeconds = 60;
+/** What a text costs its customer that the analyzer could not finish: the most that it may take. */
+const unfinishedMs = 1_000;
 
 const refused = ({ reason, ...where }: Refusal) =>
   new AppError('query_refused', reason, { details: { reason, ...where } });
@@ -41,11 +50,18 @@ async function analyze(sql: string, tables: readonly DeskTable[]): Promise<Analy
  * What runs of a text, and the tables that it reads, once both layers have let it pass and name the same tables. AppError
  * query_refused with layer, reason, line and column in its details; desk_closed while there is no analyzer.
  */
-export async function checkQuery(sql: string, { tables, limit }: QueryQuestion): Promise<CheckedQuery> {
+export async function checkQuery(
+  sql: string,
+  { tables, limit, worked = () => {} }: QueryQuestion,
+): Promise<CheckedQuery> {
+  const began = performance.now();
   const text = checkText(sql, { tables: tables.map(({ name }) => name), limit });
+  worked(performance.now() - began);
   if (!text.ok) throw refused({ layer: 'text', reason: text.reason, line: text.line, column: text.column });
   const analysis = await analyze(text.sql, tables);
   if (!analysis.ok) {
+    // Its time is not ours to measure, as others wait for the same process; one that it could not finish took all it may.
+    if (analysis.message === unfinishedMessage) worked(unfinishedMs);
     const { message, line, column } = analysis;
     throw refused({ layer: 'analyzer', reason: message, line, column });
   }

@@ -10,13 +10,15 @@ class TooMuchWork extends Error {}
 /** Decisions that the parser may take a character; an ordinary text needs 80 at most. */
 const decisionsPerCharacter = 120;
 const decisionsAtLeast = 20_000;
+/** About a twelfth of a second, in which this process answers nobody; 8 kB of ordinary SQL take 160,000. */
+const decisionsAtMost = 500_000;
 
 /**
  * The parser goes back and tries again, twice as often with each bracket of a text that is wrong: 25 characters could
  * keep it busy for hours. It asks for its dialect at every turn, which is where it is counted and stopped.
  */
 function boundedOptions(sql: string) {
-  let left = decisionsAtLeast + sql.length * decisionsPerCharacter;
+  let left = Math.min(decisionsAtLeast + sql.length * decisionsPerCharacter, decisionsAtMost);
   return {
     get dialect(): 'bigquery' {
       if (--left < 0) throw new TooMuchWork();

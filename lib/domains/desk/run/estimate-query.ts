@@ -1,6 +1,7 @@
 /** What a query would read and cost, before anything of it is billed. */
 import { capOf, readCaps } from '@/lib/domains/desk/caps/caps';
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
+import { withinCheckBudget } from '@/lib/domains/desk/check/check-budget';
 import { checkQuery } from '@/lib/domains/desk/check/check-query';
 import { type QueryInput, queryInput } from '@/lib/domains/desk/input';
 import { billedAtLeast, type ResultColumn, usdOfBytes } from '@/lib/domains/desk/rules';
@@ -34,12 +35,15 @@ function fitOf(
   return day.dayBytes + estimatedBytes > day.bytesPerDay ? 'over_day' : 'yes';
 }
 
-/** The estimate of a text that all three layers let through. Throws AppError query_refused, desk_closed, warehouse_unavailable. */
+/** The estimate of a text that all three layers let through. Throws AppError query_refused, rate_limited, desk_closed, warehouse_unavailable. */
 export async function estimateOf(
   ctx: CustomerCtx,
   { sql: written, limit, max_bytes_billed }: QueryInput,
 ): Promise<Estimate> {
-  const { sql, tables } = await checkQuery(written, { tables: await deskTables(ctx), limit });
+  const known = await deskTables(ctx);
+  const { sql, tables } = await withinCheckBudget(ctx.customerId, worked =>
+    checkQuery(written, { tables: known, limit, worked }),
+  );
   const { bytes, columns } = await dryRun(ctx, sql, tables);
   const [caps, capBytes] = await Promise.all([readCaps(ctx), capOf(ctx, max_bytes_billed)]);
   const estimatedBytes = billedAtLeast(bytes, tables.length);
