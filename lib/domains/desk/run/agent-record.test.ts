@@ -39,7 +39,7 @@ const row = async (queryId: string) => {
 test('a query of a key is the start and the end of a tool, with the bytes that it billed', async () => {
   const { queryId, sql } = await runQuery(
     agent,
-    { sql: "SELECT sha FROM commits WHERE title = 'password=hunter2'" },
+    { sql: "SELECT sha, 'password=hunter2' AS note FROM commits" },
     { door: 'mcp', session: 'session-of-the-agent' },
   );
   expect(sql).toContain('hunter2');

@@ -15,6 +15,7 @@ const minuteMs = 60_000;
 /** A query that its own process runs has ended after this. */
 const askedAfterMs = 2 * minuteMs;
 const atOnce = 200;
+const mostInVain = 3;
 
 type Open = { query: DeskQuery; tenantDatasetId: string };
 
@@ -61,16 +62,16 @@ async function ask({ query, tenantDatasetId }: Open, { clock }: Ctx, open: OpenB
 }
 
 /**
- * Settles what can be settled by its job, and gives up what is silent for 15 minutes; repeatable. Once BigQuery does not answer
- * it is not asked again in this run.
+ * Settles what can be settled by its job, and gives up what is silent for 15 minutes; repeatable. Where BigQuery does not
+ * answer three times running, it is not asked again in this run.
  */
 export async function settleLostQueries(ctx: Ctx, open: OpenBigQuery = deskBigQuery): Promise<JobReport> {
   const found = await openQueries(ctx.clock());
   const report = { open: found.length, settled: 0, lost: 0 };
-  let isAway = false;
+  let inVain = 0;
   for (const one of found) {
-    const asked: Asked = isAway ? 'unavailable' : await ask(one, ctx, open);
-    isAway = asked === 'unavailable';
+    const asked: Asked = inVain < mostInVain ? await ask(one, ctx, open) : 'unavailable';
+    inVain = asked === 'unavailable' ? inVain + 1 : 0;
     if (asked === 'settled') report.settled++;
     else if (await giveUp(one.query, ctx.clock())) report.lost++;
   }

@@ -1,0 +1,58 @@
+/** A text says what it would read and cost before it runs, and nothing is billed or on record for that. */
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dropDesks } from '@/dev/testing/desk/desk';
+import { createWorld, type World } from '@/dev/testing/world';
+import { setDeskSettings } from '@/lib/domains/desk/caps/set-caps';
+import { leastBytes, usdOfBytes } from '@/lib/domains/desk/rules';
+import { estimateQuery } from '@/lib/domains/desk/run/estimate-query';
+import { deskDays, deskQueries } from '@/lib/domains/desk/tables';
+import { db } from '@/lib/platform/db';
+import { env } from '@/lib/platform/env';
+
+let world: World;
+const estimate = (input: object, role: 'OWNER' | 'VIEWER' = 'OWNER') => estimateQuery(world.as(role), input);
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => dropDesks([world]));
+
+test('an estimate names tables, columns, bytes, dollars and what may be billed', async () => {
+  await setDeskSettings(world.as('OWNER'), { max_bytes_per_query: 4 * leastBytes, bytes_per_day: 3 * leastBytes });
+  expect(await estimate({ sql: 'SELECT sha FROM commits;' })).toEqual({
+    sql: expect.stringMatching(/^SELECT sha FROM commits\s+LIMIT 1000$/),
+    tables: [{ name: 'commits' }],
+    columns: [{ name: 'sha', type: 'STRING', repeated: false }],
+    estimatedBytes: leastBytes,
+    usd: usdOfBytes(leastBytes, env().BIGQUERY_USD_PER_TIB),
+    capBytes: 4 * leastBytes,
+    dayBytes: 0,
+    dayLimitBytes: 3 * leastBytes,
+    fits: 'yes',
+  });
+});
+
+test('a text without tables costs nothing', async () =>
+  expect(await estimate({ sql: 'SELECT 1 AS one' })).toMatchObject({
+    estimatedBytes: 0,
+    usd: 0,
+    tables: [],
+    fits: 'yes',
+  }));
+
+test('what does not fit is told, and not thrown', async () => {
+  const sql = 'SELECT a.sha FROM commits AS a JOIN pull_requests AS b ON TRUE';
+  expect(await estimate({ sql, max_bytes_billed: leastBytes })).toMatchObject({ fits: 'over_cap' });
+  await setDeskSettings(world.as('OWNER'), { bytes_per_day: leastBytes });
+  expect(await estimate({ sql })).toMatchObject({ fits: 'over_day', estimatedBytes: 2 * leastBytes });
+});
+
+test('what is refused, wrong or not allowed is said as when it runs, and nothing is left of any of it', async () => {
+  await expect(estimate({ sql: 'SELECT 1; SELECT 2' })).rejects.toMatchObject({ code: 'query_refused' });
+  await expect(estimate({ sql: 'SELECT x FROM customers' })).rejects.toMatchObject({ code: 'query_refused' });
+  await expect(estimate({ sql: 'SELECT 1', limit: 10_001 })).rejects.toMatchObject({ code: 'invalid_input' });
+  await expect(estimate({ sql: 'SELECT 1', max_bytes_billed: 1 })).rejects.toMatchObject({ code: 'invalid_input' });
+  await expect(estimate({ sql: 'SELECT 1' }, 'VIEWER')).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await db().select().from(deskQueries).where(eq(deskQueries.customerId, world.customerId))).toEqual([]);
+  expect(await db().select().from(deskDays).where(eq(deskDays.customerId, world.customerId))).toEqual([]);
+});
