@@ -23,6 +23,7 @@ type analyzer struct {
 	options   *googlesql.AnalyzerOptions
 	types     *googlesql.TypeFactory
 	made      map[columnType]googlesql.Googlesql_TypeNode
+	tables    map[string]*madeTable
 }
 
 func newAnalyzer() (*analyzer, error) {
@@ -42,7 +43,7 @@ func newAnalyzer() (*analyzer, error) {
 		return nil, err
 	}
 	types, err := googlesql.NewTypeFactory()
-	return &analyzer{functions, options, types, map[columnType]googlesql.Googlesql_TypeNode{}}, err
+	return &analyzer{functions, options, types, map[columnType]googlesql.Googlesql_TypeNode{}, map[string]*madeTable{}}, err
 }
 
 // A text that is refused, in words for whoever wrote it.

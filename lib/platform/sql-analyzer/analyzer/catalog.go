@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -35,7 +36,14 @@ type columnType struct {
 // whoever uses it keeps the whole alive until the resolved tree is done with.
 type catalog struct {
 	*googlesql.MultiCatalog
-	held []any
+	own  *googlesql.SimpleCatalog
+	held []*madeTable
+}
+
+// A table with its columns, which it does not own. Nobody changes it.
+type madeTable struct {
+	table   *googlesql.SimpleTable
+	columns []*googlesql.SimpleColumn
 }
 
 func (a *analyzer) newCatalog(tables []table) (*catalog, error) {
@@ -43,28 +51,14 @@ func (a *analyzer) newCatalog(tables []table) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	held := []any{own}
+	held := make([]*madeTable, 0, len(tables))
 	for _, t := range tables {
-		made, err := googlesql.NewSimpleTable(t.Name, 0)
+		made, err := a.tableOf(t)
 		if err != nil {
 			return nil, err
 		}
 		held = append(held, made)
-		for _, c := range t.Columns {
-			kind, err := a.typeOf(c)
-			if err != nil {
-				return nil, fmt.Errorf("%s.%s: %w", t.Name, c.Name, err)
-			}
-			field, err := googlesql.NewSimpleColumn(t.Name, c.Name, kind, false, false)
-			if err != nil {
-				return nil, err
-			}
-			held = append(held, field)
-			if err := made.AddColumn2(field, false); err != nil {
-				return nil, fmt.Errorf("%s.%s: %w", t.Name, c.Name, err)
-			}
-		}
-		if err := own.AddTable(made); err != nil {
+		if err := own.AddTable(made.table); err != nil {
 			return nil, err
 		}
 	}
@@ -72,7 +66,52 @@ func (a *analyzer) newCatalog(tables []table) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &catalog{both, held}, nil
+	return &catalog{both, own, held}, nil
+}
+
+const mostTablesKept = 2000
+
+// Most questions are about tables that an earlier one had, equal in name, columns and types; those are made once.
+func (a *analyzer) tableOf(t table) (*madeTable, error) {
+	definition, err := json.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	if kept, ok := a.tables[string(definition)]; ok {
+		return kept, nil
+	}
+	made, err := a.makeTable(t)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.tables) >= mostTablesKept {
+		clear(a.tables)
+	}
+	a.tables[string(definition)] = made
+	return made, nil
+}
+
+func (a *analyzer) makeTable(t table) (*madeTable, error) {
+	made, err := googlesql.NewSimpleTable(t.Name, 0)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]*googlesql.SimpleColumn, 0, len(t.Columns))
+	for _, c := range t.Columns {
+		kind, err := a.typeOf(c)
+		if err != nil {
+			return nil, fmt.Errorf("%s.%s: %w", t.Name, c.Name, err)
+		}
+		field, err := googlesql.NewSimpleColumn(t.Name, c.Name, kind, false, false)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, field)
+		if err := made.AddColumn2(field, false); err != nil {
+			return nil, fmt.Errorf("%s.%s: %w", t.Name, c.Name, err)
+		}
+	}
+	return &madeTable{made, columns}, nil
 }
 
 // A type is made once a process; those of columns are few.
