@@ -44,6 +44,12 @@ function children(): number[] {
     });
 }
 
+/** The pid to send a signal to. Without one nothing is sent: 0 would be this test's own group of processes. */
+function pidOf(pid: number | undefined): number {
+  if (!pid) throw new Error('No analyzer of this process runs.');
+  return pid;
+}
+
 test('a text that takes too long is not ok after a second of the processor, and the next one is answered by a new process', async () => {
   await works();
   const [before] = children();
@@ -59,7 +65,7 @@ test('a text that takes too long is not ok after a second of the processor, and 
 
 test('a process that waits without end for its turn is ended too', async () => {
   const child = await AnalyzerChild.start(env().SQL_ANALYZER ?? '');
-  process.kill(child.pid ?? 0, 'SIGSTOP');
+  process.kill(pidOf(child.pid), 'SIGSTOP');
   const asked = child.ask({ sql: 'SELECT 1', tables: [] }, { cpuMs: 5_000, ms: 300, rssBytes: 1024 ** 3 });
   await expect(asked).rejects.toThrow('no answer within 300 ms');
 });
@@ -73,7 +79,7 @@ test('a process that takes more memory than a text may is ended in the middle of
 
 test('where the process is killed in the middle of a text, that text is not ok and those behind it are answered', async () => {
   await works();
-  const [pid = 0] = children();
+  const pid = pidOf(children()[0]);
   const broken = analyzeSql({ sql: endless, tables: [] });
   const behind = [1, 2, 3].map(n => analyzeSql({ sql: `SELECT ${n} AS n${n}`, tables: [] }));
   await sleep(100);
@@ -87,7 +93,7 @@ test('where the process is killed in the middle of a text, that text is not ok a
 
 test('a process that was killed while nobody asked is replaced before the next text', async () => {
   await works();
-  process.kill(children()[0] ?? 0, 'SIGKILL');
+  process.kill(pidOf(children()[0]), 'SIGKILL');
   await sleep(100);
   await works();
 });

@@ -81,7 +81,7 @@ const refusals: [text: string, place: string, words: string][] = [
   ["SELECT '\u0000'", '1:9', 'control character'],
   ["SELECT '\ud800'", '1:9', 'half a character'],
   ['SELECT end FROM sessions', '1:8', '`end` on; a name that is a keyword'],
-  ['SELECT model AS end FROM sessions', '1:21', '`end` on; a name that is a keyword'],
+  ['SELECT model AS end FROM sessions', '1:17', '`end` on; a name that is a keyword'],
   ['SELECT model FROM sessions WHERE', '1:33', 'ends too early'],
   ['SELECT (1', '1:8', 'not closed'],
   ['SELECT 1)', '1:9', 'closes none'],

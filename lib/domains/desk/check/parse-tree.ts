@@ -36,8 +36,11 @@ function whyNot(sql: string, error: unknown): RefusedText {
   const found = /^Syntax Error: Unexpected (.*)$/m.exec(message)?.[1];
   if (!line || !column || !found) return new RefusedText('The text cannot be read.');
   const at = Math.min(offsetOf(sql, Number(line), Number(column)), sql.length);
-  const place = at + sql.slice(at).search(/\S|$/);
-  if (place === sql.length) return new RefusedText('The text ends too early.', place);
+  // The parser may have read the word before on trial.
+  const before = /^\s/.test(sql.slice(at, at + 1)) ? /\w*$/.exec(sql.slice(0, at))![0].length : 0;
+  const next = at + sql.slice(at).search(/\S|$/);
+  const place = before > 0 ? at - before : next;
+  if (next === sql.length) return new RefusedText('The text ends too early.', next);
   const word = /^\w+/.exec(sql.slice(place, place + 40))?.[0];
   return new RefusedText(
     word
