@@ -1,6 +1,10 @@
 /** CSV that a spreadsheet opens without running anything: RFC 4180, and no cell can be a formula. */
 
-export type CsvValue = string | number | boolean | Date | null | undefined;
+/** A number whose digits a double would lose; what is none is written as any text. */
+type Numeral = { readonly numeral: string };
+export type CsvValue = string | number | boolean | Date | Numeral | null | undefined;
+
+const numeralForm = /^-?(?:\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|Infinity)$/;
 
 /** A text that starts with one of these is a formula to Excel, LibreOffice or Google Sheets; an apostrophe makes it text. */
 const formulaSigns = new Set('=+-\u2212@|%\t\r\n');
@@ -14,6 +18,7 @@ function startsFormula(text: string): boolean {
 function cell(value: CsvValue): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'object') return numeralForm.test(value.numeral) ? value.numeral : cell(value.numeral);
   if (typeof value !== 'string') return String(value);
   const text = startsFormula(value) || startsFormula(value.trimStart()) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

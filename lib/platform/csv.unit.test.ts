@@ -12,6 +12,10 @@ test.each([
   [-3, '-3'],
   [true, 'true'],
   [new Date('2026-11-21T02:09:14Z'), '2026-11-21T02:09:14.000Z'],
+  [{ numeral: '-1.5' }, '-1.5'],
+  [{ numeral: '-9223372036854775808' }, '-9223372036854775808'],
+  [{ numeral: '-Infinity' }, '-Infinity'],
+  [{ numeral: '-1+cmd' }, "'-1+cmd"],
 ])('%j is written as %j', (value, text) => {
   expect(csvLine([value])).toBe(`${text}\r\n`);
 });

@@ -24,6 +24,8 @@ export const historyDays = 90;
 /** A query that has not ended after this is LOST. */
 export const lostMinutes = 15;
 export const mostSavedQueries = 200;
+/** Queries of a customer on a UTC day: some bill nothing, and each is kept. */
+export const mostQueriesPerDay = 20_000;
 /** Queries that a customer may have running at the same time. */
 export const mostRunning = 5;
 

@@ -39,7 +39,7 @@ export const settings = z.object({
   LOGS_DATASET: setting(
     z
       .string()
-      .regex(/^[a-z][a-z0-9_]{0,63}$/)
+      .regex(/^(?!desk$)[a-z][a-z0-9_]{0,63}$/)
       .default('glass_logging_v2'),
     'End of the names of the datasets that hold the agent logs, after the customer’s own dataset. Changed, later rows go to others.',
   ),

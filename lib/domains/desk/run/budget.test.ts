@@ -4,7 +4,7 @@ import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createWorld, type World } from '@/dev/testing/world';
 import { setDeskSettings } from '@/lib/domains/desk/caps/set-caps';
-import { leastBytes, mostRunning } from '@/lib/domains/desk/rules';
+import { leastBytes, mostQueriesPerDay, mostRunning } from '@/lib/domains/desk/rules';
 import { type QueryEnd, settle, takeBytes } from '@/lib/domains/desk/run/budget';
 import { deskDays, type deskQueries } from '@/lib/domains/desk/tables';
 import { utcDay } from '@/lib/platform/clock';
@@ -91,6 +91,20 @@ test('the sixth query of an organization waits until one of five has ended', asy
   await expect(take(world)).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 2 });
   await settle(granted[0]?.queryId ?? '', ended(0, 'FAILED'));
   await expect(take(world)).resolves.toMatchObject({ status: 'RUNNING' });
+});
+
+test('queries that bill nothing are counted too, and a day has an end of them', async () => {
+  const world = await createWorld();
+  const { customerId } = world;
+  const day = utcDay(new Date());
+  await db()
+    .insert(deskDays)
+    .values({ customerId, day, bytes: 0, queries: mostQueriesPerDay - 1 });
+  await settle((await take(world))?.queryId ?? '', ended(0));
+  await expect(take(world)).rejects.toMatchObject({
+    code: 'rate_limited',
+    message: expect.stringContaining('UTC day'),
+  });
 });
 
 test('what a query billed replaces its estimate once, also where two say so at the same time', async () => {

@@ -1,8 +1,8 @@
 /** The bytes of a UTC day: taken when a query starts, replaced once by what it billed. Source: docs/desk.md, What a query costs. */
 import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { limitsOf } from '@/lib/domains/desk/caps/caps';
-import { mostRunning } from '@/lib/domains/desk/rules';
-import { budgetSpent } from '@/lib/domains/desk/run/errors';
+import { mostQueriesPerDay, mostRunning } from '@/lib/domains/desk/rules';
+import { budgetSpent, secondsOfDayLeft } from '@/lib/domains/desk/run/errors';
 import { type DeskQuery, deskDays, deskQueries } from '@/lib/domains/desk/tables';
 import { utcDay } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
@@ -10,12 +10,12 @@ import { AppError } from '@/lib/platform/errors';
 
 const ofDay = (customerId: string, day: string) => and(eq(deskDays.customerId, customerId), eq(deskDays.day, day));
 
-/** Locks the customer's day until `tx` ends; answers the bytes that are taken of it. */
-async function lockDay(tx: Tx, customerId: string, day: string): Promise<number> {
+/** Locks the customer's day until `tx` ends; answers the bytes that are taken of it, and its queries. */
+async function lockDay(tx: Tx, customerId: string, day: string): Promise<{ bytes: number; queries: number }> {
   await tx.insert(deskDays).values({ customerId, day, bytes: 0, queries: 0 }).onConflictDoNothing();
   const [row] = await tx.select().from(deskDays).where(ofDay(customerId, day)).for('update');
   if (!row) throw new Error('the day of the desk went away under its lock');
-  return row.bytes;
+  return row;
 }
 
 async function requireRoom(tx: Tx, customerId: string): Promise<void> {
@@ -41,9 +41,13 @@ type NewQuery = typeof deskQueries.$inferInsert;
 export async function takeBytes(tx: Tx, query: NewQuery): Promise<DeskQuery | null> {
   const { customerId, estimatedBytes, startedAt } = query;
   const day = utcDay(startedAt);
-  const dayBytes = await lockDay(tx, customerId, day);
+  const { bytes: dayBytes, queries } = await lockDay(tx, customerId, day);
   if (query.requestToken && (await queryOfToken(tx, customerId, query.requestToken))) return null;
   await requireRoom(tx, customerId);
+  if (queries >= mostQueriesPerDay)
+    throw new AppError('rate_limited', `Your organization has run the ${mostQueriesPerDay} queries of a UTC day.`, {
+      retryAfterSeconds: secondsOfDayLeft(startedAt),
+    });
   const { bytesPerDay: dayLimitBytes } = await limitsOf(tx, customerId);
   if (dayBytes + estimatedBytes > dayLimitBytes)
     throw budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }, startedAt);

@@ -2,6 +2,10 @@
 import { nextUtcMidnight } from '@/lib/platform/clock';
 import { AppError } from '@/lib/platform/errors';
 
+/** Until the next UTC day. */
+export const secondsOfDayLeft = (now: Date): number =>
+  Math.max(1, Math.ceil((nextUtcMidnight(now).getTime() - now.getTime()) / 1_000));
+
 const grouped = (bytes: number): string => `${bytes.toLocaleString('en-US')} bytes`;
 
 /** The estimate is above what one query may bill; nothing was billed. */
@@ -19,7 +23,7 @@ export function budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }: SpentBu
   const left = Math.max(0, dayLimitBytes - dayBytes);
   const message = `Of today’s ${grouped(dayLimitBytes)}, ${grouped(left)} are left, and this query would bill ${grouped(estimatedBytes)}. The day ends at midnight UTC.`;
   return new AppError('bytes_budget_spent', message, {
-    retryAfterSeconds: Math.max(1, Math.ceil((nextUtcMidnight(now).getTime() - now.getTime()) / 1_000)),
+    retryAfterSeconds: secondsOfDayLeft(now),
     details: { estimated_bytes: estimatedBytes, day_bytes: dayBytes, day_limit_bytes: dayLimitBytes },
   });
 }

@@ -9,19 +9,21 @@ import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { type CsvValue, csvLine, csvPageRows } from '@/lib/platform/csv';
 import { AppError } from '@/lib/platform/errors';
 
-/** Lists and structs stand as JSON. */
-function cellOf(value: JsonValue): CsvValue {
+const numberTypes: ReadonlySet<string> = new Set(['INT64', 'NUMERIC', 'BIGNUMERIC', 'FLOAT64']);
+
+/** Lists and structs stand as JSON; numbers that are texts, as a double would lose digits, stay numbers. */
+function cellOf(value: JsonValue, type: string): CsvValue {
   if (value === null || value === undefined) return null;
   if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value === 'string' && numberTypes.has(type)) return { numeral: value };
   return typeof value === 'number' ? value : String(value);
 }
 
 async function* lines(ctx: CustomerCtx, query: Awaited<ReturnType<typeof findOwn>>): AsyncGenerator<string> {
   for (let offset = 0; offset < resultRows; ) {
     const { columns, rows, more } = await wholePage(ctx, query, { offset, limit: csvPageRows });
-    const names = columns.map(({ name }) => name);
-    if (offset === 0) yield csvLine(names);
-    yield rows.map(row => csvLine(names.map(name => cellOf(row[name])))).join('');
+    if (offset === 0) yield csvLine(columns.map(({ name }) => name));
+    yield rows.map(row => csvLine(columns.map(({ name, type }) => cellOf(row[name], type)))).join('');
     offset += rows.length;
     if (!more || rows.length === 0) return;
   }

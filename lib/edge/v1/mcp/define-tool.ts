@@ -26,6 +26,8 @@ type ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> = {
   output: Output;
   /** Fields of the answer that may be cut or left out where it is too large; lists lose their ends. */
   shrinks: readonly (keyof z.output<Output> & string)[];
+  /** Set where asking again costs again, so that clients do not repeat it by themselves. */
+  costs?: true;
   /** Throws AppError, which the agent reads. */
   run: (caller: ToolCaller, input: z.output<Input>) => Promise<ToolResult<z.input<Output>>>;
 };

@@ -71,8 +71,8 @@ const methodOf = (message: unknown): string | null =>
     ? message.method
     : null;
 
-const reads = ['tools/call', 'resources/read'];
+const reads = ['tools/call', 'resources/list', 'resources/read'];
 
-/** How many calls of the API a message is: tools that it calls and resources that it reads; the rest is conversation. */
+/** How many calls of the API a message is: tools that it calls and resources that it lists or reads; the rest is conversation. */
 export const callsIn = (message: unknown): number =>
   [message].flat().filter(one => reads.includes(methodOf(one) ?? '')).length;

@@ -39,7 +39,13 @@ export function listedTool(tool: McpTool): ListToolsResult['tools'][number] {
     ...{ name, title, description },
     inputSchema: schemaOf(tool.input, 'input'),
     outputSchema: schemaOf(tool.output, 'output'),
-    annotations: { title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    annotations: {
+      title,
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: !tool.costs,
+      openWorldHint: false,
+    },
   };
   listed.set(tool, made);
   return made;

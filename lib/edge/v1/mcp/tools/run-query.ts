@@ -40,6 +40,7 @@ export const runQueryTool = defineTool({
     'Runs one SELECT of GoogleSQL (BigQuery) over the tables of describe_tables, priced before and refused above its cap. Filter by partition columns; name columns. Columns named like keywords need backticks.',
   scope: 'desk:query',
   operation: 'desk.run_query',
+  costs: true,
   input,
   output,
   shrinks: ['rows', 'columns'],
