@@ -65,6 +65,29 @@ test('without a session of its own it is in one of the key and day', async () =>
   expect(start?.session_id).toBe(`desk-${keyId}-${utcDay(new Date())}`);
 });
 
+test.each([
+  ['blank', '  ', /^desk-/],
+  ['with half a character', 'x\ud800', /^x\ufffd$/],
+  ['with a NUL', 'a\0b', /^a\ufffdb$/],
+  ['longer than ids are', `${'s'.repeat(255)}\u{1f600}${'t'.repeat(44)}`, /^s{255}\ufffd$/],
+])('a session that is %s keeps no query out of the log', async (_, session, keptAs) => {
+  const { queryId } = await runQuery(agent, { sql: 'SELECT 4 AS four' }, { door: 'mcp', session });
+  const sessions = (await kept(queryId)).map(({ session_id }) => session_id);
+  expect(sessions).toEqual([expect.stringMatching(keptAs), expect.stringMatching(keptAs)]);
+});
+
+test('where the log refuses a query under its session, it is recorded under the one of key and day', async () => {
+  const log = ingestLog('agent-log');
+  const append = vi.spyOn(log, 'append').mockRejectedValueOnce(new Error('refused'));
+  try {
+    const { queryId } = await runQuery(agent, { sql: 'SELECT 5 AS five' }, { door: 'mcp', session: 'chat-8' });
+    const sessions = (await kept(queryId)).map(({ session_id }) => session_id);
+    expect(sessions).toEqual(Array(2).fill(`desk-${keyId}-${utcDay(new Date())}`));
+  } finally {
+    append.mockRestore();
+  }
+});
+
 test('a query of a person is none', async () => {
   const { queryId } = await runQuery(world.as('OWNER'), { sql: 'SELECT 1 AS one' }, { door: 'portal' });
   expect(await kept(queryId)).toEqual([]);

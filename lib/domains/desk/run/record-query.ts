@@ -6,6 +6,7 @@ import { agentSizes } from '@/lib/domains/agent-log/rules';
 import { keyOfAsker } from '@/lib/domains/desk/run/asker';
 import type { DeskQuery } from '@/lib/domains/desk/tables';
 import { apiKeys } from '@/lib/domains/keys/tables';
+import { storableStart } from '@/lib/kernel/storable';
 import { utcDay } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { log } from '@/lib/platform/log';
@@ -61,7 +62,13 @@ function eventsOf(query: DeskQuery, endedAt: Date, common: { session_id: string;
   return [start, end];
 }
 
-async function append(query: DeskQuery, apiKeyId: string, session: string | undefined): Promise<void> {
+/** The session that the agent named, as the log can keep it; null where nothing of it is left. */
+function ownSession(session: string | undefined): string | null {
+  const kept = storableStart((session ?? '').trim(), agentSizes.idSigns).trim();
+  return kept === '' ? null : kept;
+}
+
+async function append(query: DeskQuery, apiKeyId: string, session: string | null): Promise<void> {
   const endedAt = query.endedAt ?? query.startedAt;
   const common = {
     session_id: session ?? `desk-${apiKeyId}-${utcDay(query.startedAt)}`,
@@ -76,14 +83,14 @@ async function append(query: DeskQuery, apiKeyId: string, session: string | unde
 }
 
 /**
- * Records the query where a key asked it; `session` is the agent's own, else one a key and UTC day. Tried twice, and never fails the
- * query: what could not be recorded is logged.
+ * Records the query where a key asked it; `session` is what the agent named, in whatever form, else one a key and UTC day. Tried
+ * twice, the second time without the agent's session, and never fails the query: what could not be recorded is logged.
  */
 export async function recordQuery(query: DeskQuery, session?: string): Promise<void> {
   const apiKeyId = keyOfAsker(query.askedBy);
   if (apiKeyId === null) return;
   try {
-    await append(query, apiKeyId, session).catch(() => append(query, apiKeyId, session));
+    await append(query, apiKeyId, ownSession(session)).catch(() => append(query, apiKeyId, null));
   } catch (error) {
     log().error({ err: error, customer: query.customerId, query_id: query.queryId }, 'a query is not in the agent log');
   }

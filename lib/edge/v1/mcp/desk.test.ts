@@ -159,6 +159,17 @@ describe('run_query', () => {
     ]);
   });
 
+  test('what a query without tables answers names none', async () => {
+    expect((await run({ sql: 'SELECT 1 AS one' })).texts[0]).toBe('1 row; 0 bytes billed.');
+  });
+
+  test('a blank session is none: the query is on record under the one of key and day', async () => {
+    const { query_id } = (await run({ sql: 'SELECT 2 AS two' }, key, { session_id: '  ' })).data;
+    const { rows } = await keptAgentLog(scene.world.customerId);
+    const own = rows.filter(row => JSON.stringify(row.metadata ?? '').includes(String(query_id)));
+    expect(own.map(row => row.session_id)).toEqual(Array(2).fill(expect.stringMatching(/^desk-/)));
+  });
+
   test('of a long result the first 100 rows, and how to read on', async () => {
     const { data } = await run({ sql: 'SELECT x FROM UNNEST(GENERATE_ARRAY(1, 250)) AS x ORDER BY x', limit: 200 });
     expect([(data.rows as object[]).length, data.row_count]).toEqual([100, 200]);

@@ -43,7 +43,7 @@ function requireStorable(raw: Record<string, unknown>): void {
 /** Where clients that keep no session of the protocol name their conversation. */
 function sessionIn(meta: Params['_meta']): string | null {
   const named = meta?.session_id ?? meta?.sessionId ?? meta?.['io.tenantry/session'];
-  return typeof named === 'string' && named !== '' && named.length <= 256 && isStorable(named) ? named : null;
+  return typeof named === 'string' && named.trim() !== '' && named.length <= 256 && isStorable(named) ? named : null;
 }
 
 const answerOf = (data: Record<string, unknown>, says: string): CallToolResult => ({
