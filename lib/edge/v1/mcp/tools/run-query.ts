@@ -64,7 +64,8 @@ export const runQueryTool = defineTool({
       sql: answer.sql,
       note,
     };
-    const says = `${counted(answer.totalRows ?? rows.length, 'row')} of ${answer.tables.join(', ')}; ${grouped(bytesBilled)} bytes billed.`;
+    const tables = answer.tables.length > 0 ? ` of ${answer.tables.join(', ')}` : '';
+    const says = `${counted(answer.totalRows ?? rows.length, 'row')}${tables}; ${grouped(bytesBilled)} bytes billed.`;
     return { data, says };
   },
 });
