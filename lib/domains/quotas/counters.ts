@@ -54,7 +54,7 @@ export async function lockForStarts(
   return counter;
 }
 
-/** The stored counter without rolling its day; for the CLI and tests. Null when there is none. */
+/** The stored counter without rolling its day, as who needs no counts reads it. Null when there is none. */
 export async function storedCounter(store: Tx | Db, customerId: string) {
   const [counter] = await store.select().from(quotaCounters).where(eq(quotaCounters.customerId, customerId));
   return counter ?? null;

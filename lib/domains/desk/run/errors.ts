@@ -28,4 +28,12 @@ export function budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }: SpentBu
   });
 }
 
+const planWords = {
+  subscription_inactive: 'Queries are not run because the subscription is not active. What ran before can be read.',
+  customer_suspended: 'This organization is suspended. Write to us.',
+};
+
+/** Nothing of this organization is run, as its plan has ended or it is suspended. */
+export const notRun = (reason: keyof typeof planWords): AppError => new AppError(reason, planWords[reason]);
+
 export const noSuchQuery = (): AppError => new AppError('not_found', 'There is no query with this id.');

@@ -4,9 +4,11 @@ import { type QueryInput, runQueryInput } from '@/lib/domains/desk/input';
 import { doors, type ResultColumn } from '@/lib/domains/desk/rules';
 import { askerOf } from '@/lib/domains/desk/run/asker';
 import { queryOfToken, takeBytes } from '@/lib/domains/desk/run/budget';
-import { budgetSpent, overCap } from '@/lib/domains/desk/run/errors';
+import { budgetSpent, notRun, overCap } from '@/lib/domains/desk/run/errors';
 import { type Estimate, estimateOf } from '@/lib/domains/desk/run/estimate-query';
 import type { DeskQuery } from '@/lib/domains/desk/tables';
+import { storedCounter } from '@/lib/domains/quotas/counters';
+import type { Quota } from '@/lib/domains/quotas/read-quota';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { type CustomerCtx, requireCustomer } from '@/lib/kernel/ctx';
 import { db } from '@/lib/platform/db';
@@ -34,6 +36,13 @@ function sameQuery(query: DeskQuery, { sql }: QueryInput): Reserved {
 async function earlier(ctx: CustomerCtx, { request_token }: ReserveInput): Promise<DeskQuery | undefined> {
   const token = tokenOf(ctx, request_token);
   return token === null ? undefined : db().transaction(tx => queryOfToken(tx, ctx.customerId, token));
+}
+
+/** Queries cost the operator as runs do, and are refused when those are. AppError subscription_inactive, customer_suspended. */
+async function requirePlan(customerId: string): Promise<void> {
+  const counter = await storedCounter(db(), customerId);
+  if (!counter) throw new AppError('not_found', 'There is no such customer.');
+  if (counter.refusalReason !== null) throw notRun(counter.refusalReason as NonNullable<Quota['refusalReason']>);
 }
 
 function requireFit(estimate: Estimate, now: Date): Estimate {
@@ -79,8 +88,8 @@ const audited = ({ askedVia, tables, estimatedBytes, capBytes }: DeskQuery) => (
 
 /**
  * Checks and estimates a text, takes its bytes from the day and writes it as running; the same request_token again answers the
- * query that it made. AppError query_refused, query_over_cap, bytes_budget_spent, rate_limited, idempotency_mismatch, desk_closed,
- * warehouse_unavailable.
+ * query that it made, also once the plan has ended. AppError query_refused, query_over_cap, bytes_budget_spent, rate_limited,
+ * subscription_inactive, customer_suspended, idempotency_mismatch, desk_closed, warehouse_unavailable.
  */
 export const reserveQuery = defineCommand({
   name: 'desk.run_query',
@@ -90,6 +99,7 @@ export const reserveQuery = defineCommand({
     const caller = requireCustomer(ctx);
     const query = await earlier(caller, input);
     if (query) return { query };
+    await requirePlan(caller.customerId);
     return { estimate: requireFit(await estimateOf(caller, input), ctx.clock()) };
   },
   run: async ({ ctx, tx, input, prepared }): Promise<Change<Reserved>> => {

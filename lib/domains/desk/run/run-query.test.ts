@@ -5,9 +5,14 @@ import { dropDesks } from '@/dev/testing/desk/desk';
 import { createWorld, type World } from '@/dev/testing/world';
 import { readCaps } from '@/lib/domains/desk/caps/caps';
 import { setDeskSettings } from '@/lib/domains/desk/caps/set-caps';
+import { listQueries } from '@/lib/domains/desk/history/list-queries';
 import { leastBytes } from '@/lib/domains/desk/rules';
+import { estimateQuery } from '@/lib/domains/desk/run/estimate-query';
+import { readResult } from '@/lib/domains/desk/run/read-result';
 import { runQuery } from '@/lib/domains/desk/run/run-query';
+import { listSavedQueries } from '@/lib/domains/desk/saved/saved-queries';
 import { deskQueries } from '@/lib/domains/desk/tables';
+import { applyLimits } from '@/lib/domains/quotas/counters';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { randomText } from '@/lib/platform/ids';
@@ -120,5 +125,24 @@ test('a day whose bytes are spent refuses until midnight, and asks nothing of Bi
   await expect(runQuery(other.as('OWNER'), { sql: 'SELECT 1 AS one' }, portal)).resolves.toMatchObject({
     bytesBilled: 0,
   });
+  await dropDesks([other]);
+});
+
+test('once the plan has ended nothing is run, and what ran, its result and estimates are read as before', async () => {
+  const other = await createWorld();
+  const owner = other.as('OWNER');
+  const request = { sql: 'SELECT 1 AS one', request_token: `token-${randomText(10)}` };
+  const { queryId } = await runQuery(owner, request, portal);
+  await applyLimits(db(), other.customerId, { refusalReason: 'subscription_inactive' });
+  await expect(runQuery(owner, { sql: 'SELECT 2 AS two' }, portal)).rejects.toMatchObject({
+    code: 'subscription_inactive',
+  });
+  expect((await listQueries(owner, {})).queries.map(query => query.queryId)).toEqual([queryId]);
+  expect((await readResult(owner, {}, queryId)).rows).toEqual([{ one: 1 }]);
+  expect((await runQuery(owner, request, portal)).queryId).toBe(queryId);
+  expect(await estimateQuery(owner, { sql: 'SELECT 2 AS two' })).toMatchObject({ fits: 'yes' });
+  expect(await listSavedQueries(owner, {})).toEqual([]);
+  await applyLimits(db(), other.customerId, { refusalReason: null });
+  await expect(runQuery(owner, { sql: 'SELECT 2 AS two' }, portal)).resolves.toMatchObject({ status: 'COMPLETED' });
   await dropDesks([other]);
 });

@@ -33,8 +33,8 @@ const firstRows = 100;
 
 /**
  * Runs a query and answers the first page of its result; the same request_token again answers the same query. Throws AppError
- * query_refused, query_over_cap, bytes_budget_spent, query_failed, rate_limited, idempotency_mismatch, desk_closed,
- * warehouse_unavailable.
+ * query_refused, query_over_cap, bytes_budget_spent, query_failed, rate_limited, subscription_inactive, customer_suspended,
+ * idempotency_mismatch, desk_closed, and of the first page result_expired, warehouse_unavailable.
  */
 export const runQuery = defineOperation({
   name: 'desk.run_query',
