@@ -140,3 +140,17 @@ test('a request token makes one query, on either side of midnight, and another c
   expect((await dayOf(world)).bytes + (await dayOf(world, yesterday)).bytes).toBe(leastBytes);
   await expect(take(other, { requestToken })).resolves.toMatchObject({ customerId: other.customerId });
 });
+
+test('a job may bill no more than is left of the day, and no less than the service takes for a cap', async () => {
+  const world = await createWorld();
+  await setDeskSettings(world.as('ADMIN'), { bytes_per_day: 10 * leastBytes });
+  const capOf = async (given: object) => {
+    const query = await take(world, { capBytes: 50 * leastBytes, ...given });
+    await settle(query?.queryId ?? '', ended(query?.estimatedBytes ?? 0));
+    return (query?.capBytes ?? 0) / leastBytes;
+  };
+  expect(await capOf({ capBytes: 3 * leastBytes })).toBe(3);
+  expect(await capOf({ estimatedBytes: 2 * leastBytes })).toBe(9);
+  expect(await capOf({ estimatedBytes: 7 * leastBytes })).toBe(7);
+  expect(await capOf({ estimatedBytes: 0, tables: [] })).toBe(1);
+});

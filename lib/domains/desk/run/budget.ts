@@ -1,7 +1,7 @@
 /** The bytes of a UTC day: taken when a query starts, replaced once by what it billed. Source: docs/desk.md, What a query costs. */
 import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { limitsOf } from '@/lib/domains/desk/caps/caps';
-import { mostQueriesPerDay, mostRunning } from '@/lib/domains/desk/rules';
+import { leastBytes, mostQueriesPerDay, mostRunning } from '@/lib/domains/desk/rules';
 import { budgetSpent, secondsOfDayLeft } from '@/lib/domains/desk/run/errors';
 import { type DeskQuery, deskDays, deskQueries } from '@/lib/domains/desk/tables';
 import { utcDay } from '@/lib/platform/clock';
@@ -32,10 +32,18 @@ async function requireRoom(tx: Tx, customerId: string): Promise<void> {
   );
 }
 
+/**
+ * What the job may bill: no more than is left of the day, as data may have grown since the dry run, and no less than the service
+ * takes for a cap.
+ */
+const capWithin = ({ capBytes, tables }: NewQuery, leftBytes: number): number =>
+  Math.min(capBytes, Math.max(leftBytes, Math.max(1, tables.length) * leastBytes));
+
 type NewQuery = typeof deskQueries.$inferInsert;
 
 /**
- * Writes the query as running and takes its estimate from the day, or answers null where its request token has made one already.
+ * Writes the query as running and takes its estimate from the day, with a cap within what is left of it, or answers null where its
+ * request token has made one already.
  * AppError rate_limited, bytes_budget_spent.
  */
 export async function takeBytes(tx: Tx, query: NewQuery): Promise<DeskQuery | null> {
@@ -52,7 +60,12 @@ export async function takeBytes(tx: Tx, query: NewQuery): Promise<DeskQuery | nu
   if (dayBytes + estimatedBytes > dayLimitBytes)
     throw budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }, startedAt);
   // The same token at midnight may hold the lock of another day.
-  const [stored] = await tx.insert(deskQueries).values(query).onConflictDoNothing().returning();
+  const capBytes = capWithin(query, dayLimitBytes - dayBytes);
+  const [stored] = await tx
+    .insert(deskQueries)
+    .values({ ...query, capBytes })
+    .onConflictDoNothing()
+    .returning();
   if (!stored) return null;
   await tx
     .update(deskDays)
