@@ -2,6 +2,7 @@
 import { deskBigQuery } from '@/lib/domains/desk/catalog/desk-bigquery';
 import { deskError } from '@/lib/domains/desk/run/dry-run';
 import { endQuery, jobOf } from '@/lib/domains/desk/run/end-query';
+import { ofQuery } from '@/lib/domains/desk/run/errors';
 import type { OpenBigQuery } from '@/lib/domains/desk/run/follow-query';
 import type { DeskQuery } from '@/lib/domains/desk/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
@@ -31,12 +32,7 @@ export async function carryOut(
   } catch (error) {
     const failure = deskError(ctx, error);
     if (!(failure instanceof AppError)) throw failure;
-    const { code, message, retryAfterSeconds, details } = failure;
-    throw new AppError(code, message, {
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      details: { ...details, query_id: query.queryId },
-      cause: error,
-    });
+    throw ofQuery(failure, query.queryId);
   }
 }
 

@@ -36,4 +36,14 @@ const planWords = {
 /** Nothing of this organization is run, as its plan has ended or it is suspended. */
 export const notRun = (reason: keyof typeof planWords): AppError => new AppError(reason, planWords[reason]);
 
+/** The same error of a query that is on record, so that its caller finds it there instead of running it again. */
+export function ofQuery(error: AppError, queryId: string): AppError {
+  const { code, message, retryAfterSeconds, details, cause } = error;
+  return new AppError(code, message, {
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    details: { ...details, query_id: queryId },
+    cause: cause ?? error,
+  });
+}
+
 export const noSuchQuery = (): AppError => new AppError('not_found', 'There is no query with this id.');

@@ -73,6 +73,16 @@ test('a request that is sent again is the same query: at once, and later', async
   expect(ofColleague.queryId).not.toBe(first.queryId);
 });
 
+test('where the result of a query that ran cannot be read, the error names the query', async () => {
+  const request = { sql: 'SELECT 3 AS three', request_token: `token-${randomText(10)}` };
+  const { queryId } = await run(request);
+  const later = { ...world.as('COLLABORATOR'), clock: () => new Date(Date.now() + 25 * 3_600_000) };
+  await expect(runQuery(later, request, portal)).rejects.toMatchObject({
+    code: 'result_expired',
+    details: { query_id: queryId },
+  });
+});
+
 test('a text that is refused says where, and is neither on record nor counted', async () => {
   const before = await readCaps(world.as('OWNER'));
   await expect(run({ sql: 'DROP TABLE commits' })).rejects.toMatchObject({

@@ -2,10 +2,14 @@
 import { runQueryInput } from '@/lib/domains/desk/input';
 import type { Door, QueryStatus, ResultColumn } from '@/lib/domains/desk/rules';
 import { carryOut, endedWithout } from '@/lib/domains/desk/run/carry-out';
+import { ofQuery } from '@/lib/domains/desk/run/errors';
 import type { JsonRow } from '@/lib/domains/desk/run/json-values';
-import { pageOfResult } from '@/lib/domains/desk/run/read-result';
+import { pageOfResult, type ResultPart } from '@/lib/domains/desk/run/read-result';
 import { reserveQuery } from '@/lib/domains/desk/run/reserve-query';
+import type { DeskQuery } from '@/lib/domains/desk/tables';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
+import { AppError } from '@/lib/platform/errors';
 
 export type RunAnswer = {
   queryId: string;
@@ -31,6 +35,15 @@ export type RunRequest = { door: Door; session?: string | undefined };
 
 const firstRows = 100;
 
+/** The query has run and billed, whether or not its result can be read now. */
+async function firstPage(ctx: CustomerCtx, query: DeskQuery): Promise<ResultPart> {
+  try {
+    return await pageOfResult(ctx, query, { offset: 0, limit: firstRows });
+  } catch (error) {
+    throw error instanceof AppError ? ofQuery(error, query.queryId) : error;
+  }
+}
+
 /**
  * Runs a query and answers the first page of its result; the same request_token again answers the same query. Throws AppError
  * query_refused, query_over_cap, bytes_budget_spent, query_failed, rate_limited, subscription_inactive, customer_suspended,
@@ -45,7 +58,7 @@ export const runQuery = defineOperation({
     const isOpen = result.query.status === 'RUNNING';
     const query = isOpen ? await carryOut(ctx, result.query, { session }) : result.query;
     if (query.status !== 'COMPLETED') throw endedWithout(query);
-    const page = await pageOfResult(ctx, query, { offset: 0, limit: firstRows });
+    const page = await firstPage(ctx, query);
     return {
       queryId: query.queryId,
       status: query.status,
