@@ -6,6 +6,7 @@ import { askerOf } from '@/lib/domains/desk/run/asker';
 import { queryOfToken, takeBytes } from '@/lib/domains/desk/run/budget';
 import { budgetSpent, notRun, overCap } from '@/lib/domains/desk/run/errors';
 import { type Estimate, estimateOf } from '@/lib/domains/desk/run/estimate-query';
+import { givenLimit } from '@/lib/domains/desk/run/given-limit';
 import type { DeskQuery } from '@/lib/domains/desk/tables';
 import { storedCounter } from '@/lib/domains/quotas/counters';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
@@ -25,9 +26,16 @@ export type Reserved = { query: DeskQuery; columns: ResultColumn[] | null };
 const tokenOf = (ctx: CustomerCtx, token: string | undefined): string | null =>
   token === undefined ? null : `${askerOf(ctx.actor)} ${token}`;
 
-/** The query of an earlier request of the same token. AppError idempotency_mismatch where that asked another text. */
-function sameQuery(query: DeskQuery, { sql }: QueryInput): Reserved {
-  if (query.sql === sql) return { query, columns: null };
+/** Whether a query is what this request asks: its text and LIMIT, under a cap that is not above the one named now. */
+function isAsked(query: DeskQuery, { sql, limit, max_bytes_billed: cap }: QueryInput): boolean {
+  if (query.sql !== sql || (cap !== undefined && query.capBytes > cap)) return false;
+  const given = givenLimit(sql, query.executedSql);
+  return given === null || given === limit;
+}
+
+/** The query of an earlier request of the same token. AppError idempotency_mismatch where that is not what is asked now. */
+function sameQuery(query: DeskQuery, asked: QueryInput): Reserved {
+  if (isAsked(query, asked)) return { query, columns: null };
   throw new AppError('idempotency_mismatch', 'This request_token has run another query. Use a new one.', {
     details: { query_id: query.queryId },
   });

@@ -73,6 +73,19 @@ test('a request that is sent again is the same query: at once, and later', async
   expect(ofColleague.queryId).not.toBe(first.queryId);
 });
 
+test('a request token answers no query of another LIMIT, or of a cap above the one named now', async () => {
+  const request_token = `token-${randomText(10)}`;
+  const first = await run({ sql: 'SELECT 1 AS one', limit: 5, max_bytes_billed: 3 * leastBytes, request_token });
+  const again = (given: object) => run({ sql: 'SELECT 1 AS one', request_token, ...given });
+  const mismatch = { code: 'idempotency_mismatch', details: { query_id: first.queryId } };
+  await expect(again({})).rejects.toMatchObject(mismatch);
+  await expect(again({ limit: 6 })).rejects.toMatchObject(mismatch);
+  await expect(again({ limit: 5, max_bytes_billed: 2 * leastBytes })).rejects.toMatchObject(mismatch);
+  expect((await again({ limit: 5, max_bytes_billed: 3 * leastBytes })).queryId).toBe(first.queryId);
+  const own = { sql: 'SELECT 1 AS one LIMIT 5', request_token: `${request_token}-own` };
+  expect((await run({ ...own, limit: 6 })).queryId).toBe((await run(own)).queryId);
+});
+
 test('where the result of a query that ran cannot be read, the error names the query', async () => {
   const request = { sql: 'SELECT 3 AS three', request_token: `token-${randomText(10)}` };
   const { queryId } = await run(request);
