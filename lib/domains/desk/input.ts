@@ -17,18 +17,20 @@ const sqlText = z
     example: 'SELECT status, COUNT(*) AS runs FROM pipeline_runs GROUP BY status',
   });
 
-const capBytes = z.coerce
-  .number()
-  .int()
-  .min(leastBytes, `The least is ${leastBytes} bytes (10 MiB), which BigQuery bills a table.`);
+const digits = /^-?\d{1,16}$/;
+const numberOf = (value: unknown) => (typeof value === 'string' && digits.test(value.trim()) ? Number(value) : value);
+/** A whole number, or its digits as forms and addresses send it; true, an empty text or list are no numbers. */
+const whole = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(numberOf, schema);
+
+const capBytes = z.int().min(leastBytes, `The least is ${leastBytes} bytes (10 MiB), which BigQuery bills a table.`);
 
 /** A query as it is asked about or run. */
 export const queryInput = z.strictObject({
   sql: sqlText,
   /** LIMIT where the text has none. */
-  limit: z.coerce.number().int().min(1).max(resultRows).default(defaultLimit),
+  limit: whole(z.int().min(1).max(resultRows).default(defaultLimit)),
   /** Bytes that this query may bill, where that is less than the cap of key and customer. */
-  max_bytes_billed: capBytes.optional(),
+  max_bytes_billed: whole(capBytes.optional()),
 });
 export type QueryInput = z.output<typeof queryInput>;
 
@@ -41,13 +43,13 @@ export const queryId = id;
 
 /** A page of a result. */
 export const resultInput = z.strictObject({
-  offset: z.coerce.number().int().min(0).max(resultRows).default(0),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  offset: whole(z.int().min(0).max(resultRows).default(0)),
+  limit: whole(z.int().min(1).max(1_000).default(100)),
 });
 
 export const historyInput = z.strictObject({
   after: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(25),
+  limit: whole(z.int().min(1).max(100).default(25)),
 });
 
 const queryName = openLineInput(100).refine(name => name !== '', 'Give it a name.');
@@ -61,11 +63,11 @@ export const deleteSavedQueryInput = z.strictObject({ saved_query_id: id });
 
 /** Null gives a cap back to the operator's setting. */
 export const deskSettingsInput = z.strictObject({
-  max_bytes_per_query: capBytes.nullable().optional(),
-  bytes_per_day: z.coerce.number().int().min(0).nullable().optional(),
+  max_bytes_per_query: whole(capBytes.nullable().optional()),
+  bytes_per_day: whole(z.int().min(0).nullable().optional()),
 });
 export const keyCapInput = z.strictObject({
   api_key_id: id,
   /** Null takes the key's own cap away. */
-  max_bytes_per_query: capBytes.nullable(),
+  max_bytes_per_query: whole(capBytes.nullable()),
 });
