@@ -32,6 +32,8 @@ async function requireRoom(tx: Tx, customerId: string): Promise<void> {
   );
 }
 
+type NewQuery = typeof deskQueries.$inferInsert;
+
 /**
  * What the job may bill: no more than is left of the day, as data may have grown since the dry run, and no less than the service
  * takes for a cap.
@@ -39,12 +41,9 @@ async function requireRoom(tx: Tx, customerId: string): Promise<void> {
 const capWithin = ({ capBytes, tables }: NewQuery, leftBytes: number): number =>
   Math.min(capBytes, Math.max(leftBytes, Math.max(1, tables.length) * leastBytes));
 
-type NewQuery = typeof deskQueries.$inferInsert;
-
 /**
  * Writes the query as running and takes its estimate from the day, with a cap within what is left of it, or answers null where its
- * request token has made one already.
- * AppError rate_limited, bytes_budget_spent.
+ * request token has made one already. AppError rate_limited, bytes_budget_spent.
  */
 export async function takeBytes(tx: Tx, query: NewQuery): Promise<DeskQuery | null> {
   const { customerId, estimatedBytes, startedAt } = query;
@@ -59,8 +58,8 @@ export async function takeBytes(tx: Tx, query: NewQuery): Promise<DeskQuery | nu
   const { bytesPerDay: dayLimitBytes } = await limitsOf(tx, customerId);
   if (dayBytes + estimatedBytes > dayLimitBytes)
     throw budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }, startedAt);
-  // The same token at midnight may hold the lock of another day.
   const capBytes = capWithin(query, dayLimitBytes - dayBytes);
+  // The same token at midnight may hold the lock of another day.
   const [stored] = await tx
     .insert(deskQueries)
     .values({ ...query, capBytes })
