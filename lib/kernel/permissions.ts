@@ -72,7 +72,8 @@ export const permissions = {
   'desk:query': {
     roles: builders,
     scope: 'customer',
-    description: 'Ask the organization’s own data by SQL, within its budget of bytes.',
+    description:
+      'Ask the organization’s own data by SQL, within its budget of bytes: reads all metadata, AI usage, agent log and events as they are kept, whatever other scopes the key has.',
   },
   'desk:manage': { roles: admins, scope: 'none', description: 'Set how many bytes queries may bill.' },
   'pull-requests:read': {
