@@ -73,14 +73,26 @@ function tableProblem(query: Statistics, { allowed, readsTables }: DryRunQuestio
   return null;
 }
 
+const hasForeignParts = (query: Statistics): boolean => foreignParts.some(part => query[part] !== undefined);
+
+/**
+ * The service calls every query a SELECT. A local store names no kind where sets are joined or brackets stand around the query;
+ * it says its columns then, and nothing of what other statements do.
+ */
+function isQuery(query: Statistics, store: Store): boolean {
+  if (query.statementType === 'SELECT') return true;
+  const isNameless = query.statementType === undefined && query.schema !== undefined;
+  return store === 'local' && isNameless && !hasForeignParts(query);
+}
+
 function problemOf(answer: DryRunAnswer, question: DryRunQuestion): string | null {
   const failure = answer.status?.errorResult;
   if (failure) return failure.message ?? 'BigQuery refused the query.';
   const query = answer.statistics?.query;
-  if (query?.statementType !== 'SELECT') return 'Only a SELECT is run.';
+  if (!query || !isQuery(query, question.store)) return 'Only a SELECT is run.';
   const parameters = query.undeclaredQueryParameters;
   if (question.store === 'local') return null;
-  if (foreignParts.some(part => query[part] !== undefined)) return 'Only a SELECT is run.';
+  if (hasForeignParts(query)) return 'Only a SELECT is run.';
   if (Array.isArray(parameters) && parameters.length > 0) return 'A query has no parameters.';
   const routines = query.referencedRoutines;
   if (routines !== undefined && !(Array.isArray(routines) && routines.length === 0))

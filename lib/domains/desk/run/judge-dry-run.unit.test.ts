@@ -29,6 +29,11 @@ const taken: [string, DryRunAnswer, Parameters<typeof judge>[1]?][] = [
     { statistics: { query: { statementType: 'SELECT' } } },
     { store: 'local' },
   ],
+  [
+    'on a local store a query whose kind is not named',
+    { statistics: { query: { schema: { fields: [] } } } },
+    { store: 'local' },
+  ],
 ];
 test.each(taken)('%s is run', (_, answer, more) => {
   expect(judge(answer, more)).toBeNull();
@@ -57,6 +62,21 @@ const refused: [string, DryRunAnswer, Parameters<typeof judge>[1]?][] = [
     'SCRIPT',
     'GRANT',
   ].map((statementType): [string, DryRunAnswer] => [`the statement ${statementType}`, kind(statementType)]),
+  [
+    'an answer without a kind of statement on the service, though it has columns',
+    { statistics: { query: { referencedTables: own, schema: { fields: [] } } } },
+  ],
+  ['nothing but statistics on a local store', { statistics: { query: {} } }, { store: 'local' }],
+  [
+    'a nameless statement of DDL on a local store',
+    { statistics: { query: { schema: { fields: [] }, ddlOperationPerformed: 'CREATE' } } },
+    { store: 'local' },
+  ],
+  [
+    'a nameless statement of DML on a local store',
+    { statistics: { query: { schema: { fields: [] }, numDmlAffectedRows: '0' } } },
+    { store: 'local' },
+  ],
   ['a script on a local store', kind('SCRIPT'), { store: 'local' }],
   ['a DDL statement on a local store', kind('CREATE_TABLE'), { store: 'local' }],
   ['an error within the answer', { ...select(), status: { errorResult: { message: 'Syntax error' } } }],

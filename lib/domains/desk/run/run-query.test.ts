@@ -55,6 +55,26 @@ test('a query answers its first page, and is on record with what it billed', asy
   expect((await readCaps(world.as('OWNER'))).dayBytes).toBe(before.dayBytes);
 });
 
+test.each([
+  ['SELECT 1 AS a UNION ALL SELECT 2 ORDER BY a', [1, 2]],
+  ['SELECT 1 AS a UNION DISTINCT SELECT 1', [1]],
+  ['SELECT x AS a FROM UNNEST([1, 2]) AS x EXCEPT DISTINCT SELECT 2', [1]],
+  ['SELECT x AS a FROM UNNEST([1, 2]) AS x INTERSECT DISTINCT SELECT 2', [2]],
+  ['(SELECT 1 AS a)', [1]],
+  ['(SELECT 1 AS a UNION ALL SELECT 2) ORDER BY a LIMIT 1', [1]],
+  ['WITH one AS (SELECT 1 AS a) SELECT a FROM one UNION ALL SELECT 2 ORDER BY a', [1, 2]],
+  ['WITH one AS (SELECT 1 AS a UNION ALL SELECT 2) SELECT a FROM one ORDER BY a', [1, 2]],
+])('queries that join sets and queries in brackets are run: %s', async (sql, values) => {
+  const answer = await run({ sql });
+  expect(answer).toMatchObject({ status: 'COMPLETED', columns: [{ name: 'a', type: 'INT64', repeated: false }] });
+  expect(answer.rows).toEqual(values.map(a => ({ a })));
+});
+
+test('a query that joins sets of tables names them all', async () => {
+  const sql = 'SELECT sha AS id FROM commits UNION ALL SELECT execution_id FROM tool_executions';
+  expect(await run({ sql })).toMatchObject({ tables: ['commits', 'tool_executions'], rows: [] });
+});
+
 test('a query of a table bills at least 10 MiB, which is taken from the day once', async () => {
   const before = await readCaps(world.as('OWNER'));
   const answer = await run({ sql: 'SELECT sha FROM commits' });
