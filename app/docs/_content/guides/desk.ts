@@ -16,7 +16,7 @@ const tables: readonly (readonly [string, string])[] = [
   ['Metadata', '`pipeline_runs`, `run_details`, `step_logs`, `dq_results`'],
   ['AI usage', '`sessions`, `session_details`, `ai_usage_days`, `pull_requests`, `pull_request_details`, `commits`'],
   ['Agent log', '`chat_events`, `tool_executions`, `repo_snapshots`'],
-  ['Events', '`events_<source>_<table>`, one for each table of each event source'],
+  ['Events', '`events_<dataset>_<table>`, one for each table of each event source, by the dataset of the source'],
 ];
 
 const failuresByPipeline =

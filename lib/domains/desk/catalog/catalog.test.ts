@@ -1,15 +1,17 @@
 /** Which tables a customer's desk has, by what Postgres knows of its event sources. */
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { insertSource, insertTable } from '@/dev/testing/events/sources';
+import { insertSource, insertTable, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
 import { catalogOf } from '@/lib/domains/desk/catalog/catalog';
 import { baseTables, deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
+import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
 import { eventSources } from '@/lib/domains/events/tables';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
+import { newId } from '@/lib/platform/ids';
 import { agentDatasetOf } from '@/lib/warehouse/agent-dataset';
 import { ingestColumns, ingestTables } from '@/lib/warehouse/ingest/tables';
 
@@ -17,6 +19,7 @@ const project = () => env().GOOGLE_CLOUD_PROJECT;
 const columns = { id: 'STRING', received_at: 'TIMESTAMP', total: 'FLOAT64' } as const;
 const eventNames = async ({ system }: World) =>
   (await deskTables(system)).filter(({ group }) => group === 'events').map(({ name }) => name);
+const named = ({ dataset }: TestSource, table: string) => eventTableName(dataset, table);
 const tableOf = async ({ system }: World, name: string) =>
   (await deskTables(system)).find(table => table.name === name);
 
@@ -37,7 +40,7 @@ test('a table of an event source has the columns that it was loaded with, descri
   const world = await createWorld();
   const source = await insertSource(world, { sourceName: 'Web Shop' });
   await insertTable(source, 'order_completed', { ...columns, context_page_url: 'STRING', event: 'STRING' });
-  const table = await tableOf(world, 'events_web_shop_order_completed');
+  const table = await tableOf(world, named(source, 'order_completed'));
   expect(table).toMatchObject({ group: 'events', partitionColumn: 'received_at' });
   expect(table?.description).toContain('Web Shop');
   expect(table?.columns).toEqual([
@@ -64,7 +67,7 @@ test('of columns that somebody made by hand, those with odd names or types are l
   await db()
     .insert(ingestColumns)
     .values(rows.map(row => ({ ...row, dataset: source.dataset, tableName: 'tracks' })));
-  const names = (await tableOf(world, 'events_odd_tracks'))?.columns.map(({ name }) => name);
+  const names = (await tableOf(world, named(source, 'tracks')))?.columns.map(({ name }) => name);
   expect(names).toEqual(['id', 'received_at', 'at', 'total']);
 });
 
@@ -75,27 +78,42 @@ test('a table that has not been loaded yet, and one whose name no statement coul
   await insertTable(source, 'x` UNION SELECT 1; --', columns);
   const { dataset, customerId } = source;
   await db().insert(ingestTables).values({ dataset, tableName: 'screens', log: 'events', customerId, mode: 'append' });
-  expect(await eventNames(world)).toEqual(['events_new_pages']);
+  expect(await eventNames(world)).toEqual([named(source, 'pages')]);
 });
+
+const eventBasesOf = async ({ system }: World) =>
+  (await catalogOf(system)).filter(({ table }) => table.group === 'events').map(({ table, base }) => [table.name, base]);
 
 test('names are unique and stay: neither a later source nor the end of an earlier one changes what a name reads', async () => {
   const world = await createWorld();
   const day = (number: number) => new Date(Date.UTC(2031, 0, number));
-  const first = await insertSource(world, { sourceName: 'Shop' });
+  const word = `shop_${newId('src').slice(4).toLowerCase()}`;
+  const first = await insertSource(world, { dataset: word });
   await insertTable(first, 'web_tracks', columns, day(1));
-  const second = await insertSource(world, { sourceName: 'Shop Web' });
+  const second = await insertSource(world, { dataset: `${word}_web` });
   await insertTable(second, 'tracks', columns, day(2));
-  expect(await eventNames(world)).toEqual(['events_shop_web_tracks', 'events_shop_web_tracks_2']);
-  const bases = async () =>
-    (await catalogOf(world.system))
-      .filter(({ table }) => table.group === 'events')
-      .map(({ table, base }) => [table.name, base]);
-  expect(await bases()).toEqual([
-    ['events_shop_web_tracks', `${project()}.${first.dataset}.web_tracks`],
-    ['events_shop_web_tracks_2', `${project()}.${second.dataset}.tracks`],
+  const name = `events_${word}_web_tracks`;
+  expect(await eventBasesOf(world)).toEqual([
+    [name, `${project()}.${first.dataset}.web_tracks`],
+    [`${name}_2`, `${project()}.${second.dataset}.tracks`],
   ]);
   await db().update(eventSources).set({ deletedAt: new Date() }).where(eq(eventSources.sourceId, first.sourceId));
-  expect(await bases()).toEqual([['events_shop_web_tracks_2', `${project()}.${second.dataset}.tracks`]]);
+  expect(await eventBasesOf(world)).toEqual([[`${name}_2`, `${project()}.${second.dataset}.tracks`]]);
+});
+
+test('a source that is renamed keeps its tables’ names, and one that takes its old name gets others', async () => {
+  const world = await createWorld();
+  const first = await insertSource(world, { sourceName: 'Shop' });
+  await insertTable(first, 'tracks', columns);
+  await db().update(eventSources).set({ sourceName: 'Old shop' }).where(eq(eventSources.sourceId, first.sourceId));
+  const second = await insertSource(world, { sourceName: 'Shop' });
+  await insertTable(second, 'tracks', columns);
+  expect(await eventBasesOf(world)).toEqual(
+    [first, second]
+      .map(source => [named(source, 'tracks'), `${project()}.${source.dataset}.tracks`])
+      .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
+  expect((await tableOf(world, named(first, 'tracks')))?.description).toContain('“Old shop”');
 });
 
 test('what a query may touch is the customer’s views and the tables beneath them, of no other customer', async () => {
@@ -110,7 +128,7 @@ test('what a query may touch is the customer’s views and the tables beneath th
     `${tenantDatasetId}.commits`,
     `${desk}.tool_executions`,
     `${agentDatasetOf(tenantDatasetId)}.chat_events`,
-    `${desk}.events_mine_tracks`,
+    `${desk}.${named(mine, 'tracks')}`,
     `${mine.dataset}.tracks`,
   ])
     expect(allowed, name).toContain(`${project()}.${name}`);

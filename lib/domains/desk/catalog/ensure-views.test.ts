@@ -9,6 +9,7 @@ import { catalogOf } from '@/lib/domains/desk/catalog/catalog';
 import { deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { distrustViews, ensureViews } from '@/lib/domains/desk/catalog/ensure-views';
+import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
 import { beginView, endView, madeViews } from '@/lib/domains/desk/catalog/made-views';
 import { deskViews } from '@/lib/domains/desk/tables';
@@ -113,7 +114,7 @@ test('an event table is a view, and one that grows a column shows it', async () 
   const world = await newWorld();
   const { dataset } = await loadedSource(world, "Web 'Shop\\ `");
   await ensureViews(world.system);
-  const name = 'events_web_shop_order_completed';
+  const name = eventTableName(dataset, 'order_completed');
   expect(await read(world, name, '`id`, `total`')).toEqual([{ id: 'm1', total: 7 }]);
   await ddl(`ALTER TABLE \`${dataset}.order_completed\` ADD COLUMN coupon STRING`);
   await db()
@@ -125,9 +126,9 @@ test('an event table is a view, and one that grows a column shows it', async () 
 
 test('a deleted source is in no list at once, and its views go with the next look', async () => {
   const world = await newWorld();
-  const { sourceId } = await loadedSource(world, 'Gone');
+  const { sourceId, dataset } = await loadedSource(world, 'Gone');
   await ensureViews(world.system);
-  const name = 'events_gone_order_completed';
+  const name = eventTableName(dataset, 'order_completed');
   expect(await isThere(world, name)).toBe(true);
   await db().update(eventSources).set({ deletedAt: new Date() }).where(eq(eventSources.sourceId, sourceId));
   expect((await deskTables(world.system)).map(table => table.name)).not.toContain(name);
@@ -143,18 +144,19 @@ test('a table that vanished beneath is left out of the list, and the others work
     id: 'STRING',
   });
   await ensureViews(world.system);
+  const vanished = eventTableName(dataset, 'vanished');
   const names = (await deskTables(world.system)).map(table => table.name);
-  expect(names).toContain('events_half_order_completed');
-  expect(names).not.toContain('events_half_vanished');
-  expect(await isThere(world, 'events_half_vanished')).toBe(false);
+  expect(names).toContain(eventTableName(dataset, 'order_completed'));
+  expect(names).not.toContain(vanished);
+  expect(await isThere(world, vanished)).toBe(false);
   const later = { ...world.system, clock: () => new Date(Date.now() + 11 * 60_000) };
-  expect((await deskTables(later)).map(table => table.name)).toContain('events_half_vanished');
+  expect((await deskTables(later)).map(table => table.name)).toContain(vanished);
 });
 
 test('a column that is not there yet breaks its own view only, which works once it is', async () => {
   const world = await newWorld();
   const { dataset } = await loadedSource(world, 'Early');
-  const name = 'events_early_order_completed';
+  const name = eventTableName(dataset, 'order_completed');
   await ensureViews(world.system);
   await db()
     .insert(ingestColumns)

@@ -23,9 +23,9 @@ const sameTable = and(
   eq(ingestColumns.tableName, ingestTables.tableName),
 );
 
-/** `events_<source>_<table>` in small letters; what is longer is cut and told apart by a hash. */
-export function eventTableName(sourceName: string, table: string): string {
-  const name = `events_${snakeCase(sourceName) || 'source'}_${snakeCase(table) || 'table'}`;
+/** `events_<dataset>_<table>` in small letters; what is longer is cut and told apart by a hash. */
+export function eventTableName(dataset: string, table: string): string {
+  const name = `events_${dataset.toLowerCase()}_${snakeCase(table) || 'table'}`;
   if (name.length <= longestName) return name;
   return `${name.slice(0, longestName - 9)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }
@@ -42,8 +42,9 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
 export type EventBase = { name: string; sourceName: string; dataset: string; base: string };
 
 /**
- * The tables of the customer's sources that are there and have been loaded once. Names are given over all sources, deleted ones
- * too, in the order in which tables came: a name stays that table's, so that a saved query never reads another one.
+ * The tables of the customer's sources that are there and have been loaded once. They are named by the dataset, which a source
+ * keeps under another name too and which no other one ever gets. Names are given over all sources, deleted ones too, in the
+ * order in which tables came: a name stays that table's, so that a saved query never reads another one.
  */
 export async function eventBases(customerId: string): Promise<EventBase[]> {
   const rows = await db()
@@ -60,7 +61,7 @@ export async function eventBases(customerId: string): Promise<EventBase[]> {
     .orderBy(asc(ingestTables.firstSeenAt), asc(ingestTables.dataset), asc(ingestTables.tableName));
   const taken = new Set<string>();
   return rows.flatMap(({ deletedAt, isLoaded, ...table }) => {
-    const name = freeName(eventTableName(table.sourceName, table.base), taken);
+    const name = freeName(eventTableName(table.dataset, table.base), taken);
     taken.add(name);
     return deletedAt || !isLoaded || !tableName.test(table.base) ? [] : [{ ...table, name }];
   });
