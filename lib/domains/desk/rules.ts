@@ -60,6 +60,8 @@ export type DeskTable = {
   columns: readonly DeskColumn[];
   /** The column whose filter keeps a query cheap, where the table is partitioned. */
   partitionColumn: string | null;
+  /** Whether the service refuses a query that does not filter by partitionColumn. */
+  needsFilter: boolean;
 };
 
 /** Which layer refused a text. */

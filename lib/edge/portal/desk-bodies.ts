@@ -5,11 +5,12 @@ import type { Estimate } from '@/lib/domains/desk/run/estimate-query';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
 import type { RunAnswer } from '@/lib/domains/desk/run/run-query';
 
-export const tableBody = ({ name, group, description, columns, partitionColumn }: DeskTable) => ({
+export const tableBody = ({ name, group, description, columns, partitionColumn, needsFilter }: DeskTable) => ({
   table_name: name,
   group,
   description,
   partition_column: partitionColumn,
+  needs_filter: needsFilter,
   columns,
 });
 

@@ -106,7 +106,7 @@ function shownColumns(table: string, known: readonly Known[]): DeskColumn[] {
 function eventTable({ name, sourceName, base }: EventBase, columns: DeskColumn[]): DeskTable {
   const partitionColumn = columns.some(column => column.name === 'received_at') ? 'received_at' : null;
   const description = `${eventIngest.specOf(base).description} Table ${base} of the event source “${sourceName}”.`;
-  return { name, group: 'events', description, columns, partitionColumn };
+  return { name, group: 'events', description, columns, partitionColumn, needsFilter: false };
 }
 
 /** These tables with their columns; one that has none which the desk shows is left out. */

@@ -78,6 +78,7 @@ export const toolExecutions: DeskTable = {
     column('bytes_billed', 'INT64', 'Bytes that BigQuery billed for it. NULL where none were told.'),
   ],
   partitionColumn: null,
+  needsFilter: false,
 };
 
 export type FixedTable = { folder: Shown['folder']; base: string; table: DeskTable };
@@ -90,7 +91,11 @@ function shownTable({ folder, table, group, leftOut }: Shown, definition: TableD
   return {
     folder,
     base: table,
-    table: { name: table, group, description, columns, partitionColumn: partitioning?.field ?? null },
+    table: {
+      ...{ name: table, group, description, columns },
+      partitionColumn: partitioning?.field ?? null,
+      needsFilter: partitioning?.requirePartitionFilter ?? false,
+    },
   };
 }
 

@@ -45,6 +45,14 @@ test('what is partitioned says by which column, which is never left out', () => 
   }
 });
 
+test('a table that the service reads with a filter only says so, and has the column to filter by', () => {
+  const needing = fixedTables().filter(({ table }) => table.needsFilter);
+  expect(needing.map(({ table }) => [table.name, table.partitionColumn])).toEqual([
+    ['step_logs', 'start_time'],
+    ['dq_results', 'ingestion_date'],
+  ]);
+});
+
 test('each table and column is told in words', () => {
   for (const { table } of fixedTables()) {
     expect(table.description, table.name).toMatch(/\w{3}/);

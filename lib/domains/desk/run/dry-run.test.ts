@@ -138,6 +138,19 @@ test('an account without its rights closes the desk, and a service that is away 
   expect(await failure()).toMatchObject({ code: 'query_refused', details: { layer: 'service', line: 2, column: 17 } });
 });
 
+test('a text without the filter that a table needs is refused by a sentence that names the table and the column', async () => {
+  const words =
+    "Cannot query over table 'p.acme.step_logs' without a filter over column(s) 'start_time' that can be used for partition elimination";
+  service.answer = () => problem(400, 'invalidQuery', words);
+  const sent = sendDryRun(await account(), world.system, 'SELECT step_name FROM step_logs');
+  const error = deskError(world.system, await sent.catch((thrown: unknown) => thrown));
+  expect(error).toMatchObject({
+    code: 'query_refused',
+    message: expect.stringMatching(/^A query of step_logs needs a filter of start_time,.* WHERE start_time >= /),
+    details: { layer: 'service', line: null, column: null },
+  });
+});
+
 test('on the service a text may read the customer’s views and what lies beneath, and nothing else', async () => {
   const { tenantDatasetId, system } = world;
   const table = (datasetId: string, tableId: string) => ({ projectId: env().GOOGLE_CLOUD_PROJECT, datasetId, tableId });

@@ -26,12 +26,22 @@ export type DryRun = {
 const refused = (refusal: Refusal, cause?: unknown): AppError =>
   new AppError('query_refused', refusal.reason, { details: { ...refusal }, cause });
 
+const filterMissing = /Cannot query over table '([^']+)' without a filter over column\(s\) '([^']+)'/;
+
+/** What is to be done about a table that is only read with a filter of days; null where BigQuery complains of something else. */
+function filterWords(message: string): string | null {
+  const [, table, column] = filterMissing.exec(message) ?? [];
+  if (!table || !column) return null;
+  const name = table.split(/[.:]/).at(-1);
+  return `A query of ${name} needs a filter of ${column}, which says the days that it reads: add WHERE ${column} >= … with the first of them.`;
+}
+
 /** BigQuery's own words about a text, with the place that it names as `at [2:17]`. */
 function refusalOf({ message }: BigQueryStatementError): Refusal {
   const [, line, column] = /\[(\d+):(\d+)\]/.exec(message) ?? [];
   return {
     layer: 'service',
-    reason: message,
+    reason: filterWords(message) ?? message,
     line: line ? Number(line) : null,
     column: column ? Number(column) : null,
   };
