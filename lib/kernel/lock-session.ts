@@ -27,7 +27,7 @@ export type LockSession = {
 export type SessionOptions = { connectionString?: string; answerWithinMs?: number };
 
 /** Locks that sessions hold by name. */
-type SessionLock = 'mirror' | 'ingestTable';
+type SessionLock = 'mirror' | 'ingestTable' | 'deskViews';
 
 /**
  * Opens a session for locks of `space`. A statement without an answer in time ends it, and with it the wait for an answer

@@ -39,6 +39,8 @@ export const lockSpaces = {
   agentLog: 7_240_021,
   /** Which repository is read next, and by whom, is settled by one at a time. */
   repositoryLease: 7_240_020,
+  /** The views of a customer's query desk are made by one at a time, which holds its session. */
+  deskViews: 7_240_022,
 } as const;
 
 /** Locks taken by key until a transaction ends. */

@@ -82,7 +82,9 @@ test('a table that has not been loaded yet, and one whose name no statement coul
 });
 
 const eventBasesOf = async ({ system }: World) =>
-  (await catalogOf(system)).filter(({ table }) => table.group === 'events').map(({ table, base }) => [table.name, base]);
+  (await catalogOf(system))
+    .filter(({ table }) => table.group === 'events')
+    .map(({ table, base }) => [table.name, base]);
 
 test('names are unique and stay: neither a later source nor the end of an earlier one changes what a name reads', async () => {
   const world = await createWorld();

@@ -1,6 +1,6 @@
 /** The views of a customer's desk in BigQuery, whatever happens beneath them and beside us. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startCloudDouble } from '@/dev/testing/cloud';
 import { insertSource, insertTable, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
@@ -12,11 +12,13 @@ import { distrustViews, ensureViews } from '@/lib/domains/desk/catalog/ensure-vi
 import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
 import { beginView, endView, madeViews } from '@/lib/domains/desk/catalog/made-views';
+import { makeAlone } from '@/lib/domains/desk/catalog/one-maker';
 import { deskViews } from '@/lib/domains/desk/tables';
 import { eventSources } from '@/lib/domains/events/tables';
 import { bigquery, bigqueryRequest, createBigQuery, runStatement } from '@/lib/platform/bigquery/bigquery';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
+import { log } from '@/lib/platform/log';
 import { forgetProcessWide, processWide } from '@/lib/platform/process-wide';
 import { agentDatasetOf } from '@/lib/warehouse/agent-dataset';
 import { ingestColumns } from '@/lib/warehouse/ingest/tables';
@@ -26,7 +28,25 @@ const datasets: string[] = [];
 const drop = (dataset: string) =>
   bigqueryRequest(bigquery(), { method: 'DELETE', uri: `/datasets/${dataset}`, qs: { deleteContents: true } });
 /** What another process would remember of the views: nothing. */
-const forgetMemory = () => forgetProcessWide('desk-views-seen');
+const forgetMemory = () => {
+  forgetProcessWide('desk-views-seen');
+  forgetProcessWide('desk-views-under-way');
+};
+
+/** How often each view is made from now on, by its name. */
+function countCreates(): Map<string, number> {
+  const creates = new Map<string, number>();
+  const spied = vi.spyOn(bigquery().authClient, 'request');
+  const { authClient } = bigquery();
+  const send = Object.getPrototypeOf(authClient).request.bind(authClient) as typeof authClient.request;
+  spied.mockImplementation(options => {
+    const [, name] = /CREATE OR REPLACE VIEW `[^`]+\.([^`.]+)`/.exec(JSON.stringify(options.data) ?? '') ?? [];
+    if (name) creates.set(name, (creates.get(name) ?? 0) + 1);
+    return send(options);
+  });
+  onTestFinished(() => spied.mockRestore());
+  return creates;
+}
 
 async function newWorld(): Promise<World> {
   const world = await createWorld();
@@ -171,15 +191,44 @@ test('a column that is not there yet breaks its own view only, which works once 
   expect(await read(world, name, '`soon`')).toEqual([{ soon: null }]);
 });
 
-test('two processes that begin at once end with all views made and remembered', async () => {
+/** Each view of the customer is there, remembered, and was made once. */
+async function expectMadeOnce(world: World, creates: Map<string, number>): Promise<void> {
+  const names = (await deskTables(world.system)).map(table => table.name).toSorted();
+  expect(await remembered(world)).toEqual(names);
+  expect([...creates].toSorted(([a], [b]) => (a < b ? -1 : 1))).toEqual(names.map(name => [name, 1]));
+  for (const name of names) expect(await isThere(world, name), name).toBe(true);
+}
+
+test('of twelve questions at once of a new customer one makes the views, each once, and no one is in its way', async () => {
+  const world = await newWorld();
+  await loadedSource(world, 'Herd');
+  const [creates, warn] = [countCreates(), vi.spyOn(log(), 'warn')];
+  onTestFinished(() => warn.mockRestore());
+  await Promise.all(Array.from({ length: 12 }, () => ensureViews(world.system)));
+  await expectMadeOnce(world, creates);
+  expect(warn).not.toHaveBeenCalled();
+});
+
+test('two processes that begin at once end with all views made once and remembered', async () => {
   const world = await newWorld();
   await loadedSource(world, 'Twice');
+  const creates = countCreates();
   const first = ensureViews(world.system);
+  await vi.waitFor(() => expect(creates.size).toBeGreaterThan(0), 20_000);
   forgetMemory();
   await Promise.all([first, ensureViews(world.system), ensureViews(world.system, ['commits'])]);
-  const names = (await deskTables(world.system)).map(table => table.name);
-  expect(await remembered(world)).toEqual(names.toSorted());
-  for (const name of names) expect(await isThere(world, name), name).toBe(true);
+  await expectMadeOnce(world, creates);
+});
+
+test('what those that wait need besides is made when the one before has ended, also where that one failed', async () => {
+  const world = await newWorld();
+  const creates = countCreates();
+  const asked = [['commits'], ['sessions', 'commits'], ['step_logs']];
+  await Promise.all(asked.map(tables => ensureViews(world.system, tables)));
+  expect(Object.fromEntries(creates)).toEqual({ commits: 1, sessions: 1, step_logs: 1 });
+  await expect(makeAlone(world.customerId, () => Promise.reject(new Error('ended early')))).rejects.toThrow('early');
+  await ensureViews(world.system, ['dq_results']);
+  expect(creates.get('dq_results')).toBe(1);
 });
 
 test('while BigQuery is away the caller is asked to come again, and afterwards all is made', async () => {

@@ -13,6 +13,7 @@ import {
   madeViews,
   noteBroken,
 } from '@/lib/domains/desk/catalog/made-views';
+import { makeAlone } from '@/lib/domains/desk/catalog/one-maker';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { BigQueryStatementError, BigQueryUnavailableError, bigquery } from '@/lib/platform/bigquery/bigquery';
 import { passingReasons } from '@/lib/platform/bigquery/bigquery-job';
@@ -30,7 +31,7 @@ import { refusedFor, runDdl, storeOf } from '@/lib/warehouse/schemas/rest';
 const seenMs = 60_000;
 /** Statements at the same time. */
 const atOnce = 6;
-/** Looks at what is to be made, where other calls made the same views by other statements meanwhile. */
+/** Looks at what is to be made, where a process that has lost its lock made the same views meanwhile. */
 const rounds = 3;
 
 const seen = () => processWide('desk-views-seen', () => new LRUCache<string, true>({ max: 10_000, ttl: seenMs }));
@@ -109,37 +110,45 @@ async function dropViews({ customerId, tenantDatasetId }: CustomerCtx, names: re
   });
 }
 
-/** One look; false where another one is needed. */
-async function settleViews(ctx: CustomerCtx, only: ReadonlySet<string> | undefined): Promise<boolean> {
+/** What is to be done for these tables of the customer, or all; null where nothing is. */
+async function openWork(ctx: CustomerCtx, only: ReadonlySet<string> | undefined) {
   const names = new Set((await basesOf(ctx)).keys());
   const wanted = (await catalogOf(ctx, only)).map(table => viewOf(table, ctx.tenantDatasetId));
   const key = hash(JSON.stringify([ctx.customerId, [...names], wanted.map(({ definition }) => definition)]));
-  if (seen().has(key)) return true;
+  if (seen().has(key)) return null;
   const made = await madeViews(ctx.customerId);
   const missing = wanted.filter(({ table, definition }) => !isSettled(made.get(table.name), definition, ctx.clock()));
-  await dropViews(
-    ctx,
-    [...made.keys()].filter(name => !names.has(name)),
-  );
-  if (missing.length > 0) await ensureDatasets(ctx, missing);
-  let isDone = true;
-  await forEach(missing, async view => {
-    if (!(await makeView(ctx, view))) isDone = false;
-  });
-  if (isDone) seen().set(key, true);
-  return isDone;
+  const gone = [...made.keys()].filter(name => !names.has(name));
+  if (missing.length > 0 || gone.length > 0) return { missing, gone };
+  seen().set(key, true);
+  return null;
+}
+
+/** Does what is to be done until nothing is left. */
+async function settleViews(ctx: CustomerCtx, only: ReadonlySet<string> | undefined): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    const work = await openWork(ctx, only);
+    if (!work) return;
+    await dropViews(ctx, work.gone);
+    if (work.missing.length > 0) await ensureDatasets(ctx, work.missing);
+    let isDone = true;
+    await forEach(work.missing, async view => {
+      if (!(await makeView(ctx, view))) isDone = false;
+    });
+    if (isDone) return;
+  }
+  log().warn({ customer: ctx.customerId }, 'views of the desk are made by others at the same time');
 }
 
 /**
  * Makes the views that are missing or changed, of these tables or of all, and drops those whose table is gone; without a
- * change it costs a look into Postgres, within a minute nothing. A view that BigQuery refuses is left out, the others work.
- * AppError warehouse_unavailable.
+ * change it costs a look into Postgres, within a minute nothing. One call a customer makes views at a time, the others wait for
+ * it. A view that BigQuery refuses is left out, the others work. AppError warehouse_unavailable.
  */
 export async function ensureViews(ctx: CustomerCtx, tables?: readonly string[]): Promise<void> {
   const only = tables ? new Set(tables) : undefined;
   try {
-    for (let round = 0; round < rounds; round++) if (await settleViews(ctx, only)) return;
-    log().warn({ customer: ctx.customerId }, 'views of the desk are made by others at the same time');
+    while (await openWork(ctx, only)) if (await makeAlone(ctx.customerId, () => settleViews(ctx, only))) return;
   } catch (error) {
     if (!(error instanceof BigQueryUnavailableError)) throw error;
     const message = 'BigQuery is not reachable, so your tables could not be prepared. Try again shortly.';
