@@ -23,6 +23,8 @@ export const resultHours = 24;
 export const historyDays = 90;
 /** A query that has not ended after this is LOST. */
 export const lostMinutes = 15;
+/** Columns of event tables that a list of all tables tells; where there are more, it tells none of them. */
+export const mostListedColumns = 2_000;
 export const mostSavedQueries = 200;
 /** Queries of a customer on a UTC day: some bill nothing, and each is kept. */
 export const mostQueriesPerDay = 20_000;
@@ -57,6 +59,7 @@ export type DeskTable = {
   name: string;
   group: TableGroup;
   description: string;
+  /** None where a list leaves them out because there are too many; a table that is asked for by its name has them. */
   columns: readonly DeskColumn[];
   /** The column whose filter keeps a query cheap, where the table is partitioned. */
   partitionColumn: string | null;

@@ -8,6 +8,8 @@ import { baseTables, deskDatasetOf } from '@/lib/domains/desk/catalog/desk-datas
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
+import { listTables } from '@/lib/domains/desk/catalog/list-tables';
+import { mostListedColumns } from '@/lib/domains/desk/rules';
 import { eventSources } from '@/lib/domains/events/tables';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
@@ -116,6 +118,27 @@ test('a source that is renamed keeps its tables’ names, and one that takes its
       .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   );
   expect((await tableOf(world, named(first, 'tracks')))?.description).toContain('“Old shop”');
+});
+
+test('a list of very many event columns tells names alone, and a table that is asked for has its columns', async () => {
+  const world = await createWorld();
+  const source = await insertSource(world);
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`c${at}`, 'INT64' as const]));
+  await insertTable(source, 'wide', many(mostListedColumns));
+  const ctx = world.as('COLLABORATOR');
+  const wide = named(source, 'wide');
+  const listed = async (input: object) =>
+    (await listTables(ctx, input)).map(({ name, columns: { length } }) => [name, length]);
+  expect(await listed({})).toContainEqual([wide, mostListedColumns]);
+  await insertTable(source, 'one_more', many(1));
+  const all = await listed({});
+  expect(all).toContainEqual([wide, 0]);
+  expect(all).toContainEqual([named(source, 'one_more'), 0]);
+  expect(all.find(([name]) => name === 'commits')?.[1]).toBeGreaterThan(0);
+  expect(await listed({ table: ` ${wide.toUpperCase()} ` })).toEqual([[wide, mostListedColumns]]);
+  expect(await listed({ table: 'nothing_here' })).toEqual([]);
+  await expect(listTables(world.as('VIEWER'), { table: wide })).rejects.toMatchObject({ code: 'forbidden' });
 });
 
 test('what a query may touch is the customer’s views and the tables beneath them, of no other customer', async () => {

@@ -54,10 +54,11 @@ async function list(ctx: CustomerCtx): Promise<ListResourcesResult> {
 }
 
 async function read(ctx: CustomerCtx, uri: string): Promise<ReadResourceResult> {
-  const tables = await listTables(ctx, {});
-  const table = tables.find(one => uriOf(one) === uri);
-  if (!table && uri !== index) throw new ResourceNotFoundError(uri.slice(0, 500));
-  return { contents: [{ uri, mimeType, text: table ? tableText(table) : indexText(tables) }] };
+  if (uri === index) return { contents: [{ uri, mimeType, text: indexText(await listTables(ctx, {})) }] };
+  const named = (await listTables(ctx, {})).find(one => uriOf(one) === uri);
+  const [table] = named ? await listTables(ctx, { table: named.name }) : [];
+  if (!table) throw new ResourceNotFoundError(uri.slice(0, 500));
+  return { contents: [{ uri, mimeType, text: tableText(table) }] };
 }
 
 /** Answers what is asked about resources. */

@@ -61,7 +61,10 @@ export const describeTables = defineTool({
     );
     // Of several names that have it in them the one that it is.
     const tables = found.filter(table => table.name === wanted);
-    const shown = tables.length > 0 ? tables : found;
+    const several = tables.length > 0 ? tables : found;
+    const [only] = several;
+    // A list of all may leave columns out.
+    const shown = only && several.length === 1 ? await listTables(ctx, { table: only.name }) : several;
     const names = shown.slice(0, 30).map(table => table.name);
     const says =
       shown.length === 0
