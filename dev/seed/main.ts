@@ -5,6 +5,7 @@ import { inArray } from 'drizzle-orm';
 import { loadAgentLogs, seedAgentLog } from '@/dev/seed/agent-log/seed-agent-log';
 import { cast, staffEmail } from '@/dev/seed/cast';
 import { type SeededCustomer, seedCustomer } from '@/dev/seed/customer';
+import { seedDesk } from '@/dev/seed/desk';
 import { type MadeSource, seedSource, sendHistory } from '@/dev/seed/events';
 import { demoLineage } from '@/dev/seed/lineage/demo-lineage';
 import { seedLineage } from '@/dev/seed/lineage/seed-lineage';
@@ -86,6 +87,7 @@ async function seed(args: string[]): Promise<number> {
     await seedAiUsage(demo.ai, work, customer, now);
     if (github) await seedGithub(github, repositories, customer, now);
     await seedAgentLog(demo.ai, customer, now);
+    if (index === 0) await seedDesk(customer, now);
     const lineage = demoLineage[demo.companyName];
     if (lineage) await seedLineage(lineage, customer, now);
   }

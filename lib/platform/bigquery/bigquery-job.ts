@@ -48,7 +48,8 @@ const pollMs = 10_000;
 const mib = 1024 ** 2;
 /** The service bills a statement for at least so much of each table it reads. */
 export const leastBilledBytes = 10 * mib;
-const withdrawal = "SELECT 'this job was withdrawn before it ran'";
+/** Runs in the place of a job that is not to run any more. */
+export const withdrawal = "SELECT 'this job was withdrawn before it ran'";
 
 /** Reasons after which the same job may succeed later. */
 export const passingReasons: ReadonlySet<string> = new Set([

@@ -7,7 +7,7 @@ import {
   bigqueryRequest,
   toLabels,
 } from '@/lib/platform/bigquery/bigquery';
-import { answersStatus, jobLocation } from '@/lib/platform/bigquery/bigquery-job';
+import { answersStatus, jobLocation, withdrawal } from '@/lib/platform/bigquery/bigquery-job';
 import type { CellSchema, RawRow } from '@/lib/platform/bigquery/bigquery-values';
 import { metrics } from '@/lib/platform/metrics';
 
@@ -55,10 +55,12 @@ function endOf(job: Job): EndedQuery | null {
 const getQueryJob = (client: BigQuery, jobId: string) =>
   bigqueryRequest<Job>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() });
 
-/** The job of this id, which must be the same query: a withdrawn id carries another one. */
-async function sameJob(client: BigQuery, { jobId, query }: QueryJob): Promise<Job> {
+const isWithdrawn = (job: Job): boolean => job.configuration?.query?.query === withdrawal;
+
+/** The job that is there under this id; a withdrawn id runs nothing any more. */
+async function existingJob(client: BigQuery, jobId: string): Promise<Job> {
   const job = await getQueryJob(client, jobId);
-  if (job.configuration?.query?.query === query.query) return job;
+  if (!isWithdrawn(job)) return job;
   throw new BigQueryUnavailableError(`job ${jobId} was withdrawn before it ran`);
 }
 
@@ -112,7 +114,7 @@ export async function runQueryJob(job: QueryJob, client: BigQuery): Promise<Ende
   const started = performance.now();
   const sent: Job | { refused: EndedQuery } = await insert(client, job).catch(
     async (error: unknown): Promise<Job | { refused: EndedQuery }> => {
-      if (answersStatus(error, 'duplicate', '409')) return sameJob(client, job);
+      if (answersStatus(error, 'duplicate', '409')) return existingJob(client, job.jobId);
       if (error instanceof BigQueryStatementError) return { refused: refused(error) };
       throw error;
     },
@@ -122,17 +124,11 @@ export async function runQueryJob(job: QueryJob, client: BigQuery): Promise<Ende
   return ended;
 }
 
-/** What became of the job; `running`, or `unknown` where BigQuery has none of this id. Throws BigQueryUnavailableError. */
-export async function endedQuery(
-  jobId: string,
-  sql: string,
-  client: BigQuery,
-): Promise<EndedQuery | 'running' | 'unknown'> {
+/** What became of the job; `running`, or `unknown` where BigQuery has none of this id or one that was withdrawn. Throws BigQueryUnavailableError. */
+export async function endedQuery(jobId: string, client: BigQuery): Promise<EndedQuery | 'running' | 'unknown'> {
   try {
     const job = await getQueryJob(client, jobId);
-    // The statement that withdrew the id ran in its place.
-    if (job.configuration?.query?.query !== sql) return 'unknown';
-    return endOf(job) ?? 'running';
+    return isWithdrawn(job) ? 'unknown' : (endOf(job) ?? 'running');
   } catch (error) {
     if (answersStatus(error, 'notFound', '404')) return 'unknown';
     throw error;

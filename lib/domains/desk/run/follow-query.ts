@@ -15,13 +15,13 @@ const isOpen = ({ status, bytesBilled }: DeskQuery): boolean =>
 const ownersMs = 90_000;
 
 async function askJob(query: DeskQuery, client: BigQuery, endedAt: Date): Promise<DeskQuery> {
-  const found = await endedQuery(query.jobId, query.executedSql, client);
+  const found = await endedQuery(query.jobId, client);
   if (found === 'running') return query;
   if (found !== 'unknown') return endQuery(query, found, { client, endedAt });
   if (endedAt.getTime() - query.startedAt.getTime() < ownersMs) return query;
   // Takes the id, so that a request which is still on its way runs nothing.
   if ((await settleJob(query.jobId, client)) === 'never_ran') return endUnsent(query, endedAt);
-  const ran = await endedQuery(query.jobId, query.executedSql, client);
+  const ran = await endedQuery(query.jobId, client);
   return ran === 'running' || ran === 'unknown' ? query : endQuery(query, ran, { client, endedAt });
 }
 

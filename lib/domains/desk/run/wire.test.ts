@@ -8,6 +8,7 @@ import { leastBytes } from '@/lib/domains/desk/rules';
 import { carryOut, endedWithout } from '@/lib/domains/desk/run/carry-out';
 import type { DeskQuery } from '@/lib/domains/desk/tables';
 import { createBigQuery } from '@/lib/platform/bigquery/bigquery';
+import { withdrawal } from '@/lib/platform/bigquery/bigquery-job';
 import { env } from '@/lib/platform/env';
 
 let world: World;
@@ -109,7 +110,7 @@ test('a job that is there already is joined, and one that was withdrawn in its p
       return { json: { ...job, configuration: { query: { query: text } } } };
     };
   };
-  there('SELECT withdrawn');
+  there(withdrawal);
   await expect(carry(query)).rejects.toMatchObject({ code: 'warehouse_unavailable' });
   there(query.executedSql);
   expect(await carry(query)).toMatchObject({ status: 'COMPLETED', totalRows: 1 });
