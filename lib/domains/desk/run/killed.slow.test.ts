@@ -22,7 +22,7 @@ async function killedAt(point: 'reserved' | 'sent', token: string, world: World)
   const { customerId, tenantDatasetId } = world;
   const child = spawn(
     'node_modules/.bin/tsx',
-    ['dev/testing/killed-desk.ts', customerId, tenantDatasetId, token, point],
+    ['dev/testing/desk/killed-desk.ts', customerId, tenantDatasetId, token, point],
     { stdio: 'inherit' },
   );
   const [, signal] = await once(child, 'exit');
