@@ -73,7 +73,7 @@ export const permissions = {
     roles: builders,
     scope: 'customer',
     description:
-      'Ask the organization’s own data by SQL, within its budget of bytes: reads all metadata, AI usage, agent log and events as they are kept, whatever other scopes the key has.',
+      'Ask the organization’s own data by SQL, within its budget of bytes: reads all metadata, AI usage, agent log and events as they are kept, whatever other scopes the key has. Saves and deletes queries kept by name.',
   },
   'desk:manage': { roles: admins, scope: 'none', description: 'Set how many bytes queries may bill.' },
   'pull-requests:read': {

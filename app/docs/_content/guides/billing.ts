@@ -63,7 +63,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
             },
             {
               term: 'EXPIRED, CANCELLED',
-              text: 'The trial ended without a plan, or the plan has ended: new runs and events are refused with [`subscription_inactive`](/docs/errors#subscription_inactive), within five minutes of that moment. Reading goes on, and runs that have started may end.',
+              text: 'The trial ended without a plan, or the plan has ended: new runs, events and queries of the desk are refused with [`subscription_inactive`](/docs/errors#subscription_inactive), within five minutes of that moment. Reading goes on, and runs that have started may end.',
             },
             {
               term: 'SUSPENDED',
