@@ -13,7 +13,7 @@ import { opened } from '@/app/(portal)/desk/_parts/desk-state';
 import { deskHref, rowChoices, savedQueryHref } from '@/app/(portal)/desk/_parts/desk-words';
 import { openedText } from '@/app/(portal)/desk/_parts/opened-text';
 import { ExamplesCard, RecentCard, SavedCard } from '@/app/(portal)/desk/_parts/side-lists';
-import { TableList } from '@/app/(portal)/desk/_parts/table-list';
+import { TableList } from '@/app/(portal)/desk/_parts/tables/table-list';
 import { askAction } from '@/app/(portal)/desk/actions';
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { listQueries } from '@/lib/domains/desk/history/list-queries';
@@ -62,8 +62,8 @@ export default async function QueryPage({ searchParams }: { searchParams: Search
             </Notice>
           )}
           <DeskEditor
-            // Another text is another form.
-            key={JSON.stringify(params)}
+            // Another text is another form; what is open beside it is not.
+            key={JSON.stringify({ ...params, open: undefined })}
             action={askAction}
             initial={opened(text.sql, String(text.limit))}
             customerId={ctx.customerId}
@@ -76,7 +76,7 @@ export default async function QueryPage({ searchParams }: { searchParams: Search
         <aside aria-label="Tables and saved queries" className="flex min-w-0 flex-col gap-4">
           <SavedCard saved={saved} />
           {read.ok ? (
-            <TableList tables={tables} />
+            <TableList tables={tables} params={params} />
           ) : (
             <ErrorState title="Could not load the tables." retryHref={deskHref} requestId={ctx.requestId}>
               {read.reason}

@@ -7,10 +7,11 @@ export const errorMeanings: Record<ErrorCode, string> = {
   invalid_json: 'The body is missing, or is not JSON in UTF-8.',
   invalid_cursor: 'The cursor was not made by this list. Start again without it.',
   query_refused:
-    'The desk does not run this text. `reason` says why, `layer` who decided, `line` and `column` where; nothing was sent to BigQuery and nothing is billed.',
+    'The desk does not run this text. `reason` says why, `layer` who decided, `line` and `column` where. Nothing is billed: with `layer` `service` BigQuery was asked by a dry run, else not at all.',
   query_over_cap:
-    'The query would bill more than its cap. `estimated_bytes` and `cap_bytes` say how much; read fewer columns or days. Nothing was billed.',
-  query_failed: 'BigQuery began the query and refused it: `reason` is what it says. Mend the text.',
+    'The query would bill more than its cap. `cap_bytes` says what it may, `estimated_bytes` what it would; where BigQuery itself stopped it, `query_id` names it instead. Read fewer columns or days. Nothing was billed.',
+  query_failed:
+    'The query was begun and has no result: `detail` says why, in BigQuery’s own words where it failed there; `query_id` names it and `bytes_billed` is what it cost.',
   unauthenticated: 'No key came with the call. Send Authorization: Bearer and the key; with events the write key.',
   invalid_key: 'The key is not known. Check that it was copied whole.',
   key_expired: 'The key has expired. Create or rotate one on the page API keys.',
@@ -51,7 +52,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   usage_exceeded:
     'The plan’s API calls, or events, of this month are used up. Calls that start or read something count; a run’s heartbeats, steps, checks and completion do not.',
   desk_closed:
-    'The query desk is closed: what decides which queries are safe does not run. Try again later; support sees it too.',
+    'The query desk is closed, and `detail` says why. Where what decides which queries are safe does not run, try again in a minute; where queries are not set up for your organization yet, write to support. Nothing was billed.',
   slow_down:
     'More traces come at once than are taken of this key, or of all. Nothing was kept; send the same again as Retry-After says. It is 503 and not 429, which some clients never send again.',
   internal: 'A fault on our side. Name the `request_id` when you write to us.',

@@ -25,16 +25,21 @@ const highlighter = (): Promise<HighlighterCore> => {
 /** All code of the documentation, a few times over: addresses are of the installation and keys are no part of samples. */
 const kept = new LRUCache<string, string>({ max: 2_000 });
 
-/** The code as HTML, each coloured word in a `<span>`; the text of it is the code, byte for byte. */
+/** The code as HTML, each coloured word in a `<span>`; the text of it is the code, byte for byte. Samples only: it is kept. */
 export async function highlighted(code: string, language: CodeLanguage): Promise<string> {
-  if (language === 'text') return escapedHtml(code);
   const name = `${language}\n${code}`;
   const known = kept.get(name);
   if (known !== undefined) return known;
-  const { tokens } = (await highlighter()).codeToTokens(code, { lang: language, theme: colourTheme.name });
-  const html = tokens.map(line => line.map(({ content, color }) => coloured(content, color)).join('')).join('\n');
+  const html = await highlightedOnce(code, language);
   kept.set(name, html);
   return html;
+}
+
+/** The same for a text that somebody wrote, which would fill the memory of the process and push the samples out of it. */
+export async function highlightedOnce(code: string, language: CodeLanguage): Promise<string> {
+  if (language === 'text') return escapedHtml(code);
+  const { tokens } = (await highlighter()).codeToTokens(code, { lang: language, theme: colourTheme.name });
+  return tokens.map(line => line.map(({ content, color }) => coloured(content, color)).join('')).join('\n');
 }
 
 function coloured(content: string, color: string | undefined): string {

@@ -1,5 +1,5 @@
 /** Words and addresses of the agent log. Pure. */
-import { formatDuration, formatPercent } from '@/app/_ui/format';
+import { formatBytes, formatDuration, formatPercent } from '@/app/_ui/format';
 import { fewCalls, retentionDays } from '@/lib/domains/agent-log/rules';
 import { utcDay } from '@/lib/platform/clock';
 
@@ -13,21 +13,8 @@ export const sessionHref = (id: string, lastAt: Date): string =>
 export const millisecondWords = (ms: number | null): string =>
   ms !== null && ms < 1_000 ? `${Math.round(ms)}${nbsp}ms` : formatDuration(ms);
 
-/** Most of a unit, in bytes; BigQuery bills in powers of 1,024. */
-const units: readonly (readonly [bytes: number, unit: string])[] = [
-  [1024 ** 4, 'TiB'],
-  [1024 ** 3, 'GiB'],
-  [1024 ** 2, 'MiB'],
-  [1024, 'KiB'],
-];
-
 /** "1.4 GiB"; a dash for none. */
-export function bytesWords(bytes: number): string {
-  if (bytes === 0) return '–';
-  const [size, unit] = units.find(([least]) => bytes >= least) ?? [1, 'B'];
-  const amount = bytes / size;
-  return `${amount >= 100 || size === 1 ? Math.round(amount) : amount.toFixed(1)}${nbsp}${unit}`;
-}
+export const bytesWords = (bytes: number): string => (bytes === 0 ? '–' : formatBytes(bytes));
 
 export const toolWords = (name: string): string => name || 'No tool';
 

@@ -1,6 +1,6 @@
 /** What the editor's form is answered: where a text was refused, or what it would read and cost. Words are made on the server. */
-import { formatDollars } from '@/app/_ui/format';
-import { queryHref, sizeWords, typeWords } from '@/app/(portal)/desk/_parts/desk-words';
+import { formatBytes, formatDollars } from '@/app/_ui/format';
+import { failureTitle, queryHref, typeWords } from '@/app/(portal)/desk/_parts/desk-words';
 import type { Estimate } from '@/lib/domains/desk/run/estimate-query';
 import { type FormState, idle } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
@@ -56,7 +56,7 @@ const bytesNote = (details: Record<string, unknown>): string => {
   const { estimated_bytes: asked, cap_bytes: cap } = details;
   const isKnown = typeof asked === 'number' && typeof cap === 'number';
   return isKnown
-    ? `It would bill ${sizeWords(asked)}, and a query may bill ${sizeWords(cap)}. Nothing was billed.`
+    ? `It would bill ${formatBytes(asked)}, and a query may bill ${formatBytes(cap)}. Nothing was billed.`
     : 'Nothing was billed.';
 };
 
@@ -90,7 +90,7 @@ export function refusalOf(error: unknown, sql: string): Refused | null {
       };
     case 'query_failed':
       return {
-        title: 'BigQuery refused it',
+        title: failureTitle(reason).replace(/\.$/, ''),
         reason,
         place: null,
         note: 'What it billed stands on its own page.',
@@ -101,7 +101,7 @@ export function refusalOf(error: unknown, sql: string): Refused | null {
         title: 'The desk is closed',
         reason: error.message,
         place: null,
-        note: 'Nothing was sent to BigQuery. Try again in a minute.',
+        note: 'Nothing was billed.',
       };
     default:
       return null;
@@ -126,10 +126,10 @@ export function checkedOf(estimate: Estimate): Checked {
     title,
     note,
     facts: [
-      { label: 'Would bill', value: sizeWords(estimatedBytes) },
+      { label: 'Would bill', value: formatBytes(estimatedBytes) },
       { label: 'Price', value: formatDollars(usd) },
-      { label: 'Cap of a query', value: sizeWords(capBytes) },
-      { label: 'Billed today', value: `${sizeWords(dayBytes)} of ${sizeWords(dayLimitBytes)}` },
+      { label: 'Cap of a query', value: formatBytes(capBytes) },
+      { label: 'Billed today', value: `${formatBytes(dayBytes)} of ${formatBytes(dayLimitBytes)}` },
     ],
     tables: tables.map(({ name }) => name),
     columns: columns.map(column => ({ name: column.name, type: typeWords(column) })),

@@ -1,7 +1,6 @@
 /** Words, sizes and addresses of the query desk. Pure. */
-import { formatDollars } from '@/app/_ui/format';
+import { formatBytes, formatDollars } from '@/app/_ui/format';
 import type { Status } from '@/app/_ui/status';
-import { bytesWords } from '@/app/(portal)/agent-log/_parts/log-words';
 import {
   type Door,
   defaultLimit,
@@ -29,13 +28,10 @@ export const editorHref = (
 /** LIMITs that the editor offers. */
 export const rowChoices: readonly number[] = [100, defaultLimit, resultRows];
 
-/** "10.0 MiB"; "0 B" of none. */
-export const sizeWords = (bytes: number): string => (bytes === 0 ? '0 B' : bytesWords(bytes));
-
 /** "10.0 MiB, < $0.0001"; a dash where it is not known yet. */
 export function billedWords(bytes: number | null, usdPerTib: number): string {
   if (bytes === null) return '–';
-  return bytes === 0 ? '0 B' : `${sizeWords(bytes)}, ${formatDollars(usdOfBytes(bytes, usdPerTib))}`;
+  return bytes === 0 ? formatBytes(0) : `${formatBytes(bytes)}, ${formatDollars(usdOfBytes(bytes, usdPerTib))}`;
 }
 
 export const statusOf: Record<QueryStatus, Status> = {
@@ -44,6 +40,15 @@ export const statusOf: Record<QueryStatus, Status> = {
   FAILED: 'failed',
   LOST: 'unknown',
 };
+
+/** What is known of a query that failed, as a title: its own words, as BigQuery or the desk said them, stand below. */
+export function failureTitle(words: string | null): string {
+  if (words === null) return 'It failed.';
+  if (words.startsWith('The query was not sent')) return 'It was not sent to BigQuery.';
+  if (words.startsWith('The query took longer')) return 'It was stopped.';
+  if (words.startsWith('Nobody knows')) return 'What became of it is not known.';
+  return /exceeded limit for bytes billed/i.test(words) ? 'BigQuery stopped it at its cap.' : 'It failed in BigQuery.';
+}
 
 export const doorWords: Record<Door, string> = { portal: 'Portal', api: 'API', mcp: 'MCP' };
 
@@ -84,8 +89,8 @@ export function sizeInput(bytes: number | null): string {
 /** A sentence with its bytes as sizes: "The least is 10485760 bytes (10 MiB)" names it once. */
 export const withSizes = (sentence: string): string =>
   sentence
-    .replace(/([\d,]+) bytes \([^)]*\)/g, (_, bytes: string) => sizeWords(Number(bytes.replaceAll(',', ''))))
-    .replace(/([\d,]{4,}) bytes/g, (_, bytes: string) => sizeWords(Number(bytes.replaceAll(',', ''))));
+    .replace(/([\d,]+) bytes \([^)]*\)/g, (_, bytes: string) => formatBytes(Number(bytes.replaceAll(',', ''))))
+    .replace(/([\d,]{4,}) bytes/g, (_, bytes: string) => formatBytes(Number(bytes.replaceAll(',', ''))));
 
 /** "STRING", "ARRAY of STRING". */
 export const typeWords = ({ type, repeated }: ResultColumn): string => (repeated ? `ARRAY of ${type}` : type);

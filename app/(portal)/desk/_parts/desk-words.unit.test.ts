@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { billedWords, bytesIn, firstLine, sizeInput, withSizes } from '@/app/(portal)/desk/_parts/desk-words';
+import {
+  billedWords,
+  bytesIn,
+  failureTitle,
+  firstLine,
+  sizeInput,
+  withSizes,
+} from '@/app/(portal)/desk/_parts/desk-words';
 
 const mebibyte = 1024 ** 2;
 
@@ -37,7 +44,7 @@ test('a query is listed by its first line that says something', () => {
 
 test('what is not billed yet is a dash, and nothing is 0 B without a price', () => {
   expect(billedWords(null, 6.25)).toBe('–');
-  expect(billedWords(0, 6.25)).toBe('0 B');
+  expect(billedWords(0, 6.25)).toBe('0\u00a0B');
   expect(billedWords(1024 ** 4, 6.25)).toContain('$6.25');
 });
 
@@ -48,4 +55,16 @@ test('limits in bytes are said as sizes', () => {
   expect(withSizes('The most is 1,073,741,824 bytes; support can raise it.')).toBe(
     'The most is 1.0\u00a0GiB; support can raise it.',
   );
+});
+
+test('the title of a query that failed claims no more than is known', () => {
+  const titles = {
+    'The query was not sent to BigQuery, because the process that was to do so ended. Nothing was billed.':
+      'It was not sent to BigQuery.',
+    'The query took longer than 60 s and was stopped.': 'It was stopped.',
+    'Query exceeded limit for bytes billed: 10485760. 20971520 or higher required.': 'BigQuery stopped it at its cap.',
+    'division by zero: 1 / 0': 'It failed in BigQuery.',
+  };
+  for (const [words, title] of Object.entries(titles)) expect(failureTitle(words)).toBe(title);
+  expect(failureTitle(null)).toBe('It failed.');
 });

@@ -15,16 +15,16 @@ export type OpenedText = { sql: string; limit: number; saved: SavedQueryView | n
 
 type Known = { tables: readonly DeskTable[]; saved: readonly SavedQueryView[] };
 
-/** The LIMIT that a query without one was given. */
-export function givenLimit(sql: string, executedSql: string): number {
-  const [, limit] = /\bLIMIT (\d+)\s*$/.exec(executedSql) ?? [];
-  return limit && sql.trim() !== executedSql.trim() ? Number(limit) : defaultLimit;
+/** The LIMIT that a query without one was given; null where its text has its own. What ran has all other signs at their places. */
+export function givenLimit(sql: string, executedSql: string): number | null {
+  const added = /\nLIMIT (\d+)(?=[\s)]*$)/.exec(executedSql);
+  return added === null || sql.startsWith(added[0], added.index) ? null : Number(added[1]);
 }
 
 async function askedBefore(ctx: CustomerCtx, queryId: string): Promise<OpenedText> {
   try {
     const { sql, executedSql } = await readQuery(ctx, {}, queryId);
-    return { sql, limit: givenLimit(sql, executedSql), saved: null };
+    return { sql, limit: givenLimit(sql, executedSql) ?? defaultLimit, saved: null };
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_found') notFound();
     throw error;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { examples } from '@/app/(portal)/desk/_parts/examples';
 import { lookText } from '@/app/(portal)/desk/_parts/look-text';
 import { givenLimit } from '@/app/(portal)/desk/_parts/opened-text';
@@ -23,9 +23,33 @@ test('every example is a text that the desk lets through', () => {
   for (const { id, sql } of examples) expect(check(sql), id).toMatchObject({ ok: true });
 });
 
-test('the editor opens a query with the rows that were asked for, where its text has no LIMIT of its own', () => {
-  const written = 'SELECT 1 AS one FROM sessions';
-  const ran = checkText(written, { tables, limit: 100 });
-  expect(givenLimit(written, ran.ok ? ran.sql : '')).toBe(100);
-  expect(givenLimit('SELECT 1 AS one FROM sessions LIMIT 7', 'SELECT 1 AS one FROM sessions LIMIT 7')).toBe(1_000);
+describe('the LIMIT that a text was given', () => {
+  const given = (written: string): number | null => {
+    const ran = checkText(written, { tables, limit: 100 });
+    expect(ran, written).toMatchObject({ ok: true });
+    return givenLimit(written, ran.ok ? ran.sql : '');
+  };
+
+  test('is told from what ran, also beside comments, within brackets and after NULLS LAST', () => {
+    for (const written of [
+      'SELECT 1 AS one FROM sessions',
+      'SELECT 1 AS one -- no LIMIT 5\nFROM sessions;  ',
+      'SELECT 1 AS one FROM sessions /*\nLIMIT 5*/',
+      '(SELECT 1 AS one FROM sessions)',
+      'SELECT event_id FROM sessions ORDER BY event_id NULLS LAST',
+      'SELECT one FROM (SELECT 1 AS one FROM sessions LIMIT 5)',
+    ])
+      expect(given(written), written).toBe(100);
+  });
+
+  test('is none where the text has its own', () => {
+    for (const written of [
+      'SELECT 1 AS one FROM sessions LIMIT 7',
+      'SELECT 1 AS one FROM sessions\nLIMIT 7;',
+      'SELECT 1 AS one --\nFROM sessions /* all */\nLIMIT 7 -- of them',
+      'SELECT 1 AS one FROM sessions LIMIT 5 OFFSET 2;',
+      '(SELECT 1 AS one FROM sessions\nLIMIT 7)',
+    ])
+      expect(given(written), written).toBeNull();
+  });
 });

@@ -1,5 +1,5 @@
 /** Query desk → Limits: what is used of today, what a query and a day may bill, and caps of keys. */
-import { formatDistance } from '@/app/_ui/format';
+import { formatBytes, formatDistance } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
 import { Notice } from '@/app/_ui/notice';
 import { SideCard, WithSide } from '@/app/_ui/side-column';
@@ -8,7 +8,6 @@ import { RecentChanges } from '@/app/(portal)/_shell/recent-changes';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { whoCan } from '@/app/(portal)/_shell/who-can';
 import { DeskPage, deskRefusal } from '@/app/(portal)/desk/_parts/desk-page';
-import { sizeWords } from '@/app/(portal)/desk/_parts/desk-words';
 import { CapsCard } from '@/app/(portal)/desk/settings/_parts/caps-card';
 import { KeysCard } from '@/app/(portal)/desk/settings/_parts/keys-card';
 import { listKeyCaps } from '@/lib/domains/desk/caps/key-caps';
@@ -70,7 +69,7 @@ export default async function LimitsPage() {
               kind="refuse"
               used={caps.dayBytes}
               limit={caps.bytesPerDay}
-              words={`${sizeWords(caps.dayBytes)} of ${sizeWords(caps.bytesPerDay)}`}
+              words={`${formatBytes(caps.dayBytes)} of ${formatBytes(caps.bytesPerDay)}`}
               note={`Queries that run count with their estimate. Begins anew ${formatDistance(nextUtcMidnight(ctx.clock()), ctx.clock())} (00:00 UTC).`}
             />
           </section>

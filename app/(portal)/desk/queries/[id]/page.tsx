@@ -9,6 +9,7 @@ import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { DeskPage, deskRefusal } from '@/app/(portal)/desk/_parts/desk-page';
 import { csvHref, editorHref, firstLine, historyHref } from '@/app/(portal)/desk/_parts/desk-words';
+import { givenLimit } from '@/app/(portal)/desk/_parts/opened-text';
 import { SqlText } from '@/app/(portal)/desk/_parts/sql-text';
 import { QueryFacts } from '@/app/(portal)/desk/queries/[id]/_parts/query-facts';
 import { QueryResult } from '@/app/(portal)/desk/queries/[id]/_parts/query-result';
@@ -32,6 +33,7 @@ export default async function QueryResultPage({ params, searchParams }: Props) {
   if (!page) notFound();
   const { query, result } = page;
   const { done } = await landing();
+  const added = givenLimit(query.sql, query.executedSql);
   return (
     <DeskPage
       visitor={visitor}
@@ -56,8 +58,10 @@ export default async function QueryResultPage({ params, searchParams }: Props) {
         <QueryFacts query={query} usdPerTib={env().BIGQUERY_USD_PER_TIB} />
         <QueryResult query={query} result={result} requestId={ctx.requestId} now={ctx.clock()} />
         <SqlText sql={query.sql} actions={<SaveForm customerId={ctx.customerId} sql={query.sql} />} />
-        {query.sql.trim() !== query.executedSql.trim() && (
-          <p className="text-table text-muted">It ran with the LIMIT that it did not have itself.</p>
+        {added !== null && (
+          <p className="text-table text-muted">
+            It ran with <code>LIMIT {added}</code>, as its text has none.
+          </p>
         )}
       </div>
     </DeskPage>

@@ -1,9 +1,11 @@
 /** What a query and a day of queries may bill: for admins a form, for others the figures. */
+
 import { Card } from '@/app/_ui/card';
 import { TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
+import { formatBytes } from '@/app/_ui/format';
 import { SubmitButton } from '@/app/_ui/submit-button';
-import { sizeInput, sizeWords } from '@/app/(portal)/desk/_parts/desk-words';
+import { sizeInput } from '@/app/(portal)/desk/_parts/desk-words';
 import { setCapsAction } from '@/app/(portal)/desk/settings/actions';
 import type { DeskCaps } from '@/lib/domains/desk/caps/caps';
 import { leastBytes } from '@/lib/domains/desk/rules';
@@ -20,11 +22,11 @@ export const CapsCard = ({ caps, customerId, mayManage }: Props) => (
       <dl className="facts">
         <div>
           <dt>{labels.max_bytes_per_query}</dt>
-          <dd>{sizeWords(caps.maxBytesPerQuery)}</dd>
+          <dd>{formatBytes(caps.maxBytesPerQuery)}</dd>
         </div>
         <div>
           <dt>{labels.bytes_per_day}</dt>
-          <dd>{sizeWords(caps.bytesPerDay)}</dd>
+          <dd>{formatBytes(caps.bytesPerDay)}</dd>
         </div>
       </dl>
     )}
@@ -35,14 +37,14 @@ export const CapsCard = ({ caps, customerId, mayManage }: Props) => (
 const own = (bytes: number, operator: number): string => (bytes === operator ? '' : sizeInput(bytes));
 
 function CapsForm({ caps: { operator, maxBytesPerQuery, bytesPerDay }, customerId }: Omit<Props, 'mayManage'>) {
-  const most = { query: sizeWords(operator.maxBytesPerQuery), day: sizeWords(operator.bytesPerDay) };
+  const most = { query: formatBytes(operator.maxBytesPerQuery), day: formatBytes(operator.bytesPerDay) };
   return (
     <Form action={setCapsAction} customerId={customerId} labels={labels}>
       <TextField
         name="max_bytes_per_query"
         label={labels.max_bytes_per_query}
         optional
-        help={`From ${sizeWords(leastBytes)}, which BigQuery bills a table at least, to ${most.query}. Empty for ${most.query}.`}
+        help={`From ${formatBytes(leastBytes)}, which BigQuery bills a table at least, to ${most.query}. Empty for ${most.query}.`}
         placeholder={most.query}
         defaultValue={own(maxBytesPerQuery, operator.maxBytesPerQuery)}
         autoComplete="off"

@@ -16,11 +16,25 @@ function nestedIn(value: unknown, type: string): object | null {
   }
 }
 
+/** Levels that are set in: deeper ones would be more blanks than words. */
+const deepest = 12;
+const depthOf = (value: unknown, at = 0): number =>
+  typeof value === 'object' && value !== null && at <= deepest
+    ? Math.max(at, ...Object.values(value).map(item => depthOf(item, at + 1)))
+    : at;
+
+/** What a nested value opens as; null for one that is shown as it is. */
+export function prettyJson(value: unknown, type: string): string | null {
+  const nested = nestedIn(value, type);
+  if (!nested) return null;
+  return JSON.stringify(nested, null, depthOf(nested) > deepest ? 0 : 2);
+}
+
 /** `type` as BigQuery names it. */
 export function Cell({ value, type }: { value: unknown; type: string }) {
   if (value === null || value === undefined) return <i className="text-muted">null</i>;
-  const nested = nestedIn(value, type);
-  if (nested) return <Nested value={nested} />;
+  const pretty = prettyJson(value, type);
+  if (pretty !== null) return <Nested pretty={pretty} />;
   const text = String(value);
   if (text === '') return <i className="text-muted">empty</i>;
   if (text.length <= longSigns && !text.includes('\n')) return text;
@@ -31,13 +45,13 @@ export function Cell({ value, type }: { value: unknown; type: string }) {
   );
 }
 
-function Nested({ value }: { value: object }) {
-  const short = JSON.stringify(value);
+function Nested({ pretty }: { pretty: string }) {
+  const short = JSON.stringify(JSON.parse(pretty));
   if (short.length <= longSigns) return short;
   return (
     <details className="cell-json">
       <summary>{short.slice(0, longSigns * 2)}</summary>
-      <pre>{JSON.stringify(value, null, 2)}</pre>
+      <pre>{pretty}</pre>
     </details>
   );
 }

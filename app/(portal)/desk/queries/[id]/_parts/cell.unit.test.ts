@@ -22,6 +22,11 @@ test('a long text can be focused, and is whole in the page', () => {
   expect(html(long)).toContain(long);
 });
 
+test('what is nested deeper than people read is not set in, which would be blanks by the megabyte', () => {
+  const deep = '['.repeat(400) + ']'.repeat(400);
+  expect(html(deep, 'JSON').length).toBeLessThan(1_200);
+});
+
 test('JSON opens as readable text, whether it came as a value or as a text', () => {
   const value = { reasons: ['a'.repeat(40), 'b'] };
   for (const shown of [html(value, 'JSON'), html(JSON.stringify(value), 'JSON')]) {

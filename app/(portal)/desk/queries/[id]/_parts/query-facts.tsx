@@ -1,8 +1,8 @@
 /** How a query stands: what it billed, how long it took, what it read, by which door it came. */
-import { formatCount, formatDuration } from '@/app/_ui/format';
+import { formatBytes, formatCount, formatDuration } from '@/app/_ui/format';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { exactly } from '@/app/_ui/time';
-import { billedWords, doorWords, sizeWords, statusOf } from '@/app/(portal)/desk/_parts/desk-words';
+import { billedWords, doorWords, statusOf } from '@/app/(portal)/desk/_parts/desk-words';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
 
 export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: number }) {
@@ -11,7 +11,7 @@ export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: 
     ['Bytes billed', billedWords(bytesBilled, usdPerTib)],
     ['Rows', formatCount(totalRows)],
     ['Took', formatDuration(endedAt && endedAt.getTime() - startedAt.getTime())],
-    ['Cap', sizeWords(capBytes)],
+    ['Cap', formatBytes(capBytes)],
   ] as const;
   return (
     <section aria-label="How it stands" className="card flex flex-col gap-3 p-4">
@@ -19,7 +19,7 @@ export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: 
         <StatusBadge status={statusOf[status]} />
         <span>{exactly(startedAt)}</span>
         <span>
-          by {doorWords[askedVia]}, estimated at {sizeWords(estimatedBytes)}
+          by {doorWords[askedVia]}, estimated at {formatBytes(estimatedBytes)}
         </span>
       </p>
       <dl className="facts">

@@ -1,13 +1,13 @@
 /** What came back: rows; or why there are none, and what to do. */
 import { LinkButton } from '@/app/_ui/button';
-import { formatPlural } from '@/app/_ui/format';
+import { formatBytes, formatCount, formatPlural } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
 import { EmptyState, ErrorState } from '@/app/_ui/states';
-import { editorHref, queryHref, sizeWords } from '@/app/(portal)/desk/_parts/desk-words';
+import { LiveRefresh } from '@/app/(portal)/_shell/live-refresh';
+import { editorHref, failureTitle, queryHref } from '@/app/(portal)/desk/_parts/desk-words';
 import type { ShownResult } from '@/app/(portal)/desk/queries/[id]/_parts/read-query-page';
 import { ResultPager } from '@/app/(portal)/desk/queries/[id]/_parts/result-pager';
 import { ResultTable } from '@/app/(portal)/desk/queries/[id]/_parts/result-table';
-import { LiveRefresh } from '@/app/(portal)/runs/[id]/_parts/live-refresh';
 import { resultHours } from '@/lib/domains/desk/rules';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
 
@@ -42,7 +42,7 @@ export function QueryResult({ query, result, requestId, now }: Props) {
 }
 
 function Rows({ query, result }: { query: QueryView; result: Extract<ShownResult, { state: 'rows' }> }) {
-  const { columns, rows, offset, more } = result;
+  const { columns, rows, offset, more, hiddenColumns } = result;
   if (rows.length === 0 && offset === 0)
     return (
       <EmptyState icon="search" title="The query found no rows.">
@@ -54,6 +54,12 @@ function Rows({ query, result }: { query: QueryView; result: Extract<ShownResult
       <h2 id="rows" className="sr-only">
         Rows
       </h2>
+      {hiddenColumns > 0 && (
+        <p className="text-table text-muted">
+          The first {formatPlural(columns.length, 'column')} of {formatCount(columns.length + hiddenColumns)}; the CSV
+          has all.
+        </p>
+      )}
       <ResultTable columns={columns} rows={rows} offset={offset} />
       <ResultPager query={query} offset={offset} shown={rows.length} more={more} />
     </section>
@@ -78,15 +84,15 @@ function NoResult({ query, now }: { query: QueryView; now: Date }) {
       );
     case 'FAILED':
       return (
-        <Notice tone="bad" title="BigQuery refused it.">
-          <span className="wrap-anywhere">{query.errorMessage ?? 'It gave no reason.'}</span>
+        <Notice tone="bad" title={failureTitle(query.errorMessage)}>
+          <span className="wrap-anywhere">{query.errorMessage ?? 'No reason is known.'}</span>
         </Notice>
       );
     case 'LOST':
       return (
         <Notice tone="warn" title="What became of it is not known.">
-          The process that ran it ended before it could say so. Its estimate of {sizeWords(query.estimatedBytes)} stays
-          counted in the budget of its day. Edit it to ask again.
+          The process that ran it ended before it could say so. Its estimate of {formatBytes(query.estimatedBytes)}{' '}
+          stays counted in the budget of its day. Edit it to ask again.
         </Notice>
       );
     case 'COMPLETED':

@@ -1,4 +1,5 @@
 /** A query with what can be shown of its result now. */
+import { fittedPage } from '@/app/(portal)/desk/queries/[id]/_parts/fitted-page';
 import { resultPageRows } from '@/app/(portal)/desk/queries/[id]/_parts/result-pager';
 import { type ResultColumn, resultRows } from '@/lib/domains/desk/rules';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
@@ -14,6 +15,8 @@ export type ShownResult =
       rows: readonly Record<string, unknown>[];
       offset: number;
       more: boolean;
+      /** Columns that only the file has. */
+      hiddenColumns: number;
     }
   /** BigQuery keeps a result for a day. */
   | { state: 'expired' }
@@ -39,8 +42,15 @@ async function readRows(ctx: CustomerCtx, queryId: string, offsetText = '0'): Pr
   const read = await cardData(ctx.requestId, asked);
   if (!read.ok) return { state: 'unavailable', reason: read.reason };
   if (!read.data) return { state: 'expired' };
-  const { columns, rows, offset: first, more } = read.data;
-  return { state: 'rows', columns, rows, offset: first, more };
+  const { columns, rows } = fittedPage(read.data);
+  return {
+    state: 'rows',
+    columns,
+    rows,
+    offset: read.data.offset,
+    more: read.data.more || rows.length < read.data.rows.length,
+    hiddenColumns: read.data.columns.length - columns.length,
+  };
 }
 
 async function orNull<Answer>(code: AppError['code'], asked: Promise<Answer>): Promise<Answer | null> {

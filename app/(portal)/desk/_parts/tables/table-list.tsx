@@ -1,9 +1,14 @@
-/** Tables that can be asked, by group: columns, types and descriptions open below a name; Look puts a cheap query into the editor. */
+/**
+ * Tables that can be asked, by group: columns, types and descriptions open below a name; Look puts a cheap query into the editor.
+ * However many tables there are, the list stays small.
+ */
 import { Fragment, type ReactNode } from 'react';
 import { Card } from '@/app/_ui/card';
 import { formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
+import type { ListParams } from '@/app/_ui/list-params';
 import { editorHref, typeWords } from '@/app/(portal)/desk/_parts/desk-words';
+import { EventTableList } from '@/app/(portal)/desk/_parts/tables/event-table-list';
 import { type DeskTable, type TableGroup, tableGroups } from '@/lib/domains/desk/rules';
 
 const groupWords: Record<TableGroup, string> = {
@@ -13,7 +18,12 @@ const groupWords: Record<TableGroup, string> = {
   events: 'Events',
 };
 
-export function TableList({ tables }: { tables: readonly DeskTable[] }) {
+/** Columns of one table that are listed. */
+const shownColumns = 250;
+
+type Props = { tables: readonly DeskTable[]; params: ListParams };
+
+export function TableList({ tables, params }: Props) {
   return (
     <Card title="Tables" note={formatPlural(tables.length, 'table')}>
       {tableGroups.map(group => {
@@ -22,11 +32,19 @@ export function TableList({ tables }: { tables: readonly DeskTable[] }) {
         return (
           <section key={group}>
             <h3 className="mb-1 text-meta text-muted">{groupWords[group]}</h3>
-            <ul>
-              {ofGroup.map(table => (
-                <TableItem key={table.name} table={table} />
-              ))}
-            </ul>
+            {group === 'events' ? (
+              <EventTableList
+                tables={ofGroup}
+                params={params}
+                draw={table => <TableItem key={table.name} table={table} isOpen />}
+              />
+            ) : (
+              <ul>
+                {ofGroup.map(table => (
+                  <TableItem key={table.name} table={table} />
+                ))}
+              </ul>
+            )}
           </section>
         );
       })}
@@ -44,20 +62,24 @@ const withBreaks = (name: string): ReactNode =>
     </Fragment>
   ));
 
-const TableItem = ({ table: { name, description, columns, partitionColumn } }: { table: DeskTable }) => (
+type ItemProps = { table: DeskTable; isOpen?: boolean };
+
+const TableItem = ({ table: { name, description, columns, partitionColumn, needsFilter }, isOpen }: ItemProps) => (
   <li className="desk-table">
-    <details>
+    <details open={isOpen}>
       <summary>
         <code>{withBreaks(name)}</code>
       </summary>
       <p className="text-table text-muted">{description}</p>
       {partitionColumn && (
         <p className="mt-1 text-table text-muted">
-          A filter of <code>{partitionColumn}</code> keeps a query cheap.
+          {needsFilter ? 'Needs a filter of ' : 'A filter of '}
+          <code>{partitionColumn}</code>
+          {needsFilter ? ': BigQuery refuses a query without it.' : ' keeps a query cheap.'}
         </p>
       )}
       <dl className="desk-columns">
-        {columns.map(column => (
+        {columns.slice(0, shownColumns).map(column => (
           <div key={column.name}>
             <dt>
               <code>{column.name}</code>
@@ -67,6 +89,11 @@ const TableItem = ({ table: { name, description, columns, partitionColumn } }: {
           </div>
         ))}
       </dl>
+      {columns.length > shownColumns && (
+        <p className="pb-3 text-table text-muted">
+          And {formatPlural(columns.length - shownColumns, 'column')} more: Look at it and Check, and all are named.
+        </p>
+      )}
     </details>
     <Link className="btn btn-quiet" href={editorHref({ table: name })} aria-label={`Look at ${name}`}>
       Look
