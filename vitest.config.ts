@@ -24,7 +24,12 @@ export default defineConfig({
       {
         ...shared,
         // Some look at a year of days in five zones; a busy machine takes its time for them.
-        test: { name: 'unit', include: ['{lib,app,dev}/**/*.unit.test.ts'], ...shareProcesses, testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['{lib,app,dev}/**/*.unit.test.{ts,tsx}'],
+          ...shareProcesses,
+          testTimeout: 30_000,
+        },
       },
       {
         ...shared,
