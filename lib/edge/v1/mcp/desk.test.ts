@@ -50,7 +50,8 @@ describe('describe_tables', () => {
   test('by a whole name one table, by a part those that have it, by another none', async () => {
     const [runs, ...more] = await tables({ name: 'pipeline_runs' });
     expect(more).toEqual([]);
-    expect(runs).toMatchObject({ name: 'pipeline_runs', partition_column: 'start_time' });
+    expect(runs).toMatchObject({ name: 'pipeline_runs', partition_column: 'start_time', needs_filter: false });
+    expect(await tables({ name: 'step_logs' })).toMatchObject([{ partition_column: 'start_time', needs_filter: true }]);
     expect(runs?.columns.map(({ name }) => name)).toContain('pipeline_id');
     expect((await tables({ name: 'Session' })).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['sessions', 'session_details']),

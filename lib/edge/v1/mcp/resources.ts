@@ -28,7 +28,7 @@ function indexText(tables: readonly DeskTable[]): string {
   ].join('\n\n');
 }
 
-function tableText({ name, description, partitionColumn, columns }: DeskTable): string {
+function tableText({ name, description, partitionColumn, needsFilter, columns }: DeskTable): string {
   const rows = columns.map(({ name: of, type, repeated, description: text }) =>
     row(`\`${of}\``, repeated ? `ARRAY<${type}>` : type, text),
   );
@@ -36,6 +36,7 @@ function tableText({ name, description, partitionColumn, columns }: DeskTable): 
     `# ${name}`,
     description,
     partitionColumn === null ? '' : `Filter by \`${partitionColumn}\`, and BigQuery reads and bills those days alone.`,
+    needsFilter ? 'Without that filter a query is refused.' : '',
     [row('Column', 'Type', 'What it is'), row('---', '---', '---'), ...rows].join('\n'),
   ]
     .filter(text => text !== '')

@@ -28,20 +28,25 @@ const output = z.strictObject({
         .string()
         .nullable()
         .meta({ description: 'Filter by it, and BigQuery reads and bills those days alone.' }),
+      needs_filter: z.boolean().meta({ description: 'Whether BigQuery refuses a query of it without that filter.' }),
       columns: z.array(column),
     }),
   ),
   ...noteFields,
 });
 
-const bodyOf = ({ name, group, description, partitionColumn, columns }: DeskTable) => ({
+const bodyOf = ({ name, group, description, partitionColumn, needsFilter, columns }: DeskTable) => ({
   ...{ name, group, description },
   partition_column: partitionColumn,
+  needs_filter: needsFilter,
   columns: columns.map(({ name: of, type, repeated, description: text }) => ({
     ...{ name: of, type, repeated },
     description: text,
   })),
 });
+
+const withoutColumns =
+  'There are too many columns of event tables for one answer: ask for one table by its whole name.';
 
 export const describeTables = defineTool({
   name: 'describe_tables',
@@ -70,6 +75,7 @@ export const describeTables = defineTool({
       shown.length === 0
         ? `No table of that kind; there are ${all.map(table => table.name).join(', ')}.`.slice(0, 2_000)
         : `${counted(shown.length, 'table')}: ${names.join(', ')}${shown.length > names.length ? ', …' : ''}.`;
-    return { data: { tables: shown.map(bodyOf), note: null }, says };
+    const note = shown.some(({ columns }) => columns.length === 0) ? withoutColumns : null;
+    return { data: { tables: shown.map(bodyOf), note }, says };
   },
 });
