@@ -1,6 +1,6 @@
 /** The query desk: price before rows, history, saved queries, refusals with their place, caps, and who has no desk. */
 import { expect, type Locator, type Page } from '@playwright/test';
-import { demo } from '@/e2e/demo';
+import { demo, personWithRole } from '@/e2e/demo';
 import { firstLoadBytes, lookEverywhere, policyViolations } from '@/e2e/look';
 import { type Organization, test } from '@/e2e/organization';
 import { signIn } from '@/e2e/sign-in';
@@ -116,6 +116,20 @@ test('tables are listed with their columns, a look has a LIMIT, and each look an
     await expect(page).toHaveURL(/\/desk\/queries\//);
     await page.goBack();
   }
+});
+
+test('the columns of an event table open beside a text that was typed, and the text stays', async ({ page }) => {
+  await signIn(page, personWithRole('COLLABORATOR'), '/desk');
+  await editor(page).fill('SELECT 1 AS typed');
+  const tables = page.getByRole('complementary', { name: 'Tables and saved queries' });
+  const link = tables.locator('a[href*="open=events_"]').first();
+  const name = (await link.textContent()) ?? '';
+  await link.click();
+  await expect(page).toHaveURL(/[?&]open=events_/);
+  await expect(tables.locator('details[open]')).toContainText(name);
+  await expect(tables.locator('details[open] dt').first()).toBeVisible();
+  await expect(editor(page)).toHaveValue('SELECT 1 AS typed');
+  await lookEverywhere(page, 'desk-open-table');
 });
 
 test('a text about other data is refused with its place, keeps its words, and bills nothing', async ({

@@ -35,6 +35,7 @@ const content = ({ portal: address }: Addresses): DocsPage => ({
       blocks: [
         'One `SELECT` of GoogleSQL, with `WITH`, joins, `UNION`, window functions and `UNNEST`, over the tables that the desk lists with their columns. A name of a table is one word.',
         { caption: 'Tables by group', head: ['Group', 'Tables'], rows: tables },
+        'Some tables are read with a filter of days only, as BigQuery itself asks: `step_logs` by `start_time`, `dq_results` by `ingestion_date`. The list of tables says which.',
         `A text without a \`LIMIT\` gets one: ${count(defaultLimit)}, unless you choose another. A result has at most ${count(resultRows)} rows that can be read; BigQuery keeps it for ${resultHours} hours, so its pages and its CSV cost nothing.`,
         'Owners, admins and collaborators may query; a program needs a key with the scope `desk:query`.',
         { tryIt: 'Open the desk', href: '/desk' },
