@@ -110,8 +110,9 @@ test('tables are listed with their columns, a look has a LIMIT, and each look an
   await press(page, 'Check');
   await expect(page.getByText('It can run')).toBeVisible();
   for (const example of await main(page).locator('a[href*="example="]').all()) {
+    const before = await editor(page).inputValue();
     await example.click();
-    await expect(editor(page)).not.toHaveValue('');
+    await expect(editor(page)).not.toHaveValue(before);
     await editor(page).press('Control+Enter');
     await expect(page).toHaveURL(/\/desk\/queries\//);
     await page.goBack();
