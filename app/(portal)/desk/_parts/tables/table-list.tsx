@@ -19,7 +19,7 @@ const groupWords: Record<TableGroup, string> = {
 };
 
 /** Columns of one table that are listed. */
-const shownColumns = 250;
+const shownColumns = 150;
 
 type Props = { tables: readonly DeskTable[]; params: ListParams };
 
