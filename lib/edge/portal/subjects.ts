@@ -21,6 +21,7 @@ export const portalSubjects: readonly { tag: string; title: string; paths: reado
   { tag: 'repositories', title: 'Repositories', paths: ['pull-requests/repositories'] },
   { tag: 'agent-log', title: 'Agent log', paths: ['agent-log'] },
   { tag: 'desk', title: 'Query desk', paths: ['desk'] },
+  { tag: 'desk-saved', title: 'Saved queries and caps', paths: ['desk/saved', 'desk/settings', 'desk/keys'] },
   { tag: 'team', title: 'Team', paths: ['team'] },
   { tag: 'subscriptions', title: 'Billing', paths: ['subscriptions'] },
   { tag: 'organizations', title: 'Organization', paths: ['organizations'] },
