@@ -105,11 +105,16 @@ export const standardChecks: HealthChecks = {
   database: { essential: true, check: databaseAnswers },
   bigquery: { essential: false, check: bigqueryAnswers },
   limits: { essential: false, check: limitStoreAnswers },
+};
+
+/** Those, and what the processes that answer people and keys have besides. */
+const answeringChecks: HealthChecks = {
+  ...standardChecks,
   sql_analyzer: { essential: false, check: analyzerAnswers },
 };
 
-/** Health of this process with its standard parts; for /api/health and /v1/health. */
-export const healthReport = (): Promise<HealthReport> => healthOf(standardChecks);
+/** Health of this process, which answers people and keys; for /api/health and /v1/health. */
+export const healthReport = (): Promise<HealthReport> => healthOf(answeringChecks);
 
 /** HTTP answer of a report: 200, or 503 with Retry-After. */
 export const healthResponse = (report: HealthReport) => ({
@@ -161,7 +166,7 @@ async function answerMetrics(incoming: IncomingMessage, outgoing: ServerResponse
 export async function answerOperations(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  checks: HealthChecks = standardChecks,
+  checks: HealthChecks = answeringChecks,
 ): Promise<void> {
   try {
     const path = incoming.url?.split('?')[0];
