@@ -1,6 +1,7 @@
 /** Below the editor: what is wrong with the form, why a query was not run and where, or what it would read and cost. */
 import { Link } from '@/app/_ui/link';
 import type { Checked, DeskState, Refused } from '@/app/(portal)/desk/_parts/desk-state';
+import { Facts, TableNames } from '@/app/(portal)/desk/_parts/facts';
 
 export function DeskAnswer({ state, isChanged }: { state: DeskState; isChanged: boolean }) {
   const { form, refused, checked } = state;
@@ -54,23 +55,9 @@ const CheckedBox = ({ fits, title, note, facts, tables, columns, isChanged }: Ch
   <div role={fits ? 'status' : 'alert'} className={`card checked ${isChanged ? 'checked-old' : ''}`} data-fits={fits}>
     <p className="font-semibold">{isChanged ? 'Of the text before it was changed' : title}</p>
     {note && <p>{note}</p>}
-    <dl className="facts">
-      {facts.map(({ label, value }) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <Facts facts={facts} />
     <p className="text-table text-muted">
-      Reads{' '}
-      {tables.map((name, at) => (
-        <span key={name}>
-          {at > 0 && ', '}
-          <code>{name}</code>
-        </span>
-      ))}
-      {tables.length === 0 && 'no table'}. Gives{' '}
+      Reads <TableNames tables={tables} />. Gives{' '}
       {columns.map(({ name, type }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: Columns of a query may have one name, and never move.
         <span key={at}>

@@ -3,16 +3,17 @@ import { formatBytes, formatCount, formatDuration } from '@/app/_ui/format';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { exactly } from '@/app/_ui/time';
 import { billedWords, doorWords, statusOf } from '@/app/(portal)/desk/_parts/desk-words';
+import { Facts, TableNames } from '@/app/(portal)/desk/_parts/facts';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
 
 export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: number }) {
   const { status, bytesBilled, estimatedBytes, capBytes, totalRows, startedAt, endedAt, tables, askedVia } = query;
   const facts = [
-    ['Bytes billed', billedWords(bytesBilled, usdPerTib)],
-    ['Rows', formatCount(totalRows)],
-    ['Took', formatDuration(endedAt && endedAt.getTime() - startedAt.getTime())],
-    ['Cap', formatBytes(capBytes)],
-  ] as const;
+    { label: 'Bytes billed', value: billedWords(bytesBilled, usdPerTib) },
+    { label: 'Rows', value: formatCount(totalRows) },
+    { label: 'Took', value: formatDuration(endedAt && endedAt.getTime() - startedAt.getTime()) },
+    { label: 'Cap', value: formatBytes(capBytes) },
+  ];
   return (
     <section aria-label="How it stands" className="card flex flex-col gap-3 p-4">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-table text-muted">
@@ -22,23 +23,9 @@ export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: 
           by {doorWords[askedVia]}, estimated at {formatBytes(estimatedBytes)}
         </span>
       </p>
-      <dl className="facts">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p className="text-table text-muted">
-        Read{' '}
-        {tables.map((name, at) => (
-          <span key={name}>
-            {at > 0 && ', '}
-            <code>{name}</code>
-          </span>
-        ))}
-        {tables.length === 0 && 'no table'}.
+        Read <TableNames tables={tables} />.
       </p>
     </section>
   );
