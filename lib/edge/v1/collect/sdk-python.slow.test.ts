@@ -1,10 +1,8 @@
 /** Segment's SDK for Python, as it is published, sends to us by its settings alone, plain and under gzip. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { checkoutDir } from '@/dev/stack/paths';
 import { clientVenv } from '@/dev/stack/services/python-venv';
 import { type MixedCall, mixedCalls, openSdkScene, rowsBeside } from '@/dev/testing/events/sdk-scene';
+import { askScript } from '@/dev/testing/python/ask-script';
 
 const folder = 'lib/edge/v1/collect';
 let python: string;
@@ -13,19 +11,8 @@ beforeAll(async () => {
 }, 300_000);
 
 /** Errors that the SDK has told of. */
-function sendBy(url: string, writeKey: string, encoding: string, calls: readonly MixedCall[]): Promise<string[]> {
-  const script = join(checkoutDir, folder, 'segment-python-client.py');
-  const child = spawn(python, [script, url, writeKey, encoding], { stdio: ['pipe', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', part => {
-    output += String(part);
-  });
-  child.stdin.end(JSON.stringify(calls));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', code => (code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`it ended with ${code}`))));
-  });
-}
+const sendBy = (url: string, writeKey: string, encoding: string, calls: readonly MixedCall[]) =>
+  askScript<string[]>(python, `${folder}/segment-python-client.py`, [url, writeKey, encoding], calls);
 
 test.each(['plain', 'gzip'])('1,000 mixed calls of segment-analytics-python, %s, are equal rows', async encoding => {
   const scene = await openSdkScene();

@@ -1,12 +1,10 @@
 /** The official MCP SDK for Python, as it is published, lists and calls every tool. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkoutDir } from '@/dev/stack/paths';
 import { clientVenv } from '@/dev/stack/services/python-venv';
 import { customerKey } from '@/dev/testing/data-plane';
 import { createMcpScene, type McpScene } from '@/dev/testing/mcp/scene';
 import { type McpServing, serveMcp } from '@/dev/testing/mcp/serve';
+import { askScript } from '@/dev/testing/python/ask-script';
 import { mcpTools } from '@/lib/edge/v1/mcp/tools';
 import { customerScopes } from '@/lib/kernel/permissions';
 
@@ -29,20 +27,8 @@ type Told = {
   resources: [uri: string, text: string][];
 };
 
-function ask(mode: string, calls: Record<string, object>): Promise<Told> {
-  const child = spawn(python, [join(checkoutDir, folder, 'mcp-client.py'), serving.url, key, mode], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.on('data', part => {
-    output += String(part);
-  });
-  child.stdin.end(JSON.stringify(calls));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', code => (code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`it ended with ${code}`))));
-  });
-}
+const ask = (mode: string, calls: Record<string, object>) =>
+  askScript<Told>(python, `${folder}/mcp-client.py`, [serving.url, key, mode], calls);
 
 test.each(['legacy', 'auto'])('negotiating by %s: every tool answers as its schema says', async mode => {
   const names = mcpTools.filter(({ scope }) => customerScopes.includes(scope)).map(({ name }) => name);
