@@ -38,7 +38,12 @@ export type JobAnswer = {
   status?: { state?: string; errorResult?: ErrorProto; errors?: ErrorProto[] };
   configuration?: { query?: { query?: string }; load?: object };
   statistics?: {
-    query?: { totalBytesBilled?: string; numDmlAffectedRows?: string };
+    query?: {
+      totalBytesBilled?: string;
+      totalBytesProcessed?: string;
+      numDmlAffectedRows?: string;
+      cacheHit?: boolean;
+    };
     load?: { outputRows?: string };
   };
 };
@@ -79,13 +84,39 @@ export const jobLocation = () => ({ location: env().BIGQUERY_LOCATION });
 export const getJob = (client: BigQuery, jobId: string) =>
   bigqueryRequest<JobAnswer>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() });
 
-function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
-  const timeoutMs = job.timeoutMs ?? defaultTimeoutMs;
+export type NamedJob = {
+  /** Letters, digits, dashes and underscores; unique for ever within the project. */
+  jobId: string;
+  /** Name for logs, metrics and the label `query`. */
+  name: string;
+  /** The query as jobs.insert takes it, with its text, cap and dataset. */
+  query: { query: string; [setting: string]: unknown };
+  labels: Record<string, string>;
+  /** After this the service stops the job. */
+  timeoutMs: number;
+};
+
+/** Sends the job under its id. `graceMs` is how much longer the answer is waited for: a local BigQuery gives it at the end. */
+export function sendJob(client: BigQuery, job: NamedJob, graceMs: number): Promise<JobAnswer> {
   const json = {
     jobReference: { jobId: job.jobId, ...jobLocation() },
     configuration: {
-      jobTimeoutMs: String(timeoutMs),
+      jobTimeoutMs: String(job.timeoutMs),
       labels: toLabels({ ...job.labels, query: job.name }),
+      query: job.query,
+    },
+  };
+  return bigqueryRequest<JobAnswer>(client, { method: 'POST', uri: '/jobs', json, timeoutMs: job.timeoutMs + graceMs });
+}
+
+const insertJob = (client: BigQuery, job: JobStatement): Promise<JobAnswer> =>
+  sendJob(
+    client,
+    {
+      jobId: job.jobId,
+      name: job.name,
+      labels: job.labels ?? {},
+      timeoutMs: job.timeoutMs ?? defaultTimeoutMs,
       query: {
         query: job.sql,
         useLegacySql: false,
@@ -93,9 +124,8 @@ function insertJob(client: BigQuery, job: JobStatement): Promise<JobAnswer> {
         ...(job.parameters ? { parameterMode: 'NAMED', queryParameters: encodeParameters(job.parameters) } : {}),
       },
     },
-  };
-  return bigqueryRequest<JobAnswer>(client, { method: 'POST', uri: '/jobs', json, timeoutMs: timeoutMs + pollMs });
-}
+    pollMs,
+  );
 
 type Results = {
   jobComplete?: boolean;
@@ -131,6 +161,17 @@ export async function waitForLoad(
   return answer;
 }
 
+/** Waits for the job's end for up to pollMs. A failed job answers with its error, which is null here: the job itself tells it, in one place. */
+export async function longPoll(client: BigQuery, jobId: string): Promise<Results | null> {
+  const qs = { ...jobLocation(), timeoutMs: pollMs, maxResults: 0 };
+  try {
+    return await bigqueryRequest<Results>(client, { method: 'GET', uri: `/queries/${jobId}`, qs });
+  } catch (error) {
+    if (error instanceof BigQueryStatementError) return null;
+    throw error;
+  }
+}
+
 /** Waits until the job has ended; each poll is a long one, so this is about one request a job. */
 async function waitForEnd(
   client: BigQuery,
@@ -142,14 +183,8 @@ async function waitForEnd(
   let answer = first;
   while (answer.status?.state !== 'DONE') {
     if (Date.now() > deadline) throw new BigQueryUnavailableError(`job ${jobId} has not ended in ${timeoutMs} ms`);
-    const qs = { ...jobLocation(), timeoutMs: pollMs, maxResults: 0 };
     const asked = Date.now();
-    // A failed job answers this call with its error; the state below tells the same, in one place.
-    const uri = `/queries/${jobId}`;
-    const results = await bigqueryRequest<Results>(client, { method: 'GET', uri, qs }).catch((error: unknown) => {
-      if (!(error instanceof BigQueryStatementError)) throw error;
-      return null;
-    });
+    const results = await longPoll(client, jobId);
     if (results?.jobComplete && !results.errors?.length && !whole) return succeeded(results);
     if (Date.now() - asked < 50) await sleep(200);
     answer = await getJob(client, jobId);

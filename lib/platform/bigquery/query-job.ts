@@ -1,46 +1,31 @@
 /** One query as a job whose id is known before it is sent: what became of it, and its result by pages. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
+import { BigQueryStatementError, BigQueryUnavailableError, bigqueryRequest } from '@/lib/platform/bigquery/bigquery';
 import {
-  BigQueryStatementError,
-  BigQueryUnavailableError,
-  bigqueryRequest,
-  toLabels,
-} from '@/lib/platform/bigquery/bigquery';
-import { answersStatus, jobLocation, withdrawal } from '@/lib/platform/bigquery/bigquery-job';
+  answersStatus,
+  getJob,
+  type JobAnswer,
+  jobLocation,
+  longPoll,
+  type NamedJob,
+  sendJob,
+  withdrawal,
+} from '@/lib/platform/bigquery/bigquery-job';
 import type { CellSchema, RawRow } from '@/lib/platform/bigquery/bigquery-values';
 import { metrics } from '@/lib/platform/metrics';
-
-export type QueryJob = {
-  /** Letters, digits, dashes and underscores; unique for ever within the project. */
-  jobId: string;
-  /** Name for logs, metrics and the label `query`. */
-  name: string;
-  /** The query as jobs.insert takes it, with its text, cap and dataset. */
-  query: { query: string };
-  labels: Record<string, string>;
-  /** After this the service stops the job. */
-  timeoutMs: number;
-};
 
 /** What became of a job. `bytesBilled` is null where BigQuery does not say it. */
 export type EndedQuery =
   | { state: 'succeeded'; bytesBilled: number | null; bytesProcessed: number; isCached: boolean }
   | { state: 'failed'; bytesBilled: number | null; reason: string; message: string };
 
-type ErrorProto = { reason?: string; message?: string };
-type Job = {
-  status?: { state?: string; errorResult?: ErrorProto };
-  configuration?: { query?: { query?: string } };
-  statistics?: { query?: { totalBytesProcessed?: string; totalBytesBilled?: string; cacheHit?: boolean } };
-};
-
 const pollMs = 10_000;
 /** What a job may take longer than its limit until its end is known. */
 const graceMs = 15_000;
 
 /** What the job says of its end; null while it runs. */
-function endOf(job: Job): EndedQuery | null {
+function endOf(job: JobAnswer): EndedQuery | null {
   if (job.status?.state !== 'DONE') return null;
   const { totalBytesBilled, totalBytesProcessed, cacheHit = false } = job.statistics?.query ?? {};
   const bytesBilled = totalBytesBilled === undefined ? null : Number(totalBytesBilled);
@@ -52,33 +37,17 @@ function endOf(job: Job): EndedQuery | null {
   return { state: 'succeeded', bytesBilled, bytesProcessed: Number(totalBytesProcessed ?? 0), isCached: cacheHit };
 }
 
-const getQueryJob = (client: BigQuery, jobId: string) =>
-  bigqueryRequest<Job>(client, { method: 'GET', uri: `/jobs/${jobId}`, qs: jobLocation() });
-
-const isWithdrawn = (job: Job): boolean => job.configuration?.query?.query === withdrawal;
+const isWithdrawn = (job: JobAnswer): boolean => job.configuration?.query?.query === withdrawal;
 
 /** The job that is there under this id; a withdrawn id runs nothing any more. */
-async function existingJob(client: BigQuery, jobId: string): Promise<Job> {
-  const job = await getQueryJob(client, jobId);
+async function existingJob(client: BigQuery, jobId: string): Promise<JobAnswer> {
+  const job = await getJob(client, jobId);
   if (!isWithdrawn(job)) return job;
   throw new BigQueryUnavailableError(`job ${jobId} was withdrawn before it ran`);
 }
 
-function insert(client: BigQuery, job: QueryJob): Promise<Job> {
-  const json = {
-    jobReference: { jobId: job.jobId, ...jobLocation() },
-    configuration: {
-      jobTimeoutMs: String(job.timeoutMs),
-      labels: toLabels({ ...job.labels, query: job.name }),
-      query: job.query,
-    },
-  };
-  // A local BigQuery answers when the job has ended.
-  return bigqueryRequest<Job>(client, { method: 'POST', uri: '/jobs', json, timeoutMs: job.timeoutMs + graceMs });
-}
-
 /** Waits until the job has ended, at most its limit and a little; each poll is a long one. Then it is cancelled. */
-async function waitForEnd(client: BigQuery, job: QueryJob, first: Job): Promise<EndedQuery> {
+async function waitForEnd(client: BigQuery, job: NamedJob, first: JobAnswer): Promise<EndedQuery> {
   const deadline = Date.now() + job.timeoutMs + graceMs;
   let answer = first;
   for (;;) {
@@ -86,12 +55,8 @@ async function waitForEnd(client: BigQuery, job: QueryJob, first: Job): Promise<
     if (ended) return ended;
     if (Date.now() > deadline) break;
     const asked = Date.now();
-    const qs = { ...jobLocation(), timeoutMs: pollMs, maxResults: 0 };
-    // A failed job answers this call with its error; the job itself tells the same, in one place.
-    await bigqueryRequest(client, { method: 'GET', uri: `/queries/${job.jobId}`, qs }).catch((error: unknown) => {
-      if (!(error instanceof BigQueryStatementError)) throw error;
-    });
-    answer = await getQueryJob(client, job.jobId);
+    await longPoll(client, job.jobId);
+    answer = await getJob(client, job.jobId);
     if (Date.now() - asked < 50) await sleep(200);
   }
   await bigqueryRequest(client, { method: 'POST', uri: `/jobs/${job.jobId}/cancel`, qs: jobLocation() });
@@ -110,10 +75,10 @@ const refused = (error: BigQueryStatementError): EndedQuery => ({
  * Runs the query as job `jobId` and waits for its end; sending it again joins the job that is there.
  * Throws BigQueryUnavailableError when its fate is unknown: ask endedQuery for it.
  */
-export async function runQueryJob(job: QueryJob, client: BigQuery): Promise<EndedQuery> {
+export async function runQueryJob(job: NamedJob, client: BigQuery): Promise<EndedQuery> {
   const started = performance.now();
-  const sent: Job | { refused: EndedQuery } = await insert(client, job).catch(
-    async (error: unknown): Promise<Job | { refused: EndedQuery }> => {
+  const sent: JobAnswer | { refused: EndedQuery } = await sendJob(client, job, graceMs).catch(
+    async (error: unknown): Promise<JobAnswer | { refused: EndedQuery }> => {
       if (answersStatus(error, 'duplicate', '409')) return existingJob(client, job.jobId);
       if (error instanceof BigQueryStatementError) return { refused: refused(error) };
       throw error;
@@ -127,7 +92,7 @@ export async function runQueryJob(job: QueryJob, client: BigQuery): Promise<Ende
 /** What became of the job; `running`, or `unknown` where BigQuery has none of this id or one that was withdrawn. Throws BigQueryUnavailableError. */
 export async function endedQuery(jobId: string, client: BigQuery): Promise<EndedQuery | 'running' | 'unknown'> {
   try {
-    const job = await getQueryJob(client, jobId);
+    const job = await getJob(client, jobId);
     return isWithdrawn(job) ? 'unknown' : (endOf(job) ?? 'running');
   } catch (error) {
     if (answersStatus(error, 'notFound', '404')) return 'unknown';

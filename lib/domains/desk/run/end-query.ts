@@ -7,7 +7,8 @@ import { recordQuery } from '@/lib/domains/desk/run/record-query';
 import type { DeskQuery } from '@/lib/domains/desk/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { storableStart } from '@/lib/kernel/storable';
-import { type EndedQuery, type QueryJob, resultPage } from '@/lib/platform/bigquery/query-job';
+import type { NamedJob } from '@/lib/platform/bigquery/bigquery-job';
+import { type EndedQuery, resultPage } from '@/lib/platform/bigquery/query-job';
 import { metrics } from '@/lib/platform/metrics';
 import { isLocal } from '@/lib/warehouse/schemas/rest';
 
@@ -17,7 +18,7 @@ const errorSigns = 2_000;
 const stopReasons: ReadonlySet<string> = new Set(['stopped', 'timeout', 'jobTimeout']);
 
 /** The job of a query; the same again joins the one that is there. */
-export const jobOf = (ctx: CustomerCtx, query: DeskQuery): QueryJob => ({
+export const jobOf = (ctx: CustomerCtx, query: DeskQuery): NamedJob => ({
   jobId: query.jobId,
   name: 'desk.run_query',
   query: deskQuery(ctx, query.executedSql, query.capBytes),
