@@ -10,7 +10,7 @@ import { storableStart } from '@/lib/kernel/storable';
 import type { NamedJob } from '@/lib/platform/bigquery/bigquery-job';
 import { type EndedQuery, resultPage } from '@/lib/platform/bigquery/query-job';
 import { metrics } from '@/lib/platform/metrics';
-import { isLocal } from '@/lib/warehouse/schemas/rest';
+import { isLocal, refusedFor } from '@/lib/warehouse/schemas/rest';
 
 const longestSeconds = 60;
 const errorSigns = 2_000;
@@ -39,6 +39,16 @@ function failureOf(ended: Extract<EndedQuery, { state: 'failed' }>, query: DeskQ
   return [`The query took longer than ${longestSeconds} s and was stopped.`, ended.bytesBilled ?? query.estimatedBytes];
 }
 
+/** Rows of the result; null where BigQuery keeps it no more, which changes nothing of what was billed. */
+async function rowsOf(query: DeskQuery, client: BigQuery): Promise<number | null> {
+  try {
+    return (await resultPage(query.jobId, { offset: 0, limit: 0 }, client)).totalRows;
+  } catch (error) {
+    if (refusedFor(error, 'notFound', '404')) return null;
+    throw error;
+  }
+}
+
 async function endOf(
   query: DeskQuery,
   ended: EndedQuery,
@@ -49,9 +59,9 @@ async function endOf(
     const errorMessage = storableStart(words, errorSigns);
     return { status: 'FAILED', errorMessage, bytesBilled, rowCount: null, totalRows: null, endedAt };
   }
-  const { totalRows } = await resultPage(query.jobId, { offset: 0, limit: 0 }, client);
+  const totalRows = await rowsOf(query, client);
   const bytesBilled = billedBytes(ended, query, client);
-  const rowCount = Math.min(totalRows, resultRows);
+  const rowCount = totalRows === null ? null : Math.min(totalRows, resultRows);
   return { status: 'COMPLETED', errorMessage: null, bytesBilled, rowCount, totalRows, endedAt };
 }
 

@@ -113,6 +113,20 @@ test('one of which nobody can tell is lost after 15 minutes with its estimate co
   expect(await dayBytes(other, startedAt)).toBe(leastBytes);
 });
 
+test('one whose result BigQuery has thrown away is settled by what its job billed', async () => {
+  const startedAt = minutesAgo(3);
+  const before = await dayBytes(world, startedAt);
+  const query = await reserved(world, startedAt);
+  const double = await startServiceDouble();
+  const job = { status: { state: 'DONE' }, statistics: { query: { totalBytesBilled: String(2 * leastBytes) } } };
+  double.answer = ({ path }) => (path.includes('/jobs/') ? { json: job } : problem(404, 'notFound'));
+  await settleByJob(world.as('OWNER'), query, async () => createBigQuery({ projectId: 'p', apiUrl: double.url }));
+  double.close();
+  expect(await stored(query)).toMatchObject({ status: 'COMPLETED', bytesBilled: 2 * leastBytes, rowCount: null });
+  expect(await dayBytes(world, startedAt)).toBe(before + 2 * leastBytes);
+  await expect(readResult(world.as('OWNER'), {}, query.queryId)).rejects.toMatchObject({ code: 'result_expired' });
+});
+
 test('queries are forgotten after 90 days, with what their days billed', async () => {
   const old = await insertDeskQuery(world, { status: 'FAILED', startedAt: minutesAgo((historyDays + 2) * 1_440) });
   const recent = await insertDeskQuery(world, { status: 'FAILED', startedAt: minutesAgo((historyDays - 1) * 1_440) });
