@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startCloudDouble } from '@/dev/testing/cloud';
+import { countCreates } from '@/dev/testing/desk/sent-statements';
 import { insertSource, insertTable, type TestSource } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
 import { authorizeViews } from '@/lib/domains/desk/catalog/authorize-views';
@@ -11,7 +12,7 @@ import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { distrustViews, ensureViews } from '@/lib/domains/desk/catalog/ensure-views';
 import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
-import { beginView, endView, madeViews } from '@/lib/domains/desk/catalog/made-views';
+import { beginView, endView, madeViews, viewClock } from '@/lib/domains/desk/catalog/made-views';
 import { makeAlone } from '@/lib/domains/desk/catalog/one-maker';
 import { deskViews } from '@/lib/domains/desk/tables';
 import { eventSources } from '@/lib/domains/events/tables';
@@ -32,21 +33,6 @@ const forgetMemory = () => {
   forgetProcessWide('desk-views-seen');
   forgetProcessWide('desk-views-under-way');
 };
-
-/** How often each view is made from now on, by its name. */
-function countCreates(): Map<string, number> {
-  const creates = new Map<string, number>();
-  const spied = vi.spyOn(bigquery().authClient, 'request');
-  const { authClient } = bigquery();
-  const send = Object.getPrototypeOf(authClient).request.bind(authClient) as typeof authClient.request;
-  spied.mockImplementation(options => {
-    const [, name] = /CREATE OR REPLACE VIEW `[^`]+\.([^`.]+)`/.exec(JSON.stringify(options.data) ?? '') ?? [];
-    if (name) creates.set(name, (creates.get(name) ?? 0) + 1);
-    return send(options);
-  });
-  onTestFinished(() => spied.mockRestore());
-  return creates;
-}
 
 async function newWorld(): Promise<World> {
   const world = await createWorld();
@@ -122,7 +108,7 @@ test('a dataset that was dropped behind our back is made anew with all its views
   const world = await newWorld();
   await ensureViews(world.system);
   await drop(deskDatasetOf(world.tenantDatasetId));
-  await distrustViews(world.system);
+  await distrustViews(world.system, await viewClock());
   await ensureViews(world.system, ['commits', 'sessions']);
   expect(await read(world, 'commits')).toEqual([]);
   expect(await isThere(world, 'pipeline_runs')).toBe(false);

@@ -9,6 +9,7 @@ import {
   beginView,
   endView,
   forgetViews,
+  forgetViewsMadeBy,
   isSettled,
   madeViews,
   noteBroken,
@@ -34,7 +35,18 @@ const atOnce = 6;
 /** Looks at what is to be made, where a process that has lost its lock made the same views meanwhile. */
 const rounds = 3;
 
-const seen = () => processWide('desk-views-seen', () => new LRUCache<string, true>({ max: 10_000, ttl: seenMs }));
+const seen = () =>
+  processWide('desk-views-seen', () => new LRUCache<string, Set<string>>({ max: 10_000, ttl: seenMs }));
+
+/** What this process knows to be settled of the customer, as hashes of what was asked for. */
+function seenOf(customerId: string): Set<string> {
+  let known = seen().get(customerId);
+  if (!known) {
+    known = new Set();
+    seen().set(customerId, known);
+  }
+  return known;
+}
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -114,13 +126,15 @@ async function dropViews({ customerId, tenantDatasetId }: CustomerCtx, names: re
 async function openWork(ctx: CustomerCtx, only: ReadonlySet<string> | undefined) {
   const names = new Set((await basesOf(ctx)).keys());
   const wanted = (await catalogOf(ctx, only)).map(table => viewOf(table, ctx.tenantDatasetId));
-  const key = hash(JSON.stringify([ctx.customerId, [...names], wanted.map(({ definition }) => definition)]));
-  if (seen().has(key)) return null;
+  const key = hash(JSON.stringify([[...names], wanted.map(({ definition }) => definition)]));
+  // Taken before Postgres is asked: what is distrusted meanwhile is not put into what is known afterwards.
+  const known = seenOf(ctx.customerId);
+  if (known.has(key)) return null;
   const made = await madeViews(ctx.customerId);
   const missing = wanted.filter(({ table, definition }) => !isSettled(made.get(table.name), definition, ctx.clock()));
   const gone = [...made.keys()].filter(name => !names.has(name));
   if (missing.length > 0 || gone.length > 0) return { missing, gone };
-  seen().set(key, true);
+  known.add(key);
   return null;
 }
 
@@ -156,8 +170,11 @@ export async function ensureViews(ctx: CustomerCtx, tables?: readonly string[]):
   }
 }
 
-/** Forgets what is known of the customer's views, after BigQuery said that one is not there; ensureViews then makes all anew. */
-export async function distrustViews({ customerId }: CustomerCtx): Promise<void> {
-  await forgetViews(customerId);
-  seen().clear();
+/**
+ * Forgets what is known of the customer's views, after BigQuery said that one is not there to a question that was sent at that
+ * time of viewClock; ensureViews then makes them anew. Those made since stay: another caller heard the same and made them.
+ */
+export async function distrustViews({ customerId }: CustomerCtx, sentAt: Date): Promise<void> {
+  await forgetViewsMadeBy(customerId, sentAt);
+  seen().delete(customerId);
 }

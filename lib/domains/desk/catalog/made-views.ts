@@ -1,5 +1,5 @@
 /** What Postgres remembers of a customer's views: which statement made each, who makes one now, which could not be made. */
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, notLike, sql } from 'drizzle-orm';
 import { deskViews } from '@/lib/domains/desk/tables';
 import { db } from '@/lib/platform/db';
 import { newUuid } from '@/lib/platform/ids';
@@ -9,6 +9,7 @@ export type MadeView = { definition: string; madeAt: Date };
 /** A view that could not be made is tried again after this. */
 const brokenMinutes = 10;
 const brokenMark = 'broken ';
+const makingMark = 'making ';
 
 const mine = (customerId: string, viewName: string) =>
   and(eq(deskViews.customerId, customerId), eq(deskViews.viewName, viewName));
@@ -35,7 +36,7 @@ export async function brokenViews(customerId: string, now: Date): Promise<Set<st
 
 /** Says that this call makes the view now; answers the mark by which it finds out whether another one began since. */
 export async function beginView(customerId: string, viewName: string): Promise<string> {
-  const definition = `making ${newUuid()}`;
+  const definition = `${makingMark}${newUuid()}`;
   const { customerId: customer, viewName: name } = deskViews;
   await db()
     .insert(deskViews)
@@ -71,10 +72,28 @@ export async function endView(making: Making): Promise<boolean> {
 /** Remembers that the view could not be made by this definition. */
 export const noteBroken = (making: Making): Promise<boolean> => settle(making, brokenMark + making.definition);
 
-/** Forgets these views of the customer, or all: the next look makes them anew. */
-export async function forgetViews(customerId: string, names?: readonly string[]): Promise<void> {
-  if (names?.length === 0) return;
+/** Forgets these views of the customer: the next look makes them anew. */
+export async function forgetViews(customerId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
   await db()
     .delete(deskViews)
-    .where(and(eq(deskViews.customerId, customerId), names ? inArray(deskViews.viewName, [...names]) : undefined));
+    .where(and(eq(deskViews.customerId, customerId), inArray(deskViews.viewName, [...names])));
+}
+
+/** What the clock of the database says, by which it notes when a view was made; ours may go before or after it. */
+export async function viewClock(): Promise<Date> {
+  const { rows } = await db().execute<{ ms: number }>(
+    sql`SELECT extract(epoch FROM clock_timestamp()::timestamptz(3))::float8 * 1000 AS ms`,
+  );
+  const [clock] = rows;
+  if (!clock) throw new Error('the database tells no time');
+  return new Date(Math.round(clock.ms));
+}
+
+/** Forgets those of the customer's views that were there by then, as viewClock told it; those being made now are unknown anyway. */
+export async function forgetViewsMadeBy(customerId: string, then: Date): Promise<void> {
+  const { customerId: customer, definition, madeAt } = deskViews;
+  await db()
+    .delete(deskViews)
+    .where(and(eq(customer, customerId), lte(madeAt, then), notLike(definition, `${makingMark}%`)));
 }

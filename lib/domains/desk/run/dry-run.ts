@@ -3,6 +3,7 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { deskBigQuery, deskClosed } from '@/lib/domains/desk/catalog/desk-bigquery';
 import { baseTables, deskDatasetOf } from '@/lib/domains/desk/catalog/desk-dataset';
 import { distrustViews, ensureViews } from '@/lib/domains/desk/catalog/ensure-views';
+import { viewClock } from '@/lib/domains/desk/catalog/made-views';
 import { leastBytes, type Refusal, type ResultColumn } from '@/lib/domains/desk/rules';
 import { type DryRunAnswer, judgeDryRun } from '@/lib/domains/desk/run/judge-dry-run';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
@@ -88,14 +89,15 @@ export const sendDryRun = (client: BigQuery, ctx: CustomerCtx, sql: string): Pro
 
 const isGone = (error: unknown): boolean => refusedFor(error, 'notFound', '404');
 
-/** Sends it; where BigQuery knows a view no longer, all are made anew and it is sent once more. */
+/** Sends it; where BigQuery knows a view no longer, those that were made before are made anew and it is sent once more. */
 async function sendSurely(client: BigQuery, ctx: CustomerCtx, sql: string, tables: readonly string[]) {
   await ensureViews(ctx, tables);
+  const sentAt = await viewClock();
   try {
     return await sendDryRun(client, ctx, sql);
   } catch (error) {
     if (!isGone(error)) throw error;
-    await distrustViews(ctx);
+    await distrustViews(ctx, sentAt);
     await ensureViews(ctx, tables);
     return sendDryRun(client, ctx, sql);
   }
