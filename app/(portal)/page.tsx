@@ -1,7 +1,7 @@
 /** Overview: is anything wrong, how much of the plan is used, what ran last. */
 import { PageHeader } from '@/app/_ui/page-header';
 import { FreshnessNote } from '@/app/(portal)/_charts/freshness-note';
-import { RunsChart } from '@/app/(portal)/_charts/runs-chart';
+import { AllRunsChart } from '@/app/(portal)/_overview/all-runs-chart';
 import { AttentionCard } from '@/app/(portal)/_overview/attention-card';
 import { Figures } from '@/app/(portal)/_overview/figures';
 import { LatestRuns } from '@/app/(portal)/_overview/latest-runs';
@@ -47,7 +47,7 @@ export default async function OverviewPage() {
           <NoRuns visitor={visitor} />
         ) : (
           <>
-            <RunsChart history={history} period={`last ${chartDays} days`} withRefused={false} retryHref="/" />
+            <AllRunsChart history={history} period={`last ${chartDays} days`} />
             <LatestRuns runs={latest} now={quota.asOf} mode={timeMode(visitor)} />
           </>
         )}

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { seriesPatterns } from '@/app/_ui/chart-patterns';
 import type { ChartSeries } from '@/app/_ui/chart-types';
 import { chartSeries } from '@/app/(portal)/_charts/chart-points';
+import { allRunsChart } from '@/app/(portal)/_overview/all-runs';
 import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
 
 type Color = ChartSeries['color'];
@@ -39,7 +40,28 @@ const outcomeStacks: Color[][] = [0, 1, 2, 3, 4, 5, 6, 7].map(bits => {
   const days: HistoryDay[] = [{ day: '2026-11-21', isToday: false, use }];
   return chartSeries(days, use.refused > 0).map(({ color }) => color);
 });
-const stacks: Color[][] = [...outcomeStacks, ['1', '2', '3', '4', 'neutral'], ['ok', 'bad', 'neutral']];
+/** Runs that took quota below observed ones, with and without such as were cancelled or run still. */
+const allRunsStacks: Color[][] = [0, 1].map(running => {
+  const use: DayUse = {
+    runs: 1 + running,
+    succeeded: 1,
+    failed: 0,
+    cancelled: 0,
+    running,
+    refused: 0,
+    limit: 6,
+    mostAtOnce: 1,
+  };
+  const observed = { runs: 2, succeeded: 1, failed: 1, cancelled: 0, running: 0 };
+  const day = '2026-11-21';
+  return allRunsChart([{ day, isToday: false, use }], new Map([[day, observed]])).series.map(({ color }) => color);
+});
+const stacks: Color[][] = [
+  ...outcomeStacks,
+  ...allRunsStacks,
+  ['1', '2', '3', '4', 'neutral'],
+  ['ok', 'bad', 'neutral'],
+];
 
 test('no two series of a chart have the same pattern', () => {
   expect(new Set(seriesPatterns.map(({ path }) => path)).size).toBe(seriesPatterns.length);

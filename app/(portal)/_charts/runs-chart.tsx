@@ -1,4 +1,4 @@
-/** The chart of runs by UTC day, or what stands in its place. */
+/** The chart of runs that took quota by UTC day, beside the limit and what was refused, or what stands in its place. */
 import { BarChart } from '@/app/_ui/bar-chart';
 import { Card } from '@/app/_ui/card';
 import { ErrorState } from '@/app/_ui/states';
@@ -17,11 +17,10 @@ type Props = {
   history: CardData<History>;
   /** "last 30 days", "6 Sep – 4 Nov 2026". */
   period: string;
-  withRefused: boolean;
   retryHref: string;
 };
 
-export function RunsChart({ history, period, withRefused, retryHref }: Props) {
+export function RunsChart({ history, period, retryHref }: Props) {
   const title = `Runs, ${period} (UTC)`;
   if (!history.ok)
     return (
@@ -35,13 +34,16 @@ export function RunsChart({ history, period, withRefused, retryHref }: Props) {
     <Card title={title}>
       <BarChart
         title={title}
-        sentence={`${chartSentence(days, withRefused)} ${againstBefore(days, before)}`.trim()}
-        series={chartSeries(days, withRefused)}
-        points={chartPoints(days, { before, withRefused })}
+        sentence={`${chartSentence(days, true)} ${againstBefore(days, before)}`.trim()}
+        series={chartSeries(days, true)}
+        points={chartPoints(days, { before, withRefused: true })}
         pointHead="Date"
         limitLabel={limitLabel(days)}
         previousLabel={first && last && beforeLabel({ from: first.day, to: last.day })}
       />
+      <p className="max-w-prose text-meta text-muted">
+        Counted is what took quota. Observed runs take none; the list of runs and the breakdowns have them too.
+      </p>
     </Card>
   );
 }

@@ -1,20 +1,24 @@
 /** The Overview on real stores: its figures are the runs that happened, and looking again asks BigQuery nothing. */
+import { eq } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
+import { allRunsChart } from '@/app/(portal)/_overview/all-runs';
 import { type OverviewData, readOverview } from '@/app/(portal)/_overview/read-overview';
 import { firstDayOf } from '@/app/(portal)/_runs/run-links';
 import { runInput } from '@/dev/testing/quota';
-import { insertPastChecks } from '@/dev/testing/runs';
+import { insertPastChecks, insertPastRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { createKey } from '@/lib/domains/keys/commands';
 import { listChecks, listChecksInput } from '@/lib/domains/runs/quality/checks';
 import { listRuns } from '@/lib/domains/runs/reads/run-list';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
+import { runs } from '@/lib/domains/runs/tables';
 import { readPerson } from '@/lib/domains/team/membership';
 import type { Visitor } from '@/lib/edge/portal/page';
 import { type CardData, freshnessOf } from '@/lib/edge/portal/page-card';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
 import type { Role } from '@/lib/kernel/permissions';
+import { db } from '@/lib/platform/db';
 import { metrics } from '@/lib/platform/metrics';
 import { flushOnce } from '@/lib/warehouse/mirror/relay';
 
@@ -123,6 +127,28 @@ test('looking again asks BigQuery nothing', async () => {
   const before = await misses();
   await readOverview(owner, 30);
   expect(await misses()).toBe(before);
+});
+
+test('the runs of 30 days are those of the list, also where an orchestrator alone started them', async () => {
+  const reported = await createWorld();
+  const past = [1, 1, 3].map((daysAgo, index) => ({
+    pipelineId: 'dbt',
+    status: index === 0 ? ('FAILED' as const) : ('COMPLETED' as const),
+    startTime: new Date(Date.now() - daysAgo * 86_400_000),
+    durationMs: 1_000,
+  }));
+  await insertPastRuns(reported, past);
+  const observed = { origin: 'observed', orchestrator: 'DBT', jobNamespace: 'shop', jobName: 'build' } as const;
+  await db().update(runs).set(observed).where(eq(runs.customerId, reported.customerId));
+  await flushOnce(relayDeps(), { mirrors: shown, customers: [reported.customerId] });
+  const visitor = await visitorOf(reported, 'VIEWER');
+  const { history, quota } = await readOverview(visitor, 30);
+  expect(quota.runsMonth).toBe(0);
+  const chart = allRunsChart(loaded(history).days, loaded(history).observed);
+  const listed = await listRuns(visitor.ctx, { from: firstDayOf(30, quota.day) });
+  expect(chart.sentence).toBe(`${listed.rows.length} runs, 1 failed. All are observed: they take no quota.`);
+  const drawn = chart.points.flatMap(({ values }) => Object.values(values ?? {}));
+  expect(drawn.reduce((sum, amount) => sum + amount, 0)).toBe(3);
 });
 
 test('a customer without a dataset has no runs yet, and no card fails', async () => {

@@ -6,7 +6,7 @@ import { listCredentials } from '@/lib/domains/credentials/queries';
 import { maxCredentials } from '@/lib/domains/credentials/rules';
 import { listExpiringKeys, listKeys } from '@/lib/domains/keys/queries';
 import { readTroubledConfigs, type TroubledConfigs } from '@/lib/domains/providers/troubled-configs';
-import { type History, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
+import { type HistoryDay, type HistoryLength, readHistory } from '@/lib/domains/quotas/history';
 import type { Quota } from '@/lib/domains/quotas/read-quota';
 import {
   type CheckedTable,
@@ -15,6 +15,7 @@ import {
   readCheckedTables,
 } from '@/lib/domains/runs/quality/checked-tables';
 import { type FailingPipeline, listFailingPipelines } from '@/lib/domains/runs/reads/failing-pipelines';
+import { type ObservedDays, readObservedDays } from '@/lib/domains/runs/reads/observed-days';
 import { type RecentCounts, readRecent } from '@/lib/domains/runs/reads/recent';
 import { type ListedRun, listRuns } from '@/lib/domains/runs/reads/run-list';
 import type { BillingView } from '@/lib/domains/subscriptions/view';
@@ -26,12 +27,15 @@ import { type Ctx, requireCustomer } from '@/lib/kernel/ctx';
 import { addDays } from '@/lib/platform/clock';
 import { olderOf, type RowsAge } from '@/lib/warehouse/query/rows-age';
 
+/** Days of use, which count what took quota, and the observed runs of the same days. */
+export type RunDays = RowsAge & { days: HistoryDay[]; observed: ObservedDays };
+
 type Key = { id: string; name: string; expiresAt: Date };
 type EndingKeys = RowsAge & { expiring: Key[]; expired: Key[] };
 
 export type OverviewData = {
   quota: Quota;
-  history: CardData<History>;
+  history: CardData<RunDays>;
   recent: CardData<RowsAge & { counts: RecentCounts }>;
   latest: CardData<RowsAge & { rows: ListedRun[] }>;
   keys: CardData<EndingKeys>;
@@ -61,6 +65,13 @@ async function readEndingKeys(ctx: Ctx): Promise<EndingKeys> {
       .filter(key => key.deactivated_at === null && key.replaced_by === null)
       .flatMap(key => (key.expires_at ? [{ id: key.api_key_id, name: key.name, expiresAt: key.expires_at }] : [])),
   };
+}
+
+/** Every run of the days that end today. */
+async function readRunDays(ctx: Ctx, quota: Quota, days: HistoryLength): Promise<RunDays> {
+  const range = { from: addDays(quota.day, 1 - days), to: quota.day };
+  const [history, observed] = await Promise.all([readHistory(ctx, quota, range), readObservedDays(ctx, range)]);
+  return { ...olderOf(history, observed), days: history.days, observed: observed.observed };
 }
 
 /** Credentials that their provider refuses, have expired or will soon. */
@@ -124,9 +135,7 @@ export async function readOverview(visitor: Visitor, chartDays: HistoryLength): 
   const [quota, history, recent, latest, keys, failing, tables, credentials, configs, seats, budgets, billing] =
     await Promise.all([
       quotaRead,
-      card(
-        quotaRead.then(quota => readHistory(ctx, quota, { from: addDays(quota.day, 1 - chartDays), to: quota.day })),
-      ),
+      card(quotaRead.then(quota => readRunDays(ctx, quota, chartDays))),
       card(readRecent(ctx)),
       card(listRuns(ctx, { limit: 5 })),
       card(readEndingKeys(ctx)),

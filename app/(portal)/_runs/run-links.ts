@@ -5,6 +5,8 @@ import { addDays } from '@/lib/platform/clock';
 type RunsFilter = {
   status?: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
   pipeline?: string;
+  /** Those that took quota, or those that are observed. */
+  origin?: 'ours' | 'observed';
   /** Id of the API key that started them. */
   key?: string;
   /** Id of the provider config that they are of. */

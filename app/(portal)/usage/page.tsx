@@ -67,7 +67,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
         <div id="usage-by-day" className="flex flex-col gap-4">
           {isUnused ? (
             <EmptyState icon="gauge" title="No usage in these days.">
-              Days appear here after the first pipeline starts.
+              Days appear here after the first run that takes quota; observed runs take none.
             </EmptyState>
           ) : (
             <>
@@ -80,7 +80,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Search
                   retryHref={here}
                 />
               ) : (
-                <RunsChart history={history} period={view.period} withRefused retryHref={here} />
+                <RunsChart history={history} period={view.period} retryHref={here} />
               )}
               {history.ok && <HistoryTable days={history.data.days} range={view.range} period={view.period} />}
             </>

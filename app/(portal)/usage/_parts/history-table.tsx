@@ -18,7 +18,7 @@ const numbers: { id: keyof DayUse; head: string }[] = [
   { id: 'mostAtOnce', head: 'Most at once' },
 ];
 
-/** The runs of a day that a number counts; other numbers have no list. */
+/** The runs of a day that a number counts, all of which took quota; other numbers have no list. */
 const listed: Partial<Record<keyof DayUse, Parameters<typeof runsHref>[0]>> = {
   runs: {},
   succeeded: { status: 'COMPLETED' },
@@ -31,7 +31,7 @@ function figure({ day, use }: HistoryRow, id: keyof DayUse) {
   const filter = listed[id];
   if (!filter || use[id] === 0) return formatCount(use[id]);
   return (
-    <Link className="link-quiet" href={runsHref({ ...filter, from: day, to: day })}>
+    <Link className="link-quiet" href={runsHref({ ...filter, origin: 'ours', from: day, to: day })}>
       {formatCount(use[id])}
       <span className="sr-only">
         {' '}
