@@ -212,6 +212,10 @@ test('filters stand in the address, as chips that come off one by one, and survi
   await report(worker, 'filtered', true);
   await page.goto('/runs?status=COMPLETED&pipeline=filtered&limit=25&after=x');
   await expect(page.getByRole('main')).toContainText('No run matches these filters.');
+  // All eight filters and their button stand in one row.
+  const fields = page.getByRole('main').getByRole('search').locator('form > :not([type=hidden])');
+  const bottoms = await fields.evaluateAll(all => all.map(field => Math.round(field.getBoundingClientRect().bottom)));
+  expect(bottoms).toEqual(Array(9).fill(bottoms[0]));
   await page.getByRole('link', { name: 'Remove filter Status: Succeeded' }).click();
   await expect(page).toHaveURL(/\/runs\?pipeline=filtered&limit=25$/);
   await expect(page.getByRole('link', { name: 'filtered', exact: true })).toBeVisible();

@@ -16,6 +16,8 @@ export type FilterField =
       label: string;
       /** The option with value '' is the default (for example "Active") and makes no chip. */
       options: readonly { value: string; label: string }[];
+      /** Its options are names that people give: on a wide page the longest one does not take other fields' place. */
+      isCut?: boolean;
     };
 
 type Props = {
@@ -45,7 +47,7 @@ export function FilterBar({ path, params, fields, keep = ['sort', 'dir', 'limit'
             params[field.name] && <input key={field.name} type="hidden" name={field.name} value={params[field.name]} />,
         )}
         {fields.filter(isInput).map(field => (
-          <div key={field.name} className={`flex flex-col gap-1 ${field.type === 'search' ? 'grow basis-52' : ''}`}>
+          <div key={field.name} className={`flex flex-col gap-1 ${fieldWidth(field)}`}>
             <label htmlFor={`filter-${field.name}`} className="text-meta text-muted">
               {field.label}
             </label>
@@ -81,6 +83,12 @@ export function FilterBar({ path, params, fields, keep = ['sort', 'dir', 'limit'
 
 type InputField = Exclude<FilterField, { type: 'kept' }>;
 const isInput = (field: FilterField): field is InputField => field.type !== 'kept';
+
+/** A search takes what the others leave; on a wide page that may be little, so that all stand in one row. */
+function fieldWidth(field: InputField): string {
+  if (field.type === 'search') return 'grow basis-52 xl:basis-32';
+  return field.type === 'select' && field.isCut ? 'xl:max-w-32' : '';
+}
 
 function FilterInput({ field, value }: { field: InputField; value: string | undefined }) {
   switch (field.type) {

@@ -17,7 +17,7 @@ export function FilterForm({ action, resultsId, children }: Props) {
     <form
       action={action}
       method="get"
-      className="flex flex-wrap items-end gap-3"
+      className="flex flex-wrap items-end gap-x-2 gap-y-3"
       onSubmit={event => {
         event.preventDefault();
         const query = new URLSearchParams();
