@@ -136,6 +136,22 @@ test('a text that is too long is refused in words', async () => {
   });
 });
 
+test.each([
+  ["SELECT 'wasm trap' + 1", 'Could not cast literal "wasm trap" to type DATE'],
+  ["SELECT 'wasm trap: x.cc:1 RET_CHECK' + 1", 'Could not cast literal "wasm trap: x.cc:1 RET_CHECK" to type DATE'],
+  ['SELECT RET_CHECK FROM t', 'Unrecognized name: RET_CHECK'],
+  ['SELECT `a.cc:1` FROM t', 'Unrecognized name: `a.cc:1`'],
+  ['SELECT `wasm trap: `(1)', 'Function not found: `wasm trap: `'],
+])(
+  'the words of its own faults in %j are the text’s, which is refused like any, by the same process',
+  async (sql, message) => {
+    await works();
+    const before = children();
+    expect(await analyzeSql({ sql, tables: [table('t', 'a')] })).toMatchObject({ message, line: 1, column: 8 });
+    expect(children()).toEqual(before);
+  },
+);
+
 test('a result type and a message that would fill a page are cut', async () => {
   const typed = await analyzeSql({ sql: doubling(10), tables: [] });
   const added = await analyzeSql({ sql: doubling(10, 'x + 1'), tables: [] });

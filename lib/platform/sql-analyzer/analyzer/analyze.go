@@ -167,21 +167,32 @@ func typeNameOf(output *googlesql.ResolvedOutputColumn) (string, error) {
 
 var place = regexp.MustCompile(`\s*\[at (\d+):(\d+)\]$`)
 
+// What messages quote of a text.
+var quoted = regexp.MustCompile("\"[^\"]*\"|'[^']*'|`[^`]*`")
+
+// Whether a message without a place tells of the analyzer's own fault. It may quote the text, which can hold any words.
+func isFault(text string) bool {
+	own := quoted.ReplaceAllString(text, "")
+	return strings.Contains(own, "RET_CHECK") || strings.Contains(own, ".cc:")
+}
+
 // The analyzer's error as a refusal. One that is no verdict on the text says so; after a trap its memory may be damaged, so
-// the process ends and leaves the answer to its starter.
+// the process ends and leaves the answer to its starter. A verdict names a place, or quotes what it speaks of: names that are
+// no plain words, and literals.
 func refusalOf(err error) error {
 	if refused, ok := err.(*refusal); ok {
 		return refused
 	}
 	text := strings.Join(strings.Fields(err.Error()), " ")
-	if strings.Contains(text, "wasm trap") {
+	// The library puts it before everything else, and no verdict begins with words of the text.
+	if strings.HasPrefix(text, "wasm trap:") {
 		exitOn(err)
 	}
-	if strings.Contains(text, "RET_CHECK") || strings.Contains(text, ".cc:") {
+	found := place.FindStringSubmatch(text)
+	if found == nil && isFault(text) {
 		os.Stderr.WriteString("sql-analyzer: " + text + "\n")
 		return unfinished
 	}
-	found := place.FindStringSubmatch(text)
 	if found == nil {
 		return &refusal{message: cut(text)}
 	}
