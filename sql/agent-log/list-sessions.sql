@@ -30,7 +30,7 @@ summed AS (
     COUNT(*) AS events,
     COUNTIF(event_type = 'message_sent') AS messages,
     COUNTIF(event_type = 'error') AS errors,
-    COUNT(DISTINCT execution_id) AS tool_calls,
+    COUNT(DISTINCT IF(event_type IN ('tool_start', 'tool_end'), execution_id, NULL)) AS tool_calls,
     COUNT(DISTINCT IF(event_type = 'tool_end' AND status = 'failure', execution_id, NULL)) AS failures,
     CAST(ROUND(SUM(IFNULL(tokens_in, 0) + IFNULL(tokens_out, 0))) AS INT64) AS tokens,
     SUM(cost_usd) AS cost_usd,

@@ -1,16 +1,31 @@
 -- Which states of repositories were indexed for agents, the newest first, and who worked on them in these UTC days?
-WITH used AS (
+-- Addresses of one repository differ by their sender (https://…, git@…:…, .git at the end): what they have in common is compared.
+WITH events AS (
   SELECT
-    JSON_VALUE(metadata, '$.repo_url') AS repo_url,
+    session_id,
+    event_timestamp,
+    REGEXP_REPLACE(
+      REGEXP_REPLACE(JSON_VALUE(metadata, '$.repo_url'), r'^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/]*/|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:)/*', ''),
+      r'/*(?:\.git)?/*$',
+      ''
+    ) AS repository,
     LOWER(JSON_VALUE(metadata, '$.commit_hash')) AS commit_hash,
-    COUNT(DISTINCT session_id) AS sessions,
-    COUNT(DISTINCT JSON_VALUE(metadata, '$.execution_id')) AS tool_calls,
-    MAX(event_timestamp) AS last_used_at
+    IF(event_type IN ('tool_start', 'tool_end'), JSON_VALUE(metadata, '$.execution_id'), NULL) AS execution_id
   FROM agent.chat_events
   WHERE event_timestamp >= @from_time
     AND event_timestamp < @to_time
     AND JSON_VALUE(metadata, '$.commit_hash') IS NOT NULL
-  GROUP BY repo_url, commit_hash
+),
+used AS (
+  SELECT
+    repository,
+    commit_hash,
+    COUNT(DISTINCT session_id) AS sessions,
+    -- The id of a call pairs its events within a session only.
+    COUNT(DISTINCT CONCAT(session_id, '\n', execution_id)) AS tool_calls,
+    MAX(event_timestamp) AS last_used_at
+  FROM events
+  GROUP BY repository, commit_hash
 )
 SELECT
   snapshot.repo_url,
@@ -25,7 +40,11 @@ SELECT
   used.last_used_at
 FROM agent.repo_snapshots AS snapshot
 LEFT JOIN used
-  ON used.repo_url = snapshot.repo_url
+  ON used.repository = REGEXP_REPLACE(
+    REGEXP_REPLACE(snapshot.repo_url, r'^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/]*/|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:)/*', ''),
+    r'/*(?:\.git)?/*$',
+    ''
+  )
   AND used.commit_hash = LOWER(snapshot.commit_hash)
 WHERE (@search = '' OR STRPOS(LOWER(snapshot.repo_url), LOWER(@search)) > 0 OR STARTS_WITH(snapshot.commit_hash, LOWER(@search)))
   AND (
