@@ -6,7 +6,7 @@ import {
   isObject,
   type JsonObject,
   openRecord,
-  readAmount,
+  readDuration,
   readText,
   readWithin,
 } from '@/lib/domains/traces/normalize/reading';
@@ -46,7 +46,7 @@ export function normalizeDocument(record: JsonObject, facts: NormalizeFacts): No
   const reading = openRecord(documentForm, record);
   const request = readRequest(reading, documentForm, 'document');
   if (leavesOutCached(record)) request.tokens_in += request.cache_read_tokens + request.all_cache_write_tokens;
-  request.latency_ms = readAmount(reading, places.latency_ms) ?? 0;
+  request.latency_ms = readDuration(reading, places.latency_ms) ?? 0;
   request.status_code = readWithin(reading, places.status_code, statusRange);
   request.error_code = readText(reading, places.error_code, nameText);
   request.error_message = readText(reading, places.error_message, messageText);

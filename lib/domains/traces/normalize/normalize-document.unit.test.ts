@@ -99,6 +99,11 @@ test.each<[unknown, Partial<TraceRow>]>([
   ],
   [{ model: 'a\u0000b\ud800 ' }, { model: 'a b\ufffd' }],
   [{ timestamp: '' }, { timestamp_assumed: true }],
+  [
+    { tokens_in: 5, metadata: { status_code: '200', accepted_flag: 'yes' } },
+    { status_code: 200, accepted_flag: 0 },
+  ],
+  [{ metadata: { diff_ratio: '0.5', accepted_lines: -1 } }, { diff_ratio: 0.5, accepted_lines: null }],
 ])('%j gives %j', (record, expected) => {
   expect(rowOf(record)).toMatchObject(expected);
 });
@@ -128,6 +133,7 @@ test.each([
   [{ accepted_flag: 2 }, 'wrong_type', 'accepted_flag'],
   [{ usage: 5 }, 'wrong_type', 'usage'],
   [{ attributes: { 'gen_ai.usage.input_tokens': -5 } }, 'negative', 'attributes.gen_ai.usage.input_tokens'],
+  [{ attributes: { latency_ms: '12' } }, 'wrong_type', 'attributes.latency_ms'],
   [{ tokens_in: Number.MAX_SAFE_INTEGER, tokens_out: 1 }, 'out_of_range', 'total_tokens'],
 ])('%o is refused as %s at %j', (record, code, field) => {
   const result = normalizeRecord(record, { receivedAt, repoSlug: null });

@@ -187,4 +187,12 @@ test('what senders put into their own metadata never refuses a record', () => {
     developer_id: 'dev@example.com',
     repo_slug: null,
   });
+  const odd = { accepted_lines: 'three', diff_ratio: 2, accepted_flag: 'yes', repo_slug: 'acme/shop' };
+  const own = { spend_logs_metadata: odd, requester_metadata: { accepted_lines: '3', diff_ratio: -1 } };
+  expect(rowOf('success-openai-gpt-4o', { metadata: own, model_parameters: { stream: 'on' } })).toMatchObject({
+    accepted_lines: 3,
+    diff_ratio: null,
+    accepted_flag: 0,
+    repo_slug: 'acme/shop',
+  });
 });

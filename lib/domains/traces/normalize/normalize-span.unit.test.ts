@@ -187,6 +187,33 @@ test('a span without a time has that of receipt; one of another century is refus
   });
 });
 
+test('a side attribute of another type does not take the tokens of its span away', () => {
+  const used = { ...chat, 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5 };
+  const asText = { 'http.status_code': '200', 'operation.cost': '1e-05', accepted_lines: ' 3 ', accepted_flag: 'True' };
+  expect(rowOf(spanWith({ ...used, ...asText, 'gen_ai.request.stream': 'yes' }))).toMatchObject({
+    tokens_in: 10,
+    tokens_out: 5,
+    status_code: 200,
+    reported_cost_usd: 0.000_01,
+    accepted_lines: 3,
+    accepted_flag: 1,
+    is_stream: false,
+  });
+  const odd = {
+    'http.response.status_code': 0,
+    'gen_ai.usage.cost': Number.NaN,
+    diff_ratio: [1],
+    accepted_lines: '3e99',
+  };
+  expect(rowOf(spanWith({ ...used, ...odd, 'http.status_code': 503, 'operation.cost': 0.5 }))).toMatchObject({
+    tokens_in: 10,
+    status_code: 503,
+    reported_cost_usd: 0.5,
+    diff_ratio: null,
+    accepted_lines: null,
+  });
+});
+
 test('prompts and answers of a span are in no row', () => {
   const text = JSON.stringify(
     rowOf(

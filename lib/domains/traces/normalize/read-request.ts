@@ -11,6 +11,7 @@ import {
   readText,
   readTexts,
   readTime,
+  readTokens,
   readWithin,
 } from '@/lib/domains/traces/normalize/reading';
 import { repoSlug } from '@/lib/domains/traces/normalize/repo-slug';
@@ -28,7 +29,7 @@ export function readRequest(reading: Reading, { places }: TraceForm, source: Tra
   const provider = readText(reading, places.provider, providerName);
   const tags = readTexts(reading, places.tags);
   const fromCache = readFlag(reading, places.from_cache) ?? false;
-  const cacheWrite1h = readCount(reading, places.cache_write_1h_tokens) ?? 0;
+  const cacheWrite1h = readTokens(reading, places.cache_write_1h_tokens) ?? 0;
   return {
     source,
     session_id:
@@ -45,12 +46,12 @@ export function readRequest(reading: Reading, { places }: TraceForm, source: Tra
     model: provider === null ? model : withProvider(model, provider),
     provider: provider ?? providerOf(model),
     operation: readText(reading, places.operation, operationName),
-    tokens_in: readCount(reading, places.tokens_in) ?? 0,
-    tokens_out: readCount(reading, places.tokens_out) ?? 0,
-    cache_read_tokens: readCount(reading, places.cache_read_tokens) ?? 0,
-    all_cache_write_tokens: Math.max(readCount(reading, places.cache_write_tokens) ?? 0, cacheWrite1h),
+    tokens_in: readTokens(reading, places.tokens_in) ?? 0,
+    tokens_out: readTokens(reading, places.tokens_out) ?? 0,
+    cache_read_tokens: readTokens(reading, places.cache_read_tokens) ?? 0,
+    all_cache_write_tokens: Math.max(readTokens(reading, places.cache_write_tokens) ?? 0, cacheWrite1h),
     cache_write_1h_tokens: cacheWrite1h,
-    reasoning_tokens: readCount(reading, places.reasoning_tokens) ?? 0,
+    reasoning_tokens: readTokens(reading, places.reasoning_tokens) ?? 0,
     accepted_flag: readFlag(reading, places.accepted_flag) ? 1 : 0,
     accepted_lines: readCount(reading, places.accepted_lines),
     diff_ratio: readWithin(reading, places.diff_ratio, share),

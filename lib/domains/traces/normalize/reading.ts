@@ -66,22 +66,42 @@ export function readText(
   return null;
 }
 
-/** What is wrong with a number that must be finite, not negative and exact as a double; null where nothing is. */
-function faultOf(value: unknown, isWhole: boolean): TraceProblemCode | null {
+export type NumberRange = { least: number; most: number; isWhole: boolean };
+
+const amounts: NumberRange = { least: 0, most: Number.MAX_SAFE_INTEGER, isWhole: false };
+const counts: NumberRange = { ...amounts, isWhole: true };
+
+/** What is wrong with a number that must be finite, not negative, exact as a double and within a range; null where nothing is. */
+function faultOf(value: unknown, { least, most, isWhole }: NumberRange): TraceProblemCode | null {
   if (typeof value !== 'number') return 'wrong_type';
   if (!Number.isFinite(value)) return 'not_a_number';
   if (value < 0) return 'negative';
   if (value > Number.MAX_SAFE_INTEGER) return 'out_of_range';
-  return isWhole && !Number.isInteger(value) ? 'not_whole' : null;
+  if (isWhole && !Number.isInteger(value)) return 'not_whole';
+  return value < least || value > most ? 'out_of_range' : null;
 }
 
-function readNumber(reading: Reading, places: readonly Place[], isWhole: boolean): number | null {
+/** A number as text, also as Python writes small ones: `1e-05`. */
+const digits = /^\d{1,17}(?:\.\d{1,30})?(?:e[+-]?\d{1,2})?$/i;
+
+const ofDigits = (value: unknown): unknown =>
+  typeof value === 'string' && digits.test(value.trim()) ? Number(value) : value;
+
+/** The first number. Where senders put what they like one that cannot be taken counts as absent, unless the field `isVital`. */
+function readNumber(
+  reading: Reading,
+  places: readonly Place[],
+  { range, isVital = false }: { range: NumberRange; isVital?: boolean },
+): number | null {
   for (const place of places) {
-    const value = valueAt(reading, place);
-    if (isAbsent(value)) continue;
-    const fault = faultOf(value, isWhole);
+    const sent = valueAt(reading, place);
+    if (isAbsent(sent)) continue;
+    const mayDiffer = place.isFree && !isVital;
+    const value = mayDiffer ? ofDigits(sent) : sent;
+    const fault = faultOf(value, range);
     // Of -0 is made 0.
     if (fault === null) return (value as number) + 0;
+    if (mayDiffer) continue;
     addProblem(reading, fault, place.path);
     return null;
   }
@@ -90,24 +110,23 @@ function readNumber(reading: Reading, places: readonly Place[], isWhole: boolean
 
 /** The first number; null where there is none or it is refused. */
 export const readAmount = (reading: Reading, places: readonly Place[]): number | null =>
-  readNumber(reading, places, false);
+  readNumber(reading, places, { range: amounts });
 
 /** The first whole number; null where there is none or it is refused. */
 export const readCount = (reading: Reading, places: readonly Place[]): number | null =>
-  readNumber(reading, places, true);
+  readNumber(reading, places, { range: counts });
 
-/** The first number of at most `most`; null where there is none or it is refused. */
-export function readWithin(
-  reading: Reading,
-  places: readonly Place[],
-  { least, most, isWhole }: { least: number; most: number; isWhole: boolean },
-): number | null {
-  const value = readNumber(reading, places, isWhole);
-  if (value === null || (value >= least && value <= most)) return value;
-  const place = places.find(one => !isAbsent(valueAt(reading, one)));
-  addProblem(reading, 'out_of_range', place?.path ?? '');
-  return null;
-}
+/** The first number of tokens, which is refused wherever it stands: without it the request would count as free. */
+export const readTokens = (reading: Reading, places: readonly Place[]): number | null =>
+  readNumber(reading, places, { range: counts, isVital: true });
+
+/** The first duration, which is refused wherever it stands. */
+export const readDuration = (reading: Reading, places: readonly Place[]): number | null =>
+  readNumber(reading, places, { range: amounts, isVital: true });
+
+/** The first number within a range; null where there is none or it is refused. */
+export const readWithin = (reading: Reading, places: readonly Place[], range: NumberRange): number | null =>
+  readNumber(reading, places, { range });
 
 const flags: Readonly<Record<string, boolean | null>> = { true: true, false: false, none: null, null: null };
 
@@ -126,8 +145,8 @@ export function readFlag(reading: Reading, places: readonly Place[]): boolean | 
     const value = valueAt(reading, place);
     if (isAbsent(value)) continue;
     const flag = flagOf(value);
-    if (flag === undefined) addProblem(reading, 'wrong_type', place.path);
-    else if (flag !== null) return flag;
+    if (flag === undefined && !place.isFree) addProblem(reading, 'wrong_type', place.path);
+    else if (typeof flag === 'boolean') return flag;
   }
   return null;
 }
