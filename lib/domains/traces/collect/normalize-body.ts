@@ -2,6 +2,7 @@
 import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import type { RefusedRecord } from '@/lib/domains/traces/collect/entry-meta';
 import type { SentRecord } from '@/lib/domains/traces/collect/parse-records';
+import { traceNamer } from '@/lib/domains/traces/collect/span-names';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
 import { normalizeSpan } from '@/lib/domains/traces/normalize/normalize-span';
 import type { NormalizeFacts, TraceRow } from '@/lib/domains/traces/normalize/trace-row';
@@ -51,6 +52,7 @@ function refuse(taken: TakenTraces, index: number, problem: TraceProblem = whole
 export function normalizeBody(sent: SentTraces, facts: NormalizeFacts): TakenTraces {
   const taken: TakenTraces = { rows: [], refused: [], refusedCount: 0, ignored: 0 };
   const items: readonly (SentRecord | OtlpSpan)[] = sent.form === 'records' ? sent.records : sent.spans;
+  const named = traceNamer(sent.form === 'otlp' ? sent.spans : []);
   for (const [index, item] of items.entries()) {
     if ('problem' in item) {
       refuse(taken, index, item.problem, item.text);
@@ -58,7 +60,7 @@ export function normalizeBody(sent: SentTraces, facts: NormalizeFacts): TakenTra
     }
     const found = 'value' in item ? normalizeRecord(item.value, facts) : normalizeSpan(item, facts);
     if (found === null) taken.ignored += 1;
-    else if ('row' in found) taken.rows.push(found.row);
+    else if ('row' in found) taken.rows.push('value' in item ? found.row : named(found.row, item));
     else refuse(taken, index, found.problems[0], 'value' in item ? item.value : item);
   }
   return taken;

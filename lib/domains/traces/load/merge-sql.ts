@@ -6,7 +6,13 @@ export type TraceTable = 'sessions' | 'session_details';
 /** What a row is known by and filed under; neither changes. */
 const fixed: readonly string[] = ['id', 'trace_hash', 'event_date'];
 
+/** Of a span these may be those of its trace, which are no part of its hash: one that comes again without them does not take them away. */
+const kept: readonly string[] = ['session_id', 'developer_id'];
+
 const name = (column: string) => `\`${column}\``;
+
+const sent = (column: string) =>
+  kept.includes(column) ? `IFNULL(S.${name(column)}, T.${name(column)})` : `S.${name(column)}`;
 
 /** What a column of the table is of a row of the stage, where that is not the column of that name. */
 const added: Record<string, string> = {
@@ -21,7 +27,7 @@ const added: Record<string, string> = {
  */
 export function mergeTracesSql(table: TraceTable, dataset: string, stage: string): string {
   const columns = Object.keys(tables[table].columns);
-  const sets = columns.filter(column => !fixed.includes(column)).map(column => `${name(column)} = S.${name(column)}`);
+  const sets = columns.filter(column => !fixed.includes(column)).map(column => `${name(column)} = ${sent(column)}`);
   const sources = columns.map(column => added[column] ?? name(column)).join(', ');
   return [
     `MERGE \`${dataset}.${table}\` T USING (SELECT ${sources} FROM \`${dataset}.${stage}\`) S`,

@@ -102,6 +102,21 @@ test('a request sent again is one row with the later accepted_lines and its firs
   expect(details.find(row => row.trace_hash === a.trace_hash)).toMatchObject({ book_cost_usd: 0.5 });
 });
 
+test('a span sent again keeps the session and the developer of its trace where it comes without, and takes those it comes with', async () => {
+  const world = await newWorld();
+  const named = { session_id: 'conv-1', developer_id: 'mia@acme.io', source: 'otlp' } as const;
+  const bare = { session_id: null, developer_id: null, source: 'otlp', accepted_lines: 7 } as const;
+  await write(world, [namedRow('a', named), namedRow('b', bare)]);
+  await write(world, [namedRow('a', bare), namedRow('b', named)]);
+  const stored = await ask(world, 'sessions', 'trace_hash, session_id, developer_id, accepted_lines');
+  const names = { session_id: 'conv-1', developer_id: 'mia@acme.io' };
+  const expected = [
+    { trace_hash: namedRow('a').trace_hash, ...names, accepted_lines: 7 },
+    { trace_hash: namedRow('b').trace_hash, ...names, accepted_lines: null },
+  ];
+  expect(stored).toEqual(expected.sort((one, other) => one.trace_hash.localeCompare(other.trace_hash)));
+});
+
 test('the same jobs sent again change nothing', async () => {
   const world = await newWorld();
   const rows = [namedRow('a'), namedRow('b', { event_date: '2026-03-05' })];

@@ -80,6 +80,33 @@ describe('rows into Parquet', () => {
     expect(rows.filter(row => row.accepted_lines !== 2n)).toEqual([]);
   });
 
+  it('keeps the session and the developer of a span’s trace where the span comes again without, in the batch and in the file', async () => {
+    const dataset = newDataset();
+    const span = traceRow({ source: 'otlp', session_id: null, developer_id: null });
+    const [early, late] = [
+      { ...span, session_id: 'conv-1' },
+      { ...span, developer_id: 'mia@acme.io' },
+    ];
+    const bare = { ...span, accepted_lines: 7 };
+    const names = { session_id: 'conv-1', developer_id: 'mia@acme.io', accepted_lines: 7n };
+    const other = traceRow({ session_id: null, developer_id: null });
+    await merge(dataset, [early, late, other]);
+    const { batch } = await merge(dataset, [bare, { ...other, accepted_lines: 1 }]);
+    expect(batch.find(row => row.trace_hash === span.trace_hash)).toMatchObject(names);
+    expect((await stored(dataset)).find(row => row.trace_hash === span.trace_hash)).toMatchObject(names);
+    const renamed = { ...span, session_id: 'conv-2', developer_id: 'jo@acme.io' };
+    await merge(dataset, [renamed, bare]);
+    expect((await stored(dataset)).find(row => row.trace_hash === span.trace_hash)).toMatchObject({
+      ...names,
+      session_id: 'conv-2',
+      developer_id: 'jo@acme.io',
+    });
+    expect((await stored(dataset)).find(row => row.trace_hash === other.trace_hash)).toMatchObject({
+      session_id: null,
+      developer_id: null,
+    });
+  });
+
   it('gives back every value as it was, whatever signs it has', async () => {
     const dataset = newDataset();
     const row = traceRow({

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PricedRow } from '@/lib/domains/traces/normalize/trace-row';
 import { allColumns, fileColumns } from '@/lib/domains/traces/parquet/columns';
+import { hasNameless, keepNames } from '@/lib/domains/traces/parquet/keep-names';
 import { mergePartition, writeParquet } from '@/lib/domains/traces/parquet/merge-partition';
 import { type Days, datasetFolder, type Partition } from '@/lib/domains/traces/parquet/partition';
 import { RowFile } from '@/lib/domains/traces/parquet/row-groups/row-file';
@@ -24,24 +25,28 @@ type FileOptions = MergeOptions & { keepsBatch: boolean };
 
 type Found = Partition & { rows: number };
 
+type Lines = { partitions: Found[]; areNameless: boolean };
+
 /** Makes the table `lines` of a file's rows, of each hash the last; answers their partitions. */
-async function readLines(database: DuckDb, rowFile: string): Promise<Found[]> {
+async function readLines(database: DuckDb, rowFile: string): Promise<Lines> {
   // A table that is made from one file keeps its order: rowid is the line's number.
   await database.run(`CREATE TABLE lines AS SELECT ${allColumns} FROM read_parquet(${literal(rowFile)})`);
+  const areNameless = await hasNameless(database);
+  if (areNameless) await keepNames(database, 'SELECT rowid AS place, * FROM lines');
   await database.run('DELETE FROM lines WHERE rowid NOT IN (SELECT max(rowid) FROM lines GROUP BY trace_hash)');
   const found = await database.rows<{ repoSlug: string | null; eventDate: string; rows: bigint }>(
     `SELECT repo_slug AS "repoSlug", CAST(event_date AS VARCHAR) AS "eventDate", count(*) AS rows
      FROM lines GROUP BY repo_slug, event_date ORDER BY event_date, repo_slug`,
   );
-  return found.map(({ rows, ...partition }) => ({ ...partition, rows: Number(rows) }));
+  return { partitions: found.map(({ rows, ...partition }) => ({ ...partition, rows: Number(rows) })), areNameless };
 }
 
 async function mergeAll(rowFile: string, work: string, options: FileOptions): Promise<Merged> {
   const { dataset, keepsBatch, mayReplace = () => undefined } = options;
   return withDuckDb({ folder: work }, async database => {
-    const partitions = await readLines(database, rowFile);
-    for (const partition of partitions)
-      await mergePartition({ database, into: datasetFolder(dataset), work, mayReplace }, partition);
+    const { partitions, areNameless } = await readLines(database, rowFile);
+    const step = { database, into: datasetFolder(dataset), work, mayReplace, areNameless };
+    for (const partition of partitions) await mergePartition(step, partition);
     const [first, last] = [partitions[0], partitions.at(-1)];
     const days = first && last ? { lo: first.eventDate, hi: last.eventDate } : null;
     const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0);

@@ -2,6 +2,7 @@
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { allColumns } from '@/lib/domains/traces/parquet/columns';
+import { keepNames } from '@/lib/domains/traces/parquet/keep-names';
 import { type Partition, partitionFile, partitionFolder } from '@/lib/domains/traces/parquet/partition';
 import { type DuckDb, literal } from '@/lib/platform/duckdb';
 
@@ -25,6 +26,8 @@ async function replace(written: string, place: string): Promise<void> {
 export type MergeStep = {
   /** Has the table `lines` with the batch's rows, each hash once. */
   database: DuckDb;
+  /** Whether some of them lack a name that the file may know. */
+  areNameless: boolean;
   /** Folder of the dataset's files. */
   into: string;
   /** Folder for what is being written, on the same volume. */
@@ -46,6 +49,8 @@ export async function mergePartition(step: MergeStep, partition: Partition): Pro
   const ofPartition = `lines WHERE ${ofRepo} AND event_date = DATE ${literal(eventDate)}`;
   const batch = `SELECT ${allColumns} FROM ${ofPartition}`;
   const older = `SELECT ${allColumns} FROM read_parquet(${literal(place)}) WHERE trace_hash NOT IN (SELECT trace_hash FROM ${ofPartition})`;
+  if (isThere && step.areNameless)
+    await keepNames(database, `SELECT 0 AS place, * FROM read_parquet(${literal(place)})`);
   const written = join(work, 'partition.parquet');
   await writeParquet(database, isThere ? `${batch} UNION ALL ${older}` : batch, written);
   step.mayReplace();

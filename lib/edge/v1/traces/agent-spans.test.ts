@@ -68,6 +68,16 @@ test('a key of both scopes: usage and events, and only what is neither is passed
   expect(types).toEqual(['message_sent', 'tool_start', 'tool_end']);
 });
 
+test('a request that names nobody is of the session and the developer of its trace, in usage as in the log', async () => {
+  const traceId = hex(32);
+  const names = { 'gen_ai.operation.name': 'invoke_agent', 'session.id': 'conv-1', 'user.email': 'mia@acme.io' };
+  const spans = [{ ...chat(), traceId }, span('invoke_agent', names, { traceId })];
+  const { own, agent } = await sent(['traces:write', 'agent-log:write'], body(...spans));
+  const { rows } = await keptTraces(own.customerId);
+  expect(rows).toMatchObject([{ session_id: 'conv-1', developer_id: 'mia@acme.io' }]);
+  expect(agent.rows).toMatchObject([{ session_id: 'conv-1', user_id: 'mia@acme.io' }]);
+});
+
 test('a key of AI usage alone: no events', async () => {
   const { answer, models, types } = await sent(['traces:write'], body(chat(), tool(), other()));
   expect([answer.json, models, types]).toEqual([{ ignoredSpans: 2 }, ['gpt-4o'], []]);
