@@ -1,9 +1,12 @@
 /** A customer whose runs failed, whose agents called tools and whose requests cost something; and one whose steps are in BigQuery alone. */
 import { eq } from 'drizzle-orm';
 import { chatEvent, insertAgentRows } from '@/dev/testing/agent-log/agent-rows';
+import type { TestKey } from '@/dev/testing/data-plane';
+import { keyCtx } from '@/dev/testing/desk/desk';
 import { mirrorRuns } from '@/dev/testing/runs';
 import { insertTraces, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
+import { runQuery } from '@/lib/domains/desk/run/run-query';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
 import { completeRun } from '@/lib/domains/runs/start/lease';
 import { startRun } from '@/lib/domains/runs/start/reserve';
@@ -17,6 +20,8 @@ export type McpScene = {
   copied: World;
   /** Sound arguments of a tool. */
   argumentsOf: (tool: string) => Record<string, unknown>;
+  /** Runs a query of a key, whose rows query_rows reads by argumentsOf then. */
+  askQuery: (key: TestKey) => Promise<void>;
 };
 
 type Step = { step_name: string; status: 'COMPLETED' | 'FAILED'; error_message?: string };
@@ -89,5 +94,12 @@ export async function createMcpScene(): Promise<McpScene> {
     run: { pipeline_logging_id: failedId },
     run_query: { sql: 'SELECT pipeline_id, status FROM pipeline_runs' },
   };
-  return { world, failedId, copied, argumentsOf: tool => ({ ...needed[tool] }) };
+  return {
+    ...{ world, failedId, copied },
+    argumentsOf: tool => ({ ...needed[tool] }),
+    askQuery: async key => {
+      const { queryId } = await runQuery(keyCtx(world, key), { sql: 'SELECT 1 AS one' }, { door: 'mcp' });
+      needed.query_rows = { query_id: queryId };
+    },
+  };
 }

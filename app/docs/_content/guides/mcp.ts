@@ -96,6 +96,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => {
         title: 'Queries',
         blocks: [
           'An agent with `desk:query` writes SQL over your own tables and no others. A query is priced before it runs, refused above its cap before anything is billed, and counts against the day’s budget of bytes. What it asked, and what that billed, is in the query history and in the agent log as a call of the tool `run_query`.',
+          'An answer has the first 100 rows. `query_rows` reads on in the same result for 24 hours and bills nothing; the `note` of each answer names the offset to go on with.',
           { tryIt: 'Open the query desk', href: '/desk' },
         ],
       },

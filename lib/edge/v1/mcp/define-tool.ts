@@ -10,6 +10,8 @@ export type ToolResult<Data> = {
   data: Data;
   /** One or two sentences for whoever does not read the data. */
   says: string;
+  /** How to ask for what is not in the answer, made of what is left of the data where it had to be cut; null for what is whole. */
+  more?: (kept: Data) => string | null;
 };
 
 type ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> = {

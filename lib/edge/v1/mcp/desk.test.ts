@@ -2,7 +2,9 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptAgentLog } from '@/dev/testing/agent-log/kept';
-import { customerKey, transports } from '@/dev/testing/data-plane';
+import { customerKey, type TestKey, transports } from '@/dev/testing/data-plane';
+import { keyCtx } from '@/dev/testing/desk/desk';
+import { insertDeskQuery } from '@/dev/testing/desk/queries';
 import { insertSource, insertTable } from '@/dev/testing/events/sources';
 import { type McpDoor, mcpDoor, rpc } from '@/dev/testing/mcp/calls';
 import { createMcpScene, type McpScene } from '@/dev/testing/mcp/scene';
@@ -14,6 +16,7 @@ import { db } from '@/lib/platform/db';
 
 let door: McpDoor;
 let scene: McpScene;
+let made: TestKey;
 let [key, narrow, copied] = ['', '', ''];
 beforeAll(async () => {
   const [transport] = transports;
@@ -21,7 +24,8 @@ beforeAll(async () => {
   [door, scene] = await Promise.all([mcpDoor(transport), createMcpScene()]);
   const source = await insertSource(scene.world, { sourceName: 'shop' });
   await insertTable(source, 'order_completed', { id: 'STRING', total: 'FLOAT64' });
-  key = (await customerKey(scene.world)).text;
+  made = await customerKey(scene.world);
+  key = made.text;
   copied = (await customerKey(scene.copied)).text;
   const others = customerScopes.filter(scope => scope !== 'desk:query');
   narrow = (await customerKey(scene.world, others)).text;
@@ -109,6 +113,75 @@ describe('resources', () => {
   });
 });
 
+const numbers = (last: number) => `SELECT x FROM UNNEST(GENERATE_ARRAY(1, ${last})) AS x ORDER BY x`;
+
+describe('query_rows', () => {
+  const read = (args: object, whose = key) => door.call('query_rows', args, whose);
+  type Page = { rows: { x: number }[]; note: string | null };
+  /** The rows of a query, by what each answer says of how to read on. */
+  async function all(sql: string): Promise<number[]> {
+    const first = (await door.call('run_query', { sql }, key)).data as Page & { query_id: string };
+    const seen = first.rows.map(({ x }) => x);
+    for (let { note } = first; note !== null; ) {
+      const offset = Number(/query_rows with offset (\d+)/.exec(note)?.[1]);
+      const page = (await read({ query_id: first.query_id, offset })).data as Page;
+      seen.push(...page.rows.map(({ x }) => x));
+      note = page.note;
+    }
+    return seen;
+  }
+  const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+  test('reads on to the end of a long result, and bills nothing', async () => {
+    const ran = async () => {
+      const rows = await db().select().from(deskQueries).where(eq(deskQueries.customerId, scene.world.customerId));
+      return { queries: rows.length, bytes: rows.reduce((sum, { bytesBilled }) => sum + (bytesBilled ?? 0), 0) };
+    };
+    const before = await ran();
+    expect(await all(numbers(250))).toEqual(upTo(250));
+    expect(await ran()).toEqual({ ...before, queries: before.queries + 1 });
+  });
+
+  test('where rows were cut because they are wide, it goes on with the first that is missing', async () => {
+    const wide = `SELECT x, REPEAT('y', 9000) AS wide FROM UNNEST(GENERATE_ARRAY(1, 130)) AS x ORDER BY x`;
+    expect(await all(wide)).toEqual(upTo(130));
+  });
+
+  test('as many rows as are asked for; behind the last one none', async () => {
+    const { query_id } = (await door.call('run_query', { sql: numbers(20) }, key)).data;
+    const few = await read({ query_id, offset: 5, limit: 2 });
+    expect(few.data).toMatchObject({
+      ...{ query_id, status: 'COMPLETED', offset: 5, row_count: 20, rows: [{ x: 6 }, { x: 7 }] },
+      columns: [{ name: 'x', type: 'INT64', repeated: false }],
+    });
+    expect(few.texts[0]).toMatch(/^The result has 20 rows\. Rows 6 to 7 of 20: query_rows with offset 7/);
+    expect((await read({ query_id, offset: 20 })).data).toMatchObject({ rows: [], note: null });
+  });
+
+  test('a query that has no rows says why', async () => {
+    const asker = keyCtx(scene.world, made);
+    const of = async (given: Parameters<typeof insertDeskQuery>[1]) => {
+      const { queryId } = await insertDeskQuery(scene.world, given, asker);
+      return read({ query_id: queryId });
+    };
+    const failed = await of({ status: 'FAILED', errorMessage: 'Division by zero.' });
+    expect([failed.data.rows, failed.texts[0]]).toEqual([[], 'The query failed: Division by zero.']);
+    expect((await of({})).texts[0]).toBe('The query runs; ask again for its rows.');
+    const lost = await of({ status: 'LOST', bytesBilled: 0, endedAt: new Date() });
+    expect(lost.texts[0]).toMatch(/^Nobody could say/);
+    const startedAt = new Date(Date.now() - 25 * 3_600_000);
+    const old = await of({ status: 'COMPLETED', rowCount: 3, startedAt, endedAt: startedAt });
+    expect([old.isError, old.problem.code]).toEqual([true, 'result_expired']);
+  });
+
+  test('the query of a person, of another key and of nobody are all not found', async () => {
+    const { queryId } = await insertDeskQuery(scene.world);
+    const { query_id } = (await door.call('run_query', { sql: 'SELECT 1 AS one' }, copied)).data;
+    for (const id of [queryId, query_id, 'qry_nobody'])
+      expect((await read({ query_id: id })).problem.code).toBe('not_found');
+  });
+});
+
 describe('run_query', () => {
   const run = (args: object, whose = key, meta?: object) => door.call('run_query', args, whose, meta);
   const kept = async (queryId: unknown) =>
@@ -172,16 +245,10 @@ describe('run_query', () => {
   });
 
   test('of a long result the first 100 rows, and how to read on', async () => {
-    const { data } = await run({ sql: 'SELECT x FROM UNNEST(GENERATE_ARRAY(1, 250)) AS x ORDER BY x', limit: 200 });
+    const { data, texts } = await run({ sql: numbers(250), limit: 200 });
     expect([(data.rows as object[]).length, data.row_count]).toEqual([100, 200]);
-    expect(data.note).toContain(`/api/desk/queries/${data.query_id}/rows?offset=100`);
-  });
-
-  test('wide rows are cut to what an answer may have', async () => {
-    const sql = "SELECT REPEAT('x', 9000) AS wide FROM UNNEST(GENERATE_ARRAY(1, 100)) AS x";
-    const { data } = await run({ sql });
-    expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(200_000);
-    expect(data.note).toMatch(/rows has the first \d+ of 100/);
+    expect(data.note).toBe('Rows 1 to 100 of 200: query_rows with offset 100 reads on, and bills nothing.');
+    expect(texts[0]).toContain(data.note);
   });
 
   const refused: [sql: string, layer: string][] = [

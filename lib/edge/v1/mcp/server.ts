@@ -17,6 +17,7 @@ const instructions = [
 const ofQueries = [
   'For what no tool answers write SQL: first describe_tables, then run_query with one SELECT of GoogleSQL over those tables.',
   'A query bills bytes: name the columns that you need, filter by the partition column of each table, and never ask for all columns. LIMIT does not make it cheaper. One over its cap is refused before it bills anything.',
+  'It answers the first rows; query_rows reads on in the same result, and bills nothing.',
   'The resources tenantry://tables and tenantry://tables/{name} describe the same tables.',
 ].join('\n');
 

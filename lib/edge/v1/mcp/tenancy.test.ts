@@ -9,12 +9,16 @@ import { createVictim, leaks, type Victim } from '@/lib/laws/tenancy/victim';
 let door: McpDoor;
 let victim: Victim;
 let [own, stranger] = ['', ''];
+/** A query that the victim's key ran. */
+let askedId = '';
 beforeAll(async () => {
   const [transport] = transports;
   if (!transport) throw new Error('the data plane has no transport');
   [door, victim] = await Promise.all([mcpDoor(transport), createVictim()]);
   own = (await customerKey(victim.world)).text;
   stranger = (await customerKey(await createWorld({ plan: 'SCALE' }))).text;
+  const asked = await door.call('run_query', { sql: 'SELECT pipeline_id, error_message FROM pipeline_runs' }, own);
+  askedId = String(asked.data.query_id);
 });
 afterAll(() => door.close());
 
@@ -40,10 +44,20 @@ const samples: Record<string, (victim: Victim) => object[]> = {
     { sql: `SELECT 1 FROM ${world.tenantDatasetId}_desk.pipeline_runs` },
     { sql: `SELECT 1 FROM ${eventTable}` },
   ],
+  query_rows: ({ queryId }) => [{ query_id: askedId }, { query_id: askedId, offset: 1 }, { query_id: queryId }],
 };
 
 /** Tools whose answer to the victim itself names something of it: that the walk would find it elsewhere. */
-const telling = ['failed_runs', 'run', 'quota', 'most_used_tools', 'slowest_tools', 'ai_cost', 'run_query'];
+const telling = [
+  'failed_runs',
+  'run',
+  'quota',
+  'most_used_tools',
+  'slowest_tools',
+  'ai_cost',
+  'run_query',
+  'query_rows',
+];
 
 test.each(mcpTools.map(({ name }) => name))('%s', async name => {
   const found: string[] = [];

@@ -54,6 +54,16 @@ test('a list that is too large loses its end, and the note and the words say so'
   expect([data.note, texts[0], data.text]).toEqual([`Mind this. ${note}`, `So. ${note}`, 'b']);
 });
 
+test('how to ask for the rest is said of what is left after the cut', async () => {
+  const more = ({ rows }: Data) => `Go on with ${rows.length}.`;
+  const whole = await answerOf(async () => ({ data: small, says: 'So.', more }));
+  expect([whole.data.note, whole.texts[0]]).toEqual(['Go on with 1.', 'So. Go on with 1.']);
+  const rows = Array.from({ length: 5_000 }, () => wide);
+  const { data, bytes } = await answerOf(async () => ({ data: { ...small, rows }, says: 'So.', more }));
+  expect([bytes <= 200_000, data.rows.length < 5_000]).toEqual([true, true]);
+  expect(data.note).toMatch(new RegExp(` of 5000\\. Go on with ${data.rows.length}\\.$`));
+});
+
 test('a text that is too large is left out before the list that would fit', async () => {
   const { data, bytes } = await answerOf(async () => ({ data: { ...small, text: 'x'.repeat(500_000) }, says: '' }));
   expect([bytes <= 200_000, data.text, data.rows]).toEqual([true, null, ['a']]);

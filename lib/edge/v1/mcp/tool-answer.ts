@@ -1,6 +1,6 @@
 /** A call of a tool: allowed, parsed, answered within bounds; whatever is wrong is an answer that its agent can read. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { McpTool, ToolCaller } from '@/lib/edge/v1/mcp/define-tool';
+import type { McpTool, ToolCaller, ToolResult } from '@/lib/edge/v1/mcp/define-tool';
 import { authorise } from '@/lib/kernel/command';
 import { invalidInput, isStorable, parseInput } from '@/lib/kernel/input';
 import { unkeepable } from '@/lib/kernel/storable';
@@ -22,8 +22,7 @@ export async function callTool(tool: McpTool, caller: ToolCaller, params: Params
     await authorise(caller.ctx, tool.scope, tool.operation);
     requireStorable(raw);
     const session = caller.session ?? sessionIn(params._meta);
-    const { data, says } = await tool.run({ ...caller, session }, parseInput(tool.input, raw));
-    return bounded(tool, data, says);
+    return bounded(tool, await tool.run({ ...caller, session }, parseInput(tool.input, raw)));
   } catch (error) {
     return refusal(error, tool, caller);
   }
@@ -55,24 +54,36 @@ const answerOf = (data: Record<string, unknown>, says: string): CallToolResult =
 });
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
 
-/** The answer, with the largest of what the tool lets go cut until it fits, and a note of that. */
-function bounded(tool: McpTool, whole: Record<string, unknown>, says: string): CallToolResult {
-  let [data, answer] = [whole, answerOf(whole, says)];
-  while (bytesOf(answer) > mostBytes) {
-    const [largest] = tool.shrinks.toSorted((one, other) => bytesOf(data[other]) - bytesOf(data[one]));
-    const value = largest === undefined ? null : data[largest];
-    if (largest === undefined || bytesOf(value) < leastCut)
-      throw new Error('The answer is too large, whatever is cut.');
-    data = { ...data, [largest]: Array.isArray(value) ? value.slice(0, Math.floor(value.length / 2)) : null };
-    const cut = tool.shrinks.filter(name => data[name] !== whole[name]);
-    const note = `The answer was too large: ${cut.map(name => cutWords(name, data[name], whole[name])).join('; ')}.`;
-    data.note = whole.note ? `${whole.note} ${note}` : note;
-    answer = answerOf(data, `${says} ${note}`);
+/** The answer, with the largest of what the tool lets go cut until it fits, and a note of that and of how to ask for the rest. */
+function bounded(tool: McpTool, { data: whole, says, more }: ToolResult<Record<string, unknown>>): CallToolResult {
+  let data = whole;
+  for (;;) {
+    const notes = [cutNote(tool, data, whole), more?.(data)].filter(isText);
+    const note = [whole.note, ...notes].filter(isText).join(' ') || null;
+    const answer = answerOf({ ...data, note }, [says, ...notes].join(' '));
+    if (bytesOf(answer) <= mostBytes) return answer;
+    data = withoutLargest(tool, data);
   }
-  return answer;
+}
+
+const isText = (text: unknown): text is string => typeof text === 'string' && text !== '';
+
+/** The data with its largest field cut of those that may be. */
+function withoutLargest(tool: McpTool, data: Record<string, unknown>): Record<string, unknown> {
+  const [largest] = tool.shrinks.toSorted((one, other) => bytesOf(data[other]) - bytesOf(data[one]));
+  const value = largest === undefined ? null : data[largest];
+  if (largest === undefined || bytesOf(value) < leastCut) throw new Error('The answer is too large, whatever is cut.');
+  return { ...data, [largest]: Array.isArray(value) ? value.slice(0, Math.floor(value.length / 2)) : null };
 }
 /** Bytes below which cutting a field gains nothing. */
 const leastCut = 10;
+
+/** What was cut of the whole data; null where nothing was. */
+function cutNote(tool: McpTool, data: Record<string, unknown>, whole: Record<string, unknown>): string | null {
+  const cut = tool.shrinks.filter(name => data[name] !== whole[name]);
+  if (cut.length === 0) return null;
+  return `The answer was too large: ${cut.map(name => cutWords(name, data[name], whole[name])).join('; ')}.`;
+}
 
 const cutWords = (name: string, kept: unknown, whole: unknown): string =>
   Array.isArray(kept) && Array.isArray(whole)

@@ -160,6 +160,10 @@ const wrong: [tool: string, args: object, path: string][] = [
   ['ai_cost', { by: 'team' }, 'by'],
   ['ai_cost', { model: '' }, 'model'],
   ['ai_cost', { developer: long }, 'developer'],
+  ['query_rows', {}, 'query_id'],
+  ['query_rows', { query_id: 'a/b' }, 'query_id'],
+  ['query_rows', { query_id: 'qry_1', offset: -1 }, 'offset'],
+  ['query_rows', { query_id: 'qry_1', limit: 1_001 }, 'limit'],
   ['ai_cost', { repository: 'a\u0000b' }, 'repository'],
 ];
 test.each(wrong)('%s %j: an answer that names %s', async (tool, args, path) => {

@@ -4,6 +4,7 @@ import { mostUsedTools, slowestTools } from '@/lib/edge/v1/mcp/tools/agent-tools
 import { aiCost } from '@/lib/edge/v1/mcp/tools/ai-cost';
 import { describeTables } from '@/lib/edge/v1/mcp/tools/describe-tables';
 import { failedRuns } from '@/lib/edge/v1/mcp/tools/failed-runs';
+import { queryRows } from '@/lib/edge/v1/mcp/tools/query-rows';
 import { quota } from '@/lib/edge/v1/mcp/tools/quota';
 import { run } from '@/lib/edge/v1/mcp/tools/run';
 import { runQueryTool } from '@/lib/edge/v1/mcp/tools/run-query';
@@ -19,4 +20,5 @@ export const mcpTools: readonly McpTool[] = [
   aiCost,
   describeTables,
   runQueryTool,
+  queryRows,
 ];

@@ -12,7 +12,9 @@ let key: string;
 let servings: Record<string, McpServing> = {};
 beforeAll(async () => {
   scene = await createMcpScene();
-  key = (await customerKey(scene.world)).text;
+  const made = await customerKey(scene.world);
+  key = made.text;
+  await scene.askQuery(made);
   servings = Object.fromEntries(
     await Promise.all(mcpPlanes.map(async plane => [plane, await serveMcp(plane)] as const)),
   );

@@ -17,7 +17,9 @@ beforeAll(async () => {
   python = await clientVenv('mcp', `${folder}/mcp-requirements.txt`);
   serving = await serveMcp('node:http');
   scene = await createMcpScene();
-  key = (await customerKey(scene.world)).text;
+  const made = await customerKey(scene.world);
+  key = made.text;
+  await scene.askQuery(made);
 }, 300_000);
 afterAll(() => serving.close());
 

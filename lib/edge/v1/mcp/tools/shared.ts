@@ -21,6 +21,9 @@ export const ageBody = ({ state, readAt }: RowsAge) => ({ as_of: readAt.toISOStr
 /** "1 run", "2 runs". */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** "10,485,760". */
+export const grouped = (count: number): string => count.toLocaleString('en-US');
+
 /** How many rows a list answers. */
 export const rowLimit = (most: number, usual: number) =>
   z.coerce.number().int().min(1).max(most).default(usual).meta({ description: 'Rows at most.' });
