@@ -1,11 +1,12 @@
 -- What did requests to AI models use and cost in these UTC days, in all and by model, developer or repository?
 -- Days whose rows retention removed count by their aggregates. An empty name is that none was sent.
+-- A request without a session is one of its own, as in the list of sessions.
 WITH used AS (
   SELECT
     request.model,
     request.developer_id,
     request.repo_slug,
-    request.session_id,
+    IFNULL(request.session_id, request.trace_hash) AS session_key,
     0 AS earlier_sessions,
     1 AS requests,
     IF(IFNULL(request.status_code >= 400, FALSE) OR detail.error_code IS NOT NULL, 1, 0) AS failed,
@@ -26,7 +27,7 @@ WITH used AS (
     day.model,
     day.developer_id,
     day.repo_slug,
-    CAST(NULL AS STRING) AS session_id,
+    CAST(NULL AS STRING) AS session_key,
     day.sessions AS earlier_sessions,
     day.requests,
     day.failed,
@@ -43,7 +44,7 @@ WITH used AS (
 named AS (
   SELECT
     IFNULL(CASE @breakdown WHEN 'model' THEN model WHEN 'developer' THEN developer_id ELSE repo_slug END, '') AS name,
-    session_id,
+    session_key,
     earlier_sessions,
     requests,
     failed,
@@ -62,7 +63,7 @@ named AS (
 SELECT
   GROUPING(name) = 1 AS is_total,
   name,
-  COUNT(DISTINCT session_id) + SUM(earlier_sessions) AS sessions,
+  COUNT(DISTINCT session_key) + SUM(earlier_sessions) AS sessions,
   SUM(requests) AS requests,
   SUM(failed) AS failed,
   SUM(accepted) AS accepted,

@@ -1,12 +1,13 @@
 -- What did requests to AI models use on each of these UTC days, in all and by the four names that cost most in them?
 -- Place 0 is the whole day, 1 to 4 are those names, 5 is all others. Days whose rows retention removed count by their aggregates.
+-- A request without a session is one of its own, as in the list of sessions.
 WITH used AS (
   SELECT
     request.event_date,
     request.model,
     request.developer_id,
     request.repo_slug,
-    request.session_id,
+    IFNULL(request.session_id, request.trace_hash) AS session_key,
     0 AS earlier_sessions,
     1 AS requests,
     IF(IFNULL(request.status_code >= 400, FALSE) OR detail.error_code IS NOT NULL, 1, 0) AS failed,
@@ -27,7 +28,7 @@ WITH used AS (
     day.model,
     day.developer_id,
     day.repo_slug,
-    CAST(NULL AS STRING) AS session_id,
+    CAST(NULL AS STRING) AS session_key,
     day.sessions AS earlier_sessions,
     day.requests,
     day.failed,
@@ -44,7 +45,7 @@ named AS (
   SELECT
     event_date,
     IFNULL(CASE @breakdown WHEN 'model' THEN model WHEN 'developer' THEN developer_id ELSE repo_slug END, '') AS name,
-    session_id,
+    session_key,
     earlier_sessions,
     requests,
     failed,
@@ -77,7 +78,7 @@ SELECT
   named.event_date,
   IF(GROUPING(places.place) = 1, 0, places.place) AS place,
   MIN(named.name) AS name,
-  COUNT(DISTINCT named.session_id) + SUM(named.earlier_sessions) AS sessions,
+  COUNT(DISTINCT named.session_key) + SUM(named.earlier_sessions) AS sessions,
   SUM(named.requests) AS requests,
   SUM(named.failed) AS failed,
   SUM(named.accepted) AS accepted,

@@ -25,7 +25,7 @@ export function UsageFigures({ usage: { total }, params }: Props) {
       <Figure
         label="Sessions"
         value={formatCount(total.sessions)}
-        note="with a session id"
+        note="A request without a session id counts as one of its own"
         link={{ href: hrefWith('/traces/sessions', ofSessions, {}), says: 'sessions' }}
       />
       <Figure

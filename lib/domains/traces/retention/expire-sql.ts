@@ -4,7 +4,7 @@ import { tables } from '@/lib/warehouse/rows/metadata';
 /** What a row of a day comes to; every one of them can be added up, sessions as far as each of them lies within one expiry. */
 const sums: Record<string, string> = {
   requests: 'COUNT(*)',
-  sessions: 'COUNT(DISTINCT s.session_id)',
+  sessions: 'COUNT(DISTINCT IFNULL(s.session_id, s.trace_hash))',
   failed: 'COUNTIF(d.error_code IS NOT NULL OR s.status_code >= 400)',
   flagged: 'COUNTIF(s.accepted_flag = 1)',
   tokens_in: 'SUM(s.tokens_in)',

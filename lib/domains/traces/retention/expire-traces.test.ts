@@ -88,7 +88,7 @@ test('rows beyond the limit go and their days’ sums stay; a repeat and a late 
     );
   const first = { event_date: '2026-01-01', model: 'openai/gpt-4o', failed: 1, flagged: 1, cache_read_tokens: 10 };
   expect(await days()).toMatchObject([
-    { event_date: '2026-01-01', model: null, requests: 1, sessions: 0, unpriced: 1 },
+    { event_date: '2026-01-01', model: null, requests: 1, sessions: 1, unpriced: 1 },
     { ...first, requests: 2, sessions: 2, tokens_in: 500, book_cost_usd: 0.25, unpriced: 1 },
     { event_date: '2026-01-30', requests: 1 },
   ]);

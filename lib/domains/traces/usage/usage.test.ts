@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { insertTraces, insertUsageDays, requestRow } from '@/dev/testing/traces/trace-rows';
 import { createWorld, type World } from '@/dev/testing/world';
+import { listSessions, listSessionsInput } from '@/lib/domains/traces/sessions/list-sessions';
 import { readUsage, type Usage, usageInput } from '@/lib/domains/traces/usage/usage';
 import { usageCsv } from '@/lib/domains/traces/usage/usage-csv';
 import { addDays, utcDay } from '@/lib/platform/clock';
@@ -96,6 +97,16 @@ describe('AI usage of a range of days', () => {
     const { total, byDay } = await read({ days: '90' });
     expect(total).toMatchObject({ requests: 16, sessions: 5, failed: 2, accepted: 3, unpriced: 5, tokensIn: 11_000 });
     expect(byDay.find(({ day }) => day === addDays(today, -60))?.use).toMatchObject({ requests: 10, bookCostUsd: 0.2 });
+  });
+
+  test('as many sessions are counted as are listed: a request without one is one of its own', async () => {
+    const plain = await createWorld();
+    const rows = [0, 1, 2].map(second => requestRow({ at: at(0, second), session_id: second === 0 ? 'named' : null }));
+    await insertTraces(plain, rows);
+    const { total, byDay, names } = await readUsage(plain.system, usageInput.parse({ days: 7 }));
+    const { sessions } = await listSessions(plain.system, listSessionsInput.parse({ days: 7 }));
+    expect(sessions).toHaveLength(3);
+    expect([total.sessions, byDay.at(-1)?.use.sessions, names[0]?.use.sessions]).toEqual([3, 3, 3]);
   });
 
   test('more than four names are four and the others', async () => {
