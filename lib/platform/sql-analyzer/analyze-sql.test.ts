@@ -25,7 +25,13 @@ const doubling = (levels: number, selected = 'x') =>
     .join(', ')} SELECT ${selected} FROM c${levels}`;
 const endless = doubling(30);
 
-const unfinished = { ok: false, message: 'The analyzer could not finish this text.', line: null, column: null };
+const unfinished = {
+  ok: false,
+  message: 'The analyzer could not finish this text.',
+  line: null,
+  column: null,
+  cpuMs: 1_000,
+};
 const works = async () => {
   expect(await analyzeSql({ sql: 'SELECT a FROM t', tables: [table('t', 'a')] })).toMatchObject({ tables: ['t'] });
 };
@@ -106,7 +112,7 @@ test('200 texts of 20 callers at once are answered each to its own', async () =>
     for (let turn = 0; turn < 10; turn++) {
       const name = `t_${who}_${turn}`;
       const answer = await analyzeSql({ sql: `SELECT c${turn} FROM ${name}`, tables: [table(name, `c${turn}`)] });
-      expect(answer).toEqual({ ok: true, tables: [name], columns: [{ name: `c${turn}`, type: 'INT64' }] });
+      expect(answer).toMatchObject({ ok: true, tables: [name], columns: [{ name: `c${turn}`, type: 'INT64' }] });
     }
   };
   await Promise.all(Array.from({ length: 20 }, (_, who) => caller(who)));
@@ -119,7 +125,17 @@ test('the tables of one question are unknown to the next, and a name is what its
   const third = await analyzeSql({ sql: 'SELECT x FROM own', tables: [table('shared', 'b')] });
   expect(first).toMatchObject({ columns: [{ name: 'a' }] });
   expect(second).toMatchObject({ columns: [{ name: 'b' }, { name: 'c' }] });
-  expect(third).toEqual({ ok: false, message: 'Table not found: own', line: 1, column: 15 });
+  expect(third).toMatchObject({ ok: false, message: 'Table not found: own', line: 1, column: 15 });
+});
+
+test('the answer says how long the processor worked on the text, and not on those before it', async () => {
+  await works();
+  const [short, long, behind] = await Promise.all(
+    ['SELECT 1', doubling(15), 'SELECT 2'].map(sql => analyzeSql({ sql, tables: [] })),
+  );
+  expect(long).toMatchObject({ ok: true });
+  expect(long?.cpuMs).toBeGreaterThan(50);
+  for (const one of [short, behind]) expect(one?.cpuMs).toBeLessThan(50);
 });
 
 test('more than 100 texts at once are too many for one process, and those that wait are answered', async () => {

@@ -12,7 +12,10 @@ export type AnalyzerTable = {
   columns: readonly { name: string; type: string; repeated: boolean }[];
 };
 
-export type Analysis =
+/** `cpuMs` is how long the processor worked on the text, in steps of 10 ms. */
+export type Analysis = { cpuMs: number } & Verdict;
+
+type Verdict =
   | {
       ok: true;
       /** Those that the text reads, sorted, each once. */
@@ -43,12 +46,13 @@ const mostWaiting = 100;
 const firstRestMs = 250;
 const longestRestMs = 30_000;
 
-export const unfinishedMessage = 'The analyzer could not finish this text.';
+/** Counted with all that a text may take, as the process is gone. */
 const unfinished: Analysis = {
   ok: false,
-  message: unfinishedMessage,
+  message: 'The analyzer could not finish this text.',
   line: null,
   column: null,
+  cpuMs: limits.cpuMs,
 };
 
 type Analyzer = {
@@ -94,10 +98,11 @@ async function ask(state: Analyzer, question: Question): Promise<Analysis> {
   const child = await childOf(state);
   const observe = metrics().analyzerSeconds.startTimer();
   try {
-    const { ok, tables = [], columns = [], message = '', line, column, fault } = await child.ask(question, limits);
+    const { answer, cpuMs } = await child.ask(question, limits);
+    const { ok, tables = [], columns = [], message = '', line, column, fault } = answer;
     if (fault !== undefined) throw new Error(`The SQL analyzer refuses the question: ${fault}`);
     observe({ outcome: ok ? 'ok' : 'refused' });
-    return ok ? { ok, tables, columns } : { ok, message, line: line ?? null, column: column ?? null };
+    return ok ? { ok, tables, columns, cpuMs } : { ok, message, line: line ?? null, column: column ?? null, cpuMs };
   } catch (error) {
     if (!(error instanceof ChildGone)) throw error;
     observe({ outcome: 'unfinished' });

@@ -280,7 +280,7 @@ test('the tests have an analyzer', () => {
 });
 
 test.each(accepted)('it accepts $sql', async ({ sql, tables, columns }) => {
-  expect(await analyzeSql({ sql, tables: catalog })).toEqual({
+  expect(await analyzeSql({ sql, tables: catalog })).toMatchObject({
     ok: true,
     tables,
     columns: columns.map(([name, type]) => ({ name, type })),
@@ -289,7 +289,7 @@ test.each(accepted)('it accepts $sql', async ({ sql, tables, columns }) => {
 
 test.each(refused)('it refuses $sql', async ({ sql, message, at }) => {
   const [line, column] = at ?? [null, null];
-  expect(await analyzeSql({ sql, tables: catalog })).toEqual({
+  expect(await analyzeSql({ sql, tables: catalog })).toMatchObject({
     ok: false,
     message: expect.stringMatching(message),
     line,

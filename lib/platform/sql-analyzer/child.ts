@@ -88,9 +88,16 @@ export class AnalyzerChild {
     }
   }
 
-  /** Asks for one text, while no other is under way. Beyond a limit it ends the process and throws ChildGone. */
-  async ask(question: { sql: string; tables: unknown }, limits: TextLimits): Promise<ChildAnswer> {
+  /**
+   * Asks for one text, while no other is under way; the answer says how long the processor worked on it. Beyond a limit it ends
+   * the process and throws ChildGone.
+   */
+  async ask(
+    question: { sql: string; tables: unknown },
+    limits: TextLimits,
+  ): Promise<{ answer: ChildAnswer; cpuMs: number }> {
     const id = this.#nextId++;
+    const began = performance.now();
     const cpuBefore = this.usage().cpuMs ?? 0;
     const weigh = setInterval(() => {
       const { rssBytes, cpuMs } = this.usage();
@@ -105,7 +112,8 @@ export class AnalyzerChild {
       throw new ChildGone('it answered another text');
     }
     this.#answered += 1;
-    return answer;
+    const cpuAfter = this.usage().cpuMs;
+    return { answer, cpuMs: cpuAfter === null ? performance.now() - began : cpuAfter - cpuBefore };
   }
 
   /** Ends it at once, in the middle of a text too. */

@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
+import { withinCheckBudget } from '@/lib/domains/desk/check/check-budget';
 import { checkQuery } from '@/lib/domains/desk/check/check-query';
 import { goodTexts } from '@/lib/domains/desk/check/corpus/good';
 import { env } from '@/lib/platform/env';
 import type { AppError } from '@/lib/platform/errors';
+import { newId } from '@/lib/platform/ids';
 import { forgetProcessWide } from '@/lib/platform/process-wide';
 import { closeAnalyzer } from '@/lib/platform/sql-analyzer/analyze-sql';
 
@@ -44,6 +46,25 @@ test('a refusal says which layer, why, and where in the text as it was written',
     line: 2,
     column: 3,
   });
+});
+
+/** A type that doubles at each level: the analyzer finishes it, after a while. */
+const doubling = (levels: number) =>
+  `WITH ${['c0 AS (SELECT STRUCT(1 AS a, 2 AS b) AS x)']
+    .concat(Array.from({ length: levels }, (_, i) => `c${i + 1} AS (SELECT STRUCT(x AS a, x AS b) AS x FROM c${i})`))
+    .join(', ')} SELECT 1 AS one FROM c${levels}`;
+
+test('the analyzer’s work on texts that it lets pass counts too: who sends many of them waits', async () => {
+  const customerId = newId('cus');
+  const ask = () =>
+    withinCheckBudget(customerId, worked => checkQuery(doubling(15), { tables, limit: 10, worked })).then(
+      ({ tables: read }) => read,
+      (error: AppError) => error.code,
+    );
+  const answers: unknown[] = [];
+  while (answers.length < 60 && answers.at(-1) !== 'rate_limited') answers.push(await ask());
+  expect(answers[0]).toEqual([]);
+  expect(answers.at(-1)).toBe('rate_limited');
 });
 
 test('every good text of the corpus passes both layers', async () => {

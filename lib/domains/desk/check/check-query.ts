@@ -3,12 +3,7 @@ import { checkText } from '@/lib/domains/desk/check/check-text';
 import type { DeskTable, Refusal } from '@/lib/domains/desk/rules';
 import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
-import {
-  type Analysis,
-  AnalyzerAwayError,
-  analyzeSql,
-  unfinishedMessage,
-} from '@/lib/platform/sql-analyzer/analyze-sql';
+import { type Analysis, AnalyzerAwayError, analyzeSql } from '@/lib/platform/sql-analyzer/analyze-sql';
 
 export type QueryQuestion = {
   /** The customer's tables. */
@@ -27,8 +22,6 @@ export type CheckedQuery = {
 };
 
 const retryAfterSeconds = 60;
-/** What a text costs its customer that the analyzer could not finish: the most that it may take. */
-const unfinishedMs = 1_000;
 
 const refused = ({ reason, ...where }: Refusal) =>
   new AppError('query_refused', reason, { details: { reason, ...where } });
@@ -59,9 +52,9 @@ export async function checkQuery(
   worked(performance.now() - began);
   if (!text.ok) throw refused({ layer: 'text', reason: text.reason, line: text.line, column: text.column });
   const analysis = await analyze(text.sql, tables);
+  // Not by the clock: others wait for the same process.
+  worked(analysis.cpuMs);
   if (!analysis.ok) {
-    // Its time is not ours to measure, as others wait for the same process; one that it could not finish took all it may.
-    if (analysis.message === unfinishedMessage) worked(unfinishedMs);
     const { message, line, column } = analysis;
     throw refused({ layer: 'analyzer', reason: message, line, column });
   }
