@@ -1,19 +1,23 @@
 -- Which errors did agents and their tools report in these UTC days, by tool and message, the most frequent first?
--- Numbers, ids and quoted names of a message are taken out, so that one error of many things is one row.
-WITH failed AS (
+-- Numbers, ids and quoted names of a message are taken out, so that one error of many things is one row. Of a call whose end
+-- was told more than once the last end counts, that of the day after too.
+WITH events AS (
   SELECT
     session_id,
     user_id,
     event_timestamp,
     IFNULL(JSON_VALUE(metadata, '$.tool_name'), '') AS tool_name,
-    IFNULL(JSON_VALUE(metadata, '$.error_message'), '') AS message
+    IFNULL(JSON_VALUE(metadata, '$.error_message'), '') AS message,
+    JSON_VALUE(metadata, '$.status') AS status,
+    event_type = 'error' AS is_error,
+    event_type = 'tool_end' AND ROW_NUMBER() OVER (
+      PARTITION BY session_id, event_type, JSON_VALUE(metadata, '$.execution_id')
+      ORDER BY event_timestamp DESC, JSON_VALUE(metadata, '$.status')
+    ) = 1 AS is_last_end
   FROM agent.chat_events
   WHERE event_timestamp >= @from_time
-    AND event_timestamp < @to_time
-    AND (
-      event_type = 'error'
-      OR (event_type = 'tool_end' AND JSON_VALUE(metadata, '$.status') = 'failure')
-    )
+    AND event_timestamp < @read_to
+    AND event_type IN ('tool_end', 'error')
 ),
 kinds AS (
   SELECT
@@ -31,8 +35,10 @@ kinds AS (
       r'[0-9][0-9.,:]*',
       '…'
     ) AS kind
-  FROM failed
-  WHERE @tool = '' OR tool_name = @tool
+  FROM events
+  WHERE event_timestamp < @to_time
+    AND (is_error OR (is_last_end AND status = 'failure'))
+    AND (@tool = '' OR tool_name = @tool)
 )
 SELECT
   tool_name,

@@ -1,4 +1,5 @@
--- What happened in one session of an agent in these UTC days, in the order of time? A start says when its call ended and how.
+-- What happened in one session of an agent in these UTC days, in the order of time? A start says when its call ended and how;
+-- of a call whose end was told more than once the last end says it.
 WITH events AS (
   SELECT
     event_id,
@@ -10,7 +11,11 @@ WITH events AS (
     metadata,
     client_info,
     JSON_VALUE(metadata, '$.execution_id') AS execution_id,
-    IF(event_type IN ('tool_start', 'tool_end'), JSON_VALUE(metadata, '$.execution_id'), event_id) AS pair
+    IF(event_type IN ('tool_start', 'tool_end'), JSON_VALUE(metadata, '$.execution_id'), event_id) AS pair,
+    event_type = 'tool_end' AND ROW_NUMBER() OVER (
+      PARTITION BY session_id, event_type, JSON_VALUE(metadata, '$.execution_id')
+      ORDER BY event_timestamp DESC, JSON_VALUE(metadata, '$.status')
+    ) = 1 AS is_last_end
   FROM agent.chat_events
   WHERE event_timestamp >= @from_time
     AND event_timestamp < @to_time
@@ -29,13 +34,13 @@ paired AS (
     client_info,
     execution_id,
     JSON_VALUE(metadata, '$.tool_name') AS tool_name,
-    MAX(IF(event_type = 'tool_end', JSON_VALUE(metadata, '$.status'), NULL)) OVER (PARTITION BY pair) AS status,
-    MAX(IF(event_type IN ('tool_end', 'error'), JSON_VALUE(metadata, '$.error_message'), NULL))
+    MAX(IF(is_last_end, JSON_VALUE(metadata, '$.status'), NULL)) OVER (PARTITION BY pair) AS status,
+    MAX(IF(is_last_end OR event_type = 'error', JSON_VALUE(metadata, '$.error_message'), NULL))
       OVER (PARTITION BY pair) AS error_message,
-    MAX(IF(event_type = 'tool_end', SAFE_CAST(JSON_VALUE(metadata, '$.bytes_billed') AS INT64), NULL))
+    MAX(IF(is_last_end, SAFE_CAST(JSON_VALUE(metadata, '$.bytes_billed') AS INT64), NULL))
       OVER (PARTITION BY pair) AS bytes_billed,
     MIN(IF(event_type = 'tool_start', event_timestamp, NULL)) OVER (PARTITION BY pair) AS started_at,
-    MAX(IF(event_type = 'tool_end', event_timestamp, NULL)) OVER (PARTITION BY pair) AS ended_at
+    MAX(IF(is_last_end, event_timestamp, NULL)) OVER (PARTITION BY pair) AS ended_at
   FROM events
 )
 SELECT

@@ -13,7 +13,11 @@ WITH events AS (
     SAFE_CAST(JSON_VALUE(metadata, '$.cost_usd') AS FLOAT64) AS cost_usd,
     SAFE_CAST(JSON_VALUE(metadata, '$.bytes_billed') AS INT64) AS bytes_billed,
     JSON_VALUE(metadata, '$.repo_url') AS repo_url,
-    JSON_VALUE(metadata, '$.commit_hash') AS commit_hash
+    JSON_VALUE(metadata, '$.commit_hash') AS commit_hash,
+    event_type = 'tool_end' AND ROW_NUMBER() OVER (
+      PARTITION BY session_id, event_type, JSON_VALUE(metadata, '$.execution_id')
+      ORDER BY event_timestamp DESC, JSON_VALUE(metadata, '$.status')
+    ) = 1 AS is_last_end
   FROM agent.chat_events
   WHERE event_timestamp >= @from_time
     AND event_timestamp < @to_time
@@ -31,10 +35,10 @@ summed AS (
     COUNTIF(event_type = 'message_sent') AS messages,
     COUNTIF(event_type = 'error') AS errors,
     COUNT(DISTINCT IF(event_type IN ('tool_start', 'tool_end'), execution_id, NULL)) AS tool_calls,
-    COUNT(DISTINCT IF(event_type = 'tool_end' AND status = 'failure', execution_id, NULL)) AS failures,
+    COUNTIF(is_last_end AND status = 'failure') AS failures,
     CAST(ROUND(SUM(IFNULL(tokens_in, 0) + IFNULL(tokens_out, 0))) AS INT64) AS tokens,
     SUM(cost_usd) AS cost_usd,
-    SUM(IF(event_type = 'tool_end', IFNULL(bytes_billed, 0), 0)) AS bytes_billed,
+    SUM(IF(is_last_end, IFNULL(bytes_billed, 0), 0)) AS bytes_billed,
     MAX(IF(commit_hash IS NULL, NULL, repo_url)) AS repo_url,
     MAX(commit_hash) AS commit_hash
   FROM events AS event
@@ -44,7 +48,7 @@ summed AS (
     AND (@user = '' OR COUNTIF(event.user_id = @user) > 0)
     AND (@tool = '' OR COUNTIF(event.tool_name = @tool) > 0)
     AND (@snapshot = '' OR COUNTIF(event.commit_hash = @snapshot) > 0)
-    AND (NOT @only_errors OR COUNTIF(event.event_type = 'error' OR event.status = 'failure') > 0)
+    AND (NOT @only_errors OR COUNTIF(event.event_type = 'error' OR (event.is_last_end AND event.status = 'failure')) > 0)
 )
 SELECT
   session_id,

@@ -6,7 +6,11 @@ WITH events AS (
     event_timestamp,
     JSON_VALUE(metadata, '$.execution_id') AS execution_id,
     JSON_VALUE(metadata, '$.tool_name') AS tool_name,
-    JSON_VALUE(metadata, '$.status') AS status
+    JSON_VALUE(metadata, '$.status') AS status,
+    event_type = 'tool_end' AND ROW_NUMBER() OVER (
+      PARTITION BY session_id, event_type, JSON_VALUE(metadata, '$.execution_id')
+      ORDER BY event_timestamp DESC, JSON_VALUE(metadata, '$.status')
+    ) = 1 AS is_last_end
   FROM agent.chat_events
   WHERE event_timestamp >= @read_from
     AND event_timestamp < @read_to
@@ -18,8 +22,8 @@ calls AS (
     execution_id,
     MAX(tool_name) AS tool_name,
     COALESCE(MIN(IF(event_type = 'tool_start', event_timestamp, NULL)), MAX(event_timestamp)) AS called_at,
-    COUNTIF(event_type = 'tool_end') > 0 AS ended,
-    COUNTIF(event_type = 'tool_end' AND status = 'failure') > 0 AS failed
+    COUNTIF(is_last_end) > 0 AS ended,
+    COUNTIF(is_last_end AND status = 'failure') > 0 AS failed
   FROM events
   GROUP BY session_id, execution_id
 )

@@ -1,5 +1,6 @@
 -- Which tools did agents call in these UTC days: how often, how fast, with how many failures, for whom?
 -- A call counts on the day of its start; one whose end alone was reported on the day of its end.
+-- Of a call whose end was told more than once the last end counts.
 WITH events AS (
   SELECT
     session_id,
@@ -11,7 +12,11 @@ WITH events AS (
     JSON_VALUE(metadata, '$.status') AS status,
     JSON_VALUE(metadata, '$.error_message') AS error_message,
     SAFE_CAST(JSON_VALUE(metadata, '$.bytes_billed') AS INT64) AS bytes_billed,
-    SAFE_CAST(JSON_VALUE(metadata, '$.latency_ms') AS FLOAT64) AS latency_ms
+    SAFE_CAST(JSON_VALUE(metadata, '$.latency_ms') AS FLOAT64) AS latency_ms,
+    event_type = 'tool_end' AND ROW_NUMBER() OVER (
+      PARTITION BY session_id, event_type, JSON_VALUE(metadata, '$.execution_id')
+      ORDER BY event_timestamp DESC, JSON_VALUE(metadata, '$.status')
+    ) = 1 AS is_last_end
   FROM agent.chat_events
   WHERE event_timestamp >= @read_from
     AND event_timestamp < @read_to
@@ -24,11 +29,11 @@ calls AS (
     MAX(user_id) AS user_id,
     MAX(tool_name) AS tool_name,
     MIN(IF(event_type = 'tool_start', event_timestamp, NULL)) AS start_time,
-    MAX(IF(event_type = 'tool_end', event_timestamp, NULL)) AS end_time,
-    MAX(IF(event_type = 'tool_end' AND status = 'failure', 1, 0)) = 1 AS failed,
-    MAX(IF(event_type = 'tool_end' AND status = 'failure', error_message, NULL)) AS error_message,
-    MAX(bytes_billed) AS bytes_billed,
-    MAX(IF(event_type = 'tool_end', latency_ms, NULL)) AS latency_ms
+    MAX(IF(is_last_end, event_timestamp, NULL)) AS end_time,
+    COUNTIF(is_last_end AND status = 'failure') > 0 AS failed,
+    MAX(IF(is_last_end AND status = 'failure', error_message, NULL)) AS error_message,
+    MAX(IF(is_last_end, bytes_billed, NULL)) AS bytes_billed,
+    MAX(IF(is_last_end, latency_ms, NULL)) AS latency_ms
   FROM events
   GROUP BY session_id, execution_id
 ),

@@ -1,5 +1,5 @@
 -- Which calls of tools have ended: one row an execution, its start and its end paired (document 000, tool_executions).
--- An end without a start has no start_time; calls that still run have no row. Filter by end_time.
+-- An end without a start has no start_time; calls that still run have no row; of more ends than one the last counts. Filter by end_time.
 CREATE OR REPLACE VIEW agent.tool_executions AS
 WITH events AS (
   SELECT
@@ -11,7 +11,11 @@ WITH events AS (
     JSON_VALUE(metadata, '$.status') AS status,
     JSON_VALUE(metadata, '$.error_message') AS error_message,
     SAFE_CAST(JSON_VALUE(metadata, '$.bytes_billed') AS INT64) AS bytes_billed,
-    SAFE_CAST(JSON_VALUE(metadata, '$.latency_ms') AS FLOAT64) AS latency_ms
+    SAFE_CAST(JSON_VALUE(metadata, '$.latency_ms') AS FLOAT64) AS latency_ms,
+    event_type = 'tool_end' AND ROW_NUMBER() OVER (
+      PARTITION BY session_id, event_type, JSON_VALUE(metadata, '$.execution_id')
+      ORDER BY event_timestamp DESC, JSON_VALUE(metadata, '$.status')
+    ) = 1 AS is_last_end
   FROM agent.chat_events
   WHERE event_type IN ('tool_start', 'tool_end')
 ),
@@ -20,11 +24,11 @@ executions AS (
     execution_id,
     MAX(tool_name) AS tool_name,
     MIN(IF(event_type = 'tool_start', event_timestamp, NULL)) AS start_time,
-    MAX(IF(event_type = 'tool_end', event_timestamp, NULL)) AS end_time,
-    MAX_BY(status, IF(event_type = 'tool_end', event_timestamp, NULL)) AS status,
-    MAX_BY(error_message, IF(event_type = 'tool_end', event_timestamp, NULL)) AS error_message,
-    MAX_BY(bytes_billed, IF(event_type = 'tool_end', event_timestamp, NULL)) AS bytes_billed,
-    MAX_BY(latency_ms, IF(event_type = 'tool_end', event_timestamp, NULL)) AS latency_ms
+    MAX(IF(is_last_end, event_timestamp, NULL)) AS end_time,
+    MAX(IF(is_last_end, status, NULL)) AS status,
+    MAX(IF(is_last_end, error_message, NULL)) AS error_message,
+    MAX(IF(is_last_end, bytes_billed, NULL)) AS bytes_billed,
+    MAX(IF(is_last_end, latency_ms, NULL)) AS latency_ms
   FROM events
   GROUP BY session_id, execution_id
 )

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   agentsWrite,
+  bindReach,
   bindText,
   bindTimes,
   dayParams,
@@ -37,7 +38,7 @@ const errorRows = defineQuery({
   sql: 'agent-log/list-errors.sql',
   withoutOverlay: agentsWrite,
   params: z.strictObject({ ...dayParams, tool: nameField }),
-  bind: ({ tool, ...days }) => ({ ...bindTimes(days), tool: bindText(tool) }),
+  bind: ({ tool, ...days }) => ({ ...bindTimes(days), read_to: bindReach(days).read_to, tool: bindText(tool) }),
   row: errorRow,
 });
 
