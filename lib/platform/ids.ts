@@ -17,5 +17,10 @@ export function randomText(length: number): string {
 /** An id such as `cus_3k9…` with 101 random bits. */
 export const newId = (prefix: string): string => `${prefix}_${randomText(20)}`;
 
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text is a UUID of any version. */
+export const isUuid = (text: string): boolean => uuidPattern.test(text);
+
 /** A random UUID (version 4). */
 export const newUuid = (): string => randomUUID();

@@ -2,19 +2,19 @@
 import { dayWords, instantWords, moneyWords, roleWords } from '@/lib/domains/notifications/words';
 import { planTitle } from '@/lib/domains/subscriptions/rules';
 import { cronWords } from '@/lib/platform/cron';
+import { isUuid } from '@/lib/platform/ids';
 
 /** A text, an instant, or an id that is shown small and can be copied. */
 export type ShownValue = string | Date | { id: string; name?: string | undefined };
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const prefixedPattern = /^[a-z]{2,6}_(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{6,}$/;
 const machinePattern = /^([0-9a-f]{16,}|\d{6,}|(user|person|api_key|service|staff|system|job|stripe):.+|not_stored)$/i;
 
 /** Whether a text is an id that says nothing to people. */
 export const isRawId = (text: string): boolean =>
-  uuidPattern.test(text) || prefixedPattern.test(text) || machinePattern.test(text);
+  isUuid(text) || prefixedPattern.test(text) || machinePattern.test(text);
 
 /** Fields that are not what their name's words say. */
 const labels: Record<string, string> = {
