@@ -136,4 +136,5 @@ class FakeTenantry:
             kept[item[id_field]] = {**before, **item, "run": run_id}
             answers.append({"index": index, "id": item[id_field], "status": 200})
         failed = sum(answer["status"] != 200 for answer in answers)
-        return 200, {"stored": len(items) - failed, "failed": failed, "items": answers}
+        told = {"cancel_requested": self.runs.get(run_id, {}).get("cancel_requested") is True}
+        return 200, {"stored": len(items) - failed, "failed": failed, "items": answers, **told}

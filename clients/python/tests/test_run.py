@@ -13,6 +13,7 @@ from conftest import MakeClient
 from fake_tenantry import FakeTenantry
 
 from tenantry import Client, RunCancelled
+from tenantry._heartbeat import pause_between
 from tenantry._http import USER_AGENT
 
 
@@ -173,12 +174,38 @@ def test_a_cancellation_is_heard_by_a_heartbeat_and_ends_the_run_as_cancelled(se
         with client.run("daily", lease_seconds=3) as run:
             assert not run.cancelled
             run.check_cancelled()
-            client.cancel(run.id)
+            server.runs[run.id]["cancel_requested"] = True
             while not run.cancelled:
                 threading.Event().wait(0.05)
             run.step("never")
     assert server.status_of(run.id) == "CANCELLED"
     assert not server.steps
+
+
+def test_a_cancellation_is_heard_by_the_answer_to_a_report_long_before_a_heartbeat(
+    server: FakeTenantry, client: Client
+) -> None:
+    with pytest.raises(RunCancelled):
+        with client.run("daily") as run:
+            server.runs[run.id]["cancel_requested"] = True
+            with run.step("first"):
+                while not run.cancelled:
+                    threading.Event().wait(0.05)
+            run.step("never")
+    assert server.status_of(run.id) == "CANCELLED"
+    assert not server.count("heartbeat")
+
+
+def test_a_run_that_its_own_client_cancels_knows_it_at_once(server: FakeTenantry, client: Client) -> None:
+    with client.run("daily") as run:
+        client.cancel(run.id)
+        assert run.cancelled
+    assert not server.count("heartbeat")
+
+
+
+def test_heartbeats_come_each_third_of_the_lease_and_each_minute_at_least() -> None:
+    assert [pause_between(lease) for lease in (3, 60, 900, 86_400)] == [1, 20, 60, 60]
 
 
 def test_a_pipeline_may_end_its_own_run_as_cancelled(server: FakeTenantry, client: Client) -> None:

@@ -8,7 +8,7 @@ const sentences = {
   again: (count: number) =>
     `${formatPlural(count, 'run')} queued. A worker that claims runs starts ${count === 1 ? 'it' : 'them'}.`,
   cancelled: (count: number) =>
-    `${formatPlural(count, 'run')} cancelled or about to be: the workers of running ones are told with the next heartbeat.`,
+    `${formatPlural(count, 'run')} cancelled or about to be: the workers of running ones are told with their next report or heartbeat.`,
 } as const;
 type Done = keyof typeof sentences;
 

@@ -46,8 +46,8 @@ export default async function CancelRunsPage(props: ChosenProps) {
             cancelLabel="Keep"
           >
             <p>
-              A queued run ends at once and takes no quota. A running one is told with its next heartbeat; its worker
-              ends it, and the quota it took stays taken.
+              A queued run ends at once and takes no quota. A running one is told with its next report or heartbeat; its
+              worker ends it, and the quota it took stays taken.
             </p>
           </ConfirmForm>
         )}

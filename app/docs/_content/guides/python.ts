@@ -54,7 +54,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
       id: 'cancel',
       title: 'Cancelling',
       blocks: [
-        'Who cancels a run in the portal is heard by the next heartbeat: `run.cancelled` becomes true, and the next `run.step(…)` or `run.check_cancelled()` raises `RunCancelled`. A run that is left by it is CANCELLED.',
+        'Who cancels a run in the portal is heard by the answer to its next report, or to a heartbeat within a minute: `run.cancelled` becomes true, and the next `run.step(…)` or `run.check_cancelled()` raises `RunCancelled`. A run that is left by it is CANCELLED.',
       ],
     },
     {

@@ -36,7 +36,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
       id: 'lease',
       title: 'Staying alive',
       blocks: [
-        `A run holds a lease of ${defaultLeaseSeconds / 60} minutes unless the start says otherwise. A heartbeat begins it anew. Where it runs out, the run is FAILED and its place is free: a worker that was killed blocks nobody. A heartbeat also says whether somebody asked to cancel: stop then, and end the run as CANCELLED.`,
+        `A run holds a lease of ${defaultLeaseSeconds / 60} minutes unless the start says otherwise. A heartbeat begins it anew. Where it runs out, the run is FAILED and its place is free: a worker that was killed blocks nobody. Its answer, as that to a report, says in cancel_requested whether somebody asked to cancel: stop then, and end the run as CANCELLED.`,
         {
           sample: requestSample('runs-heartbeat', 'Extend the lease', {
             method: 'POST',

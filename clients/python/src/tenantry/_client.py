@@ -181,11 +181,18 @@ class Client:
                 return
 
     def cancel(self, run_id: str) -> Mapping[str, Any]:
-        """Asks for the end of a run; answers the run as it is now. Raises TenantryError where there is none or it has ended."""
+        """Asks for the end of a run; answers the run as it is now. Raises TenantryError where there is none or it has ended.
+
+        A run of this client knows it at once, that of another process by its next report or heartbeat.
+        """
+        known = str(uuid.UUID(run_id))
         try:
-            return self._http.post(f"/v1/runs/{uuid.UUID(run_id)}/cancel", self._body()).body
+            answer = self._http.post(f"/v1/runs/{known}/cancel", self._body()).body
         except Unreachable as error:
             raise Unavailable(str(error), retry_after=error.retry_after) from error
+        if answer.get("cancel_requested") is True:
+            self._sender.tell_cancelled(known)
+        return answer
 
     def flush(self, timeout: Optional[float] = None) -> bool:
         """Sends what waits, also what processes that are gone left in the spool; whether nothing is left. Never raises."""
@@ -221,7 +228,7 @@ class Client:
         journal.on_closed = heartbeat.stop
         self._sender.add(journal)
         if about.get("cancel_requested") is True:
-            heartbeat.cancelled.set()
+            journal.cancelled.set()
         return Run(about, journal, self._sender, heartbeat, self._flush_timeout)
 
     def _body(self, **fields: Any) -> dict[str, Any]:

@@ -71,6 +71,8 @@ def _report(http: Http, journal: Journal, call: str, name: str, items: Sequence[
             return
         log.warning("Run %s: %d %s are not stored (%s): %s", journal.run_id, len(items), name, error.code, error)
         return
+    if body.get("cancel_requested") is True:
+        journal.cancelled.set()
     answers = body.get("items")
     if not isinstance(answers, list) or len(answers) != len(items):
         raise Unreachable(f"{http.url} did not answer as Tenantry does.")

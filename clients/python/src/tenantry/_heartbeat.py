@@ -12,14 +12,22 @@ from tenantry._values import log
 from tenantry.errors import TenantryError
 
 
+# A worker that reports nothing for long hears by its heartbeats alone that its run is to end.
+_MOST_SECONDS = 60.0
+
+
+def pause_between(lease_seconds: float) -> float:
+    """Seconds from one heartbeat to the next."""
+    return min(lease_seconds / 3, _MOST_SECONDS)
+
+
 class Heartbeat:
-    """Sends one heartbeat each third of the lease until the run's end has arrived."""
+    """Sends one heartbeat each third of the lease, and each minute at least, until the run's end has arrived."""
 
     def __init__(self, http: Http, journal: Journal, lease_seconds: float) -> None:
-        self.cancelled = threading.Event()
         self._http = http
         self._journal = journal
-        self._every = lease_seconds / 3
+        self._every = pause_between(lease_seconds)
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -56,5 +64,5 @@ class Heartbeat:
                 journal.tell_once("heartbeat", f"Heartbeats of run %s are refused: {error}")
             return True
         if answer.body.get("cancel_requested") is True:
-            self.cancelled.set()
+            journal.cancelled.set()
         return True

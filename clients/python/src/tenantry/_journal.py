@@ -59,6 +59,8 @@ class Journal:
         """Whether the end of the run was reported."""
         self.is_closed = False
         """Whether nothing more is taken or sent here: all of it is settled, or it is left to the next client."""
+        self.cancelled = threading.Event()
+        """Set once somebody is known to have asked for the end of the run: by an answer to a heartbeat or a report."""
         self.on_closed: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._file = file

@@ -51,8 +51,8 @@ class Run:
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody asked for the end of this run; heard by its heartbeats."""
-        return self._heartbeat is not None and self._heartbeat.cancelled.is_set()
+        """Whether somebody asked for the end of this run; told by the answer to each report and heartbeat."""
+        return self._journal is not None and self._journal.cancelled.is_set()
 
     def check_cancelled(self) -> None:
         """Raises RunCancelled where somebody asked for the end of this run."""

@@ -66,6 +66,13 @@ class Sender:
             self._queues[journal.run_id] = _Queue(journal)
         self.start()
 
+    def tell_cancelled(self, run_id: str) -> None:
+        """Says that the end of this run was asked for, where it is one of this process."""
+        with self._changed:
+            queue = self._queues.get(run_id)
+        if queue is not None:
+            queue.journal.cancelled.set()
+
     def noted(self, journal: Journal) -> None:
         """Says that something was appended to the journal."""
         with self._changed:

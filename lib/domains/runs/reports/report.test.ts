@@ -5,6 +5,7 @@ import { insertPendingRuns } from '@/dev/testing/runs';
 import { createWorld, type World } from '@/dev/testing/world';
 import { readChecks, readSteps } from '@/lib/domains/runs/reports/read-reports';
 import { reportChecks, reportSteps } from '@/lib/domains/runs/reports/report';
+import { cancelRuns } from '@/lib/domains/runs/start/commands';
 import { startRun } from '@/lib/domains/runs/start/reserve';
 import { dqResults, type Run, runs, stepLogs } from '@/lib/domains/runs/tables';
 import { outbox } from '@/lib/kernel/tables';
@@ -55,6 +56,17 @@ test('a data-quality result sent twice is stored once, as it was first', async (
   const rows = await db().select().from(dqResults).where(eq(dqResults.pipelineLoggingId, runId));
   expect(rows.map(row => row.expectationsPassed)).toEqual([12, 12]);
   expect(rows[0]?.ingestionDate).toBe(check.executed_at.slice(0, 10));
+});
+
+test('the answer to a report says whether somebody asked for the end of the run', async () => {
+  const world = await createWorld();
+  const runId = await begin(world);
+  expect(await reportSteps(world.system, { steps: [stepReport({})] }, runId)).toMatchObject({
+    cancel_requested: false,
+  });
+  await cancelRuns(world.as('OWNER'), { pipeline_logging_ids: [runId] });
+  expect(await reportSteps(world.system, { steps: [stepReport({})] }, runId)).toMatchObject({ cancel_requested: true });
+  expect(await reportChecks(world.system, checkReport({}), runId)).toMatchObject({ cancel_requested: true, stored: 1 });
 });
 
 test('nobody can report to another customer’s run, or overwrite another run’s rows', async () => {

@@ -21,17 +21,20 @@ import { db, type Tx } from '@/lib/platform/db';
 type Report = Record<string, unknown>;
 type Store<Value> = (tx: Tx, run: Run, items: Item<Value>[], now: Date) => Promise<Stored<Value>>;
 
-/** Reads a report, stores what is good of it in one transaction with the run's totals, and answers each item. */
+/**
+ * Reads a report, stores what is good of it in one transaction with the run's totals, and answers each item, and whether the
+ * run's end was asked for: a worker reports more often than its lease needs heartbeats.
+ */
 const report =
   <Schema extends z.ZodType>(kind: ItemKind<Schema>, store: Store<z.output<Schema>>) =>
-  async (ctx: CustomerCtx, raw: Report, runId: string): Promise<ReportAnswer> => {
+  async (ctx: CustomerCtx, raw: Report, runId: string): Promise<ReportAnswer & { cancel_requested: boolean }> => {
     const read = readItems(kind, raw);
     return db().transaction(async tx => {
       // Also where no item is good: whether there is such a run is said first.
       const run = await lockRun(tx, ctx, runId);
       const { items, totals, mirror } = await store(tx, run, read.items, ctx.clock());
       await enqueue(tx, [...mirror, ...(await saveTotals(tx, run, totals))]);
-      return answerItems({ ...read, items });
+      return { ...answerItems({ ...read, items }), cancel_requested: run.cancelRequestedAt !== null };
     });
   };
 

@@ -38,6 +38,9 @@ export const reportAnswerSchema = z
         }),
       )
       .meta({ description: 'One entry an item, in the order sent.' }),
+    cancel_requested: z
+      .boolean()
+      .meta({ description: 'Whether somebody asked for the end of the run; stop and complete it as CANCELLED.' }),
   })
   .meta({ id: 'ReportAnswer' });
 

@@ -96,6 +96,7 @@ test('steps and data-quality results of a run are stored, a wrong one is named b
     stored: 1,
     failed: 0,
     items: [{ index: 0, id: step_logging_id, status: 200 }],
+    cancel_requested: false,
   });
   expect((await steps({ status: 'COMPLETED', end_time: at, rows_processed: 42 })).json).toMatchObject({ stored: 1 });
   const [stored] = await db().select().from(stepLogs).where(eq(stepLogs.stepLoggingId, step_logging_id));

@@ -25,7 +25,7 @@ const reasons: Record<string, string> = {
 /** What a run that has not ended waits for. */
 function movingText(run: Run): string | null {
   if (run.status === 'RUNNING')
-    return run.cancelRequestedAt ? 'Its worker is told to stop with its next heartbeat.' : null;
+    return run.cancelRequestedAt ? 'Its worker is told to stop with its next report or heartbeat.' : null;
   if (run.status !== 'PENDING') return null;
   const reason = run.pendingReason
     ? (reasons[run.pendingReason] ?? `It was refused: ${run.pendingReason}.`)
