@@ -2,6 +2,7 @@
  * Reads a text into tokens before any parser sees it, and refuses whatever parsers read differently: prefixed, adjacent
  * and tripled literals, nested comments, signs that are not GoogleSQL's. Comments do not run: they become blanks.
  */
+import { checkBeginning } from '@/lib/domains/desk/check/beginning';
 import { endOfLiteral, endOfQuotedName } from '@/lib/domains/desk/check/literals';
 import { RefusedText } from '@/lib/domains/desk/check/refused-text';
 import { checkComment, checkWhole, refuseSign } from '@/lib/domains/desk/check/signs';
@@ -114,6 +115,7 @@ export function readTokens(sql: string, slackBytes = 0): Tokens {
       at = end;
       continue;
     }
+    if (tokens.length === 0) checkBeginning(sql, at);
     const token = readToken(sql, at);
     const before = tokens.at(-1);
     if (before) checkNeighbours(before, token);

@@ -1,4 +1,5 @@
 /** Words and operators that a tree's nodes may hold, and what is said of the kinds that are refused. */
+import { onlySelect } from '@/lib/domains/desk/check/beginning';
 
 /** Keywords that the known kinds of nodes need; any other one is a part of GoogleSQL that the desk does not have. */
 export const keywords: ReadonlySet<string> = new Set(
@@ -40,8 +41,6 @@ export const prefixOperators: ReadonlySet<string> = new Set(['-', '+', '~']);
 export const pseudoColumn =
   /^(?:_(?:table|file|partition|change|row|colidentifier)_?\w*|(?:session|current)_user|current_(?:role|catalog|schema|database))$/i;
 
-const statements = 'A query is one SELECT; it cannot change, load or export anything, and cannot be a script.';
-
 /** What is said of a kind of node or of `kind.property`; every other one is named by its kind. */
 const reasons: Record<string, string> = {
   for_system_time_as_of_expr: 'Time travel (FOR SYSTEM_TIME AS OF) cannot be used here.',
@@ -72,6 +71,6 @@ const spoken = (kind: string) =>
 export function whyRefused(kind: string, property?: string): string {
   const known = property ? reasons[`${kind}.${property}`] : reasons[kind];
   if (known) return known;
-  if (!property && kind.endsWith('_stmt')) return statements;
+  if (!property && kind.endsWith('_stmt')) return onlySelect;
   return property ? `This part of ${spoken(kind)} cannot be used here.` : `${spoken(kind)} cannot be used here.`;
 }
