@@ -232,7 +232,7 @@ const refused: Refused[] = [
   refuses('SELECT run_id\nFROM pipeline_runs\nWHERE lenght(run_id) = 1', /Function not found: lenght/, 3, 7),
   refuses('SELECT run_id + 1 FROM pipeline_runs', /No matching signature for operator \+/, 1, 8),
   refuses('SELECT run_id, COUNT(*) AS n FROM pipeline_runs', /neither grouped nor aggregated/, 1, 8),
-  refuses('SELECT run_id, run_id FROM pipeline_runs', /Two columns .* run_id/),
+  refuses('SELECT run_id, run_id FROM pipeline_runs', /Two columns .* run_id; .* AS, or .* b\.\* EXCEPT \(run_id\)/),
   refuses('SELECT 1; SELECT 2', /Expected end of input/, 1, 11),
   refuses('SELECT * FROM others', /Table not found: others/, 1, 15),
   refuses('SELECT * FROM dataset.pipeline_runs', /Table not found/, 1, 15),

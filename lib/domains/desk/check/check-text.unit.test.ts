@@ -83,6 +83,14 @@ const refusals: [text: string, place: string, words: string][] = [
   ["SELECT * FROM read_csv('x')", '1:15', 'except UNNEST'],
   ["SELECT x.read_text('x')", '1:8', '`x.read_text` cannot be used'],
   ['SELECT \u0430 FROM pipeline_runs', '1:8', 'only inside a literal'],
+  ['SELECT \u2018a\u2019', '1:8', "write a straight ' or"],
+  ['SELECT \u201ca\u201d', '1:8', "write a straight ' or"],
+  ['SELECT TOP 10 status FROM pipeline_runs', '1:8', 'no TOP; write LIMIT 10 at the end'],
+  ["SELECT 1 FROM pipeline_runs WHERE status ILIKE 'a%'", '1:42', 'LOWER(x) LIKE'],
+  ['SELECT Now()', '1:8', '`Now` cannot be used here. In GoogleSQL write CURRENT_TIMESTAMP()'],
+  ['SELECT x.now()', '1:8', '`x.now` cannot be used here.'],
+  ['SELECT DATEADD(day, 1, start_time) FROM pipeline_runs', '1:8', 'write TIMESTAMP_ADD(x, INTERVAL 1 DAY)'],
+  ['SELECT constructor(1)', '1:8', '`constructor` cannot be used here.'],
   ['SELECT\u00a01', '1:7', 'Only spaces'],
   ['SELECT 1\u200b', '1:9', 'cannot be seen'],
   ['SELECT 1 -- \u202e', '1:13', 'cannot be seen'],
@@ -113,6 +121,17 @@ describe('the text layer', () => {
     if (answer.ok) return;
     expect(answer.line === null ? '' : `${answer.line}:${answer.column}`).toBe(place);
     expect(answer.reason).toContain(words);
+  });
+
+  test('runs what it tells people to write for functions of other dialects', () => {
+    const told = ['now', 'getdate', 'dateadd', 'datediff', 'date_part', 'year', 'month', 'to_char', 'date_format']
+      .concat('to_date', 'nvl', 'len', 'iif', 'group_concat', 'listagg')
+      .map(name => {
+        const answer = check(`SELECT ${name}(a)`);
+        return answer.ok ? '' : (/In GoogleSQL write (.*?)(?:, or .*)?\.$/.exec(answer.reason)?.[1] ?? name);
+      });
+    expect(told.filter(written => !written.includes('('))).toEqual([]);
+    expect(told.filter(written => !check(`SELECT ${written}`).ok)).toEqual([]);
   });
 
   test('names the tables that a text reads, sorted and once each', () => {

@@ -4,6 +4,7 @@
  */
 import { checkBeginning } from '@/lib/domains/desk/check/beginning';
 import { endOfLiteral, endOfQuotedName } from '@/lib/domains/desk/check/literals';
+import { whyNotWord } from '@/lib/domains/desk/check/other-dialects';
 import { RefusedText } from '@/lib/domains/desk/check/refused-text';
 import { checkComment, checkWhole, refuseSign } from '@/lib/domains/desk/check/signs';
 
@@ -70,6 +71,8 @@ function checkNeighbours(before: Token, token: Token): void {
   if (isText(before) && isText(token))
     throw new RefusedText('Literals that follow each other cannot be used; write CONCAT(a, b).', token.start);
   if (isSign(before, ';')) throw new RefusedText('A query is one statement.', token.start);
+  const foreign = before.kind === 'word' ? whyNotWord({ word: before.text, next: token }) : null;
+  if (foreign) throw new RefusedText(foreign, before.start);
   if (before.end !== token.start) return;
   if (token.kind === 'literal' && before.kind === 'word') {
     const prefixed = /^(?:r|b|rb|br)$/i.test(before.text);

@@ -2,6 +2,7 @@
 import { isKnownFunction, takesQuery } from '@/lib/domains/desk/check/functions';
 import { dataTypes } from '@/lib/domains/desk/check/node-kinds';
 import { binaryOperators, keywords, prefixOperators, pseudoColumn } from '@/lib/domains/desk/check/node-words';
+import { whyNotFunction } from '@/lib/domains/desk/check/other-dialects';
 import type { TreeNode } from '@/lib/domains/desk/check/parse-tree';
 import { RefusedText } from '@/lib/domains/desk/check/refused-text';
 
@@ -33,8 +34,7 @@ function functionPath(name: unknown): string[] | null {
 function checkCall(node: TreeNode): void {
   const path = functionPath(node.name);
   if (!path) throw refused(node, 'This is no function that can be called here.');
-  if (!isKnownFunction(path))
-    throw refused(node, `The function \`${path.join('.').slice(0, 80)}\` cannot be used here.`);
+  if (!isKnownFunction(path)) throw refused(node, whyNotFunction(path));
   const args = isKind(node.args, 'paren_expr') ? node.args.expr : null;
   if (!isKind(args, 'func_args') || !isKind(args.args, 'list_expr') || !Array.isArray(args.args.items)) return;
   const query = args.args.items.find(item => isKind(item, 'select_stmt', 'compound_select_stmt'));

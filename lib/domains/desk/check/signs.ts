@@ -18,6 +18,9 @@ const refusedSigns: Record<string, string> = {
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const invisible = /\p{Cf}|\p{Zl}|\p{Zp}|\p{Variation_Selector}|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/u;
 
+/** Quotes as word processors and chats write them. */
+const curled = /[\u2018-\u201f\u2032\u2033\u00ab\u00bb\u00b4]/u;
+
 /** Refuses what makes a text unreadable as a whole: its size, halves of characters, control characters. */
 export function checkWhole(sql: string, slackBytes = 0): void {
   if (sql.trim() === '') throw new RefusedText('Write a SELECT.');
@@ -47,6 +50,8 @@ export function refuseSign(sql: string, offset: number): never {
   if (known) throw new RefusedText(known, offset);
   if (/\s/u.test(sign)) throw new RefusedText('Only spaces, tabs and line ends can stand between words.', offset);
   if (invisible.test(sign)) throw new RefusedText('The text holds a character that cannot be seen.', offset);
+  if (curled.test(sign))
+    throw new RefusedText(`\`${sign}\` is no quote of GoogleSQL; write a straight ' or " instead.`, offset);
   if (sign > '\u007f')
     throw new RefusedText(`“${sign}” can stand only inside a literal: names have letters a-z, digits and _.`, offset);
   throw new RefusedText(`\`${sign}\` is not a sign of GoogleSQL.`, offset);

@@ -133,7 +133,7 @@ func columnsOf(query *googlesql.ResolvedQueryStmt) ([]resultColumn, error) {
 			unnamed++
 		}
 		if folded := strings.ToLower(name); names[folded] {
-			return nil, &refusal{message: "Two columns of the result have the name " + name + "; give one of them another by AS."}
+			return nil, twice(name)
 		} else {
 			names[folded] = true
 		}
@@ -144,6 +144,11 @@ func columnsOf(query *googlesql.ResolvedQueryStmt) ([]resultColumn, error) {
 		columns = append(columns, resultColumn{name, kind})
 	}
 	return columns, nil
+}
+
+// Where a * brings the second one, there is nothing that AS could follow.
+func twice(name string) error {
+	return &refusal{message: "Two columns of the result have the name " + name + "; give one of them another by AS, or leave it out of what one table gives, as by b.* EXCEPT (" + name + ")."}
 }
 
 func typeNameOf(output *googlesql.ResolvedOutputColumn) (string, error) {
