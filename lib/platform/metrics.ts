@@ -223,6 +223,22 @@ function create() {
       help: 'Events of Stripe that were given up; `cli billing events --dead` shows them.',
       registers,
     }),
+    repositoriesDue: sharedGauge({
+      name: 'tenantry_repositories_due',
+      help: 'Repositories of GitHub that are due and not read yet.',
+      registers,
+    }),
+    repositoriesLateSeconds: sharedGauge({
+      name: 'tenantry_repositories_late_seconds',
+      help: 'For how long the first of them has been due.',
+      registers,
+    }),
+    repositoriesFailing: sharedGauge({
+      name: 'tenantry_repositories_failing',
+      help: 'Repositories that cannot be read: GitHub or we have failed for a quarter of an hour (unavailable), or their customer has to change a token or an access (refused).',
+      labelNames: ['reason'],
+      registers,
+    }),
     lineageEventsWaiting: sharedGauge({
       name: 'tenantry_lineage_events_waiting',
       help: 'Events of orchestrators that are not applied yet.',

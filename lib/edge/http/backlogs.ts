@@ -1,7 +1,8 @@
-/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, schedules, messages to people, Stripe's events, those of orchestrators, what machines send. */
+/** What waits in Postgres, on the /metrics of every process: changes for the mirror and what it costs, schedules, messages to people, Stripe's events, those of orchestrators, repositories of GitHub, what machines send. */
 import { lineageBacklog } from '@/lib/domains/lineage/queue';
 import { notificationBacklog } from '@/lib/domains/notifications/queue';
 import { scheduleBacklog } from '@/lib/domains/providers/schedule/backlog';
+import { repositoryBacklog } from '@/lib/domains/pull-requests/sync/backlog';
 import { eventBacklog } from '@/lib/domains/subscriptions/sync/queue';
 import type { Backlog } from '@/lib/kernel/queue/queue';
 import { measureAtScrape } from '@/lib/platform/measurements';
@@ -66,6 +67,16 @@ export function exposeBacklogs(): void {
     [gauges.lineageEventsWaiting, gauges.lineageEventsDead, gauges.lineageEventsOldestSeconds],
     lineageBacklog,
   );
+  measureAtScrape({
+    gauges: [gauges.repositoriesDue, gauges.repositoriesLateSeconds, gauges.repositoriesFailing],
+    read: repositoryBacklog,
+    write: ({ due, lateSeconds, failing, refused }) => {
+      gauges.repositoriesDue.set(due);
+      gauges.repositoriesLateSeconds.set(lateSeconds);
+      gauges.repositoriesFailing.set({ reason: 'unavailable' }, failing);
+      gauges.repositoriesFailing.set({ reason: 'refused' }, refused);
+    },
+  });
   measureAtScrape({
     gauges: [
       gauges.ingestEntries,

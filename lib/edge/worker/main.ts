@@ -19,6 +19,7 @@ import { ingestLoops, ingestMoves, loaderDeps } from '@/lib/edge/worker/ingest';
 import { registerAllJobs } from '@/lib/edge/worker/jobs';
 import { startLoop } from '@/lib/edge/worker/loop';
 import { relayDeps } from '@/lib/edge/worker/mirrors';
+import { repositoriesAreRead } from '@/lib/edge/worker/repositories';
 import { startJobSchedule } from '@/lib/kernel/job-schedule';
 import { closeDb } from '@/lib/platform/db';
 import { EnvironmentError, env } from '@/lib/platform/env';
@@ -111,6 +112,7 @@ async function work(): Promise<void> {
     billing: { essential: false, check: billingIsCurrent },
     events: { essential: false, check: ingestMoves },
     lineage: { essential: false, check: lineageIsApplied },
+    repositories: { essential: false, check: repositoriesAreRead },
   });
   log().info({ host: HOST, port: (server.address() as AddressInfo).port }, 'worker started');
   drainOnSignal(async () => {

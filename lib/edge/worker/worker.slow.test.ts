@@ -61,6 +61,7 @@ test.each([
       'lineage',
       'messages',
       'mirror',
+      'repositories',
       'schedules',
     ]);
     expect(parts.database?.ok).toBe(true);

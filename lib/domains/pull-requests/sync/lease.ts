@@ -50,7 +50,8 @@ async function take(tx: Tx, repositoryId: string, at: Date): Promise<Held | null
 const isFree = (at: Date) => sql`NOT EXISTS (
   SELECT 1 FROM repositories AS other
   WHERE other.customer_id = ${repositories.customerId} AND other.leased_until > ${at})`;
-const isInUse = sql`${customers.status} IN ('ACTIVE', 'TRIAL')`;
+/** Of customers who are not, nothing is read. */
+export const isInUse = sql`${customers.status} IN ('ACTIVE', 'TRIAL')`;
 
 /** Takes the repository that has been due for the longest; null where none is. `only` narrows it to some customers. */
 export async function claimDue({ clock, only }: { clock: Clock; only?: readonly string[] }): Promise<Held | null> {
