@@ -9,6 +9,7 @@ import { securityViews } from '@/lib/warehouse/schemas/security/views';
 
 const settingsFile = 'docs/settings.md';
 const tracesFile = 'docs/traces.md';
+const toolLogFile = 'lib/edge/v1/agent/clients/log-tool-calls.ts';
 
 const titles: Record<SchemaFolder, string> = {
   customers: 'Which tables hold all customers: the shared dataset `customers`.',
@@ -23,6 +24,13 @@ function pageWith(file: string, name: string, part: string): string {
   if (before === undefined || after === undefined) throw new Error(`${file} lost the marks of its table`);
   return `${before}<!-- ${name} -->\n${part}\n<!-- /${name} -->${after}`;
 }
+
+/** A file that readers copy, as a text that pages can show. */
+const shownFile = (file: string, name: string): string => `/** The text of ${file}. Made by \`npm run generate\`. */
+export const ${name} =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a text whose templates are its own.
+  ${JSON.stringify(readFileSync(file, 'utf8'))};
+`;
 
 /** What `npm run generate` writes and the drift law compares. */
 export function generatedFiles(): Record<string, string> {
@@ -39,6 +47,7 @@ export function generatedFiles(): Record<string, string> {
     ...Object.fromEntries(
       securityViews(customers).map(view => [`sql/security/create-${view.name.replaceAll('_', '-')}.sql`, view.file]),
     ),
+    'app/docs/_samples/tool-log.ts': shownFile(toolLogFile, 'toolLogFile'),
     '.env.example': envExample(),
     [settingsFile]: pageWith(settingsFile, 'settings', settingsTable()),
     [tracesFile]: pageWith(tracesFile, 'fields', fieldTables()),

@@ -17,7 +17,7 @@ export type Block =
   /** Words with what they mean; `id` makes one of them a place that links lead to. */
   | { terms: readonly { term: string; text: string; id?: string }[] }
   | { sample: Sample }
-  | { code: string; language: 'bash' | 'json' | 'python' | 'sql' | 'text'; label: string }
+  | { code: string; language: 'bash' | 'json' | 'python' | 'sql' | 'typescript' | 'text'; label: string }
   /** A link into the portal. */
   | { tryIt: string; href: string }
   | { call: Call };

@@ -1,7 +1,9 @@
 /** The agent log, and servers of MCP that write into it. */
 import type { Addresses, DocsPage, PageEntry } from '@/app/docs/_content/types';
 import { newUuid, now } from '@/app/docs/_samples/made';
+import { mcpServerLine1, mcpServerLine2, toolLogName } from '@/app/docs/_samples/mcp-servers';
 import { requestSample } from '@/app/docs/_samples/request';
+import { toolLogFile } from '@/app/docs/_samples/tool-log';
 
 const fields: readonly (readonly [string, string])[] = [
   ['`event_id`', 'a UUID of version 4, made by you; sent again within 30 days it is recorded once'],
@@ -74,8 +76,14 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
       title: 'Logging your own MCP servers',
       blocks: [
         'This is about servers that you run. The one by which agents ask what Tenantry keeps is [the MCP server](/docs/mcp).',
-        'A server of the Model Context Protocol logs each of its tools’ calls by sending the two events above: `tool_start` with the arguments before the tool runs, `tool_end` with its status after it. A session is a connection, the user is the client’s name. A tool that knows what its BigQuery jobs billed reports it as `bytes_billed`.',
-        'Send in batches, and keep what was not taken: an event with the same `event_id` is recorded once, however often it comes.',
+        'A server of the Model Context Protocol logs each of its tools’ calls by the two events above: `tool_start` with the arguments before the tool runs, `tool_end` with its status after it. A session is a connection, the user is the client’s name. A tool that knows what its BigQuery jobs billed reports it as `bytes_billed`.',
+        `It takes two files. The first is \`${toolLogName}\`, which needs no package and does that for any server on the official SDK, 1.x and 2.x. It sends in batches and keeps what was not taken; an event with the same \`event_id\` is recorded once, however often it comes.`,
+        { code: toolLogFile.trimEnd(), language: 'typescript', label: toolLogName },
+        'The second is your server, which hands itself to `log.watch` before it connects. This one is on the SDK’s line 1.x, `@modelcontextprotocol/sdk`.',
+        { code: mcpServerLine1(address), language: 'typescript', label: 'server.ts on 1.x' },
+        'And this one on its line 2.x, `@modelcontextprotocol/server`. Over HTTP it is `createMcpHandler(() => log.watch(createServer(), { sessionId, userId }))`: each request is a connection there, so say whose it is.',
+        { code: mcpServerLine2(address), language: 'typescript', label: 'server.ts on 2.x' },
+        'Node.js from 22.18 on runs both files as they stand, `node server.ts`, with a key of the scope `agent-log:write` in `TENANTRY_KEY`. Where a signal or `process.exit` ends the process, `await log.flush()` before.',
       ],
     },
     {
