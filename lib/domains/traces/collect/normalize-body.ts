@@ -29,10 +29,14 @@ const whole: TraceProblem = { code: 'not_an_object', field: '' };
 /** More than is kept, so that a secret is found whole. */
 const readSigns = 2 * keptLineSigns;
 
+/** JSON has no word for them, and would say null. */
+const withWords = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? '(not finite)' : value;
+
 /** How a record begins, without secrets. One that is nested so deep that it cannot be written has no beginning. */
 function beginningOf(sent: unknown): string {
   try {
-    const text = typeof sent === 'string' ? sent : (JSON.stringify(sent) ?? '');
+    const text = typeof sent === 'string' ? sent : (JSON.stringify(sent, withWords) ?? '');
     return storableStart(maskSecrets(text.slice(0, readSigns)), keptLineSigns);
   } catch {
     return '';

@@ -1,4 +1,5 @@
 /** Finds the records in the text of a body: a JSON array, one object, or an object a line. What is said of its type is not asked. */
+import { parseJson } from '@/lib/domains/traces/normalize/parse-json';
 import type { TraceProblem } from '@/lib/domains/traces/rules';
 
 export type SentRecord = { value: unknown } | { problem: TraceProblem; text: string };
@@ -6,11 +7,8 @@ export type SentRecord = { value: unknown } | { problem: TraceProblem; text: str
 const notJson: TraceProblem = { code: 'not_json', field: '' };
 
 function parsed(text: string): { value: unknown } | null {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return value === undefined ? null : { value };
 }
 
 const isBlank = (line: string): boolean => line.trim() === '';

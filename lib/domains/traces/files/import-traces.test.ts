@@ -102,12 +102,14 @@ describe('an import of a file', () => {
       `${JSON.stringify(record(2, { tokens_out: 'many' }))}\n`,
       `{"x": "${'y'.repeat(4 * 1_048_576)}"}\n`,
       `${JSON.stringify(record(1, { metadata: { session_id: 'a\u2028b' } }))}\n`,
+      `${JSON.stringify(record(3, { latency_ms: '?' })).replace('"?"', 'NaN')}\n`,
+      `${JSON.stringify(record(4, { response: '?' })).replace('"?"', '{"logprobs":[-Infinity,NaN]}')}\n`,
       JSON.stringify(record(2)),
     ];
     await writeFile(path, Buffer.concat(parts.map(part => Buffer.from(part))));
     const imported = await importPath(world, path);
-    expect(imported).toMatchObject({ rows: 3, unique: 3, refused: 6, assumedTimes: 0, isWhole: true });
-    expect(await tokens(world)).toEqual([0, 1, 2]);
+    expect(imported).toMatchObject({ rows: 4, unique: 4, refused: 7, assumedTimes: 0, isWhole: true });
+    expect(await tokens(world)).toEqual([0, 1, 2, 4]);
     expect((await deadLetters(world)).map(({ line, code, field }) => [line, code, field])).toEqual([
       [4, 'not_json', ''],
       [5, 'not_an_object', ''],
@@ -115,9 +117,10 @@ describe('an import of a file', () => {
       [7, 'negative', 'tokens_in'],
       [8, 'wrong_type', 'tokens_out'],
       [9, 'line_too_long', ''],
+      [11, 'not_a_number', 'latency_ms'],
     ]);
     const [run] = await runs(world);
-    expect(run).toMatchObject({ job: 'ingest-traces', state: 'COMPLETED', rowCount: 3, refusedCount: 6 });
+    expect(run).toMatchObject({ job: 'ingest-traces', state: 'COMPLETED', rowCount: 4, refusedCount: 7 });
     expect(run?.details).toMatchObject({ source: 'bad.jsonl' });
   });
 

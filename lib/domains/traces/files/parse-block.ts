@@ -1,6 +1,7 @@
 /** A block of lines into rows: parsed, normalised, hashed and priced. Pure, so that worker threads do it. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
+import { parseJson } from '@/lib/domains/traces/normalize/parse-json';
 import type { NormalizeFacts, TraceRow } from '@/lib/domains/traces/normalize/trace-row';
 import type { RowGroup, WrittenGroup } from '@/lib/domains/traces/parquet/row-groups/row-group';
 import type { PriceBook } from '@/lib/domains/traces/prices/price-book';
@@ -28,12 +29,8 @@ export type ParseFacts = { facts: NormalizeFacts; book: PriceBook; group: RowGro
 const lineFeed = 10;
 
 function rowOf(text: string, { facts }: ParseFacts): TraceRow | TraceProblem {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return { code: 'not_json', field: '' };
-  }
+  const record = parseJson(text);
+  if (record === undefined) return { code: 'not_json', field: '' };
   const normalized = normalizeRecord(record, facts);
   if ('row' in normalized) return normalized.row;
   return normalized.problems[0] ?? { code: 'not_json', field: '' };

@@ -20,8 +20,10 @@ beforeAll(async () => {
   key = (await customerKey(world)).text;
 });
 
-/** Odd values as JSON texts; the last two are no JSON. */
-const values = [...shared, '-1e300', '1e-400', '0.1', '253402300800', '"NaN"', '"-5"', '"1e3"', 'NaN', 'Infinity'];
+/** What JSON has no word for: the first two are Python's, the last two nobody's. */
+const bare = ['NaN', '-Infinity', 'nan', 'undefined'];
+/** Odd values as JSON texts, those included that are no JSON. */
+const values = [...shared, '-1e300', '1e-400', '0.1', '253402300800', '"NaN"', '"-5"', '"1e3"', ...bare];
 const mark = '"<odd>"';
 
 /** The record with the value at a path; objects on the way are made. */
@@ -103,6 +105,25 @@ describe.each(forms)('records in $name', ({ form, sound }) => {
   }, 60_000);
 });
 
+test('Python’s bare NaN and Infinity refuse a record where its field is read, and no other of the array', async () => {
+  const record = (more: string) => `{"timestamp":"${at}","model":"m","tokens_in":1,${more}}`;
+  const records = ['"a":1', '"latency_ms":NaN', '"response":{"logprobs":[-Infinity,NaN]}', '"tokens_out":-Infinity'];
+  for (const body of [`[${records.map(record).join(',\n')}]`, records.map(record).join('\n')]) {
+    const own = await createWorld();
+    const { text: ownKey } = await customerKey(own);
+    const answer = await call('/v1/traces', { method: 'POST', key: ownKey, body, headers: json });
+    expect(answer.json).toMatchObject({
+      accepted: 2,
+      refused: [
+        { index: 1, code: 'not_a_number', field: 'latency_ms' },
+        { index: 3, code: 'not_a_number', field: 'tokens_out' },
+      ],
+    });
+    const { metas } = await keptTraces(own.customerId);
+    expect(metas[0]?.refused[0]?.content).toMatch(/"latency_ms":"\(not finite\)"/);
+  }
+});
+
 test('each attribute of a span with each odd value, in each of OpenTelemetry’s types', async () => {
   const types = ['stringValue', 'intValue', 'doubleValue', 'boolValue', 'arrayValue', 'kvlistValue', 'bytesValue'];
   const start = '1772359200000000000';
@@ -127,7 +148,7 @@ test('each attribute of a span with each odd value, in each of OpenTelemetry’s
   let taken = 0;
   // A value that its type cannot be breaks the body, which is then refused whole: so each of both has one of its own.
   for (const type of types) {
-    const some = values.slice(0, -2).filter(value => type === 'stringValue' || value.length < 1_000);
+    const some = values.slice(0, -bare.length).filter(value => type === 'stringValue' || value.length < 1_000);
     for (const value of some) {
       const spans = ofSpans.map(path => spanWith(path, type, value));
       const body = `{"resourceSpans":[{"scopeSpans":[{"spans":[${spans.join(',')}]}]}]}`;
