@@ -1,9 +1,9 @@
 /** The MCP server of one request: the tools and resources that its key may use. */
 import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
-import { z } from 'zod';
 import type { McpTool, ToolCaller } from '@/lib/edge/v1/mcp/define-tool';
 import { serveResources } from '@/lib/edge/v1/mcp/resources';
 import { callTool } from '@/lib/edge/v1/mcp/tool-answer';
+import { schemaOf } from '@/lib/edge/v1/mcp/tool-schema';
 import { mcpTools } from '@/lib/edge/v1/mcp/tools';
 import { may } from '@/lib/kernel/ctx';
 
@@ -20,14 +20,6 @@ const ofQueries = [
   'It answers the first rows; query_rows reads on in the same result, and bills nothing.',
   'The resources tenantry://tables and tenantry://tables/{name} describe the same tables.',
 ].join('\n');
-
-type Schema = ListToolsResult['tools'][number]['inputSchema'];
-
-/** The schema without the name of its dialect, which is the protocol's own, and which old validators refuse to read. */
-function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): Schema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
-  return rest as Schema;
-}
 
 const listed = new WeakMap<McpTool, ListToolsResult['tools'][number]>();
 
