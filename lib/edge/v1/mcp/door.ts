@@ -6,7 +6,7 @@ import { takeRequest } from '@/lib/edge/http/limits';
 import { type EdgeAnswer, type EdgeRequest, jsonAnswer } from '@/lib/edge/http/message';
 import { answerBulk, type BulkCall } from '@/lib/edge/v1/bulk/answer-bulk';
 import { requirePost } from '@/lib/edge/v1/bulk/sender';
-import { callsIn, RpcProblem, readMessage } from '@/lib/edge/v1/mcp/read-message';
+import { answerForm, callsIn, RpcProblem, readMessage } from '@/lib/edge/v1/mcp/read-message';
 import { mcpQuery } from '@/lib/edge/v1/mcp/routes';
 import { serveMessage } from '@/lib/edge/v1/mcp/serve';
 import { requireCustomer } from '@/lib/kernel/ctx';
@@ -31,17 +31,19 @@ async function handle({ request, info, headers }: BulkCall): Promise<EdgeAnswer>
   refuseSuspended(holder.customerStatus);
   parseInput(mcpQuery, readQuery(request.search));
   try {
+    const form = answerForm(request.headers.get('accept'));
     const message = await readMessage(request);
     const calls = callsIn(message);
     // The request itself is the first one's.
     for (let call = 1; call < calls; call++) await takeRequest(holder, headers);
     for (let call = 0; call < calls; call++) recordApiCall(holder.customerId);
-    const answered = await serveMessage(message, request, requireCustomer(ctxOf(holder, info)));
+    const ctx = requireCustomer(ctxOf(holder, info));
+    const answered = await serveMessage(message, request, { ctx, form });
     return { ...answered, headers: { ...headers, ...answered.headers } };
   } catch (error) {
     if (!(error instanceof RpcProblem)) throw error;
     const body = { jsonrpc: '2.0', error: { code: error.code, message: error.message }, id: null };
-    return jsonAnswer(400, body, headers);
+    return jsonAnswer(error.status, body, headers);
   }
 }
 

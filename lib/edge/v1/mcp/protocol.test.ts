@@ -100,6 +100,20 @@ describe.each(transports)('over $name', transport => {
     ['a batch of a version without them', 400, -32_600, [list]],
     ['an empty batch', 400, -32_600, [], { 'mcp-protocol-version': '2025-03-26' }],
     ['a batch of 21', 400, -32_600, Array(21).fill(list), { 'mcp-protocol-version': '2025-03-26' }],
+    [
+      'a batch of two requests with one id',
+      400,
+      -32_600,
+      [list, rpc('tools/call', { name: 'quota' })],
+      { 'mcp-protocol-version': '2025-03-26' },
+    ],
+    [
+      'a batch with what is no message',
+      400,
+      -32_600,
+      [list, { method: 'notifications/cancelled' }, 7],
+      { 'mcp-protocol-version': '2025-03-26' },
+    ],
     ['a client that takes neither JSON nor events', 406, -32_000, list, { accept: 'text/html' }],
     ['a form', 415, 'unsupported_media_type', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['a compressed body', 415, 'unsupported_media_type', list, { 'content-encoding': 'gzip' }],
@@ -176,6 +190,28 @@ describe.each(transports)('over $name', transport => {
       { id: 1, result: {} },
       { id: 2, result: { structuredContent: { daily_limit: expect.any(Number) } } },
     ]);
+  });
+
+  test('a batch of one request is answered by a list, and one that cancels alone is heard', async () => {
+    const headers = { 'mcp-protocol-version': '2025-03-26' };
+    const cancel = (requestId: number) => ({
+      jsonrpc: '2.0',
+      method: 'notifications/cancelled',
+      params: { requestId },
+    });
+    const one = await door.send([rpc('ping', {}, 'a'), cancel(9)], scene.key.text, { headers });
+    expect([one.status, JSON.parse(one.text)]).toEqual([200, [{ jsonrpc: '2.0', id: 'a', result: {} }]]);
+    const heard = await door.send([cancel(1), cancel(2)], scene.key.text, { headers });
+    expect([heard.status, heard.text]).toEqual([202, '']);
+    const unlike = await door.send([rpc('ping', {}, '1'), rpc('ping', {}, 1)], scene.key.text, { headers });
+    expect((JSON.parse(unlike.text) as object[]).length).toBe(2);
+  });
+
+  test('a client that takes neither JSON nor events is told what there is', async () => {
+    const answer = await door.send(list, scene.key.text, { headers: { accept: 'text/html' } });
+    expect(answer.json.error).toMatchObject({
+      message: expect.stringMatching(/application\/json or text\/event-stream/),
+    });
   });
 
   test('a tool that is called is one API call of the month, in a batch too; shaking hands is none', async () => {

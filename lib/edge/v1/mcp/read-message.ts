@@ -20,6 +20,8 @@ export class RpcProblem extends Error {
   constructor(
     readonly code: number,
     message: string,
+    /** Of the response. */
+    readonly status = 400,
   ) {
     super(message);
     this.name = 'RpcProblem';
@@ -28,10 +30,11 @@ export class RpcProblem extends Error {
 
 const parseError = -32_700;
 const invalidRequest = -32_600;
+const notAcceptable = -32_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The message, or the batch of them, as it was sent. Throws AppError unsupported_media_type, body_too_large, invalid_input,
+ * The message, or the batch of them, as it was sent, which is empty where it cancels requests and nothing else. Throws AppError unsupported_media_type, body_too_large, invalid_input,
  * and RpcProblem for what is no JSON or no message.
  */
 export async function readMessage(request: EdgeRequest): Promise<unknown> {
@@ -56,14 +59,23 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/** What a batch asks to cancel has its answer in the same response, so there is nothing to cancel. */
 function batch(messages: unknown[], version: string | null): unknown[] {
   if (version !== null && version !== batchVersion)
     throw new RpcProblem(invalidRequest, `Invalid Request: protocol version ${version.slice(0, 20)} has no batches`);
   if (messages.length === 0 || messages.length > maxBatch)
     throw new RpcProblem(invalidRequest, `Invalid Request: a batch has from 1 to ${maxBatch} messages`);
-  return messages.filter(message => methodOf(message) !== 'notifications/cancelled');
+  const ids = messages.flatMap(message => (methodOf(message) === null ? [] : idsOf(message)));
+  if (new Set(ids).size < ids.length)
+    throw new RpcProblem(invalidRequest, 'Invalid Request: two requests of the batch have the same id');
+  return messages.filter(message => !isCancellation(message));
 }
+
+const idsOf = (message: unknown): unknown[] =>
+  typeof message === 'object' && message !== null && 'id' in message ? [message.id] : [];
+
+/** What a batch asks to cancel has its answer in the same response, so there is nothing to cancel. */
+const isCancellation = (message: unknown): boolean =>
+  methodOf(message) === 'notifications/cancelled' && idsOf(message).length === 0;
 
 /** The method that a message names; null for what is none. */
 const methodOf = (message: unknown): string | null =>
@@ -72,6 +84,16 @@ const methodOf = (message: unknown): string | null =>
     : null;
 
 const reads = ['tools/call', 'resources/list', 'resources/read'];
+
+export type AnswerForm = 'json' | 'sse';
+
+/** What a client takes: JSON wherever it does, else events. Throws RpcProblem where it is neither. */
+export function answerForm(accept: string | null): AnswerForm {
+  const takes = accept ?? '*/*';
+  if (/\*\/\*|application\/(?:json|\*)/i.test(takes)) return 'json';
+  if (/text\/(?:event-stream|\*)/i.test(takes)) return 'sse';
+  throw new RpcProblem(notAcceptable, 'Not Acceptable: answers are application/json or text/event-stream', 406);
+}
 
 /** How many calls of the API a message is: tools that it calls and resources that it lists or reads; the rest is conversation. */
 export const callsIn = (message: unknown): number =>
