@@ -53,6 +53,7 @@ const refusals: [text: string, place: string, words: string][] = [
   ['WITH RECURSIVE a AS (SELECT 1) SELECT * FROM a', '1:1', 'RECURSIVE'],
   ["SELECT r'a'", '1:8', 'prefix r'],
   ['SELECT\n  Rb"a"', '2:3', 'prefix Rb'],
+  ["SELECT b'a'", '1:8', "prefix b cannot be used; write CAST('…' AS BYTES), or FROM_HEX('…')."],
   ["SELECT 'a''b'", '1:10', 'follow each other'],
   ["SELECT 'a' 'b'", '1:12', 'follow each other'],
   ["SELECT '''a'''", '1:9', 'follow each other'],

@@ -66,6 +66,15 @@ function readToken(sql: string, start: number): Token {
 const isText = (token: Token) => token.kind === 'literal';
 const isSign = (token: Token, text: string) => token.kind === 'sign' && token.text === text;
 
+/** The sentence for a word that a literal follows without a space. */
+function whyNotBefore(word: string): string {
+  if (!/^(?:r|b|rb|br)$/i.test(word)) return 'Put a space between the word and the literal.';
+  const instead = /b/i.test(word)
+    ? "CAST('…' AS BYTES), or FROM_HEX('…')"
+    : 'the literal without it, with `\\\\` for one backslash';
+  return `Literals with the prefix ${word} cannot be used; write ${instead}.`;
+}
+
 /** Refuses two tokens whose boundary parsers see differently. */
 function checkNeighbours(before: Token, token: Token): void {
   if (isText(before) && isText(token))
@@ -74,15 +83,8 @@ function checkNeighbours(before: Token, token: Token): void {
   const foreign = before.kind === 'word' ? whyNotWord({ word: before.text, next: token }) : null;
   if (foreign) throw new RefusedText(foreign, before.start);
   if (before.end !== token.start) return;
-  if (token.kind === 'literal' && before.kind === 'word') {
-    const prefixed = /^(?:r|b|rb|br)$/i.test(before.text);
-    throw new RefusedText(
-      prefixed
-        ? `Literals with the prefix ${before.text} cannot be used; write the literal without it, with \`\\\\\` for one backslash.`
-        : 'Put a space between the word and the literal.',
-      before.start,
-    );
-  }
+  if (token.kind === 'literal' && before.kind === 'word')
+    throw new RefusedText(whyNotBefore(before.text), before.start);
   if (before.kind !== 'sign' && token.kind !== 'sign')
     throw new RefusedText('Put a space between these two.', token.start);
   if (before.kind === 'number' && isSign(token, '.')) throw new RefusedText('This is not a number.', before.start);
