@@ -50,3 +50,18 @@ test(`${texts} different texts leave the process as large as the first thousands
   expect(Math.min(...megabytes)).toBeGreaterThan(10);
   expect(megabytes.at(-1)).toBeLessThan((megabytes[1] ?? 0) * 1.25);
 }, 400_000);
+
+test('tables of thousands of columns, each of another customer, do not fill the process', async () => {
+  const megabytes: number[] = [];
+  for (let customer = 0; customer < 40; customer++) {
+    const wide = Array.from({ length: 20 }, (_, t) => ({
+      name: `wide_${customer}_${t}`,
+      columns: Array.from({ length: 1_000 }, (_, c) => ({ name: `column_${c}`, type: 'STRING', repeated: false })),
+    }));
+    const answer = await analyzeSql({ sql: `SELECT column_7 FROM wide_${customer}_3`, tables: wide });
+    expect(answer).toMatchObject({ ok: true, tables: [`wide_${customer}_3`] });
+    megabytes.push(Math.round(analyzerMb()));
+  }
+  console.log(`the SQL analyzer: MB after each 20,000 columns: ${megabytes.join(', ')}`);
+  expect(Math.max(...megabytes)).toBeLessThan(300);
+}, 400_000);

@@ -24,6 +24,8 @@ type analyzer struct {
 	types     *googlesql.TypeFactory
 	made      map[columnType]googlesql.Googlesql_TypeNode
 	tables    map[string]*madeTable
+	// Of those tables, and one for each of them.
+	columnsKept int
 }
 
 func newAnalyzer() (*analyzer, error) {
@@ -43,7 +45,7 @@ func newAnalyzer() (*analyzer, error) {
 		return nil, err
 	}
 	types, err := googlesql.NewTypeFactory()
-	return &analyzer{functions, options, types, map[columnType]googlesql.Googlesql_TypeNode{}, map[string]*madeTable{}}, err
+	return &analyzer{functions: functions, options: options, types: types, made: map[columnType]googlesql.Googlesql_TypeNode{}, tables: map[string]*madeTable{}}, err
 }
 
 // A text that is refused, in words for whoever wrote it.

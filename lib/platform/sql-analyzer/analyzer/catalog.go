@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/goccy/go-googlesql"
@@ -69,7 +70,8 @@ func (a *analyzer) newCatalog(tables []table) (*catalog, error) {
 	return &catalog{both, own, held}, nil
 }
 
-const mostTablesKept = 2000
+// Tables may have thousands of columns, and those are what needs memory.
+const mostColumnsKept = 200_000
 
 // Most questions are about tables that an earlier one had, equal in name, columns and types; those are made once.
 func (a *analyzer) tableOf(t table) (*madeTable, error) {
@@ -84,8 +86,10 @@ func (a *analyzer) tableOf(t table) (*madeTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(a.tables) >= mostTablesKept {
+	if a.columnsKept += len(made.columns) + 1; a.columnsKept > mostColumnsKept {
 		clear(a.tables)
+		a.columnsKept = len(made.columns) + 1
+		runtime.GC()
 	}
 	a.tables[string(definition)] = made
 	return made, nil
