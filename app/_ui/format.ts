@@ -28,9 +28,11 @@ export function formatPercent(part: number, whole: number, decimals = 0): string
   return `${floored.toFixed(decimals)}${nbsp}%`;
 }
 
-/** "0.2 s", "12 s", "1 min 40 s", "5 h 12 min", "3 d 4 h"; a dash for none. */
+/** "< 1 ms", "18 ms", "1.2 s", "12 s", "1 min 40 s", "5 h 12 min", "3 d 4 h"; a dash for none. What took some time is never "0 s". */
 export function formatDuration(durationMs: number | null | undefined): string {
   if (durationMs === null || durationMs === undefined) return dash;
+  if (durationMs > 0 && durationMs < 1) return `<${nbsp}1${nbsp}ms`;
+  if (durationMs > 0 && durationMs < 1_000) return `${Math.floor(durationMs)}${nbsp}ms`;
   const tenths = Math.floor(Math.max(0, durationMs) / 100);
   if (tenths < 100) return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)}${nbsp}s`;
   const seconds = Math.floor(tenths / 10);

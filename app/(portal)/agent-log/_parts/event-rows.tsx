@@ -4,7 +4,7 @@ import { formatCount, formatInstant, formatPlural } from '@/app/_ui/format';
 import type { Status } from '@/app/_ui/status';
 import type { TimelineRow } from '@/app/_ui/timeline';
 import { EventJson } from '@/app/(portal)/agent-log/_parts/event-json';
-import { bytesWords, millisecondWords, toolWords } from '@/app/(portal)/agent-log/_parts/log-words';
+import { bytesWords, toolWords } from '@/app/(portal)/agent-log/_parts/log-words';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
 import { WrittenText } from '@/app/(portal)/runs/_parts/json-text';
 import type { SessionEvent } from '@/lib/domains/agent-log/sessions/session-events';
@@ -92,8 +92,6 @@ export function eventRows(shown: readonly ShownEvent[], now: Date): TimelineRow[
     const atMs = event.event_timestamp.getTime();
     const isStart = event.event_type === 'tool_start';
     const durationMs = isStart ? (event.ended_at ? Math.max(0, event.ended_at.getTime() - atMs) : null) : 0;
-    // The timeline counts in tenths of a second.
-    const isShort = isStart && durationMs !== null && durationMs < 100;
     const status = eventStatus(event, now);
     return {
       id: event.event_id,
@@ -102,8 +100,8 @@ export function eventRows(shown: readonly ShownEvent[], now: Date): TimelineRow[
       status,
       startMs: atMs - startMs,
       durationMs,
-      isInstant: !isStart || isShort,
-      note: isShort ? [millisecondWords(durationMs), noteOf(event)].filter(Boolean).join(' · ') : noteOf(event),
+      isInstant: !isStart,
+      note: noteOf(event),
       detail: detailOf({ event, end }),
       open: isFailure({ event, end }),
     };

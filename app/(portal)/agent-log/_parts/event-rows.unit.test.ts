@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventName, eventRows, eventStatus, isFailure, shownEvents } from '@/app/(portal)/agent-log/_parts/event-rows';
-import { bytesWords, failureWords, millisecondWords } from '@/app/(portal)/agent-log/_parts/log-words';
+import { bytesWords, failureWords } from '@/app/(portal)/agent-log/_parts/log-words';
 import type { SessionEvent } from '@/lib/domains/agent-log/sessions/session-events';
 
 const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, seconds));
@@ -19,6 +19,11 @@ test('a call is one row from its start to its end', () => {
   expect(shown).toEqual([{ event: start, end }]);
   expect(shown.filter(isFailure)).toHaveLength(1);
   expect(eventRows(shown, at(9))).toMatchObject([{ id: 'start', status: 'failed', durationMs: 5_000, open: true }]);
+});
+
+test('a call of milliseconds has its length like any other', () => {
+  const short = event('start', { status: 'success', ended_at: new Date(at(0).getTime() + 18) });
+  expect(eventRows([{ event: short, end: null }], at(9))).toMatchObject([{ durationMs: 18, isInstant: false }]);
 });
 
 test('an end stands alone where its start was not reported or is on an earlier page, and says so', () => {
@@ -42,7 +47,6 @@ test('figures are written as people read them', () => {
   expect([0, 512, 1_572_864, 214_748_364_800].map(bytesWords)).toEqual([
     ...['–', '512\u00a0B', '1.5\u00a0MiB', '200\u00a0GiB'],
   ]);
-  expect([null, 40, 1_200].map(millisecondWords)).toEqual(['–', '40\u00a0ms', '1.2\u00a0s']);
   expect(failureWords({ failures: 0, ended: 3 })).toBe('0\u00a0%');
   expect(failureWords({ failures: 0, ended: 0 })).toBe('–');
 });

@@ -1,5 +1,5 @@
 /** Words and addresses of the agent log. Pure. */
-import { formatBytes, formatDuration, formatPercent } from '@/app/_ui/format';
+import { formatBytes, formatPercent } from '@/app/_ui/format';
 import { fewCalls, retentionDays } from '@/lib/domains/agent-log/rules';
 import { utcDay } from '@/lib/platform/clock';
 
@@ -8,10 +8,6 @@ const nbsp = '\u00a0';
 /** A session's page; `lastAt` says in which days its events are looked for. */
 export const sessionHref = (id: string, lastAt: Date): string =>
   `/agent-log/session?${new URLSearchParams({ id, day: utcDay(lastAt) })}`;
-
-/** "40 ms", then as all durations: "1.2 s". */
-export const millisecondWords = (ms: number | null): string =>
-  ms !== null && ms < 1_000 ? `${Math.round(ms)}${nbsp}ms` : formatDuration(ms);
 
 /** "1.4 GiB"; a dash for none. */
 export const bytesWords = (bytes: number): string => (bytes === 0 ? '–' : formatBytes(bytes));

@@ -1,17 +1,11 @@
 /** Tools that agents called, sorted by the address. */
 import type { ReactNode } from 'react';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatCount, formatPlural } from '@/app/_ui/format';
+import { formatCount, formatDuration, formatPlural } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { hrefWith, type ListParams } from '@/app/_ui/list-params';
 import { Time } from '@/app/_ui/time';
-import {
-  bytesWords,
-  failureWords,
-  isFew,
-  millisecondWords,
-  toolWords,
-} from '@/app/(portal)/agent-log/_parts/log-words';
+import { bytesWords, failureWords, isFew, toolWords } from '@/app/(portal)/agent-log/_parts/log-words';
 import type { ListedTool } from '@/lib/domains/agent-log/tools/tools';
 
 type Look = { now: Date; mode: 'relative' | 'absolute'; params: ListParams };
@@ -72,14 +66,14 @@ const columns = ({ now, mode, params }: Look): Column<ListedTool>[] => [
     id: 'p50',
     head: 'Median',
     align: 'end',
-    cell: tool => <Uncertain tool={tool}>{millisecondWords(tool.p50_ms)}</Uncertain>,
+    cell: tool => <Uncertain tool={tool}>{formatDuration(tool.p50_ms)}</Uncertain>,
   },
   {
     id: 'p95',
     head: '95 % within',
     align: 'end',
     sortable: true,
-    cell: tool => <Uncertain tool={tool}>{millisecondWords(tool.p95_ms)}</Uncertain>,
+    cell: tool => <Uncertain tool={tool}>{formatDuration(tool.p95_ms)}</Uncertain>,
   },
   { id: 'bytes', head: 'Bytes billed', align: 'end', sortable: true, cell: tool => bytesWords(tool.bytes_billed) },
   { id: 'users', head: 'Users', align: 'end', cell: ({ users }) => formatCount(users) },
