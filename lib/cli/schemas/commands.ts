@@ -43,7 +43,7 @@ async function plan(values: TenantsChoices): Promise<number> {
   if (values['all-tenants']) {
     const work: TenantWork['work'] = ({ client, folder, ...rest }) =>
       planSchemas(client, { ...rest, definitions: loadDefinitions(folder) });
-    return eachTenant(values, { done: 'to make', work: withAgentLog(work), resumes: false });
+    return eachTenant(values, { done: 'to make', work: withAgentLog(work, { makes: false }), resumes: false });
   }
   refuseJson(values);
   const target = await openTarget(values);
@@ -59,7 +59,7 @@ const applyTenant: TenantWork['work'] = ({ client, ...rest }) => applySchemas(cl
 
 async function apply(values: TenantsChoices): Promise<number> {
   if (values['all-tenants'])
-    return eachTenant(values, { done: 'made', work: withAgentLog(applyTenant), resumes: true });
+    return eachTenant(values, { done: 'made', work: withAgentLog(applyTenant, { makes: true }), resumes: true });
   refuseJson(values);
   const { client, ...target } = await openTarget(values);
   const changes = await applySchemas(client, { ...target, onProgress: print });

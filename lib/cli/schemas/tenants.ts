@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { WrongUse } from '@/lib/cli/command';
 import { type Choices, openTarget, print, type Target } from '@/lib/cli/schemas/target';
 import { reportLines, TenantsProgress, type TenantsReport } from '@/lib/cli/schemas/tenants-report';
+import { toolViewFile } from '@/lib/domains/agent-log/load/tool-view';
 import { tenantDatasets } from '@/lib/domains/customers/datasets';
 import { openResumableRun, type ResumableRun } from '@/lib/kernel/resumable-run';
 import { pacedClient } from '@/lib/platform/bigquery/paced-client';
+import { sqlFile } from '@/lib/platform/sql-file';
 import { loadDefinitions } from '@/lib/warehouse/schemas/definition';
 import type { Change } from '@/lib/warehouse/schemas/plan';
 
@@ -42,7 +44,8 @@ function stopSignal(say: (line: string) => void): { signal: AbortSignal; forget:
 
 /** Of the definitions and the place they are applied in: another version is not gone on with. */
 function versionOf({ client, folder, location }: Target): string {
-  const hash = createHash('sha256').update(JSON.stringify([loadDefinitions(folder), loadDefinitions('agent')]));
+  const definitions = [loadDefinitions(folder), loadDefinitions('agent'), sqlFile(toolViewFile).text];
+  const hash = createHash('sha256').update(JSON.stringify(definitions));
   return hash.update(`${client.projectId} ${client.apiEndpoint} ${location}`).digest('hex').slice(0, 32);
 }
 

@@ -30,6 +30,7 @@ export type ChangeKind =
   | 'set_partition_settings'
   | 'set_primary_key'
   | 'set_policy_tag'
+  | 'replace_view'
   | 'refuse';
 
 /** Kinds that take nothing away from a table that is there. */

@@ -1,30 +1,16 @@
 /** Makes sure that a customer's agent log has its dataset, tables and view. Source: docs/spec/000-agent-log.md, Dataset Layout. */
 import type { BigQuery } from '@google-cloud/bigquery';
 import { LRUCache } from 'lru-cache';
+import { ensureToolView } from '@/lib/domains/agent-log/load/tool-view';
 import { tenantDatasetOf } from '@/lib/domains/customers/datasets';
 import { env } from '@/lib/platform/env';
 import { log } from '@/lib/platform/log';
-import { sqlFile } from '@/lib/platform/sql-file';
 import { agentDatasetOf } from '@/lib/warehouse/agent-dataset';
 import { TableBlocked } from '@/lib/warehouse/ingest/evolve/prepared';
-import { withDatasets } from '@/lib/warehouse/query/datasets';
 import { applySchemas } from '@/lib/warehouse/schemas/apply';
-import { getTable, runDdl } from '@/lib/warehouse/schemas/rest';
 
 /** Datasets that were seen whole a while ago; a look asks BigQuery for each of their tables. */
 const seen = new LRUCache<string, true>({ max: 10_000, ttl: 600_000 });
-
-const viewName = 'tool_executions';
-const words = (sql: string) => sql.replaceAll(/\s+/g, ' ').trim();
-
-/** Makes the view anew only where its statement is another: each making counts against the service's limit of changes. */
-async function ensureView(bigquery: BigQuery, tenantDataset: string, dataset: string): Promise<void> {
-  const sql = withDatasets(sqlFile('views/create-tool-executions.sql'), { tenant: tenantDataset, source: null });
-  const live = await getTable(bigquery, dataset, viewName);
-  const query = live?.view?.query;
-  if (query && words(sql).endsWith(words(query))) return;
-  await runDdl(bigquery, sql, env().BIGQUERY_LOCATION);
-}
 
 /** Looks at the dataset anew before the next load: BigQuery says that something of it is missing. */
 export const forgetAgentTables = (dataset: string): unknown => seen.delete(dataset);
@@ -42,6 +28,6 @@ export async function ensureAgentTables(bigquery: BigQuery, customerId: string, 
   for (const change of await applySchemas(bigquery, { dataset, folder: 'agent', location, additiveOnly: true })) {
     if (change.kind === 'refuse') log().error({ ...change, dataset }, 'a table is not of the shape of this version');
   }
-  await ensureView(bigquery, tenantDataset, dataset);
+  await ensureToolView(bigquery, tenantDataset, { makes: true });
   seen.set(dataset, true);
 }
