@@ -1,6 +1,7 @@
 -- Which tools did agents call in these UTC days: how often, how fast, with how many failures, for whom?
 -- A call counts on the day of its start; one whose end alone was reported on the day of its end.
--- Of a call whose end was told more than once the last end counts.
+-- Of a call whose end was told more than once the last end counts. How long it took is what its sender measured, else the time
+-- from its start to its end; an end before its start, as by two clocks, says nothing of it.
 WITH events AS (
   SELECT
     session_id,
@@ -46,7 +47,10 @@ timed AS (
     failed,
     error_message,
     bytes_billed,
-    COALESCE(TIMESTAMP_DIFF(end_time, start_time, MILLISECOND), CAST(ROUND(latency_ms) AS INT64)) AS duration_ms
+    COALESCE(
+      CAST(ROUND(latency_ms) AS INT64),
+      IF(end_time >= start_time, TIMESTAMP_DIFF(end_time, start_time, MILLISECOND), NULL)
+    ) AS duration_ms
   FROM calls
   WHERE COALESCE(start_time, end_time) >= @from_time
     AND COALESCE(start_time, end_time) < @to_time

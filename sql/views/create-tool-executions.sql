@@ -1,5 +1,6 @@
 -- Which calls of tools have ended: one row an execution, its start and its end paired (document 000, tool_executions).
--- An end without a start has no start_time; calls that still run have no row; of more ends than one the last counts. Filter by end_time.
+-- An end without a start has no start_time; calls that still run have no row; of more ends than one the last counts.
+-- duration_ms is what the sender measured, else from start to end, NULL where the end lies before the start. Filter by end_time.
 CREATE OR REPLACE VIEW agent.tool_executions AS
 WITH events AS (
   SELECT
@@ -37,7 +38,10 @@ SELECT
   tool_name,
   start_time,
   end_time,
-  COALESCE(TIMESTAMP_DIFF(end_time, start_time, MILLISECOND), CAST(ROUND(latency_ms) AS INT64)) AS duration_ms,
+  COALESCE(
+    CAST(ROUND(latency_ms) AS INT64),
+    IF(end_time >= start_time, TIMESTAMP_DIFF(end_time, start_time, MILLISECOND), NULL)
+  ) AS duration_ms,
   status,
   error_message,
   bytes_billed

@@ -72,7 +72,11 @@ export const toolExecutions: DeskTable = {
     column('tool_name', 'STRING', 'Tool that was called.'),
     column('start_time', 'TIMESTAMP', 'When it began, UTC. NULL where only its end was reported.'),
     column('end_time', 'TIMESTAMP', 'When it ended, UTC.'),
-    column('duration_ms', 'INT64', 'Time from start to end in milliseconds, or as it was reported.'),
+    column(
+      'duration_ms',
+      'INT64',
+      'Milliseconds as its sender measured them, else from start to end. NULL where neither is known.',
+    ),
     column('status', 'STRING', 'success or failure, as the sender says. NULL where it does not.'),
     column('error_message', 'STRING', 'Why it failed. NULL unless it did.'),
     column('bytes_billed', 'INT64', 'Bytes that BigQuery billed for it. NULL where none were told.'),
