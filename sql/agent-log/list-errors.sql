@@ -28,7 +28,12 @@ kinds AS (
     message,
     REGEXP_REPLACE(
       REGEXP_REPLACE(
-        REGEXP_REPLACE(SUBSTR(message, 1, 500), r'"[^"]*"|`[^`]*`', '…'),
+        -- A single quote after a letter is an apostrophe.
+        REGEXP_REPLACE(
+          REGEXP_REPLACE(SUBSTR(message, 1, 500), r'"[^"]*"|`[^`]*`', '…'),
+          r"(^|[^0-9A-Za-z])(?:'[^']{1,100}')+",
+          r'\1…'
+        ),
         r'[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-fA-F]{12,}',
         '…'
       ),
