@@ -26,7 +26,9 @@ export function SessionFigures({ session }: { session: ListedSession }) {
       <Figure
         label="Cost estimate"
         value={session.cost_usd === null ? '–' : formatDollars(session.cost_usd)}
-        note={session.cost_usd === null ? 'no event says a cost' : 'as its sender estimated it'}
+        note={
+          session.cost_usd === null ? 'no event says a cost' : 'as its sender estimated it; of spans by your prices'
+        }
       />
       <Figure label="Bytes billed" value={bytesWords(session.bytes_billed)} note="by queries that its tools ran" />
       <Figure

@@ -130,7 +130,7 @@ function messageEvents(span: OtlpSpan, row: TraceRow, owner: SpanOwner, { endMs 
   const event = maker(span, owner);
   const { model, provider, operation, tokens_in, tokens_out, latency_ms } = row;
   const booked = facts.book ? bookPrice(row, facts.book).book_cost_usd : null;
-  const cost_usd = row.reported_cost_usd ?? booked;
+  const cost_usd = booked ?? row.reported_cost_usd;
   const metadata = present({ model, provider, operation, tokens_in, tokens_out, latency_ms, cost_usd });
   const sent = event('message_sent', endMs, facts.keepContent ? messageContent(span) : null, metadata);
   if (row.error_code === null) return [sent];

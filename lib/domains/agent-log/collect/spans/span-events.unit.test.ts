@@ -127,28 +127,39 @@ test.each([
   expect(eventsOf([spanWith({ ...tool, ...attributes })])[1]?.metadata?.bytes_billed).toBe(bytes),
 );
 
+const priced = newBook([
+  {
+    priceId: 'p',
+    isOwn: false,
+    provider: 'openai',
+    model: 'gpt-4o',
+    effectiveFrom: '2020-01-01',
+    inputUsd: 1,
+    outputUsd: 2,
+    cacheReadUsd: null,
+    cacheWriteUsd: null,
+    cacheWrite1hUsd: null,
+    reasoningUsd: null,
+  },
+]);
+
 test('the repository, and what the model cost, stand beside a message', () => {
-  const book = newBook([
-    {
-      priceId: 'p',
-      isOwn: false,
-      provider: 'openai',
-      model: 'gpt-4o',
-      effectiveFrom: '2020-01-01',
-      inputUsd: 1,
-      outputUsd: 2,
-      cacheReadUsd: null,
-      cacheWriteUsd: null,
-      cacheWrite1hUsd: null,
-      reasoningUsd: null,
-    },
-  ]);
   const more = { 'vcs.repository.url.full': 'https://github.com/acme/shop', 'vcs.ref.head.revision': 'ABC' };
   const span = spanWith({ ...chat, ...more, 'gen_ai.usage.input_tokens': 1_000_000, 'gen_ai.usage.output_tokens': 0 });
-  const found = spanEvents(span, { session: 's', user: 'u' }, { receivedAt, keepContent: false, book });
+  const found = spanEvents(span, { session: 's', user: 'u' }, { receivedAt, keepContent: false, book: priced });
   expect(found).toMatchObject({
     events: [{ metadata: { cost_usd: 1, repo_url: 'https://github.com/acme/shop', commit_hash: 'abc' } }],
   });
+});
+
+test.each([
+  ['gpt-4o', 1],
+  ['a model without a price', 7],
+])('a span that says its cost costs the same as in AI usage, by the prices first: %s', (model, cost_usd) => {
+  const usage = { 'gen_ai.usage.input_tokens': 1_000_000, 'gen_ai.usage.output_tokens': 0, 'gen_ai.usage.cost': 7 };
+  const span = spanWith({ ...chat, 'gen_ai.request.model': model, ...usage });
+  const found = spanEvents(span, { session: 's', user: 'u' }, { receivedAt, keepContent: false, book: priced });
+  expect(found).toMatchObject({ events: [{ metadata: { cost_usd } }] });
 });
 
 const said: [sentence: string, attributes: Attributes, content: unknown][] = [
