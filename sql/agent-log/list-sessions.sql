@@ -1,4 +1,5 @@
--- Which sessions of agents had events in these UTC days, the last active first? A filter picks sessions; figures are of the whole session.
+-- Which sessions of agents had events in these UTC days, the last active first? A filter picks sessions;
+-- figures are of all events that the session has in these days, whatever the filter.
 WITH events AS (
   SELECT
     session_id,

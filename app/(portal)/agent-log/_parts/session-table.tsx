@@ -63,7 +63,7 @@ type Props = Look & { sessions: readonly ListedSession[]; empty: ReactNode; foot
 
 export const SessionTable = ({ sessions, empty, footer, ...look }: Props) => (
   <DataTable
-    caption="Sessions"
+    caption="Sessions, with figures of these days"
     columns={columns(look)}
     rows={sessions}
     rowKey={session => session.session_id}

@@ -52,7 +52,7 @@ export default async function SessionsPage({ searchParams }: { searchParams: Sea
     <PortalPage visitor={visitor} current="agents" crumbs={[{ label: 'Sessions' }]}>
       <PageHeader
         title="Sessions"
-        sentence="Sessions of agents, the last active first. A filter picks sessions; figures are of the whole session."
+        sentence="Sessions of agents, the last active first. A filter picks sessions; figures are of all their events in these days."
         actions={<CsvLink href={csvHref} />}
       />
       <AgentLogTabs current="sessions" />

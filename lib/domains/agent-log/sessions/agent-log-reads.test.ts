@@ -157,8 +157,15 @@ describe('sessions', () => {
     [{ snapshot: commit }, ['session-1']],
     [{ from: addDays(today, -200), to: addDays(today, -200) }, ['long-ago']],
     [{ q: 'nobody' }, []],
-  ])('are narrowed by %o, each with the figures of the whole', async (asked, expected) => {
+  ])('are narrowed by %o', async (asked, expected) => {
     expect(ids((await list(asked)).sessions)).toEqual(expected);
+  });
+
+  test('have the figures of all their events in these days, whatever the filter, and of no day before', async () => {
+    const found = { session_id: 'session-2', tool_calls: 2, events: 3, first_at: at(2, 17_000) };
+    expect((await list({ q: 'jo@' })).sessions).toMatchObject([found]);
+    const days = { from: addDays(today, -1), to: today };
+    expect((await list(days)).sessions).toMatchObject([{ ...found, tool_calls: 1, events: 2, first_at: at(1) }]);
   });
 
   test('page by page none is missing and none comes twice', async () => {
