@@ -111,6 +111,10 @@ export function formatDay(instant: Date | string): string {
 /** "02:09:14 UTC". */
 export const formatClock = (instant: Date | string): string => `${toDate(instant).toISOString().slice(11, 19)} UTC`;
 
+/** "02:09:14 UTC", with its day before it where that is not today. */
+export const formatAsOf = (instant: Date | string, now: Date): string =>
+  formatDate(instant) === formatDate(now) ? formatClock(instant) : formatInstant(instant);
+
 /** "21 Nov 2026, 02:09:14 UTC". */
 export const formatInstant = (instant: Date | string): string => `${formatDate(instant)}, ${formatClock(instant)}`;
 

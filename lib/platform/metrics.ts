@@ -125,7 +125,7 @@ function create() {
     }),
     queryCache: new Counter({
       name: 'tenantry_query_cache_total',
-      help: 'Reads answered from memory (hit), from memory while newer rows are loaded behind (held), or by BigQuery (miss).',
+      help: 'Reads answered from memory (hit), from memory while newer rows are loaded behind (held), or asked of BigQuery (miss); of these, given up: too many in this minute (limited), not answered in time (slow), BigQuery away (unavailable).',
       labelNames: ['outcome'],
       registers,
     }),

@@ -40,8 +40,10 @@ test('the worst answer decides how old a page is', () => {
   expect(freshnessOf([age(), behind, refreshing])).toEqual({ state: 'behind', asOf: at('01:59:40') });
   const limited = age({ state: 'limited', readAt: at('01:58:00') });
   expect(freshnessOf([limited, refreshing])).toEqual({ state: 'limited', readAt: at('01:58:00') });
+  const slow = age({ state: 'slow', readAt: at('01:57:00') });
+  expect(freshnessOf([slow, limited, refreshing])).toEqual({ state: 'slow', readAt: at('01:57:00') });
   const away = age({ state: 'unavailable', readAt: at('01:30:00') });
-  expect(freshnessOf([limited, away, age({ state: 'unavailable' })])).toEqual({
+  expect(freshnessOf([limited, away, slow, age({ state: 'unavailable' })])).toEqual({
     state: 'unavailable',
     readAt: at('01:30:00'),
   });

@@ -1,7 +1,7 @@
 /** Cards of a page: one that cannot load says so in its place while the rest stays, and old figures say how old they are. */
 import { toAppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
-import { olderOf, type RowsAge } from '@/lib/warehouse/query/rows-age';
+import { type InPlaceState, isInPlace, olderOf, type RowsAge } from '@/lib/warehouse/query/rows-age';
 
 export type CardData<Data> =
   | { ok: true; data: Data }
@@ -33,8 +33,8 @@ export type Freshness =
   | { state: 'current' }
   /** Changes since `asOf` may not be in the figures yet; they are on their way. */
   | { state: 'behind'; asOf: Date }
-  /** BigQuery was not asked, for the reason that the state names; the oldest of the figures was read at `readAt`. */
-  | { state: 'limited' | 'unavailable'; readAt: Date };
+  /** BigQuery gave nothing newer, for the reason that the state names; the oldest of the figures was read at `readAt`. */
+  | { state: InPlaceState; readAt: Date };
 
 /** How old the figures of a page are: the worst of its answers decides. */
 export function freshnessOf(ages: readonly RowsAge[]): Freshness {
@@ -42,7 +42,7 @@ export function freshnessOf(ages: readonly RowsAge[]): Freshness {
   if (!first) return { state: 'current' };
   const { state } = others.reduce(olderOf, first);
   const oldest = (instants: Date[]) => new Date(Math.min(...instants.map(instant => instant.getTime())));
-  if (state === 'limited' || state === 'unavailable')
+  if (isInPlace(state))
     return { state, readAt: oldest(ages.filter(age => age.state === state).map(age => age.readAt)) };
   const behind = ages.flatMap(age => [
     ...(age.state === 'refreshing' ? [age.readAt] : []),
@@ -55,6 +55,6 @@ export function freshnessOf(ages: readonly RowsAge[]): Freshness {
 export const freshnessBody = ({ state, readAt, pendingSince }: RowsAge) => ({
   read_at: readAt,
   freshness: state,
-  stale: state === 'limited' || state === 'unavailable',
+  stale: isInPlace(state),
   pending_since: pendingSince,
 });

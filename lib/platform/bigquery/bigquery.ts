@@ -8,8 +8,8 @@ import {
   type QueryParameters,
   type RawRow,
 } from '@/lib/platform/bigquery/bigquery-values';
+import { uploadOf } from '@/lib/platform/bigquery/upload-body';
 import { env } from '@/lib/platform/env';
-import { randomText } from '@/lib/platform/ids';
 import { log } from '@/lib/platform/log';
 import { metrics } from '@/lib/platform/metrics';
 import { isErrorNamed, processWide } from '@/lib/platform/process-wide';
@@ -56,7 +56,19 @@ export class BigQueryUnavailableError extends Error {
   }
 
   static [Symbol.hasInstance](value: unknown): boolean {
-    return isErrorNamed(value, 'BigQueryUnavailableError');
+    return isErrorNamed(value, 'BigQueryUnavailableError') || isErrorNamed(value, 'BigQueryLateError');
+  }
+}
+
+/** BigQuery has the question and has not answered it in time, which says nothing of other questions. */
+export class BigQueryLateError extends BigQueryUnavailableError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BigQueryLateError';
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorNamed(value, 'BigQueryLateError');
   }
 }
 
@@ -108,21 +120,6 @@ type RestRequest = {
   /** Sent after `json` in one request to the upload address, as a load job takes its rows. */
   upload?: string | Buffer;
 };
-
-/** A request to the upload address: metadata and content as the two parts of one body. */
-function uploadOf({ json, upload = '' }: RestRequest) {
-  const boundary = `part-${randomText(20)}`;
-  const head = (type: string) => `--${boundary}\r\ncontent-type: ${type}\r\n\r\n`;
-  const before = `${head('application/json; charset=UTF-8')}${JSON.stringify(json)}\r\n${head('application/octet-stream')}`;
-  const after = `\r\n--${boundary}--\r\n`;
-  return {
-    data:
-      typeof upload === 'string'
-        ? `${before}${upload}${after}`
-        : Buffer.concat([Buffer.from(before), upload, Buffer.from(after)]),
-    headers: { 'content-type': `multipart/related; boundary=${boundary}` },
-  };
-}
 
 /**
  * One REST call below projects/<project>, without the client's own retries (they take 15 s, and a page must learn within
@@ -224,7 +221,7 @@ async function* answersOf(statement: Statement, client: BigQuery, pageRows: numb
   yield answer;
   while (answer.jobComplete === false || answer.pageToken) {
     if (answer.jobComplete === false && waitedMs > timeoutMs * 3) {
-      throw new BigQueryUnavailableError(
+      throw new BigQueryLateError(
         `${statement.name} took longer than ${timeoutMs * 3} ms; look for a missing filter on the partition column`,
       );
     }

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
-import { BigQueryStatementError, BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
+import { afterEach, expect, test, vi } from 'vitest';
+import { BigQueryLateError, BigQueryStatementError, BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
 import { forgetProcessWide } from '@/lib/platform/process-wide';
 import { inTime, noted } from '@/lib/warehouse/query/answer-in-time';
 
+const warn = vi.hoisted(() => vi.fn());
+vi.mock('@/lib/platform/log', () => ({ log: () => ({ warn }) }));
+
 afterEach(() => {
   forgetProcessWide('warehouse-state');
+  warn.mockClear();
 });
 
 /** After how many ms a question that is never answered is given up. */
@@ -33,6 +37,39 @@ test.each([
 ])('%s ends that: pages wait again', async (_, ask) => {
   await noted(Promise.reject(new BigQueryUnavailableError('gone'))).catch(() => undefined);
   await noted<unknown>(ask()).catch(() => undefined);
+  expect(await inTime(sleep(900, 'rows'), true)).toBe('rows');
+});
+
+/** Lets questions that have no answer run out of time. */
+const lateOnes = (count: number) =>
+  Promise.allSettled(Array.from({ length: count }, () => inTime(new Promise(() => {}), true)));
+
+test('one slow question is late, however many wait for it, and takes no patience from the others', async () => {
+  const slow = new Promise(() => {});
+  const waiting = await Promise.allSettled([1, 2, 3, 4].map(() => inTime(slow, true)));
+  for (const one of waiting) expect(one).toMatchObject({ reason: expect.any(BigQueryLateError) });
+  expect(await inTime(sleep(900, 'rows'), true)).toBe('rows');
+});
+
+test('questions that are late with an answer in between are slow ones, not a service that is away', async () => {
+  await lateOnes(2);
+  await noted(Promise.resolve('rows'));
+  await lateOnes(2);
+  expect(await inTime(sleep(900, 'rows'), true)).toBe('rows');
+}, 15_000);
+
+test('three that are late with no answer in between are: pages wait less until one answers, and the log has one line', async () => {
+  await lateOnes(3);
+  expect(warn).toHaveBeenCalledTimes(1);
+  const given = inTime(sleep(900, 'rows'), true);
+  await expect(given).rejects.toThrow(BigQueryUnavailableError);
+  await expect(given).rejects.not.toBeInstanceOf(BigQueryLateError);
+  await noted(Promise.resolve('rows'));
+  expect(await inTime(sleep(900, 'rows'), true)).toBe('rows');
+});
+
+test('a statement that ran too long was answered, if not with rows: BigQuery is there', async () => {
+  await noted(Promise.reject(new BigQueryLateError('took longer than 30000 ms'))).catch(() => undefined);
   expect(await inTime(sleep(900, 'rows'), true)).toBe('rows');
 });
 

@@ -1,5 +1,5 @@
 /** Which rows answer a question: kept ones that are current, kept ones of the last moments, new ones, or the last there are. */
-import { BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
+import { BigQueryLateError, BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
 import { AppError } from '@/lib/platform/errors';
 import { metrics } from '@/lib/platform/metrics';
 import { inTime } from '@/lib/warehouse/query/answer-in-time';
@@ -33,14 +33,22 @@ function mayBeShown(question: Question, kept: KeptRows): boolean {
   return ageMs(kept) <= limitMs;
 }
 
-/** The older rows where BigQuery was not asked, or the refusal where there are none. */
+type Outcome = 'hit' | 'held' | 'miss' | 'limited' | 'slow' | 'unavailable';
+const counted = (outcome: Outcome) => metrics().queryCache.inc({ outcome });
+
+/** The older rows where BigQuery was not asked or has not answered, or the refusal where there are none. */
 function withoutNewRows(error: unknown, question: Question): { kept: KeptRows; state: RowsState } {
   const spent = error instanceof BudgetSpentError ? error : undefined;
   if (!spent && !(error instanceof BigQueryUnavailableError)) throw error;
+  const isLate = error instanceof BigQueryLateError;
+  const state = spent ? 'limited' : isLate ? 'slow' : 'unavailable';
+  counted(state);
   const kept = keptRows(question.key);
-  if (kept) return { kept, state: spent ? 'limited' : 'unavailable' };
+  if (kept) return { kept, state };
   if (!spent) {
-    const message = 'The data could not be loaded. Try again shortly.';
+    const message = isLate
+      ? 'BigQuery takes longer than usual for this data. Try again shortly.'
+      : 'The data could not be loaded. Try again shortly.';
     throw new AppError('warehouse_unavailable', message, { retryAfterSeconds: 10, cause: error });
   }
   const message = `Your organization has asked for very much data in the last minute. Try again in ${spent.resetSeconds} s.`;
@@ -57,7 +65,6 @@ export async function answerQuestion(
   stampReadAt: Date,
 ): Promise<{ kept: KeptRows; state: RowsState }> {
   const isCurrent = (kept: KeptRows) => kept.stamp === stamp || kept.askedAt >= stampReadAt;
-  const counted = (outcome: 'hit' | 'held' | 'miss') => metrics().queryCache.inc({ outcome });
   const known = keptRows(question.key);
   if (known && isCurrent(known) && known.day === question.day() && ageMs(known) < currentForMs) {
     counted('hit');

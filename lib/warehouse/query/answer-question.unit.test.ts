@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
+import { BigQueryLateError, BigQueryUnavailableError } from '@/lib/platform/bigquery/bigquery';
+import { metrics } from '@/lib/platform/metrics';
 import { forgetProcessWide } from '@/lib/platform/process-wide';
 import { answerQuestion, type Question } from '@/lib/warehouse/query/answer-question';
 import { BudgetSpentError } from '@/lib/warehouse/query/query-budget';
@@ -29,6 +30,11 @@ class Table {
     const { kept, state } = await answerQuestion(this.question, `v${this.version}`, new Date());
     return { version: kept.rows[0]?.version, state };
   }
+}
+
+async function countOf(outcome: string): Promise<number> {
+  const { values } = await metrics().queryCache.get();
+  return values.find(({ labels }) => labels.outcome === outcome)?.value ?? 0;
 }
 
 beforeEach(() => {
@@ -96,6 +102,7 @@ test('a question that never shows older rows is asked whenever something changed
 
 test.each([
   ['BigQuery is away', new BigQueryUnavailableError('gone'), 'unavailable', 'warehouse_unavailable', 10],
+  ['BigQuery is only slow', new BigQueryLateError('late'), 'slow', 'warehouse_unavailable', 10],
   ['the customer’s questions are used up', new BudgetSpentError(42), 'limited', 'rate_limited', 42],
 ])(
   'where %s the last rows are shown as such, and without any the caller is told when to come again',
@@ -108,6 +115,8 @@ test.each([
     await table.view();
     table.fails = fails;
     table.version = 2;
+    const before = await countOf(state);
     expect(await table.view()).toEqual({ version: 1, state });
+    expect(await countOf(state)).toBe(before + 1);
   },
 );

@@ -8,10 +8,16 @@ const rowsStates = [
   'refreshing',
   /** The customer has asked so much in this minute that these older rows must do. */
   'limited',
-  /** BigQuery could not be asked; these are older rows. */
+  /** BigQuery has not answered in time; these are older rows, and the question goes on behind them. */
+  'slow',
+  /** BigQuery could not be asked, or answers nobody; these are older rows. */
   'unavailable',
 ] as const;
 export type RowsState = (typeof rowsStates)[number];
+
+/** States of rows that are shown in place of newer ones, for the reason that the state names. */
+export type InPlaceState = 'limited' | 'slow' | 'unavailable';
+export const isInPlace = (state: RowsState): state is InPlaceState => state !== 'current' && state !== 'refreshing';
 
 export type RowsAge = {
   state: RowsState;

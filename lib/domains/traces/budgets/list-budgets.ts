@@ -13,6 +13,7 @@ import { budgetMarks } from '@/lib/domains/traces/rules';
 import { type AiBudget, aiBudgets } from '@/lib/domains/traces/tables';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
+import { BigQueryLateError } from '@/lib/platform/bigquery/bigquery';
 import { utcMonth } from '@/lib/platform/clock';
 import { db } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
@@ -46,12 +47,12 @@ const view = (budget: AiBudget, spent: Spent): BudgetView => ({
 const shareOf = ({ spent_usd, amount_usd }: BudgetView): number => (spent_usd ?? -1) / amount_usd;
 
 /** What the job measured last in this month; the oldest time of it is that of the list. */
-function asMeasured(budgets: readonly AiBudget[], now: Date): BudgetList {
+function asMeasured(budgets: readonly AiBudget[], now: Date, { cause }: AppError): BudgetList {
   const month = utcMonth(now);
   const ofMonth = budgets.filter(budget => budget.spentMonth === month);
   const times = ofMonth.flatMap(({ measuredAt }) => (measuredAt ? [measuredAt.getTime()] : []));
   return {
-    state: 'unavailable',
+    state: cause instanceof BigQueryLateError ? 'slow' : 'unavailable',
     readAt: new Date(Math.min(now.getTime(), ...times)),
     pendingSince: null,
     month,
@@ -72,7 +73,8 @@ async function withCosts(ctx: CustomerCtx, budgets: readonly AiBudget[]): Promis
     });
     return { ...costs, budgets: views };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'warehouse_unavailable') return asMeasured(budgets, ctx.clock());
+    if (error instanceof AppError && error.code === 'warehouse_unavailable')
+      return asMeasured(budgets, ctx.clock(), error);
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '@/lib/platform/clock';
 import { db, type Tx } from '@/lib/platform/db';
 import { AppError } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
+import { isInPlace } from '@/lib/warehouse/query/rows-age';
 
 type Customer = { customerId: string; tenantDatasetId: string };
 type Scope = { clock?: Clock; customers?: string[] };
@@ -64,7 +65,7 @@ async function measureOne(customer: Customer, clock: Clock): Promise<number> {
   const budgets = await db().select().from(aiBudgets).where(eq(aiBudgets.customerId, customer.customerId));
   const costs = await readMonthCosts(ctx, budgets);
   // Older rows would be kept as if they were of now, and perhaps of a month that is over.
-  if (costs.state === 'unavailable' || costs.state === 'limited')
+  if (isInPlace(costs.state))
     throw new AppError('warehouse_unavailable', `BigQuery gave no rows of now (${costs.state}).`);
   return keep(customer.customerId, new Set(budgets.map(({ budgetId }) => budgetId)), costs, clock());
 }

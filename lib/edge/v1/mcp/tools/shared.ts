@@ -10,9 +10,9 @@ export const noteFields = {
 /** How old an answer of BigQuery is. */
 export const ageFields = {
   as_of: z.iso.datetime().meta({ description: 'When BigQuery was asked.' }),
-  freshness: z.enum(['current', 'refreshing', 'limited', 'unavailable']).meta({
+  freshness: z.enum(['current', 'refreshing', 'limited', 'slow', 'unavailable']).meta({
     description:
-      'current: nothing newer is known; limited and unavailable: older rows, because too much was asked in this minute or BigQuery is away.',
+      'current: nothing newer is known; limited, slow and unavailable: older rows, because too much was asked in this minute, BigQuery takes longer than usual, or it is away.',
   }),
 };
 
