@@ -76,3 +76,7 @@ export type Refusal = { layer: RefusalLayer; reason: string; line: number | null
 
 /** Columns of a result in order; types as DeskColumn's. Values of rows are JSON: numbers that JSON cannot hold exactly are texts. */
 export type ResultColumn = { name: string; type: string; repeated: boolean };
+
+/** Whether a query of that estimate is within the day; where an admin set the day to 0, none is, whatever it reads. */
+export const fitsDay = (estimatedBytes: number, dayBytes: number, bytesPerDay: number): boolean =>
+  bytesPerDay > 0 && dayBytes + estimatedBytes <= bytesPerDay;

@@ -118,7 +118,7 @@ const content = ({ portal: address }: Addresses): DocsPage => ({
         {
           list: [
             `Queries for ${historyDays} days: text, tables, bytes, rows. People and keys see their own.`,
-            'The audit log says that a query ran, with its tables and bytes, and not its text.',
+            'The audit log says that a query ran, with its tables and bytes, and so does the agent log of one that a key asked; neither has its text.',
             `Up to ${mostSavedQueries} saved queries, for everybody in the organization who may query.`,
             `A text has at most ${count(longestSqlBytes)} bytes.`,
           ],

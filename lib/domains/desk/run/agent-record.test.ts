@@ -36,13 +36,13 @@ const row = async (queryId: string) => {
   return query;
 };
 
-test('a query of a key is the start and the end of a tool, with the bytes that it billed', async () => {
+test('a query of a key is the start and the end of a tool, with the bytes that it billed and without its text', async () => {
   const { queryId, sql } = await runQuery(
     agent,
-    { sql: "SELECT sha, 'password=hunter2' AS note FROM commits" },
+    { sql: "SELECT sha, 'mia@example.com' AS note FROM commits" },
     { door: 'mcp', session: 'session-of-the-agent' },
   );
-  expect(sql).toContain('hunter2');
+  expect(sql).toContain('mia@example.com');
   const [start, end, ...others] = await kept(queryId);
   expect(others).toEqual([]);
   const common = { session_id: 'session-of-the-agent', user_id: 'key:nightly agent' };
@@ -56,7 +56,7 @@ test('a query of a key is the start and the end of a tool, with the bytes that i
     event_type: 'tool_end',
     metadata: { status: 'success', bytes_billed: leastBytes, error_message: null, latency_ms: expect.any(Number) },
   });
-  expect(JSON.stringify([start, end])).not.toContain('hunter2');
+  for (const part of ['mia@example.com', 'SELECT']) expect(JSON.stringify([start, end])).not.toContain(part);
 });
 
 test('without a session of its own it is in one of the key and day', async () => {

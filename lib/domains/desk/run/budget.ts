@@ -1,7 +1,7 @@
 /** The bytes of a UTC day: taken when a query starts, replaced once by what it billed. Source: docs/desk.md, What a query costs. */
 import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { limitsOf } from '@/lib/domains/desk/caps/caps';
-import { leastBytes, mostQueriesPerDay, mostRunning } from '@/lib/domains/desk/rules';
+import { fitsDay, leastBytes, mostQueriesPerDay, mostRunning } from '@/lib/domains/desk/rules';
 import { budgetSpent, secondsOfDayLeft } from '@/lib/domains/desk/run/errors';
 import { type DeskQuery, deskDays, deskQueries } from '@/lib/domains/desk/tables';
 import { utcDay } from '@/lib/platform/clock';
@@ -56,7 +56,7 @@ export async function takeBytes(tx: Tx, query: NewQuery): Promise<DeskQuery | nu
       retryAfterSeconds: secondsOfDayLeft(startedAt),
     });
   const { bytesPerDay: dayLimitBytes } = await limitsOf(tx, customerId);
-  if (dayBytes + estimatedBytes > dayLimitBytes)
+  if (!fitsDay(estimatedBytes, dayBytes, dayLimitBytes))
     throw budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }, startedAt);
   const capBytes = capWithin(query, dayLimitBytes - dayBytes);
   // The same token at midnight may hold the lock of another day.

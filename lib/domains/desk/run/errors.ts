@@ -21,7 +21,10 @@ export type SpentBudget = { estimatedBytes: number; dayBytes: number; dayLimitBy
 /** The day's bytes are spent, or what is left is less than this query would take. */
 export function budgetSpent({ estimatedBytes, dayBytes, dayLimitBytes }: SpentBudget, now: Date): AppError {
   const left = Math.max(0, dayLimitBytes - dayBytes);
-  const message = `Of today’s ${grouped(dayLimitBytes)}, ${grouped(left)} are left, and this query would bill ${grouped(estimatedBytes)}. The day ends at midnight UTC.`;
+  const message =
+    dayLimitBytes === 0
+      ? 'Your organization runs no queries: the bytes that it may bill in a day are set to 0.'
+      : `Of today’s ${grouped(dayLimitBytes)}, ${grouped(left)} are left, and this query would bill ${grouped(estimatedBytes)}. The day ends at midnight UTC.`;
   return new AppError('bytes_budget_spent', message, {
     retryAfterSeconds: secondsOfDayLeft(now),
     details: { estimated_bytes: estimatedBytes, day_bytes: dayBytes, day_limit_bytes: dayLimitBytes },

@@ -4,7 +4,7 @@ import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { withinCheckBudget } from '@/lib/domains/desk/check/check-budget';
 import { checkQuery } from '@/lib/domains/desk/check/check-query';
 import { type QueryInput, queryInput } from '@/lib/domains/desk/input';
-import { billedAtLeast, type ResultColumn, usdOfBytes } from '@/lib/domains/desk/rules';
+import { billedAtLeast, fitsDay, type ResultColumn, usdOfBytes } from '@/lib/domains/desk/rules';
 import { dryRun } from '@/lib/domains/desk/run/dry-run';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
@@ -32,7 +32,7 @@ function fitOf(
   day: { dayBytes: number; bytesPerDay: number },
 ): Estimate['fits'] {
   if (estimatedBytes > capBytes) return 'over_cap';
-  return day.dayBytes + estimatedBytes > day.bytesPerDay ? 'over_day' : 'yes';
+  return fitsDay(estimatedBytes, day.dayBytes, day.bytesPerDay) ? 'yes' : 'over_day';
 }
 
 /** The estimate of a text that all three layers let through. Throws AppError query_refused, rate_limited, desk_closed, warehouse_unavailable. */

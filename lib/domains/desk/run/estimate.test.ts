@@ -6,6 +6,7 @@ import { createWorld, type World } from '@/dev/testing/world';
 import { setDeskSettings } from '@/lib/domains/desk/caps/set-caps';
 import { leastBytes, usdOfBytes } from '@/lib/domains/desk/rules';
 import { estimateQuery } from '@/lib/domains/desk/run/estimate-query';
+import { runQuery } from '@/lib/domains/desk/run/run-query';
 import { deskDays, deskQueries } from '@/lib/domains/desk/tables';
 import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
@@ -45,6 +46,17 @@ test('what does not fit is told, and not thrown', async () => {
   expect(await estimate({ sql, max_bytes_billed: leastBytes })).toMatchObject({ fits: 'over_cap' });
   await setDeskSettings(world.as('OWNER'), { bytes_per_day: leastBytes });
   expect(await estimate({ sql })).toMatchObject({ fits: 'over_day', estimatedBytes: 2 * leastBytes });
+});
+
+test('where the day is set to 0 no text runs, one without tables neither', async () => {
+  const closed = await createWorld();
+  const sql = 'SELECT 1 AS one';
+  await setDeskSettings(closed.as('OWNER'), { bytes_per_day: 0 });
+  expect(await estimateQuery(closed.as('OWNER'), { sql })).toMatchObject({ fits: 'over_day', estimatedBytes: 0 });
+  await expect(runQuery(closed.as('OWNER'), { sql }, { door: 'portal' })).rejects.toMatchObject({
+    code: 'bytes_budget_spent',
+    message: expect.stringContaining('set to 0'),
+  });
 });
 
 test('what is refused, wrong or not allowed is said as when it runs, and nothing is left of any of it', async () => {

@@ -42,7 +42,8 @@ function eventsOf(query: DeskQuery, endedAt: Date, common: { session_id: string;
     event_id: eventId(query.queryId, 'start'),
     event_timestamp: query.startedAt.toISOString(),
     event_type: 'tool_start',
-    content: { sql: query.sql },
+    // Not its text: everybody of the organization reads the log, and it is kept for a year.
+    content: null,
     metadata: { ...call, tables: query.tables, asked_via: query.askedVia },
   };
   const end = {
