@@ -106,7 +106,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => {
         blocks: [
           {
             list: [
-              'Each tool that is called and each resource that is read is an API call of the month; shaking hands and listing are none. Requests a second are limited by the key’s tier, as for any call.',
+              'Each call of a tool, and each list or read of resources, is an API call of the month; shaking hands and listing tools are none. Requests a second are limited by the key’s tier, as for any call.',
               'A wrong argument, a scope that lacks, an id that is not there: an answer with `isError`, whose text says what is wrong and whose second text is the [problem document](/docs/errors).',
               'A key that is missing or not valid is `401`, a service key and a page of another site `403`, `GET` and `DELETE` `405`, a body over 256 kB `413`, too much at once `429` with `Retry-After`.',
               'An answer has at most 200 kB. What was cut is said in its `note`.',

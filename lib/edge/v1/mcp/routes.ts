@@ -29,7 +29,7 @@ export const mcpRoute: DocumentedRoute = {
   summary: 'Ask by the Model Context Protocol',
   description: [
     'The MCP server of the organization, for agents: streamable HTTP without sessions, in the versions of the protocol from 2024-11-05 to 2026-07-28. Its tools read and change nothing; each needs a scope of the key, and those that the key may not use are not listed.',
-    `A message of JSON-RPC, at most ${maxMessageBytes / kibibyte} kB. What is wrong with a call of a tool is its result with \`isError\`; the errors below are those of the request. A tool that is called and a resource that is read are one API call of the month each; shaking hands and listing are none.`,
+    `A message of JSON-RPC, at most ${maxMessageBytes / kibibyte} kB. What is wrong with a call of a tool is its result with \`isError\`; the errors below are those of the request. A tool that is called and a resource that is listed or read are one API call of the month each; shaking hands and listing tools are none.`,
   ].join('\n\n'),
   permission: null,
   query: mcpQuery,
