@@ -1,7 +1,7 @@
 /** Budgets as a list: what each is for, how much of it this month has used, and where the month is heading. */
 import { LinkButton } from '@/app/_ui/button';
 import { type Column, DataTable } from '@/app/_ui/data-table';
-import { formatDate, formatDollars, formatPlural } from '@/app/_ui/format';
+import { formatDate, formatPlural } from '@/app/_ui/format';
 import { Icon } from '@/app/_ui/icon';
 import { Link } from '@/app/_ui/link';
 import { EmptyState } from '@/app/_ui/states';
@@ -9,13 +9,13 @@ import { ActorName } from '@/app/(portal)/_shell/actor-name';
 import {
   editBudgetHref,
   newBudgetHref,
+  paceWords,
   scopeWords,
   spentWords,
   stateWords,
   subjectWords,
   usageHref,
 } from '@/app/(portal)/traces/budgets/_parts/budget-words';
-import { atThisPaceUsd } from '@/lib/domains/traces/budgets/budget-view';
 import type { BudgetView } from '@/lib/domains/traces/budgets/list-budgets';
 import { utcDay } from '@/lib/platform/clock';
 
@@ -47,11 +47,6 @@ function Spent({ budget }: { budget: BudgetView }) {
       ) : null}
     </div>
   );
-}
-
-function paceWords({ spent_usd }: BudgetView, now: Date): string {
-  const pace = spent_usd === null ? null : atThisPaceUsd(spent_usd, now);
-  return pace === null ? '–' : formatDollars(pace);
 }
 
 const columns = (now: Date, month: string): readonly Column<BudgetView>[] => [

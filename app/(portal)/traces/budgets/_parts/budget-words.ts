@@ -2,7 +2,7 @@
 import { formatDollars } from '@/app/_ui/format';
 import { hrefWith } from '@/app/_ui/list-params';
 import { nameWords } from '@/app/(portal)/traces/_parts/cost-words';
-import type { BudgetState, StoredBudget } from '@/lib/domains/traces/budgets/budget-view';
+import { atThisPaceUsd, type BudgetState, type StoredBudget } from '@/lib/domains/traces/budgets/budget-view';
 import type { BudgetView } from '@/lib/domains/traces/budgets/list-budgets';
 import type { BudgetScope } from '@/lib/domains/traces/rules';
 
@@ -33,6 +33,12 @@ export function spentWords({ spent_usd, amount_usd, unpriced }: BudgetView): str
   const budget = formatDollars(amount_usd);
   if (spent_usd === null) return `not measured, of ${budget}`;
   return `${unpriced ? 'at least ' : ''}${formatDollars(spent_usd)} of ${budget}`;
+}
+
+/** "$310.00" for the whole month, "at least …" as what was spent is; a dash where nothing can be said yet. */
+export function paceWords({ spent_usd, unpriced }: BudgetView, now: Date): string {
+  const pace = spent_usd === null ? null : atThisPaceUsd(spent_usd, now);
+  return pace === null ? '–' : `${unpriced ? 'at least ' : ''}${formatDollars(pace)}`;
 }
 
 /** What is well needs no word. */
