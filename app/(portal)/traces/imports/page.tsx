@@ -17,7 +17,7 @@ import { type Search, searchFilter } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle, timeMode } from '@/app/(portal)/_shell/visitor';
 import { keptSentence, retentionHref } from '@/app/(portal)/settings/retention/_parts/retention-words';
 import { cardFromStart } from '@/app/(portal)/traces/_parts/from-start';
-import { importHref, importLooks, jobWords } from '@/app/(portal)/traces/_parts/import-words';
+import { importHref, importLooks, jobWords, sourceWords } from '@/app/(portal)/traces/_parts/import-words';
 import { TracesTabs } from '@/app/(portal)/traces/_parts/traces-tabs';
 import { DeadRows } from '@/app/(portal)/traces/imports/_parts/dead-rows';
 import { listTraceDeadRows, type TraceDeadRowPage } from '@/lib/domains/traces/imports/dead-rows/list-dead-rows';
@@ -62,7 +62,9 @@ const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ImportView>[]
         <Link className="link" href={importHref(id)}>
           {jobWords[job]} {id}
         </Link>
-        {source && <span className="block text-meta font-normal wrap-anywhere text-muted">{source}</span>}
+        {source && (
+          <span className="block text-meta font-normal wrap-anywhere text-muted">{sourceWords({ job, source })}</span>
+        )}
       </span>
     ),
   },
@@ -75,7 +77,7 @@ const columns = (now: Date, mode: 'relative' | 'absolute'): Column<ImportView>[]
     cell: ({ started_at, finished_at }) =>
       finished_at ? formatDuration(finished_at.getTime() - started_at.getTime()) : '–',
   },
-  { id: 'rows', head: 'Rows', align: 'end', cell: ({ row_count }) => formatCount(row_count) },
+  { id: 'rows', head: 'Taken', align: 'end', cell: ({ row_count }) => formatCount(row_count) },
   { id: 'refused', head: 'Refused', align: 'end', cell: ({ refused_count }) => formatCount(refused_count) },
   { id: 'assumed', head: 'Without a time', align: 'end', cell: ({ assumed_times }) => formatCount(assumed_times) },
 ];

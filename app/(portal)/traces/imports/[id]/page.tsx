@@ -2,7 +2,7 @@
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Card } from '@/app/_ui/card';
-import { type Column, DataTable } from '@/app/_ui/data-table';
+import { DataTable } from '@/app/_ui/data-table';
 import { formatCount, formatDuration, formatInstant, formatPlural } from '@/app/_ui/format';
 import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
@@ -13,10 +13,10 @@ import { PortalPage } from '@/app/(portal)/_shell/portal-page';
 import type { Search } from '@/app/(portal)/_shell/search-filter';
 import { pageTitle } from '@/app/(portal)/_shell/visitor';
 import { Facts } from '@/app/(portal)/runs/_parts/facts';
-import { importHref, importLooks, jobWords } from '@/app/(portal)/traces/_parts/import-words';
+import { importHref, importLooks, jobWords, sourceWords } from '@/app/(portal)/traces/_parts/import-words';
+import { letterColumns } from '@/app/(portal)/traces/imports/_parts/letter-columns';
 import {
   type DeadLetterPage,
-  type DeadLetterView,
   type ImportView,
   listDeadLetters,
   readImport,
@@ -50,45 +50,14 @@ function factsOf(run: ImportView): [string, ReactNode][] {
   const took = run.finished_at && formatDuration(run.finished_at.getTime() - run.started_at.getTime());
   return [
     ['State', <StatusBadge key="state" status={importLooks[run.state]} />],
-    ['Source', run.source],
+    ['Source', sourceWords(run)],
     ['Started', formatInstant(run.started_at)],
     ['Ended', run.finished_at && `${formatInstant(run.finished_at)}, after ${took}`],
-    ['Rows', formatCount(run.row_count)],
+    ['Taken', formatCount(run.row_count)],
     ['Refused', formatCount(run.refused_count)],
     ['Without a time', formatCount(run.assumed_times)],
   ];
 }
-
-const columns: Column<DeadLetterView>[] = [
-  { id: 'line', head: 'Line', align: 'end', cell: ({ line }) => formatCount(line) },
-  {
-    id: 'reason',
-    head: 'Why it was refused',
-    priority: 'name',
-    cell: ({ reason, field, code }) => (
-      <span className="block">
-        {reason}
-        <span className="block text-meta font-normal text-muted">
-          <code>{code}</code>
-          {field && (
-            <>
-              {' in '}
-              <code className="wrap-anywhere">{field}</code>
-            </>
-          )}
-        </span>
-      </span>
-    ),
-  },
-  {
-    id: 'content',
-    head: 'Start of the line',
-    wide: true,
-    cell: ({ content }) => (
-      <code className="block max-h-24 overflow-hidden text-meta wrap-anywhere">{content.slice(0, 300)}</code>
-    ),
-  },
-];
 
 type Props = { params: Promise<{ id: string }>; searchParams: Search };
 
@@ -130,7 +99,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
         >
           <DataTable
             caption="Refused lines"
-            columns={columns}
+            columns={letterColumns(run.job)}
             rows={letters}
             rowKey={({ dead_letter_id }) => dead_letter_id}
             empty={
