@@ -40,7 +40,7 @@ summed AS (
     CAST(ROUND(SUM(IFNULL(tokens_in, 0) + IFNULL(tokens_out, 0))) AS INT64) AS tokens,
     SUM(cost_usd) AS cost_usd,
     SUM(IF(is_last_end, IFNULL(bytes_billed, 0), 0)) AS bytes_billed,
-    MAX(IF(commit_hash IS NULL, NULL, repo_url)) AS repo_url,
+    IFNULL(MAX(IF(commit_hash IS NULL, NULL, repo_url)), MAX(repo_url)) AS repo_url,
     MAX(commit_hash) AS commit_hash
   FROM events AS event
   GROUP BY session_id

@@ -1,6 +1,6 @@
 /** Events of a session as rows of the shared timeline: a call of a tool is one row from its start to its end. */
 import type { ReactNode } from 'react';
-import { formatCount, formatInstant, formatPlural } from '@/app/_ui/format';
+import { formatCount, formatDollars, formatInstant, formatPlural } from '@/app/_ui/format';
 import type { Status } from '@/app/_ui/status';
 import type { TimelineRow } from '@/app/_ui/timeline';
 import { EventJson } from '@/app/(portal)/agent-log/_parts/event-json';
@@ -45,11 +45,13 @@ export function eventName({ event_type, tool_name }: SessionEvent): string {
   return toolWords(tool_name ?? '');
 }
 
-type Known = { model?: unknown; tokens_in?: unknown; tokens_out?: unknown; cost_usd?: unknown };
+type Known = { model?: unknown; tokens_in?: unknown; tokens_out?: unknown; cost_usd?: unknown; latency_ms?: unknown };
 const metadataOf = ({ metadata }: SessionEvent): Known => (metadata === null ? {} : (JSON.parse(metadata) as Known));
+/** A request that says it took longer would leave nothing to see of the others. */
+const dayMs = 86_400_000;
 const amount = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/** What stands beside the bar: billed bytes, tokens, or that the start is missing. */
+/** What stands beside the bar: billed bytes, tokens, cost, or that the start is missing. */
 function noteOf(event: SessionEvent): string | undefined {
   if (event.event_type === 'tool_end' && !event.started_at) return 'no start was reported';
   if (event.event_type === 'tool_end') return 'its start is on an earlier page';
@@ -58,6 +60,7 @@ function noteOf(event: SessionEvent): string | undefined {
   const told = [
     typeof known.model === 'string' ? known.model : '',
     tokens > 0 ? formatPlural(tokens, 'token') : '',
+    typeof known.cost_usd === 'number' ? formatDollars(known.cost_usd) : '',
     event.bytes_billed ? `${bytesWords(event.bytes_billed)} billed` : '',
   ];
   return told.filter(Boolean).join(' · ') || undefined;
@@ -85,13 +88,23 @@ const detailOf = (shown: ShownEvent): ReactNode => (
   </>
 );
 
+type Length = { atMs: number; durationMs: number | null; hasLength: boolean };
+
+/** From where to where the event's bar goes: a message is told when it ended, and may say how long its request took. */
+function lengthOf(event: SessionEvent): Length {
+  const atMs = event.event_timestamp.getTime();
+  if (event.event_type === 'tool_start')
+    return { atMs, durationMs: event.ended_at && Math.max(0, event.ended_at.getTime() - atMs), hasLength: true };
+  const tookMs = event.event_type === 'message_sent' ? Math.min(amount(metadataOf(event).latency_ms), dayMs) : 0;
+  return { atMs: atMs - tookMs, durationMs: tookMs, hasLength: tookMs > 0 };
+}
+
 /** Rows in the order of time; those that failed and calls without an end are open. */
 export function eventRows(shown: readonly ShownEvent[], now: Date): TimelineRow[] {
-  const startMs = shown[0]?.event.event_timestamp.getTime() ?? 0;
+  const lengths = shown.map(({ event }) => lengthOf(event));
+  const startMs = lengths.reduce((first, { atMs }) => Math.min(first, atMs), Number.POSITIVE_INFINITY);
   return shown.map(({ event, end }, index) => {
-    const atMs = event.event_timestamp.getTime();
-    const isStart = event.event_type === 'tool_start';
-    const durationMs = isStart ? (event.ended_at ? Math.max(0, event.ended_at.getTime() - atMs) : null) : 0;
+    const { atMs, durationMs, hasLength } = lengths[index] ?? lengthOf(event);
     const status = eventStatus(event, now);
     return {
       id: event.event_id,
@@ -100,7 +113,7 @@ export function eventRows(shown: readonly ShownEvent[], now: Date): TimelineRow[
       status,
       startMs: atMs - startMs,
       durationMs,
-      isInstant: !isStart,
+      isInstant: !hasLength,
       note: noteOf(event),
       detail: detailOf({ event, end }),
       open: isFailure({ event, end }),

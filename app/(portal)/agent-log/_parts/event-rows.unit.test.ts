@@ -10,6 +10,7 @@ const event = (id: string, change: Partial<SessionEvent> = {}): SessionEvent => 
   ...{ started_at: at(0), ended_at: null, has_content: false, content: null, metadata: null, client_info: null },
   ...change,
 });
+const alone = (shown: SessionEvent) => ({ event: shown, end: null });
 const ended = { status: 'failure', ended_at: at(5) } as const;
 
 test('a call is one row from its start to its end', () => {
@@ -41,6 +42,22 @@ test('a call without an end runs for a day, then no end was reported', () => {
 test('messages and errors are named as such', () => {
   expect(eventName(event('m', { event_type: 'message_sent', tool_name: null }))).toBe('Message');
   expect(eventName(event('e', { event_type: 'error' }))).toBe('Error in bq_query');
+});
+
+test('a request to a model is a bar up to when it ended, with its cost; the axis begins with the first of all', () => {
+  const message = (id: string, seconds: number, metadata: object | null) =>
+    event(id, {
+      ...{ event_type: 'message_sent', event_timestamp: at(seconds), started_at: null },
+      metadata: metadata && JSON.stringify(metadata),
+    });
+  const thought = message('m', 4, { model: 'gpt-4o', tokens_in: 900, cost_usd: 0.002, latency_ms: 3_000 });
+  const rows = eventRows(shownEvents([thought, event('call', { event_timestamp: at(5), ended_at: at(6) })]), at(9));
+  expect(rows[0]).toMatchObject({ startMs: 0, durationMs: 3_000, isInstant: false });
+  expect(rows[0]?.note).toBe('gpt-4o · 900 tokens · $0.0020');
+  expect(rows[1]).toMatchObject({ startMs: 4_000, durationMs: 1_000 });
+  const [short, none] = eventRows([message('s', 4, { latency_ms: 40 }), message('n', 5, null)].map(alone), at(9));
+  expect(short).toMatchObject({ durationMs: 40, isInstant: false });
+  expect(none).toMatchObject({ startMs: 1_040, durationMs: 0, isInstant: true });
 });
 
 test('figures are written as people read them', () => {

@@ -40,6 +40,12 @@ export function SessionFigures({ session }: { session: ListedSession }) {
       />
       <p className="text-table text-muted sm:col-span-2 lg:col-span-3">
         From {formatInstant(first_at)} to {formatInstant(last_at)}.
+        {repo_url && !commit_hash && (
+          <>
+            {' '}
+            Worked on <span className="wrap-anywhere">{repo_url.replace(/^https?:\/\//, '')}</span>.
+          </>
+        )}
         {commit_hash && repo_url && (
           <>
             {' '}
