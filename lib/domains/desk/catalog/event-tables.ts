@@ -11,9 +11,12 @@ import { ingestColumns, ingestTables } from '@/lib/warehouse/ingest/tables';
 export type EventTable = { dataset: string; base: string; table: DeskTable };
 
 /** Types of columns that the desk shows; others can only be there where somebody made the column by hand. */
-const shownTypes = new Set(['STRING', 'INT64', 'FLOAT64', 'BOOL', 'NUMERIC', 'TIMESTAMP', 'DATE', 'JSON', 'BYTES']);
-/** Names that a text writes without quotes. */
-const plainName = /^[A-Za-z_][A-Za-z0-9_]{0,299}$/;
+const shownTypes = ['STRING', 'INT64', 'FLOAT64', 'BOOL', 'NUMERIC', 'TIMESTAMP', 'DATE', 'JSON', 'BYTES'];
+/** Columns that the desk shows: of those types, with a name that a text writes without quotes. */
+const isShown = and(
+  inArray(ingestColumns.type, shownTypes),
+  sql`${ingestColumns.columnName} ~ '^[A-Za-z_][A-Za-z0-9_]*$' AND length(${ingestColumns.columnName}) <= 300`,
+);
 /** Table names that BigQuery takes; a statement quotes them. */
 const tableName = /^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd} ]{1,1024}$/u;
 const longestName = 200;
@@ -42,7 +45,7 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
 export type EventBase = { name: string; sourceName: string; dataset: string; base: string };
 
 /**
- * The tables of the customer's sources that are there and have been loaded once. They are named by the dataset, which a source
+ * The tables of the customer's sources that are there and have a column that the desk shows. They are named by the dataset, which a source
  * keeps under another name too and which no other one ever gets. Names are given over all sources, deleted ones too, in the
  * order in which tables came: a name stays that table's, so that a saved query never reads another one.
  */
@@ -53,26 +56,38 @@ export async function eventBases(customerId: string): Promise<EventBase[]> {
       deletedAt: eventSources.deletedAt,
       dataset: ingestTables.dataset,
       base: ingestTables.tableName,
-      isLoaded: sql<boolean>`EXISTS (SELECT 1 FROM ${ingestColumns} WHERE ${sameTable})`,
+      hasColumns: sql<boolean>`EXISTS (SELECT 1 FROM ${ingestColumns} WHERE ${and(sameTable, isShown)})`,
     })
     .from(eventSources)
     .innerJoin(ingestTables, and(eq(ingestTables.dataset, eventSources.dataset), eq(ingestTables.log, 'events')))
     .where(eq(eventSources.customerId, customerId))
     .orderBy(asc(ingestTables.firstSeenAt), asc(ingestTables.dataset), asc(ingestTables.tableName));
   const taken = new Set<string>();
-  return rows.flatMap(({ deletedAt, isLoaded, ...table }) => {
+  return rows.flatMap(({ deletedAt, hasColumns, ...table }) => {
     const name = freeName(eventTableName(table.dataset, table.base), taken);
     taken.add(name);
-    return deletedAt || !isLoaded || !tableName.test(table.base) ? [] : [{ ...table, name }];
+    return deletedAt || !hasColumns || !tableName.test(table.base) ? [] : [{ ...table, name }];
   });
 }
 
 type Known = [name: string, type: string];
 
-/** Columns of these tables by name, as `dataset.table`; one row a table, because there may be many thousand columns. */
+const placeOf = ({ dataset, base }: { dataset: string; base: string }): string => `${dataset}.${base}`;
+
+/** The shown columns of these tables. */
+function columnsOf(tables: readonly EventBase[]) {
+  const { dataset, tableName } = ingestColumns;
+  const places = tables.map(placeOf);
+  return and(
+    inArray(dataset, [...new Set(tables.map(table => table.dataset))]),
+    sql`${dataset} || '.' || ${tableName} = ANY (${sql.param(places)}::text[])`,
+    isShown,
+  );
+}
+
+/** Columns of these tables by their places; one row a table, because there may be many thousand columns. */
 async function readColumns(tables: readonly EventBase[]): Promise<Map<string, Known[]>> {
   const { dataset, tableName: base, columnName, type } = ingestColumns;
-  const places = tables.map(table => `${table.dataset}.${table.base}`);
   const rows = await db()
     .select({
       dataset,
@@ -80,23 +95,17 @@ async function readColumns(tables: readonly EventBase[]): Promise<Map<string, Kn
       columns: sql<Known[]>`json_agg(json_build_array(${columnName}, ${type}) ORDER BY ${columnName})`,
     })
     .from(ingestColumns)
-    .where(
-      and(
-        inArray(dataset, [...new Set(tables.map(table => table.dataset))]),
-        sql`${dataset} || '.' || ${base} = ANY (${sql.param(places)}::text[])`,
-      ),
-    )
+    .where(columnsOf(tables))
     .groupBy(dataset, base);
-  return new Map(rows.map(row => [`${row.dataset}.${row.base}`, row.columns]));
+  return new Map(rows.map(row => [placeOf(row), row.columns]));
 }
 
 /** Columns of every such table first, in their order, then what the events brought, by name. */
 function shownColumns(table: string, known: readonly Known[]): DeskColumn[] {
   const base = new Map(eventIngest.specOf(table).columns.map((column, place) => [column.name, { ...column, place }]));
-  const placeOf = ([name]: Known) => base.get(name)?.place ?? base.size;
-  return known
-    .filter(([name, type]) => shownTypes.has(type) && plainName.test(name))
-    .toSorted((a, b) => placeOf(a) - placeOf(b))
+  const rank = ([name]: Known) => base.get(name)?.place ?? base.size;
+  return [...known]
+    .sort((a, b) => rank(a) - rank(b))
     .map(([name, type]) => {
       const sent = name.startsWith('context_') ? 'Sent in the context of the call.' : 'Sent with the call.';
       return { name, type, repeated: false, description: base.get(name)?.description ?? sent };
@@ -114,7 +123,7 @@ export async function eventTables(bases: readonly EventBase[]): Promise<EventTab
   if (bases.length === 0) return [];
   const columns = await readColumns(bases);
   return bases.flatMap(base => {
-    const shown = shownColumns(base.base, columns.get(`${base.dataset}.${base.base}`) ?? []);
+    const shown = shownColumns(base.base, columns.get(placeOf(base)) ?? []);
     return shown.length === 0 ? [] : [{ dataset: base.dataset, base: base.base, table: eventTable(base, shown) }];
   });
 }

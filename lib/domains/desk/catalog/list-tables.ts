@@ -1,20 +1,21 @@
 /** The tables of the desk, as its callers may see them. */
 import { z } from 'zod';
-import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
-import { type DeskTable, mostListedColumns } from '@/lib/domains/desk/rules';
+import { deskTables, namedTables, withColumns } from '@/lib/domains/desk/catalog/desk-tables';
+import { type DeskTable, mostListedColumns, tableGroups } from '@/lib/domains/desk/rules';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { defineOperation } from '@/lib/kernel/operation';
 
 const isOfEvents = ({ group }: DeskTable): boolean => group === 'events';
 
-/** All tables; those of events without their columns where an organization has too many for one answer. */
-async function allTables(ctx: CustomerCtx): Promise<DeskTable[]> {
-  const tables = await deskTables(ctx);
+/** As many tables as there are; those of events without their columns where they have too many for one answer. */
+function fitted(tables: DeskTable[]): DeskTable[] {
   const listed = tables.filter(isOfEvents).reduce((count, { columns }) => count + columns.length, 0);
   return listed <= mostListedColumns
     ? tables
     : tables.map(table => (isOfEvents(table) ? { ...table, columns: [] } : table));
 }
+
+const name = z.string().trim().toLowerCase().min(1).max(300);
 
 /**
  * The tables that the caller's queries may name, by group and name, or the one that is asked for: none where there is no such
@@ -23,7 +24,34 @@ async function allTables(ctx: CustomerCtx): Promise<DeskTable[]> {
 export const listTables = defineOperation({
   name: 'desk.list_tables',
   permission: 'desk:query',
-  input: z.strictObject({ table: z.string().trim().toLowerCase().min(1).max(300).optional() }),
-  run: (ctx, { table }): Promise<DeskTable[]> =>
-    table === undefined ? allTables(ctx) : deskTables(ctx, new Set([table])),
+  input: z.strictObject({ table: name.optional() }),
+  run: async (ctx, { table }): Promise<DeskTable[]> =>
+    table === undefined ? fitted(await deskTables(ctx)) : deskTables(ctx, new Set([table])),
+});
+
+/** `names` are those of all tables. */
+export type FoundTables = { tables: DeskTable[]; names: string[] };
+
+const findInput = z.strictObject({ group: z.enum(tableGroups).optional(), part: name.optional() });
+
+async function find(ctx: CustomerCtx, { group, part }: z.output<typeof findInput>): Promise<FoundTables> {
+  const named = await namedTables(ctx);
+  const found = named.filter(
+    table => (group === undefined || table.group === group) && (part === undefined || table.name.includes(part)),
+  );
+  // Of several names that have it in them the one that it is.
+  const whole = found.filter(table => table.name === part);
+  const tables = await withColumns(whole.length > 0 ? whole : found);
+  return { tables: tables.length === 1 ? tables : fitted(tables), names: named.map(table => table.name) };
+}
+
+/**
+ * The tables of a group whose names have a part in them, or the one whose whole name it is; columns of the tables found alone are
+ * read, and several may leave those of event tables out, as listTables does. AppError forbidden, invalid_input.
+ */
+export const findTables = defineOperation({
+  name: listTables.operationName,
+  permission: listTables.permission,
+  input: findInput,
+  run: find,
 });

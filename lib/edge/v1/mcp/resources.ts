@@ -56,9 +56,10 @@ async function list(ctx: CustomerCtx): Promise<ListResourcesResult> {
 
 async function read(ctx: CustomerCtx, uri: string): Promise<ReadResourceResult> {
   if (uri === index) return { contents: [{ uri, mimeType, text: indexText(await listTables(ctx, {})) }] };
-  const named = (await listTables(ctx, {})).find(one => uriOf(one) === uri);
-  const [table] = named ? await listTables(ctx, { table: named.name }) : [];
-  if (!table) throw new ResourceNotFoundError(uri.slice(0, 500));
+  const { success, data: asked } = listTables.input.safeParse({ table: uri.replace(`${index}/`, '') });
+  const [table] = success ? await listTables(ctx, asked) : [];
+  // A name in other letters, or after something else, is the name of no resource.
+  if (!table || uriOf(table) !== uri) throw new ResourceNotFoundError(uri.slice(0, 500));
   return { contents: [{ uri, mimeType, text: tableText(table) }] };
 }
 

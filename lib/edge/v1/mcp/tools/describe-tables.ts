@@ -1,6 +1,6 @@
 /** The tables that queries may name: their columns, and the one whose filter keeps a query cheap. */
 import { z } from 'zod';
-import { listTables } from '@/lib/domains/desk/catalog/list-tables';
+import { findTables } from '@/lib/domains/desk/catalog/list-tables';
 import { type DeskTable, tableGroups } from '@/lib/domains/desk/rules';
 import { defineTool } from '@/lib/edge/v1/mcp/define-tool';
 import { counted, noteFields } from '@/lib/edge/v1/mcp/tools/shared';
@@ -59,23 +59,13 @@ export const describeTables = defineTool({
   output,
   shrinks: ['tables'],
   run: async ({ ctx }, { group, name }) => {
-    const wanted = name?.toLowerCase();
-    const all = await listTables(ctx, {});
-    const found = all.filter(
-      table => (group === undefined || table.group === group) && (wanted === undefined || table.name.includes(wanted)),
-    );
-    // Of several names that have it in them the one that it is.
-    const tables = found.filter(table => table.name === wanted);
-    const several = tables.length > 0 ? tables : found;
-    const [only] = several;
-    // A list of all may leave columns out.
-    const shown = only && several.length === 1 ? await listTables(ctx, { table: only.name }) : several;
-    const names = shown.slice(0, 30).map(table => table.name);
+    const { tables, names } = await findTables(ctx, { group, part: name });
+    const first = tables.slice(0, 30).map(table => table.name);
     const says =
-      shown.length === 0
-        ? `No table of that kind; there are ${all.map(table => table.name).join(', ')}.`.slice(0, 2_000)
-        : `${counted(shown.length, 'table')}: ${names.join(', ')}${shown.length > names.length ? ', …' : ''}.`;
-    const note = shown.some(({ columns }) => columns.length === 0) ? withoutColumns : null;
-    return { data: { tables: shown.map(bodyOf), note }, says };
+      tables.length === 0
+        ? `No table of that kind; there are ${names.join(', ')}.`.slice(0, 2_000)
+        : `${counted(tables.length, 'table')}: ${first.join(', ')}${tables.length > first.length ? ', …' : ''}.`;
+    const note = tables.some(({ columns }) => columns.length === 0) ? withoutColumns : null;
+    return { data: { tables: tables.map(bodyOf), note }, says };
   },
 });
