@@ -13,9 +13,9 @@ import { opened } from '@/app/(portal)/desk/_parts/desk-state';
 import { deskHref, rowChoices, savedQueryHref } from '@/app/(portal)/desk/_parts/desk-words';
 import { openedText } from '@/app/(portal)/desk/_parts/opened-text';
 import { ExamplesCard, RecentCard, SavedCard } from '@/app/(portal)/desk/_parts/side-lists';
+import { readTables } from '@/app/(portal)/desk/_parts/tables/read-tables';
 import { TableList } from '@/app/(portal)/desk/_parts/tables/table-list';
 import { askAction } from '@/app/(portal)/desk/actions';
-import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { listQueries } from '@/lib/domains/desk/history/list-queries';
 import { listSavedQueries } from '@/lib/domains/desk/saved/saved-queries';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
@@ -41,13 +41,12 @@ export default async function QueryPage({ searchParams }: { searchParams: Search
         <ClosedDesk />
       </DeskPage>
     );
-  const [read, saved, history] = await Promise.all([
-    cardData(ctx.requestId, deskTables(ctx)),
+  const [tables, saved, history] = await Promise.all([
+    cardData(ctx.requestId, readTables(ctx, params.open ?? '')),
     listSavedQueries(ctx, {}),
     listQueries(ctx, { limit: 5 }),
   ]);
-  const tables = read.ok ? read.data : [];
-  const text = await openedText(ctx, params, { tables, saved });
+  const text = await openedText(ctx, params, saved);
   const choices = [...new Set([...rowChoices, text.limit])].sort((a, b) => a - b);
   return (
     <DeskPage visitor={visitor} current="ask" title="Query desk" sentence={sentence}>
@@ -75,11 +74,11 @@ export default async function QueryPage({ searchParams }: { searchParams: Search
         </div>
         <aside aria-label="Tables and saved queries" className="flex min-w-0 flex-col gap-4">
           <SavedCard saved={saved} />
-          {read.ok ? (
-            <TableList tables={tables} params={params} />
+          {tables.ok ? (
+            <TableList tables={tables.data} params={params} />
           ) : (
             <ErrorState title="Could not load the tables." retryHref={deskHref} requestId={ctx.requestId}>
-              {read.reason}
+              {tables.reason}
             </ErrorState>
           )}
         </aside>

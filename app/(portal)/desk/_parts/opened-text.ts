@@ -3,7 +3,8 @@ import { notFound } from 'next/navigation';
 import type { ListParams } from '@/app/_ui/list-params';
 import { examples } from '@/app/(portal)/desk/_parts/examples';
 import { lookText } from '@/app/(portal)/desk/_parts/look-text';
-import { type DeskTable, defaultLimit } from '@/lib/domains/desk/rules';
+import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
+import { defaultLimit } from '@/lib/domains/desk/rules';
 import { readQuery } from '@/lib/domains/desk/run/read-result';
 import type { SavedQueryView } from '@/lib/domains/desk/saved/saved-queries';
 import type { CustomerCtx } from '@/lib/kernel/ctx';
@@ -12,8 +13,6 @@ import { AppError } from '@/lib/platform/errors';
 
 /** `saved` is the saved query that the text is of. */
 export type OpenedText = { sql: string; limit: number; saved: SavedQueryView | null };
-
-type Known = { tables: readonly DeskTable[]; saved: readonly SavedQueryView[] };
 
 /** The LIMIT that a query without one was given; null where its text has its own. What ran has all other signs at their places. */
 export function givenLimit(sql: string, executedSql: string): number | null {
@@ -31,19 +30,23 @@ async function askedBefore(ctx: CustomerCtx, queryId: string): Promise<OpenedTex
   }
 }
 
-/** Answers 404 for what is not there, and for what is somebody else's. */
-export async function openedText(ctx: CustomerCtx, params: ListParams, { tables, saved }: Known): Promise<OpenedText> {
+/** `savedQueries` are all that the organization has. Answers 404 for what is not there, and for what is somebody else's. */
+export async function openedText(
+  ctx: CustomerCtx,
+  params: ListParams,
+  savedQueries: readonly SavedQueryView[],
+): Promise<OpenedText> {
   const opened = (sql: string | undefined, of: SavedQueryView | null = null): OpenedText => {
     if (sql === undefined) notFound();
     return { sql, limit: defaultLimit, saved: of };
   };
   if (params.query) return askedBefore(ctx, params.query);
   if (params.saved) {
-    const found = saved.find(({ saved_query_id }) => saved_query_id === params.saved);
+    const found = savedQueries.find(({ saved_query_id }) => saved_query_id === params.saved);
     return opened(found?.sql, found);
   }
   if (params.table) {
-    const table = tables.find(({ name }) => name === params.table);
+    const [table] = await deskTables(ctx, new Set([params.table]));
     return opened(table && lookText(table, utcDay(ctx.clock())));
   }
   if (params.example) return opened(examples.find(({ id }) => id === params.example)?.sql);

@@ -1,5 +1,5 @@
 /** The tables that a customer's queries may name. Source: docs/desk.md, What can be asked. */
-import { type EventBase, eventBases, eventTables } from '@/lib/domains/desk/catalog/event-tables';
+import { columnCounts, type EventBase, eventBases, eventTables } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
 import { brokenViews } from '@/lib/domains/desk/catalog/made-views';
 import { type DeskTable, type TableGroup, tableGroups } from '@/lib/domains/desk/rules';
@@ -29,6 +29,10 @@ export async function withColumns(tables: readonly NamedTable[]): Promise<DeskTa
   const events = new Map((await eventTables(eventsOf(tables))).map(({ table }) => [table.name, table]));
   return tables.flatMap(table => ('fixed' in table ? table.fixed : (events.get(table.name) ?? [])));
 }
+
+/** How many columns those of these tables have that are of events, by name. */
+export const eventColumnCounts = (tables: readonly NamedTable[]): Promise<Map<string, number>> =>
+  columnCounts(eventsOf(tables));
 
 /** The customer's tables with their columns, or these of them, by group and name. */
 export const deskTables = async (ctx: CustomerCtx, only?: ReadonlySet<string>): Promise<DeskTable[]> =>

@@ -1,6 +1,6 @@
 /** The tables of a customer's event sources as Postgres knows them, each with the name that queries use. Source: docs/desk.md, What can be asked. */
 import { createHash } from 'node:crypto';
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { DeskColumn, DeskTable } from '@/lib/domains/desk/rules';
 import { eventIngest } from '@/lib/domains/events/ingest';
 import { eventSources } from '@/lib/domains/events/tables';
@@ -83,6 +83,19 @@ function columnsOf(tables: readonly EventBase[]) {
     sql`${dataset} || '.' || ${tableName} = ANY (${sql.param(places)}::text[])`,
     isShown,
   );
+}
+
+/** How many columns of each of these tables the desk shows, by the tables' names. */
+export async function columnCounts(tables: readonly EventBase[]): Promise<Map<string, number>> {
+  if (tables.length === 0) return new Map();
+  const { dataset, tableName: base } = ingestColumns;
+  const rows = await db()
+    .select({ dataset, base, columns: count() })
+    .from(ingestColumns)
+    .where(columnsOf(tables))
+    .groupBy(dataset, base);
+  const counts = new Map(rows.map(row => [placeOf(row), row.columns]));
+  return new Map(tables.map(table => [table.name, counts.get(placeOf(table)) ?? 0]));
 }
 
 /** Columns of these tables by their places; one row a table, because there may be many thousand columns. */

@@ -9,6 +9,7 @@ import { Link } from '@/app/_ui/link';
 import type { ListParams } from '@/app/_ui/list-params';
 import { editorHref, typeWords } from '@/app/(portal)/desk/_parts/desk-words';
 import { EventTableList } from '@/app/(portal)/desk/_parts/tables/event-table-list';
+import type { TablesRead } from '@/app/(portal)/desk/_parts/tables/read-tables';
 import { type DeskTable, type TableGroup, tableGroups } from '@/lib/domains/desk/rules';
 
 const groupWords: Record<TableGroup, string> = {
@@ -21,36 +22,45 @@ const groupWords: Record<TableGroup, string> = {
 /** Columns of one table that are listed. */
 const shownColumns = 150;
 
-type Props = { tables: readonly DeskTable[]; params: ListParams };
+type Props = { tables: TablesRead; params: ListParams };
 
-export function TableList({ tables, params }: Props) {
-  return (
-    <Card title="Tables" note={formatPlural(tables.length, 'table')}>
-      {tableGroups.map(group => {
-        const ofGroup = tables.filter(table => table.group === group);
-        if (ofGroup.length === 0) return null;
+export const TableList = ({ tables: { fixed, events }, params }: Props) => (
+  <Card title="Tables" note={formatPlural(fixed.length + events.count, 'table')}>
+    {tableGroups.map(group => {
+      if (group === 'events')
         return (
-          <section key={group}>
-            <h3 className="mb-1 text-meta text-muted">{groupWords[group]}</h3>
-            {group === 'events' ? (
+          events.count > 0 && (
+            <Group key={group} group={group}>
               <EventTableList
-                tables={ofGroup}
+                tables={events}
                 params={params}
                 draw={table => <TableItem key={table.name} table={table} isOpen />}
               />
-            ) : (
-              <ul>
-                {ofGroup.map(table => (
-                  <TableItem key={table.name} table={table} />
-                ))}
-              </ul>
-            )}
-          </section>
+            </Group>
+          )
         );
-      })}
-    </Card>
-  );
-}
+      const ofGroup = fixed.filter(table => table.group === group);
+      return (
+        ofGroup.length > 0 && (
+          <Group key={group} group={group}>
+            <ul>
+              {ofGroup.map(table => (
+                <TableItem key={table.name} table={table} />
+              ))}
+            </ul>
+          </Group>
+        )
+      );
+    })}
+  </Card>
+);
+
+const Group = ({ group, children }: { group: TableGroup; children: ReactNode }) => (
+  <section>
+    <h3 className="mb-1 text-meta text-muted">{groupWords[group]}</h3>
+    {children}
+  </section>
+);
 
 /** Long names break after an underscore. */
 const withBreaks = (name: string): ReactNode =>

@@ -1,6 +1,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
+import { choose, type TablesRead } from '@/app/(portal)/desk/_parts/tables/read-tables';
 import { TableList } from '@/app/(portal)/desk/_parts/tables/table-list';
 import type { DeskTable } from '@/lib/domains/desk/rules';
 
@@ -21,8 +22,15 @@ const events = (count: number): DeskTable[] =>
     partitionColumn: null,
     needsFilter: false,
   }));
-const html = (tables: DeskTable[], open?: string) =>
+/** As readTables finds it. */
+function tablesOf(events: DeskTable[], open = ''): TablesRead {
+  const { one, listed, found } = choose(events, open);
+  const counted = listed.map(({ name, columns: { length } }) => ({ name, columnCount: length }));
+  return { fixed: [], events: { count: events.length, found, listed: counted, open: one ?? null } };
+}
+const draw = (tables: TablesRead, open?: string) =>
   renderToStaticMarkup(createElement(TableList, { tables, params: { query: 'q', open } }));
+const html = (tables: DeskTable[], open?: string) => draw(tablesOf(tables, open), open);
 
 test('event tables are listed by name; the columns are of the one that is open', () => {
   const closed = html(events(3));
@@ -52,7 +60,10 @@ test('of many tables a part of the name finds more, and a look keeps what the ed
 test('a table that is asked with a filter only says so, and one that a filter makes cheap says that', () => {
   const [table] = events(1);
   const said = (needsFilter: boolean) =>
-    html([{ ...table!, group: 'metadata', partitionColumn: 'start_time', needsFilter }]).replace(/<[^>]*>/g, '');
+    draw({
+      ...tablesOf([]),
+      fixed: [{ ...table!, group: 'metadata', partitionColumn: 'start_time', needsFilter }],
+    }).replace(/<[^>]*>/g, '');
   expect(said(true)).toContain('Needs a filter of start_time');
   expect(said(false)).toContain('A filter of start_time keeps a query cheap.');
 });
