@@ -49,7 +49,7 @@ test('a collaborator sees the price, then the rows; the CSV holds them, the hist
   await editor(page).fill(byPipeline);
   await press(page, 'Check');
   await expect(page.getByText('It can run')).toBeVisible();
-  for (const fact of ['10.0 MiB', 'Price', '1.0 GiB', 'of 100 GiB']) await expect(main(page)).toContainText(fact);
+  for (const fact of ['10.0 MiB', 'Price', '1 GiB', 'of 100 GiB']) await expect(main(page)).toContainText(fact);
   await expect(main(page)).toContainText('Reads pipeline_runs. Gives pipeline_id STRING, runs INT64.');
   await expect(editor(page)).toHaveValue(byPipeline);
   await lookEverywhere(page, 'desk-checked');
@@ -166,14 +166,14 @@ test('an admin sets the cap to 10 MB, and a query of two tables is refused befor
   await signIn(page, organization.person('ADMIN'), '/desk/settings');
   await page.getByLabel('A query').fill('1 MB');
   await page.getByRole('button', { name: 'Save limits' }).click();
-  await expect(main(page)).toContainText('The least is 10.0 MiB');
+  await expect(main(page)).toContainText('The least is 10 MiB');
   await page.getByLabel('A query').fill('10 MB');
   await page.getByRole('button', { name: 'Save limits' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await expect(page.getByLabel('A query')).toHaveValue('10 MiB');
   await page.getByLabel('Cap of worker').fill('20 MiB');
   await page.getByRole('button', { name: 'Save the cap of worker' }).click();
-  await expect(main(page)).toContainText('The most is 10.0 MiB');
+  await expect(main(page)).toContainText('The most is 10 MiB');
   await lookEverywhere(page, 'desk-limits');
 
   await signIn(page, organization.person('COLLABORATOR'), '/desk');

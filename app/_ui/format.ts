@@ -50,15 +50,6 @@ export function formatDuration(durationMs: number | null | undefined): string {
     .join(nbsp);
 }
 
-const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-/** "1.4 GiB", "10.0 MiB", "512 B": powers of 1,024, as BigQuery bills. */
-export function formatBytes(bytes: number): string {
-  const step = Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  const amount = bytes / 1024 ** step;
-  return `${amount >= 100 || step === 0 ? Math.round(amount) : amount.toFixed(1)}${nbsp}${byteUnits[step]}`;
-}
-
 /** Dollars of a whole number of cents; `cents: false` for plan prices. */
 export function formatUsd(amountCents: number, { cents = true } = {}): string {
   const digits = cents ? 2 : 0;

@@ -3,6 +3,7 @@ import { dayWords, instantWords, moneyWords, roleWords } from '@/lib/domains/not
 import { planTitle } from '@/lib/domains/subscriptions/rules';
 import { cronWords } from '@/lib/platform/cron';
 import { isUuid } from '@/lib/platform/ids';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 /** A text, an instant, or an id that is shown small and can be copied. */
 export type ShownValue = string | Date | { id: string; name?: string | undefined };
@@ -87,22 +88,17 @@ const lengths: readonly [ending: RegExp, seconds: number][] = [
   [/(^|_)days$/, 86_400],
 ];
 
+/** Sizes that somebody set are written as they were. */
+const isLimit = /^(max|cap)_|_per_/;
+
 function numberWords(name: string, value: number): string {
   if (name.endsWith('_cents')) return moneyWords(value, 'USD');
   if (name.endsWith('_usd'))
     return value < 0.1 && value > 0 ? `$${counts.format(value)}` : moneyWords(value * 100, 'USD');
-  if (/(^|_)bytes(_|$)/.test(name)) return byteWords(value);
+  if (/(^|_)bytes(_|$)/.test(name)) return formatBytes(value, { exact: isLimit.test(name) });
   if (name.endsWith('_ms')) return `${counts.format(value / 1000)} s`;
   const length = lengths.find(([ending]) => ending.test(name));
   return length ? lengthWords(value * length[1]) : counts.format(value);
-}
-
-const byteUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-
-/** "10 MiB", "1.5 GiB": in the largest unit of which there is one. */
-function byteWords(value: number): string {
-  const step = Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
-  return `${counts.format(Math.round((value / 1024 ** step) * 100) / 100)} ${byteUnits[step]}`;
 }
 
 const sentenceCase = (text: string): string => {

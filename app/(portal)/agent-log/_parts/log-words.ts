@@ -1,7 +1,8 @@
 /** Words and addresses of the agent log. Pure. */
-import { formatBytes, formatPercent } from '@/app/_ui/format';
+import { formatPercent } from '@/app/_ui/format';
 import { fewCalls, retentionDays } from '@/lib/domains/agent-log/rules';
 import { utcDay } from '@/lib/platform/clock';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 const nbsp = '\u00a0';
 

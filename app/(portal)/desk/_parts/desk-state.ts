@@ -1,9 +1,10 @@
 /** What the editor's form is answered: where a text was refused, or what it would read and cost. Words are made on the server. */
-import { formatBytes, formatDollars } from '@/app/_ui/format';
+import { formatDollars } from '@/app/_ui/format';
 import { failureTitle, queryHref, typeWords } from '@/app/(portal)/desk/_parts/desk-words';
 import type { Estimate } from '@/lib/domains/desk/run/estimate-query';
 import { type FormState, idle } from '@/lib/edge/portal/form-state';
 import { AppError } from '@/lib/platform/errors';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 /** Where in the text: the line as it was written, with the signs before the place made blank. */
 export type Place = { line: number; column: number; text: string; before: string };
@@ -56,7 +57,7 @@ const bytesNote = (details: Record<string, unknown>): string => {
   const { estimated_bytes: asked, cap_bytes: cap } = details;
   const isKnown = typeof asked === 'number' && typeof cap === 'number';
   return isKnown
-    ? `It would bill ${formatBytes(asked)}, and a query may bill ${formatBytes(cap)}. Nothing was billed.`
+    ? `It would bill ${formatBytes(asked)}, and a query may bill ${formatBytes(cap, { exact: true })}. Nothing was billed.`
     : 'Nothing was billed.';
 };
 
@@ -128,8 +129,8 @@ export function checkedOf(estimate: Estimate): Checked {
     facts: [
       { label: 'Would bill', value: formatBytes(estimatedBytes) },
       { label: 'Price', value: formatDollars(usd) },
-      { label: 'Cap of a query', value: formatBytes(capBytes) },
-      { label: 'Billed today', value: `${formatBytes(dayBytes)} of ${formatBytes(dayLimitBytes)}` },
+      { label: 'Cap of a query', value: formatBytes(capBytes, { exact: true }) },
+      { label: 'Billed today', value: `${formatBytes(dayBytes)} of ${formatBytes(dayLimitBytes, { exact: true })}` },
     ],
     tables: tables.map(({ name }) => name),
     columns: columns.map(column => ({ name: column.name, type: typeWords(column) })),

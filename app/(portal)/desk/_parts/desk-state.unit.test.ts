@@ -80,7 +80,7 @@ test('an estimate is said in sizes and dollars, and one that does not fit says s
   expect(fits.facts.map(({ value }) => value.replaceAll('\u00a0', ' '))).toEqual([
     '10.0 MiB',
     '< $0.0001',
-    '1.0 GiB',
+    '1 GiB',
     '0 B of 100 GiB',
   ]);
   expect(fits.columns).toEqual([{ name: 'tags', type: 'ARRAY of STRING' }]);

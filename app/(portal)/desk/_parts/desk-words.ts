@@ -1,5 +1,5 @@
 /** Words, sizes and addresses of the query desk. Pure. */
-import { formatBytes, formatDollars } from '@/app/_ui/format';
+import { formatDollars } from '@/app/_ui/format';
 import type { Status } from '@/app/_ui/status';
 import {
   type Door,
@@ -9,6 +9,7 @@ import {
   resultRows,
   usdOfBytes,
 } from '@/lib/domains/desk/rules';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 export const deskHref = '/desk';
 export const historyHref = `${deskHref}/history`;
@@ -78,19 +79,18 @@ export function bytesIn(written: string): number | string | null {
 }
 
 /** The same size as a person would write it again. */
-export function sizeInput(bytes: number | null): string {
-  if (bytes === null) return '';
-  const [unit, size] = (['T', 'G', 'M'] as const)
-    .map(letter => [letter, units[letter.toLowerCase()] ?? 1] as const)
-    .find(([, of]) => bytes >= of && bytes % (of / 4) === 0) ?? ['', 1];
-  return unit === '' ? `${bytes} B` : `${bytes / size} ${unit}iB`;
-}
+export const sizeInput = (bytes: number | null): string =>
+  bytes === null ? '' : formatBytes(bytes, { exact: true }).replace('\u00a0', ' ');
 
 /** A sentence with its bytes as sizes: "The least is 10485760 bytes (10 MiB)" names it once. */
 export const withSizes = (sentence: string): string =>
   sentence
-    .replace(/([\d,]+) bytes \([^)]*\)/g, (_, bytes: string) => formatBytes(Number(bytes.replaceAll(',', ''))))
-    .replace(/([\d,]{4,}) bytes/g, (_, bytes: string) => formatBytes(Number(bytes.replaceAll(',', ''))));
+    .replace(/([\d,]+) bytes \([^)]*\)/g, (_, bytes: string) =>
+      formatBytes(Number(bytes.replaceAll(',', '')), { exact: true }),
+    )
+    .replace(/([\d,]{4,}) bytes/g, (_, bytes: string) =>
+      formatBytes(Number(bytes.replaceAll(',', '')), { exact: true }),
+    );
 
 /** "STRING", "ARRAY of STRING". */
 export const typeWords = ({ type, repeated }: ResultColumn): string => (repeated ? `ARRAY of ${type}` : type);

@@ -50,10 +50,10 @@ test('what is not billed yet is a dash, and nothing is 0 B without a price', () 
 
 test('limits in bytes are said as sizes', () => {
   expect(withSizes('The least is 10485760 bytes (10 MiB), which BigQuery bills a table.')).toBe(
-    'The least is 10.0\u00a0MiB, which BigQuery bills a table.',
+    'The least is 10\u00a0MiB, which BigQuery bills a table.',
   );
   expect(withSizes('The most is 1,073,741,824 bytes; support can raise it.')).toBe(
-    'The most is 1.0\u00a0GiB; support can raise it.',
+    'The most is 1\u00a0GiB; support can raise it.',
   );
 });
 

@@ -1,5 +1,5 @@
 /** Query desk → Limits: what is used of today, what a query and a day may bill, and caps of keys. */
-import { formatBytes, formatDistance } from '@/app/_ui/format';
+import { formatDistance } from '@/app/_ui/format';
 import { Meter } from '@/app/_ui/meter';
 import { Notice } from '@/app/_ui/notice';
 import { SideCard, WithSide } from '@/app/_ui/side-column';
@@ -17,6 +17,7 @@ import { landing } from '@/lib/edge/portal/landing';
 import { requireMember, visitorMay } from '@/lib/edge/portal/page';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { nextUtcMidnight } from '@/lib/platform/clock';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 export const generateMetadata = () => pageTitle('Limits of queries');
 
@@ -69,7 +70,7 @@ export default async function LimitsPage() {
               kind="refuse"
               used={caps.dayBytes}
               limit={caps.bytesPerDay}
-              words={`${formatBytes(caps.dayBytes)} of ${formatBytes(caps.bytesPerDay)}`}
+              words={`${formatBytes(caps.dayBytes)} of ${formatBytes(caps.bytesPerDay, { exact: true })}`}
               note={`Queries that run count with their estimate. Begins anew ${formatDistance(nextUtcMidnight(ctx.clock()), ctx.clock())} (00:00 UTC).`}
             />
           </section>

@@ -1,8 +1,8 @@
 /** The list of tables, of whose columns only the open one's are read. */
 import { expect, test } from 'vitest';
 import { readTables } from '@/app/(portal)/desk/_parts/tables/read-tables';
+import { postgresAnswers } from '@/dev/testing/desk/postgres-answers';
 import { insertSource, insertTable } from '@/dev/testing/events/sources';
-import { postgresAnswers } from '@/dev/testing/postgres-answers';
 import { createWorld } from '@/dev/testing/world';
 import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';

@@ -3,12 +3,12 @@
 import { Card } from '@/app/_ui/card';
 import { TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
-import { formatBytes } from '@/app/_ui/format';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { sizeInput } from '@/app/(portal)/desk/_parts/desk-words';
 import { setCapsAction } from '@/app/(portal)/desk/settings/actions';
 import type { DeskCaps } from '@/lib/domains/desk/caps/caps';
 import { leastBytes } from '@/lib/domains/desk/rules';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 type Props = { caps: DeskCaps; customerId: string; mayManage: boolean };
 
@@ -22,11 +22,11 @@ export const CapsCard = ({ caps, customerId, mayManage }: Props) => (
       <dl className="facts">
         <div>
           <dt>{labels.max_bytes_per_query}</dt>
-          <dd>{formatBytes(caps.maxBytesPerQuery)}</dd>
+          <dd>{formatBytes(caps.maxBytesPerQuery, { exact: true })}</dd>
         </div>
         <div>
           <dt>{labels.bytes_per_day}</dt>
-          <dd>{formatBytes(caps.bytesPerDay)}</dd>
+          <dd>{formatBytes(caps.bytesPerDay, { exact: true })}</dd>
         </div>
       </dl>
     )}
@@ -37,14 +37,17 @@ export const CapsCard = ({ caps, customerId, mayManage }: Props) => (
 const own = (bytes: number, operator: number): string => (bytes === operator ? '' : sizeInput(bytes));
 
 function CapsForm({ caps: { operator, maxBytesPerQuery, bytesPerDay }, customerId }: Omit<Props, 'mayManage'>) {
-  const most = { query: formatBytes(operator.maxBytesPerQuery), day: formatBytes(operator.bytesPerDay) };
+  const most = {
+    query: formatBytes(operator.maxBytesPerQuery, { exact: true }),
+    day: formatBytes(operator.bytesPerDay, { exact: true }),
+  };
   return (
     <Form action={setCapsAction} customerId={customerId} labels={labels}>
       <TextField
         name="max_bytes_per_query"
         label={labels.max_bytes_per_query}
         optional
-        help={`From ${formatBytes(leastBytes)}, which BigQuery bills a table at least, to ${most.query}. Empty for ${most.query}.`}
+        help={`From ${formatBytes(leastBytes, { exact: true })}, which BigQuery bills a table at least, to ${most.query}. Empty for ${most.query}.`}
         placeholder={most.query}
         defaultValue={own(maxBytesPerQuery, operator.maxBytesPerQuery)}
         autoComplete="off"

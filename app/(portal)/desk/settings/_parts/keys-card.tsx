@@ -4,12 +4,12 @@ import { Card } from '@/app/_ui/card';
 import { type Column, DataTable } from '@/app/_ui/data-table';
 import { TextField } from '@/app/_ui/field';
 import { Form } from '@/app/_ui/form';
-import { formatBytes } from '@/app/_ui/format';
 import { Link } from '@/app/_ui/link';
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { sizeInput } from '@/app/(portal)/desk/_parts/desk-words';
 import { setKeyCapAction } from '@/app/(portal)/desk/settings/actions';
 import type { KeyCap } from '@/lib/domains/desk/caps/key-caps';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 type Props = { keys: readonly KeyCap[]; customerId: string; capBytes: number };
 
@@ -31,7 +31,7 @@ const columns = ({ customerId, capBytes }: Omit<Props, 'keys'>): Column<KeyCap>[
     id: 'holds',
     head: 'A query may bill',
     align: 'end',
-    cell: ({ max_bytes_per_query: own }) => formatBytes(Math.min(own ?? capBytes, capBytes)),
+    cell: ({ max_bytes_per_query: own }) => formatBytes(Math.min(own ?? capBytes, capBytes), { exact: true }),
   },
   {
     id: 'cap',
@@ -48,7 +48,7 @@ const columns = ({ customerId, capBytes }: Omit<Props, 'keys'>): Column<KeyCap>[
         <TextField
           name="key_cap"
           label={<span className="sr-only">Cap of {name}</span>}
-          placeholder={formatBytes(capBytes)}
+          placeholder={formatBytes(capBytes, { exact: true })}
           defaultValue={sizeInput(max_bytes_per_query)}
           autoComplete="off"
         />

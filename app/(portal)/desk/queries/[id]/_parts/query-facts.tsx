@@ -1,10 +1,11 @@
 /** How a query stands: what it billed, how long it took, what it read, by which door it came. */
-import { formatBytes, formatCount, formatDuration } from '@/app/_ui/format';
+import { formatCount, formatDuration } from '@/app/_ui/format';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { exactly } from '@/app/_ui/time';
 import { billedWords, doorWords, statusOf } from '@/app/(portal)/desk/_parts/desk-words';
 import { Facts, TableNames } from '@/app/(portal)/desk/_parts/facts';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: number }) {
   const { status, bytesBilled, estimatedBytes, capBytes, totalRows, startedAt, endedAt, tables, askedVia } = query;
@@ -12,7 +13,7 @@ export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: 
     { label: 'Bytes billed', value: billedWords(bytesBilled, usdPerTib) },
     { label: 'Rows', value: formatCount(totalRows) },
     { label: 'Took', value: formatDuration(endedAt && endedAt.getTime() - startedAt.getTime()) },
-    { label: 'Cap', value: formatBytes(capBytes) },
+    { label: 'Cap', value: formatBytes(capBytes, { exact: true }) },
   ];
   return (
     <section aria-label="How it stands" className="card flex flex-col gap-3 p-4">

@@ -1,6 +1,6 @@
 /** What came back: rows; or why there are none, and what to do. */
 import { LinkButton } from '@/app/_ui/button';
-import { formatBytes, formatCount, formatPlural } from '@/app/_ui/format';
+import { formatCount, formatPlural } from '@/app/_ui/format';
 import { Notice } from '@/app/_ui/notice';
 import { EmptyState, ErrorState } from '@/app/_ui/states';
 import { LiveRefresh } from '@/app/(portal)/_shell/live-refresh';
@@ -10,6 +10,7 @@ import { ResultPager } from '@/app/(portal)/desk/queries/[id]/_parts/result-page
 import { ResultTable } from '@/app/(portal)/desk/queries/[id]/_parts/result-table';
 import { resultHours } from '@/lib/domains/desk/rules';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
+import { formatBytes } from '@/lib/platform/words/format-bytes';
 
 type Props = { query: QueryView; result: ShownResult; requestId: string; now: Date };
 
