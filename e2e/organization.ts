@@ -8,6 +8,7 @@ import { demo } from '@/e2e/demo';
 import { rememberSession } from '@/e2e/sign-in';
 import { createKey } from '@/lib/domains/keys/commands';
 import type { PlanName } from '@/lib/domains/subscriptions/rules';
+import type { CustomerCtx } from '@/lib/kernel/ctx';
 import { type Permission, type Role, roles } from '@/lib/kernel/permissions';
 
 export type Organization = {
@@ -15,6 +16,8 @@ export type Organization = {
   companyName: string;
   /** The address of its member of that role, who is signed in without Google. */
   person: (role: Role) => string;
+  /** That member as commands see it, for rows that are its own. */
+  as: (role: Role) => CustomerCtx;
   /** The text of a key with these scopes. */
   createKey: (...scopes: Permission[]) => Promise<string>;
 };
@@ -37,6 +40,7 @@ export async function openOrganization(options: { plan?: PlanName; emails?: Part
     customerId: world.customerId,
     companyName: world.customer.companyName,
     person: role => world.members[role].email,
+    as: world.as,
     createKey: async (...scopes) => {
       const { result } = await createKey(world.system, { name: 'worker', scopes, rate_limit_tier: 'UNLIMITED' });
       return result.secret.reveal();
