@@ -77,7 +77,7 @@ const placeOf = ({ dataset, base }: { dataset: string; base: string }): string =
 /** The shown columns of these tables, which are found by the key: a condition over both names at once would read those of all customers. */
 function columnsOf(tables: readonly EventBase[]) {
   const [datasets, bases] = [tables.map(table => table.dataset), tables.map(table => table.base)];
-  const asked = sql`SELECT * FROM unnest(${sql.param(datasets)}::text[], ${sql.param(bases)}::text[])`;
+  const asked = sql`SELECT dataset, base FROM unnest(${sql.param(datasets)}::text[], ${sql.param(bases)}::text[]) AS asked (dataset, base)`;
   return and(sql`(${ingestColumns.dataset}, ${ingestColumns.tableName}) IN (${asked})`, isShown);
 }
 

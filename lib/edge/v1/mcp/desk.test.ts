@@ -4,12 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptAgentLog } from '@/dev/testing/agent-log/kept';
 import { customerKey, type TestKey, transports } from '@/dev/testing/data-plane';
 import { keyCtx } from '@/dev/testing/desk/desk';
-import { type PostgresAnswer, postgresAnswers } from '@/dev/testing/desk/postgres-answers';
 import { insertDeskQuery } from '@/dev/testing/desk/queries';
 import { insertSource, insertTable } from '@/dev/testing/events/sources';
 import { type McpDoor, mcpDoor, rpc } from '@/dev/testing/mcp/calls';
 import { createMcpScene, type McpScene } from '@/dev/testing/mcp/scene';
-import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
 import { leastBytes, tableGroups } from '@/lib/domains/desk/rules';
 import { deskQueries } from '@/lib/domains/desk/tables';
@@ -19,15 +17,13 @@ import { db } from '@/lib/platform/db';
 let door: McpDoor;
 let scene: McpScene;
 let made: TestKey;
-let [key, narrow, copied, orders] = ['', '', '', ''];
+let [key, narrow, copied] = ['', '', ''];
 beforeAll(async () => {
   const [transport] = transports;
   if (!transport) throw new Error('the data plane has no transport');
   [door, scene] = await Promise.all([mcpDoor(transport), createMcpScene()]);
   const source = await insertSource(scene.world, { sourceName: 'shop' });
   await insertTable(source, 'order_completed', { id: 'STRING', total: 'FLOAT64' });
-  await insertTable(source, 'page_viewed', { id: 'STRING', only_of_pages: 'STRING' });
-  orders = eventTableName(source.dataset, 'order_completed');
   made = await customerKey(scene.world);
   key = made.text;
   copied = (await customerKey(scene.copied)).text;
@@ -45,7 +41,7 @@ describe('describe_tables', () => {
     const names = (await tables({})).map(({ name }) => name);
     for (const { table } of fixedTables()) expect(names).toContain(table.name);
     const ofEvents = names.filter(name => name.startsWith('events_'));
-    expect(ofEvents).toEqual([orders, expect.stringContaining('page_viewed')]);
+    expect(ofEvents).toEqual([expect.stringContaining('order_completed')]);
     expect((await tables({}, copied)).map(({ name }) => name).filter(name => name.startsWith('events_'))).toEqual([]);
   });
 
@@ -67,25 +63,6 @@ describe('describe_tables', () => {
     const none = await door.call('describe_tables', { name: 'nobody' }, key);
     expect([none.data.tables, none.texts[0]]).toEqual([[], expect.stringContaining('pipeline_runs')]);
   });
-});
-
-/** Postgres was asked once for names and once for columns, and told no column of another table. */
-function expectAskedOnce(answers: PostgresAnswer[]): void {
-  const ofTables = answers.filter(({ sql }) => sql.includes('"ingest_columns"'));
-  expect(ofTables.filter(({ rows }) => rows.includes('total'))).toHaveLength(1);
-  expect(ofTables).toHaveLength(2);
-  for (const { rows } of ofTables) expect(rows).not.toContain('only_of_pages');
-}
-
-test('a table that is named is asked for once, by the tool and as a resource, and no other one’s columns are read', async () => {
-  const answers = postgresAnswers();
-  expect(await tables({ name: orders })).toMatchObject([
-    { name: orders, columns: [{ name: 'id' }, { name: 'total' }] },
-  ]);
-  expectAskedOnce(answers.splice(0));
-  const { contents } = await door.ask('resources/read', { uri: `tenantry://tables/${orders}` }, key);
-  expect(contents).toMatchObject([{ text: expect.stringContaining('| `total` | FLOAT64 |') }]);
-  expectAskedOnce(answers);
 });
 
 describe('resources', () => {
