@@ -1280,6 +1280,15 @@ CREATE TABLE "trace_ids" (
 	"next_id" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "trace_owners" (
+	"customer_id" text NOT NULL,
+	"trace_id" text NOT NULL,
+	"session_id" text,
+	"developer_id" text,
+	"told_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "trace_owners_customer_id_trace_id_pk" PRIMARY KEY("customer_id","trace_id")
+);
+--> statement-breakpoint
 CREATE TABLE "trace_settings" (
 	"customer_id" text PRIMARY KEY NOT NULL,
 	"keep_days" integer,
@@ -1436,7 +1445,8 @@ CREATE INDEX "etl_runs_by_customer" ON "etl_runs" USING btree ("customer_id","st
 CREATE INDEX "etl_runs_running" ON "etl_runs" USING btree ("customer_id") WHERE state = 'RUNNING';--> statement-breakpoint
 CREATE UNIQUE INDEX "model_prices_by_model" ON "model_prices" USING btree (coalesce(customer_id, ''),"provider","model","effective_from");--> statement-breakpoint
 CREATE INDEX "model_prices_by_customer" ON "model_prices" USING btree ("customer_id");--> statement-breakpoint
-CREATE INDEX "trace_dead_letters_by_run" ON "trace_dead_letters" USING btree ("customer_id","etl_run_id","line");
+CREATE INDEX "trace_dead_letters_by_run" ON "trace_dead_letters" USING btree ("customer_id","etl_run_id","line");--> statement-breakpoint
+CREATE INDEX "trace_owners_by_time" ON "trace_owners" USING btree ("told_at");
 --> statement-breakpoint
 -- What drizzle has no word for; `npm run db:generate` appends it to the migration. Functions stand in sql/functions.
 -- Takes rows of months that have no partition, so that no command ever fails for the lack of one.

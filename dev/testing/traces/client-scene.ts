@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkoutDir } from '@/dev/stack/paths';
+import { type KeptAgentLog, keptAgentLog } from '@/dev/testing/agent-log/kept';
 import { customerKey } from '@/dev/testing/data-plane';
 import { keptTraces } from '@/dev/testing/traces/kept';
 import { createWorld } from '@/dev/testing/world';
@@ -17,6 +18,8 @@ export type ClientScene = {
   statuses: number[];
   /** What the log holds of the customer. */
   rows: () => Promise<TraceRow[]>;
+  /** The same of the agent log. */
+  events: () => Promise<KeptAgentLog['rows']>;
   close: () => Promise<void>;
 };
 
@@ -37,6 +40,7 @@ export async function openClientScene(busyRequests = 0): Promise<ClientScene> {
     key: (await customerKey(world)).text,
     statuses,
     rows: async () => (await keptTraces(world.customerId)).rows,
+    events: async () => (await keptAgentLog(world.customerId)).rows,
     close: async () => {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));

@@ -16,6 +16,7 @@ async function datasetsOf(store: Tx | ReturnType<typeof db>, customerId: string)
 export async function emptyTraces(customerId: string): Promise<void> {
   await emptyDatasets('traces', [customerId], await datasetsOf(db(), customerId));
   await deleteInSteps('trace_dead_letters', sql`customer_id = ${customerId}`);
+  await deleteInSteps('trace_owners', sql`customer_id = ${customerId}`);
 }
 
 /** Forgets what the ingest knows of the customer's own dataset, which the caller drops. Answers how many rows went, by table. */

@@ -53,6 +53,10 @@ export const traceProblems = {
 export type TraceProblemCode = keyof typeof traceProblems;
 export type TraceProblem = { code: TraceProblemCode /** Path in the record; '' for the whole. */; field: string };
 
+/** Traces of a customer whose owners are remembered, the last told ones, and for how long. */
+export const mostTraceOwners = 100_000;
+export const traceOwnerHours = 24;
+
 /** Dead letters kept of one import or request; what is beyond is counted. */
 export const keptDeadLetters = 10_000;
 /** Signs kept of a refused line. */

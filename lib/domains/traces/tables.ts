@@ -1,4 +1,4 @@
-/** Postgres tables of AI traces: imports and their offsets, runs of jobs, refused lines, prices, settings. The rows themselves are in BigQuery. */
+/** Postgres tables of AI traces: imports and their offsets, runs of jobs, refused lines, whose a trace is, prices, settings. The rows themselves are in BigQuery. */
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -122,6 +122,24 @@ export const modelPrices = pgTable(
     ),
     index('model_prices_by_customer').on(table.customerId),
   ],
+);
+
+/**
+ * Whose a trace is, as an earlier request told: kept a day, for spans of it that come alone. No reference to the customer, as the
+ * data plane would wait for whoever holds that row.
+ */
+export const traceOwners = pgTable(
+  'trace_owners',
+  {
+    customerId: text('customer_id').notNull(),
+    /** 32 hexadecimal digits. */
+    traceId: text('trace_id').notNull(),
+    /** The first that was told; null = none yet. */
+    sessionId: text('session_id'),
+    developerId: text('developer_id'),
+    toldAt: instant('told_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.customerId, table.traceId] }), index('trace_owners_by_time').on(table.toldAt)],
 );
 
 /** What a customer chose; no row = the defaults. */

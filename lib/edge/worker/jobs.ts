@@ -26,6 +26,7 @@ import { forgetEventsJob, reconcileJob as reconcileBillingJob } from '@/lib/doma
 import { reportMonthJob } from '@/lib/domains/subscriptions/reports/report-jobs';
 import { followDeadlinesJob, followDeletionsJob } from '@/lib/domains/subscriptions/standing/deadline-jobs';
 import { measureBudgetsJob } from '@/lib/domains/traces/budgets/jobs';
+import { forgetTraceOwnersJob } from '@/lib/domains/traces/collect/jobs';
 import { archiveParquetJob } from '@/lib/domains/traces/parquet/jobs';
 import { repriceTracesJob } from '@/lib/domains/traces/prices/reprice/jobs';
 import { expireTracesJob } from '@/lib/domains/traces/retention/jobs';
@@ -58,6 +59,7 @@ const allJobs = [
   forgetQueriesJob,
   forgetReceiptsJob,
   forgetRunsJob,
+  forgetTraceOwnersJob,
   measureBudgetsJob,
   mirrorCallsJob,
   mirrorLastUsedJob,

@@ -54,7 +54,7 @@ const content = ({ dataPlane: address }: Addresses): DocsPage => ({
           language: 'bash',
           label: 'the variables of an exporter',
         },
-        'Spans that are requests to a model count, by `gen_ai.operation.name` and the older conventions; tools, agents and chains are no rows, so that no token counts twice. Put developer and session on the span or the resource; where they are missing, another span of the same trace in the same request counts.',
+        'Spans that are requests to a model count, by `gen_ai.operation.name` and the older conventions; tools, agents and chains are no rows, so that no token counts twice. Put developer and session on the span or the resource; where they are missing, another span of the same trace counts, of the same request or an earlier one of the last day.',
         { sample: otelSpans(address) },
       ],
     },

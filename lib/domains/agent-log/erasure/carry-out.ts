@@ -7,6 +7,7 @@ import { eventVersions } from '@/lib/domains/agent-log/ingest';
 import { type AgentLogErasure, agentLogErasures, agentLogUsers } from '@/lib/domains/agent-log/tables';
 import { logRows } from '@/lib/domains/agent-log/verify/read-log';
 import { tenantDatasetOf } from '@/lib/domains/customers/datasets';
+import { forgetTracesOf } from '@/lib/domains/traces/collect/forget-owners';
 import { takeLocks } from '@/lib/kernel/locks';
 import { runJob } from '@/lib/platform/bigquery/bigquery-job';
 import { type Clock, systemClock } from '@/lib/platform/clock';
@@ -43,13 +44,18 @@ async function eraseContent({ customerId, userId, userRef }: Begun, tenantDatase
   return Number(row?.event_count ?? 0);
 }
 
-/** Forgets the user's salt, and on the erasure's record who it was. */
-async function forgetUser({ erasureId, customerId, userRef }: Begun, events: number, doneAt: Date): Promise<void> {
+/** Forgets the user's salt, which traces were theirs, and on the erasure's record who it was. */
+async function forgetUser(
+  { erasureId, customerId, userId, userRef }: Begun,
+  events: number,
+  doneAt: Date,
+): Promise<void> {
   await db().transaction(async tx => {
     await takeLocks(tx, 'agentLog', [customerId]);
     await tx
       .delete(agentLogUsers)
       .where(and(eq(agentLogUsers.customerId, customerId), eq(agentLogUsers.userRef, userRef)));
+    await forgetTracesOf(tx, customerId, userId);
     await tx
       .update(agentLogErasures)
       .set({ state: 'DONE', userId: null, events, doneAt })

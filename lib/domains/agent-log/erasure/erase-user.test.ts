@@ -20,6 +20,7 @@ import { eraseUser, listErasures } from '@/lib/domains/agent-log/erasure/erase-u
 import { agentConsumer } from '@/lib/domains/agent-log/process/agent-consumer';
 import { agentLogErasures, agentLogUsers } from '@/lib/domains/agent-log/tables';
 import { verifyLog } from '@/lib/domains/agent-log/verify/verify-log';
+import { traceOwners } from '@/lib/domains/traces/tables';
 import { auditLog } from '@/lib/kernel/tables';
 import { db } from '@/lib/platform/db';
 import { newId } from '@/lib/platform/ids';
@@ -74,6 +75,8 @@ const tools = (world: World) =>
     world,
     'SELECT tool_name, status, duration_ms, bytes_billed FROM agent.tool_executions ORDER BY tool_name',
   );
+const tracesOf = async ({ customerId }: World) =>
+  (await db().select().from(traceOwners).where(eq(traceOwners.customerId, customerId))).map(row => row.developerId);
 const faultsOf = async (world: World) => (await verifyLog(world)).faults;
 
 test('content is gone everywhere in BigQuery, tools and costs stay, and the log is whole before and after', async () => {
@@ -232,4 +235,21 @@ test('a user whom the log does not know is not found', async () => {
   await recordAndLoad(other, ofAda());
   await expect(ask(world)).rejects.toMatchObject({ code: 'not_found' });
   await expect(eraseUser(world.as('ADMIN'), { user_id })).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('traces that were the user’s are nobody’s from the moment it is asked for, and once more when it is done', async () => {
+  const world = await newWorld();
+  const tell = (traceId: string, developerId: string) =>
+    db()
+      .insert(traceOwners)
+      .values({ customerId: world.customerId, traceId: traceId.repeat(32), developerId, toldAt: new Date() });
+  await recordAndLoad(world, ofAda());
+  await tell('a', user_id);
+  await tell('b', 'bob');
+  await ask(world);
+  expect(await tracesOf(world)).toEqual(['bob']);
+  // A request that was under way.
+  await tell('c', user_id);
+  expect(await eraseNow(world)).toMatchObject({ done: 1 });
+  expect(await tracesOf(world)).toEqual(['bob']);
 });

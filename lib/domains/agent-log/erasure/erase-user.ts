@@ -3,6 +3,7 @@ import { and, desc, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { eraseUserInput } from '@/lib/domains/agent-log/erasure/input';
 import { type AgentLogErasure, agentLogErasures, agentLogUsers } from '@/lib/domains/agent-log/tables';
+import { forgetTracesOf } from '@/lib/domains/traces/collect/forget-owners';
 import { type Change, defineCommand } from '@/lib/kernel/command';
 import { actorLabel, requireCustomer } from '@/lib/kernel/ctx';
 import { takeLocks } from '@/lib/kernel/locks';
@@ -59,6 +60,8 @@ export const eraseUser = defineCommand({
     const isUser = and(eq(agentLogUsers.customerId, customerId), eq(agentLogUsers.userId, input.user_id));
     const [user] = await tx.select().from(agentLogUsers).where(isUser);
     if (!user) throw new AppError('not_found', 'The agent log has no events of this user.');
+    // Spans of their traces that come alone from now on name nobody.
+    await forgetTracesOf(tx, customerId, user.userId);
     const [erasure] = await tx
       .insert(agentLogErasures)
       .values({

@@ -2,7 +2,7 @@
 import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import type { RefusedRecord } from '@/lib/domains/traces/collect/entry-meta';
 import type { SentRecord } from '@/lib/domains/traces/collect/parse-records';
-import { traceNamer } from '@/lib/domains/traces/collect/span-names';
+import { type TraceNames, traceNamer } from '@/lib/domains/traces/collect/span-names';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
 import { normalizeSpan } from '@/lib/domains/traces/normalize/normalize-span';
 import type { NormalizeFacts, TraceRow } from '@/lib/domains/traces/normalize/trace-row';
@@ -52,11 +52,11 @@ function refuse(taken: TakenTraces, index: number, problem: TraceProblem = whole
   taken.refused.push({ index, code: problem.code, field: storableStart(problem.field, fieldSigns), content });
 }
 
-/** Rows and refusals of a body. Pure. */
-export function normalizeBody(sent: SentTraces, facts: NormalizeFacts): TakenTraces {
+/** Rows and refusals of a body; of spans with the names of their traces, which are those of the body unless more is known. Pure. */
+export function normalizeBody(sent: SentTraces, facts: NormalizeFacts, names: TraceNames | null = null): TakenTraces {
   const taken: TakenTraces = { rows: [], refused: [], refusedCount: 0, ignored: 0 };
   const items: readonly (SentRecord | OtlpSpan)[] = sent.form === 'records' ? sent.records : sent.spans;
-  const named = traceNamer(sent.form === 'otlp' ? sent.spans : []);
+  const named = traceNamer(sent.form === 'otlp' ? sent.spans : [], names);
   for (const [index, item] of items.entries()) {
     if ('problem' in item) {
       refuse(taken, index, item.problem, item.text);

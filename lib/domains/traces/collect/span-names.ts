@@ -17,11 +17,14 @@ export function namesOfSpan(span: OtlpSpan): SpanNames {
   return { session, developer: readText(reading, places.developer_id, developerId) };
 }
 
+/** The session and the developer of each trace, by its id. */
+export type TraceNames = ReadonlyMap<string, SpanNames>;
+
 /** What is known of each trace: often the agent's own span alone names the conversation. The first span that names one counts. */
 export function namesOfTraces(
   spans: readonly OtlpSpan[],
   namesOf: (span: OtlpSpan, index: number) => SpanNames = namesOfSpan,
-): ReadonlyMap<string, SpanNames> {
+): Map<string, SpanNames> {
   const traces = new Map<string, SpanNames>();
   for (const [index, span] of spans.entries()) {
     if (span.traceId === '') continue;
@@ -34,11 +37,14 @@ export function namesOfTraces(
 }
 
 /**
- * Gives rows of spans the session and the developer of their trace where they name none themselves; the traces are looked at once a
- * row lacks one. The hash stays: it must not depend on what came in the same request, or a span sent again would be another row.
+ * Gives rows of spans the session and the developer of their trace where they name none themselves: by `known`, else by what these
+ * spans tell. The hash stays: it must not depend on what came in the same request, or a span sent again would be another row.
  */
-export function traceNamer(spans: readonly OtlpSpan[]): (row: TraceRow, span: OtlpSpan) => TraceRow {
-  let traces: ReadonlyMap<string, SpanNames> | null = null;
+export function traceNamer(
+  spans: readonly OtlpSpan[],
+  known: TraceNames | null,
+): (row: TraceRow, span: OtlpSpan) => TraceRow {
+  let traces = known;
   return (row, { traceId }) => {
     if (row.session_id !== null && row.developer_id !== null) return row;
     traces ??= namesOfTraces(spans);

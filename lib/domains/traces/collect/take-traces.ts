@@ -1,6 +1,7 @@
 /** Takes the records of one request: normalised, and in the log before anybody hears of success. */
 import type { TraceEntryMeta } from '@/lib/domains/traces/collect/entry-meta';
 import { normalizeBody, type SentTraces, type TakenTraces } from '@/lib/domains/traces/collect/normalize-body';
+import type { TraceNames } from '@/lib/domains/traces/collect/span-names';
 import { takeTracesInput } from '@/lib/domains/traces/input';
 import { repoSlug } from '@/lib/domains/traces/normalize/repo-slug';
 import { traceProblems } from '@/lib/domains/traces/rules';
@@ -12,6 +13,8 @@ import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
 
 export type TraceRequest = {
   sent: SentTraces;
+  /** Of spans the names of their traces; null for records. */
+  names: TraceNames | null;
   /** Resolves once the entry is durable. */
   append: (entry: NewEntry) => Promise<unknown>;
 };
@@ -63,9 +66,10 @@ export const takeTraces = defineOperation({
   name: 'traces.take',
   permission: 'traces:write',
   input: takeTracesInput,
-  run: async (ctx, { repo }, { sent, append }: TraceRequest): Promise<TakenTraces> => {
+  run: async (ctx, { repo }, { sent, names, append }: TraceRequest): Promise<TakenTraces> => {
     const receivedAt = ctx.clock();
-    const taken = normalizeBody(sent, { receivedAt, repoSlug: repo === undefined ? null : repoSlug(repo) });
+    const facts = { receivedAt, repoSlug: repo === undefined ? null : repoSlug(repo) };
+    const taken = normalizeBody(sent, facts, names);
     if (taken.rows.length === 0 && taken.refusedCount === 0) return taken;
     const entry = entryOf(ctx, sent, taken, receivedAt);
     if (taken.rows.length > 0) {

@@ -1,7 +1,9 @@
 /** Takes what was sent to POST /v1/traces for what its key may write: AI usage, the agent log, or both. */
 import { type TakenSpans, takeSpans } from '@/lib/domains/agent-log/collect/spans/take-spans';
 import type { SentTraces, TakenTraces } from '@/lib/domains/traces/collect/normalize-body';
+import type { TraceNames } from '@/lib/domains/traces/collect/span-names';
 import { takeTraces } from '@/lib/domains/traces/collect/take-traces';
+import { namesOfRequest } from '@/lib/domains/traces/collect/trace-owners';
 import { traceProblems } from '@/lib/domains/traces/rules';
 import { authorise } from '@/lib/kernel/command';
 import { type Ctx, type CustomerCtx, may } from '@/lib/kernel/ctx';
@@ -43,13 +45,19 @@ function ofBoth(traces: TakenTraces, spans: TakenSpans): SpanOutcome {
   };
 }
 
+/** Whose the traces of the request are, once for AI usage and the agent log; null for records. Throws what Postgres throws while it is away. */
+const namesOf = async ({ ctx, sent }: ReadRequest): Promise<TraceNames | null> =>
+  sent.form === 'otlp' ? namesOfRequest(ctx.customerId, sent.spans, ctx.clock()) : null;
+
 /** A key that may only write the agent log: its requests to models are messages there, and no AI usage. */
 async function takeForAgentLog(door: TracesDoor, own: Ctx, read: () => Promise<ReadRequest>): Promise<Outcome> {
   const { refused, ignored } = await takeSpans.onceAllowed(own, async () => {
-    const { ctx, sent } = await read();
+    const request = await read();
+    const { ctx, sent } = request;
     if (sent.form !== 'otlp') await authorise(own, takeTraces.permission, takeTraces.operationName);
     const spans = sent.form === 'otlp' ? sent.spans : [];
-    return { ctx, raw: {}, args: [{ spans, append: door.appendToAgentLog }] };
+    const names = (await namesOf(request)) ?? new Map();
+    return { ctx, raw: {}, args: [{ spans, names, append: door.appendToAgentLog }] };
   });
   return { form: 'otlp', outcome: { refused, refusedCount: refused.length, ignored } };
 }
@@ -58,15 +66,17 @@ async function takeForAgentLog(door: TracesDoor, own: Ctx, read: () => Promise<R
 export async function takeSent(door: TracesDoor, own: Ctx, read: () => Promise<ReadRequest>): Promise<Outcome> {
   const mayLog = may(own, 'agent-log:write');
   if (mayLog && !may(own, 'traces:write')) return takeForAgentLog(door, own, read);
-  const asked: { request?: ReadRequest } = {};
+  const asked: { request?: ReadRequest; names?: TraceNames | null } = {};
   const taken = await takeTraces.onceAllowed(own, async () => {
     asked.request = await read();
     const { ctx, sent, repo } = asked.request;
-    return { ctx, raw: { repo }, args: [{ sent, append: door.append }] };
+    asked.names = await namesOf(asked.request);
+    return { ctx, raw: { repo }, args: [{ sent, names: asked.names, append: door.append }] };
   });
   if (asked.request?.sent.form !== 'otlp') return { form: 'records', taken };
   const { ctx, sent } = asked.request;
   if (!mayLog) return { form: 'otlp', outcome: ofTraces(taken) };
-  const spans = await takeSpans(ctx, {}, { spans: sent.spans, append: door.appendToAgentLog });
+  const names = asked.names ?? new Map();
+  const spans = await takeSpans(ctx, {}, { spans: sent.spans, names, append: door.appendToAgentLog });
   return { form: 'otlp', outcome: ofBoth(taken, spans) };
 }

@@ -1,5 +1,5 @@
 /** Whose a span is: the session and the user that it, or another span of the same trace, names. */
-import { namesOfSpan, namesOfTraces } from '@/lib/domains/traces/collect/span-names';
+import { namesOfSpan, namesOfTraces, type TraceNames } from '@/lib/domains/traces/collect/span-names';
 import { idText, nameText } from '@/lib/domains/traces/normalize/text';
 import type { OtlpSpan } from '@/lib/domains/traces/otlp/span';
 
@@ -14,11 +14,9 @@ const serviceOf = ({ resource }: OtlpSpan): string | null => {
  * The owner of each span of a request, by the names that AI usage has of it; where its trace has none either, the trace is the
  * session, and the program the user.
  */
-export function spanOwners(spans: readonly OtlpSpan[]): SpanOwner[] {
-  const named = spans.map(namesOfSpan);
-  const traces = namesOfTraces(spans, (_, index) => named[index]!);
-  return spans.map((span, index) => {
-    const own = named[index]!;
+export function spanOwners(spans: readonly OtlpSpan[], traces: TraceNames = namesOfTraces(spans)): SpanOwner[] {
+  return spans.map(span => {
+    const own = namesOfSpan(span);
     const others = traces.get(span.traceId);
     return {
       session: own.session ?? others?.session ?? idText(span.traceId) ?? 'unknown',

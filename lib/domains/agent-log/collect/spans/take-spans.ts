@@ -8,6 +8,7 @@ import { agentEntry } from '@/lib/domains/agent-log/collect/take-items';
 import type { ChatEvent } from '@/lib/domains/agent-log/events';
 import { agentSizes } from '@/lib/domains/agent-log/rules';
 import { readAgentSettings } from '@/lib/domains/agent-log/settings/agent-settings';
+import type { TraceNames } from '@/lib/domains/traces/collect/span-names';
 import type { OtlpSpan } from '@/lib/domains/traces/otlp/span';
 import { keptBook } from '@/lib/domains/traces/process/kept-book';
 import { defineOperation } from '@/lib/kernel/operation';
@@ -16,6 +17,7 @@ import type { NewEntry } from '@/lib/warehouse/ingest/log/log';
 
 export type SpansRequest = {
   spans: readonly OtlpSpan[];
+  names: TraceNames;
   /** Resolves once the entry is durable. */
   append: (entry: NewEntry) => Promise<unknown>;
 };
@@ -43,7 +45,7 @@ export const takeSpans = defineOperation({
   name: 'agent_log.take_spans',
   permission: 'agent-log:write',
   input: z.strictObject({}),
-  run: async (ctx, _, { spans, append }: SpansRequest): Promise<TakenSpans> => {
+  run: async (ctx, _, { spans, names, append }: SpansRequest): Promise<TakenSpans> => {
     const kinds = spans.map(spanKind);
     const taken: TakenSpans = { tools: 0, ignored: kinds.filter(kind => kind === null).length, refused: [] };
     if (taken.ignored === spans.length) return taken;
@@ -51,7 +53,7 @@ export const takeSpans = defineOperation({
     const settings = await readAgentSettings(ctx.customerId);
     const book = kinds.includes('message') ? await keptBook(ctx.customerId) : null;
     const facts = { receivedAt, keepContent: settings.keepSpanContent, book };
-    const owners = spanOwners(spans);
+    const owners = spanOwners(spans, names);
     const events = new Map<string, ChatEvent>();
     for await (const [index, span] of inTurns(spans.entries())) {
       const isTool = kinds[index] === 'tool';

@@ -1,10 +1,10 @@
 /** OpenTelemetry's exporters as they are published, for Python and for two lines of Node: their spans of requests to models are rows. */
-import { SpanKind } from '@opentelemetry/api';
+import { type Attributes, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { clientPackages } from '@/dev/stack/services/node-client';
 import { clientVenv } from '@/dev/stack/services/python-venv';
 import { type ClientScene, openClientScene, runClient } from '@/dev/testing/traces/client-scene';
@@ -60,6 +60,32 @@ test.each([
   await provider.shutdown();
   expect(scene.statuses.filter(status => status !== 200)).toEqual(Array(busy).fill(503));
   await expectAll();
+});
+
+test('Node, an agent that runs over several batches: what came alone is of the session and the user that one span named', async () => {
+  scene = await openClientScene();
+  const exporter = new ProtobufExporter({ url: scene.endpoint, headers: { authorization: `Bearer ${scene.key}` } });
+  const processor = new BatchSpanProcessor({ exporter, scheduledDelayMillis: 100 });
+  const provider = new TracerProvider({ spanProcessors: [processor] });
+  const tracer = provider.getTracer('agent');
+  const agent = tracer.startSpan('invoke_agent shop', { attributes: { 'gen_ai.operation.name': 'invoke_agent' } });
+  const step = async (name: string, attributes: Attributes) => {
+    const batches = scene.statuses.length;
+    tracer.startSpan(name, { attributes }, trace.setSpan(ROOT_CONTEXT, agent)).end();
+    await vi.waitFor(() => expect(scene.statuses).toHaveLength(batches + 1), 10_000);
+  };
+  const bare = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o' };
+  await step('chat gpt-4o', request);
+  await step('execute_tool bq', { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'bq' });
+  await step('chat gpt-4o', bare);
+  agent.end();
+  await provider.shutdown();
+  expect(scene.statuses).toEqual([200, 200, 200, 200]);
+  const owner = { session_id: 'conversation-1', user_id: 'dev@example.com' };
+  const types = ['message_sent', 'tool_start', 'tool_end', 'message_sent'];
+  expect(await scene.events()).toMatchObject(types.map(event_type => ({ event_type, ...owner })));
+  const usage = { session_id: 'conversation-1', developer_id: 'dev@example.com' };
+  expect(await scene.rows()).toMatchObject([usage, usage]);
 });
 
 test.each([
