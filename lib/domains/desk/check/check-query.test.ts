@@ -10,12 +10,18 @@ import { forgetProcessWide } from '@/lib/platform/process-wide';
 import { closeAnalyzer } from '@/lib/platform/sql-analyzer/analyze-sql';
 
 const tables = fixedTables().map(({ table }) => table);
-const check = (sql: string) => checkQuery(sql, { tables, limit: 10 });
-const refusal = (sql: string) =>
-  check(sql).then(
+const question = {
+  tables: tables.map(({ name }) => name),
+  columnsOf: async (names: readonly string[]) => tables.filter(({ name }) => names.includes(name)),
+  limit: 10,
+};
+const check = (sql: string) => checkQuery(sql, question);
+const refusalOf = (checked: Promise<unknown>) =>
+  checked.then(
     () => null,
     (error: AppError) => ({ code: error.code, ...error.details }),
   );
+const refusal = (sql: string) => refusalOf(check(sql));
 const analyzerPath = env().SQL_ANALYZER;
 
 afterEach(() => {
@@ -57,7 +63,7 @@ const doubling = (levels: number) =>
 test('the analyzer’s work on texts that it lets pass counts too: who sends many of them waits', async () => {
   const customerId = newId('cus');
   const ask = () =>
-    withinCheckBudget(customerId, worked => checkQuery(doubling(15), { tables, limit: 10, worked })).then(
+    withinCheckBudget(customerId, worked => checkQuery(doubling(15), { ...question, worked })).then(
       ({ tables: read }) => read,
       (error: AppError) => error.code,
     );
@@ -65,6 +71,28 @@ test('the analyzer’s work on texts that it lets pass counts too: who sends man
   while (answers.length < 60 && answers.at(-1) !== 'rate_limited') answers.push(await ask());
   expect(answers[0]).toEqual([]);
   expect(answers.at(-1)).toBe('rate_limited');
+});
+
+test('columns are asked of the tables that the text names, once, and not for a text that is refused; many take their time', async () => {
+  const text = 'SELECT r.status, s.step_name FROM step_logs AS s, pipeline_runs AS r';
+  const columns = Array.from({ length: 1_000 }, (_, n) => ({ name: `c${n}`, type: 'STRING', repeated: false }));
+  const told = async (sql: string, more: typeof columns) => {
+    const [asked, ms]: [(readonly string[])[], number[]] = [[], []];
+    const columnsOf = async (names: readonly string[]) => {
+      asked.push(names);
+      const known = await question.columnsOf(names);
+      return known.map(table => ({
+        ...table,
+        columns: [...table.columns, ...more.map(c => ({ ...c, description: '' }))],
+      }));
+    };
+    await refusalOf(checkQuery(sql, { ...question, columnsOf, worked: each => ms.push(each) }));
+    return { asked, ms };
+  };
+  expect(await told('SELECT ?', columns)).toMatchObject({ asked: [], ms: [expect.any(Number)] });
+  const [few, many] = [await told(text, []), await told(text, columns)];
+  expect(few.asked).toEqual([['pipeline_runs', 'step_logs']]);
+  expect(many.ms[1]).toBeGreaterThan(10 * (few.ms[1] ?? 0));
 });
 
 test('every good text of the corpus passes both layers', async () => {

@@ -42,7 +42,11 @@ const setUps: Record<string, (text: string) => Promise<Verdict>> = {
   },
   'both layers': async text => {
     try {
-      return await checkQuery(text, { tables, limit: defaultLimit });
+      return await checkQuery(text, {
+        tables: tables.map(({ name }) => name),
+        columnsOf: async names => tables.filter(({ name }) => names.includes(name)),
+        limit: defaultLimit,
+      });
     } catch (error) {
       if (error instanceof AppError && error.code === 'query_refused') return { layer: String(error.details?.layer) };
       throw error;

@@ -1,6 +1,8 @@
 /** What a query would read and cost, before anything of it is billed. */
 import { capOf, readCaps } from '@/lib/domains/desk/caps/caps';
+import { basesOf } from '@/lib/domains/desk/catalog/catalog';
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
+import { brokenViews } from '@/lib/domains/desk/catalog/made-views';
 import { withinCheckBudget } from '@/lib/domains/desk/check/check-budget';
 import { checkQuery } from '@/lib/domains/desk/check/check-query';
 import { type QueryInput, queryInput } from '@/lib/domains/desk/input';
@@ -40,10 +42,15 @@ export async function estimateOf(
   ctx: CustomerCtx,
   { sql: written, limit, max_bytes_billed }: QueryInput,
 ): Promise<Estimate> {
-  const known = await deskTables(ctx);
-  const { sql, tables } = await withinCheckBudget(ctx.customerId, worked =>
-    checkQuery(written, { tables: known, limit, worked }),
-  );
+  const { sql, tables } = await withinCheckBudget(ctx.customerId, async worked => {
+    const [bases, broken] = await Promise.all([basesOf(ctx), brokenViews(ctx.customerId, ctx.clock())]);
+    return checkQuery(written, {
+      tables: [...bases.keys()].filter(name => !broken.has(name)),
+      columnsOf: names => deskTables(ctx, new Set(names)),
+      limit,
+      worked,
+    });
+  });
   const { bytes, columns } = await dryRun(ctx, sql, tables);
   const [caps, capBytes] = await Promise.all([readCaps(ctx), capOf(ctx, max_bytes_billed)]);
   const estimatedBytes = billedAtLeast(bytes, tables.length);

@@ -1,14 +1,17 @@
 /** A text says what it would read and cost before it runs, and nothing is billed or on record for that. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { dropDesks } from '@/dev/testing/desk/desk';
+import { insertSource, insertTable } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
 import { setDeskSettings } from '@/lib/domains/desk/caps/set-caps';
+import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
+import { withinCheckBudget } from '@/lib/domains/desk/check/check-budget';
 import { leastBytes, usdOfBytes } from '@/lib/domains/desk/rules';
 import { estimateQuery } from '@/lib/domains/desk/run/estimate-query';
 import { runQuery } from '@/lib/domains/desk/run/run-query';
 import { deskDays, deskQueries } from '@/lib/domains/desk/tables';
-import { db } from '@/lib/platform/db';
+import { db, pool } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 
 let world: World;
@@ -67,4 +70,42 @@ test('what is refused, wrong or not allowed is said as when it runs, and nothing
   await expect(estimate({ sql: 'SELECT 1' }, 'VIEWER')).rejects.toMatchObject({ code: 'forbidden' });
   expect(await db().select().from(deskQueries).where(eq(deskQueries.customerId, world.customerId))).toEqual([]);
   expect(await db().select().from(deskDays).where(eq(deskDays.customerId, world.customerId))).toEqual([]);
+});
+
+/** Rows that this process reads from Postgres from now on, outside of transactions. */
+function rowsRead(): string[] {
+  const answers: string[] = [];
+  const open = pool();
+  const query = Object.getPrototypeOf(open).query.bind(open);
+  const watched = async (config: unknown, values: unknown) => {
+    const answer = await query(config, values);
+    answers.push(JSON.stringify(answer.rows));
+    return answer;
+  };
+  const spied = vi.spyOn(open, 'query').mockImplementation(watched as typeof query);
+  onTestFinished(() => spied.mockRestore());
+  return answers;
+}
+
+test('of many columns those of the tables that a text names are read, none for a text that is refused, and nothing once the check’s time is up', async () => {
+  const own = await createWorld();
+  const ask = (sql: string) => estimateQuery(own.as('OWNER'), { sql });
+  const source = await insertSource(own);
+  await insertTable(source, 'named', { id: 'STRING', of_the_named: 'STRING' });
+  await insertTable(source, 'other', { id: 'STRING', of_the_other: 'STRING' });
+  const answers = rowsRead();
+  const read = () => answers.join();
+  await expect(ask('SELECT id FROM of_nobody')).rejects.toMatchObject({ code: 'query_refused' });
+  expect(read()).toContain('named');
+  expect(read()).not.toContain('of_the_');
+  const name = eventTableName(source.dataset, 'named');
+  await expect(ask(`SELECT no_column FROM ${name}`)).rejects.toMatchObject({
+    message: expect.stringContaining('Unrecognized name: no_column'),
+  });
+  expect(read()).toContain('of_the_named');
+  expect(read()).not.toContain('of_the_other');
+  await withinCheckBudget(own.customerId, async worked => worked(3_000));
+  answers.length = 0;
+  await expect(ask('SELECT 1 AS one')).rejects.toMatchObject({ code: 'rate_limited' });
+  expect(read()).not.toContain(source.dataset);
 });
