@@ -214,6 +214,7 @@ test('without JavaScript a query is checked and run', async ({ browser, organiza
   try {
     const page = await context.newPage();
     await signIn(page, organization.person('COLLABORATOR'), '/desk');
+    await expect(editor(page)).toHaveValue(/^SELECT status, COUNT/);
     await editor(page).fill('SELECT COUNT(*) AS runs\nFROM nothing');
     await press(page, 'Check');
     await expect(main(page)).toContainText(/Not run: line 2, column \d+/);

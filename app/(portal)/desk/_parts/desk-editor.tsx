@@ -51,7 +51,7 @@ export function DeskEditor({ action, initial, customerId, idempotencyKey, rowCho
             autoComplete="off"
             aria-describedby={`${id}-help`}
             aria-invalid={state.refused && !isChanged ? true : undefined}
-            placeholder={'SELECT status, COUNT(*) AS runs\nFROM pipeline_runs\nGROUP BY status'}
+            placeholder="Write a SELECT, or begin with an example."
             defaultValue={state.sql}
             onInput={() => setChanged(state)}
             onKeyDown={runByKeys}

@@ -1,3 +1,8 @@
+/** What the editor begins with where nothing is opened: a query that every organization can run as it is. */
+export const firstText = `SELECT status, COUNT(*) AS runs
+FROM pipeline_runs
+GROUP BY status`;
+
 /** Queries to begin with, each about tables that every organization has. */
 export const examples: readonly { id: string; title: string; sql: string }[] = [
   {

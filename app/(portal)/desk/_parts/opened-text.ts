@@ -1,7 +1,7 @@
-/** What the editor opens with, by its address: a look at a table, a query that was asked, a saved one, or an example. */
+/** What the editor opens with, by its address: a look at a table, a query that was asked, a saved one, an example, or else the text to begin with. */
 import { notFound } from 'next/navigation';
 import type { ListParams } from '@/app/_ui/list-params';
-import { examples } from '@/app/(portal)/desk/_parts/examples';
+import { examples, firstText } from '@/app/(portal)/desk/_parts/examples';
 import { lookText } from '@/app/(portal)/desk/_parts/look-text';
 import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
 import { defaultLimit } from '@/lib/domains/desk/rules';
@@ -50,5 +50,5 @@ export async function openedText(
     return opened(table && lookText(table, utcDay(ctx.clock())));
   }
   if (params.example) return opened(examples.find(({ id }) => id === params.example)?.sql);
-  return opened('');
+  return opened(firstText);
 }

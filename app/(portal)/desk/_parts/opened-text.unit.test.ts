@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { examples } from '@/app/(portal)/desk/_parts/examples';
+import { examples, firstText } from '@/app/(portal)/desk/_parts/examples';
 import { lookText } from '@/app/(portal)/desk/_parts/look-text';
-import { givenLimit } from '@/app/(portal)/desk/_parts/opened-text';
+import { givenLimit, openedText } from '@/app/(portal)/desk/_parts/opened-text';
 import { shownTables, toolExecutions } from '@/lib/domains/desk/catalog/fixed-tables';
 import { checkText } from '@/lib/domains/desk/check/check-text';
+import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
 
 const tables = [...shownTables.map(({ table }) => table), toolExecutions.name];
 const check = (sql: string) => checkText(sql, { tables, limit: 1_000 });
@@ -21,6 +22,13 @@ test('a look at any table is a text that the desk lets through as it is, for it 
 
 test('every example is a text that the desk lets through', () => {
   for (const { id, sql } of examples) expect(check(sql), id).toMatchObject({ ok: true });
+});
+
+test('where nothing is opened the editor begins with a query that runs as it is, also beside an open table', async () => {
+  const ctx = requireCustomer(systemCtx('test', { customerId: 'cus_1', tenantDatasetId: 'acme' }));
+  for (const params of [{}, { open: 'events_shop_orders' }])
+    expect(await openedText(ctx, params, [])).toMatchObject({ sql: firstText, saved: null });
+  expect(check(firstText)).toMatchObject({ ok: true, tables: ['pipeline_runs'] });
 });
 
 describe('the LIMIT that a text was given', () => {
