@@ -2,12 +2,12 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptAgentLog } from '@/dev/testing/agent-log/kept';
-import { customerKey, type TestKey, transports } from '@/dev/testing/data-plane';
-import { keyCtx } from '@/dev/testing/desk/desk';
-import { insertDeskQuery } from '@/dev/testing/desk/queries';
+import { customerKey, transports } from '@/dev/testing/data-plane';
 import { insertSource, insertTable } from '@/dev/testing/events/sources';
 import { type McpDoor, mcpDoor, rpc } from '@/dev/testing/mcp/calls';
 import { createMcpScene, type McpScene } from '@/dev/testing/mcp/scene';
+import { createWorld } from '@/dev/testing/world';
+import { eventTableName } from '@/lib/domains/desk/catalog/event-tables';
 import { fixedTables } from '@/lib/domains/desk/catalog/fixed-tables';
 import { leastBytes, tableGroups } from '@/lib/domains/desk/rules';
 import { deskQueries } from '@/lib/domains/desk/tables';
@@ -16,33 +16,82 @@ import { db } from '@/lib/platform/db';
 
 let door: McpDoor;
 let scene: McpScene;
-let made: TestKey;
-let [key, narrow, copied] = ['', '', ''];
+let [key, narrow, copied, orders] = ['', '', '', ''];
 beforeAll(async () => {
   const [transport] = transports;
   if (!transport) throw new Error('the data plane has no transport');
   [door, scene] = await Promise.all([mcpDoor(transport), createMcpScene()]);
   const source = await insertSource(scene.world, { sourceName: 'shop' });
   await insertTable(source, 'order_completed', { id: 'STRING', total: 'FLOAT64' });
-  made = await customerKey(scene.world);
-  key = made.text;
+  await insertTable(source, 'page_viewed', { id: 'STRING', only_of_pages: 'STRING' });
+  orders = eventTableName(source.dataset, 'order_completed');
+  key = (await customerKey(scene.world)).text;
   copied = (await customerKey(scene.copied)).text;
   const others = customerScopes.filter(scope => scope !== 'desk:query');
   narrow = (await customerKey(scene.world, others)).text;
 });
 afterAll(() => door.close());
 
-type Table = { name: string; group: string; partition_column: string | null; columns: { name: string }[] };
+type Table = {
+  name: string;
+  group: string;
+  partition_column: string | null;
+  column_count: number;
+  columns: { name: string }[];
+};
 const tables = async (args: object, whose = key) =>
   (await door.call('describe_tables', args, whose)).data.tables as Table[];
 
 describe('describe_tables', () => {
-  test('all tables with their columns; those of event sources are the organization’s own', async () => {
+  test('all tables are those of every organization and of its own event sources', async () => {
     const names = (await tables({})).map(({ name }) => name);
     for (const { table } of fixedTables()) expect(names).toContain(table.name);
     const ofEvents = names.filter(name => name.startsWith('events_'));
-    expect(ofEvents).toEqual([expect.stringContaining('order_completed')]);
+    expect(ofEvents).toEqual([orders, expect.stringContaining('page_viewed')]);
     expect((await tables({}, copied)).map(({ name }) => name).filter(name => name.startsWith('events_'))).toEqual([]);
+  });
+
+  test('a list of all is short: it counts columns, and says how to ask for them', async () => {
+    const { data, texts } = await door.call('describe_tables', {}, key);
+    const listed = data.tables as Table[];
+    const [runs] = await tables({ name: 'pipeline_runs' });
+    expect(listed.find(({ name }) => name === 'pipeline_runs')).toEqual({ ...runs, columns: [] });
+    expect(listed.every(({ columns, column_count }) => columns.length === 0 && column_count > 0)).toBe(true);
+    expect(runs?.column_count).toBe(runs?.columns.length);
+    expect(texts[0]).toMatch(/^\d+ tables: dq_results, pipeline_runs, /);
+    expect(data).toMatchObject({ more_tables: [], note: expect.stringContaining('by the name of a table, a group') });
+    expect(Buffer.byteLength(texts.join(''))).toBeLessThan(15_000);
+  });
+
+  test('by a part of the names of columns the tables that have one, with those columns', async () => {
+    const [only, ...others] = await tables({ column: 'Only_Of' });
+    expect([only?.name, only?.columns, others]).toEqual([
+      expect.stringContaining('page_viewed'),
+      [expect.objectContaining({ name: 'only_of_pages' })],
+      [],
+    ]);
+    expect(only?.column_count).toBe(2);
+    expect(await tables({ name: 'pipeline_runs', column: 'only_of' })).toEqual([]);
+  });
+
+  test('of many wide tables each is named, and one that is asked for has its columns', async () => {
+    const world = await createWorld();
+    const source = await insertSource(world, { sourceName: 'many' });
+    const columns = Object.fromEntries(
+      Array.from({ length: 38 }, (_, column) => [`a_column_of_the_table_with_a_name_${column}`, 'STRING' as const]),
+    );
+    const many = Array.from({ length: 50 }, (_, index) => `happened_${index}`);
+    for (const name of many) await insertTable(source, name, columns);
+    const whose = (await customerKey(world)).text;
+    const names = many.map(name => eventTableName(source.dataset, name)).toSorted();
+    const { data, texts } = await door.call('describe_tables', { group: 'events' }, whose);
+    const told = data.tables as Table[];
+    expect(told.map(({ name }) => name)).toEqual(names);
+    expect(told.some(table => table.columns.length === 38)).toBe(true);
+    expect(told.every(({ column_count }) => column_count === 38)).toBe(true);
+    expect(data.note).toMatch(/^Columns of \d+ tables are left out\. Ask for them by the name/);
+    expect(Buffer.byteLength(texts.join(''))).toBeLessThan(200_000);
+    expect((await tables({ name: names[49] }, whose))[0]?.columns).toHaveLength(38);
   });
 
   test.each(tableGroups)('the group %s', async group => {
@@ -115,75 +164,6 @@ describe('resources', () => {
   });
 });
 
-const numbers = (last: number) => `SELECT x FROM UNNEST(GENERATE_ARRAY(1, ${last})) AS x ORDER BY x`;
-
-describe('query_rows', () => {
-  const read = (args: object, whose = key) => door.call('query_rows', args, whose);
-  type Page = { rows: { x: number }[]; note: string | null };
-  /** The rows of a query, by what each answer says of how to read on. */
-  async function all(sql: string): Promise<number[]> {
-    const first = (await door.call('run_query', { sql }, key)).data as Page & { query_id: string };
-    const seen = first.rows.map(({ x }) => x);
-    for (let { note } = first; note !== null; ) {
-      const offset = Number(/query_rows with offset (\d+)/.exec(note)?.[1]);
-      const page = (await read({ query_id: first.query_id, offset })).data as Page;
-      seen.push(...page.rows.map(({ x }) => x));
-      note = page.note;
-    }
-    return seen;
-  }
-  const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
-
-  test('reads on to the end of a long result, and bills nothing', async () => {
-    const ran = async () => {
-      const rows = await db().select().from(deskQueries).where(eq(deskQueries.customerId, scene.world.customerId));
-      return { queries: rows.length, bytes: rows.reduce((sum, { bytesBilled }) => sum + (bytesBilled ?? 0), 0) };
-    };
-    const before = await ran();
-    expect(await all(numbers(250))).toEqual(upTo(250));
-    expect(await ran()).toEqual({ ...before, queries: before.queries + 1 });
-  });
-
-  test('where rows were cut because they are wide, it goes on with the first that is missing', async () => {
-    const wide = `SELECT x, REPEAT('y', 9000) AS wide FROM UNNEST(GENERATE_ARRAY(1, 130)) AS x ORDER BY x`;
-    expect(await all(wide)).toEqual(upTo(130));
-  });
-
-  test('as many rows as are asked for; behind the last one none', async () => {
-    const { query_id } = (await door.call('run_query', { sql: numbers(20) }, key)).data;
-    const few = await read({ query_id, offset: 5, limit: 2 });
-    expect(few.data).toMatchObject({
-      ...{ query_id, status: 'COMPLETED', offset: 5, row_count: 20, rows: [{ x: 6 }, { x: 7 }] },
-      columns: [{ name: 'x', type: 'INT64', repeated: false }],
-    });
-    expect(few.texts[0]).toMatch(/^The result has 20 rows\. Rows 6 to 7 of 20: query_rows with offset 7/);
-    expect((await read({ query_id, offset: 20 })).data).toMatchObject({ rows: [], note: null });
-  });
-
-  test('a query that has no rows says why', async () => {
-    const asker = keyCtx(scene.world, made);
-    const of = async (given: Parameters<typeof insertDeskQuery>[1]) => {
-      const { queryId } = await insertDeskQuery(scene.world, given, asker);
-      return read({ query_id: queryId });
-    };
-    const failed = await of({ status: 'FAILED', errorMessage: 'Division by zero.' });
-    expect([failed.data.rows, failed.texts[0]]).toEqual([[], 'The query failed: Division by zero.']);
-    expect((await of({})).texts[0]).toBe('The query runs; ask again for its rows.');
-    const lost = await of({ status: 'LOST', bytesBilled: 0, endedAt: new Date() });
-    expect(lost.texts[0]).toMatch(/^Nobody could say/);
-    const startedAt = new Date(Date.now() - 25 * 3_600_000);
-    const old = await of({ status: 'COMPLETED', rowCount: 3, startedAt, endedAt: startedAt });
-    expect([old.isError, old.problem.code]).toEqual([true, 'result_expired']);
-  });
-
-  test('the query of a person, of another key and of nobody are all not found', async () => {
-    const { queryId } = await insertDeskQuery(scene.world);
-    const { query_id } = (await door.call('run_query', { sql: 'SELECT 1 AS one' }, copied)).data;
-    for (const id of [queryId, query_id, 'qry_nobody'])
-      expect((await read({ query_id: id })).problem.code).toBe('not_found');
-  });
-});
-
 describe('run_query', () => {
   const run = (args: object, whose = key, meta?: object) => door.call('run_query', args, whose, meta);
   const kept = async (queryId: unknown) =>
@@ -247,7 +227,10 @@ describe('run_query', () => {
   });
 
   test('of a long result the first 100 rows, and how to read on', async () => {
-    const { data, texts } = await run({ sql: numbers(250), limit: 200 });
+    const { data, texts } = await run({
+      sql: 'SELECT x FROM UNNEST(GENERATE_ARRAY(1, 250)) AS x ORDER BY x',
+      limit: 200,
+    });
     expect([(data.rows as object[]).length, data.row_count]).toEqual([100, 200]);
     expect(data.note).toBe('Rows 1 to 100 of 200: query_rows with offset 100 reads on, and bills nothing.');
     expect(texts[0]).toContain(data.note);

@@ -15,7 +15,7 @@ const instructions = [
   'For what failed ask failed_runs, then run with the id of one. A tool that is not listed needs a scope that this key has not got.',
 ].join('\n');
 const ofQueries = [
-  'For what no tool answers write SQL: first describe_tables, then run_query with one SELECT of GoogleSQL over those tables.',
+  'For what no tool answers write SQL: first describe_tables, which without arguments lists the tables, then describe_tables with the name of each that you need for its columns, then run_query with one SELECT of GoogleSQL.',
   'A query bills bytes: name the columns that you need, filter by the partition column of each table, and never ask for all columns. LIMIT does not make it cheaper. One over its cap is refused before it bills anything.',
   'It answers the first rows; query_rows reads on in the same result, and bills nothing.',
   'The resources tenantry://tables and tenantry://tables/{name} describe the same tables.',

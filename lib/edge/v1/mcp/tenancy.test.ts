@@ -35,7 +35,7 @@ const samples: Record<string, (victim: Victim) => object[]> = {
     { developer: developerId },
     { model: `model-${tag}` },
   ],
-  describe_tables: () => [{}, { group: 'events' }],
+  describe_tables: ({ eventTable }) => [{}, { group: 'events' }, { name: eventTable }, { column: 'id' }],
   run_query: ({ world, eventTable }) => [
     { sql: 'SELECT pipeline_id, error_message FROM pipeline_runs' },
     { sql: 'SELECT session_id, developer_id, model FROM sessions' },

@@ -8,7 +8,7 @@ import { type AppError, toAppError, toProblem } from '@/lib/platform/errors';
 import { log } from '@/lib/platform/log';
 
 /** Bytes of an answer. The data is in it twice: as it is, and as text for clients that read nothing else. */
-const mostBytes = 200_000;
+export const mostBytes = 200_000;
 
 type Params = {
   arguments?: Record<string, unknown> | undefined;
