@@ -61,6 +61,7 @@ test('a collaborator sees the price, then the rows; the CSV holds them, the hist
   await expect(page.getByRole('row', { name: /desk_orders/ })).toContainText('2');
   await expect(page.getByRole('columnheader', { name: /runs/ })).toContainText('INT64');
   await expect(main(page)).toContainText('1–2 of 2');
+  await expect(main(page).getByRole('region', { name: 'How it stands' })).toContainText('in the portal, estimated at');
   await lookEverywhere(page, 'desk-rows');
   const href = await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href');
   const csv = await (await page.request.get(href ?? '')).text();
@@ -200,7 +201,7 @@ test('a viewer has no desk, and a colleague’s query is not there', async ({ or
   await signIn(page, organization.person('ADMIN'), '/');
   expect((await page.goto(pathname))?.status()).toBe(404);
   await signIn(page, organization.person('VIEWER'), '/');
-  await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Desk' })).toHaveCount(0);
+  await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Query desk' })).toHaveCount(0);
   for (const path of ['/desk', '/desk/history', '/desk/saved', '/desk/settings', pathname]) {
     await page.goto(path);
     await expect(main(page), path).toContainText(

@@ -97,6 +97,18 @@ test('while the server does not answer pages are found all the same', async ({ o
   await expect(page).toHaveURL(/\/billing$/);
 });
 
+test('who looks for SQL or a query finds the desk', async ({ organization, page }) => {
+  await signIn(page, organization.person('COLLABORATOR'), '/');
+  for (const word of ['SQL', 'query']) {
+    await openPalette(page);
+    await page.keyboard.type(word);
+    await expect(options(page).first()).toContainText('Query desk');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/desk$/);
+    await page.goto('/');
+  }
+});
+
 test('? lists the shortcuts, not while somebody types; the account menu does too', async ({ organization, page }) => {
   await signIn(page, organization.person('ADMIN'), '/keys');
   const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });

@@ -55,7 +55,7 @@ export const navGroups: readonly NavGroup[] = [
       { id: 'traces', label: 'AI usage', href: '/traces', icon: 'sparkles' },
       { id: 'pulls', label: 'Pull requests', href: '/pull-requests', icon: 'git-pull-request' },
       { id: 'agents', label: 'Agent log', href: '/agent-log', icon: 'bot' },
-      { id: 'desk', label: 'Desk', href: '/desk', icon: 'play' },
+      { id: 'desk', label: 'Query desk', href: '/desk', icon: 'play' },
     ],
   },
   {

@@ -32,6 +32,9 @@ const within = (section: string, pages: readonly Page[]): Page[] =>
 /** Sections that some roles may not open. */
 const guarded: Partial<Record<NavId, Permission>> = { audit: 'audit:read', desk: 'desk:query' };
 
+/** What people look for that a section's name does not say. */
+const words: Partial<Record<NavId, string>> = { desk: 'sql' };
+
 /** Whether the section stands in this visitor's navigation. */
 export function mayOpen(visitor: Visitor, id: NavId): boolean {
   const permission = guarded[id];
@@ -42,7 +45,8 @@ export function mayOpen(visitor: Visitor, id: NavId): boolean {
 export function targetsOf(visitor: Visitor): Target[] {
   const sections = navGroups
     .flatMap(group => group.items)
-    .filter(({ id }) => id !== 'settings' && mayOpen(visitor, id));
+    .filter(({ id }) => id !== 'settings' && mayOpen(visitor, id))
+    .map(({ id, href, label }) => ({ href, label, ...(words[id] && { words: words[id] }) }));
   const settings = settingsTabs
     .filter(tab => visitorMay(visitor, tab.permission))
     .map(({ id, label }) => ({ href: settingsPath(id), label: `Settings: ${label}` }));
@@ -53,12 +57,12 @@ export function targetsOf(visitor: Visitor): Target[] {
     ...within('AI usage', tracesPages),
     ...within('Pull requests', pullRequestPages),
     ...within('Agent log', agentLogPages),
-    ...(mayOpen(visitor, 'desk') ? within('Desk', deskPages) : []),
+    ...(mayOpen(visitor, 'desk') ? within('Query desk', deskPages) : []),
     ...settings,
     { href: '/docs', label: 'Docs' },
   ];
   return [
-    ...pages.map(({ href, label }) => ({ group: 'Pages', href, label })),
+    ...pages.map(page => ({ group: 'Pages', ...page })),
     ...makes
       .filter(([, , permission]) => visitorMay(visitor, permission))
       .map(([label, href]) => ({ group: 'Create', href, label })),

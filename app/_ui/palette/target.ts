@@ -6,15 +6,17 @@ export type Target = {
   href: string;
   /** Beside the label, in grey. */
   detail?: string;
+  /** What it is found by as well, in small letters. */
+  words?: string;
 };
 
-/** Those whose label holds every word that was typed; where it begins with them, it comes first. */
+/** Those whose label or words hold every word that was typed; where the label it begins with them, it comes first. */
 export function matching(targets: readonly Target[], typed: string): Target[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const [first = ''] = words;
   const starts = ({ label }: Target): number => (label.toLowerCase().startsWith(first) ? 0 : 1);
   return targets
-    .filter(({ label }) => words.every(word => label.toLowerCase().includes(word)))
+    .filter(({ label, words: also = '' }) => words.every(word => `${label} ${also}`.toLowerCase().includes(word)))
     .sort((one, other) => starts(one) - starts(other));
 }
 

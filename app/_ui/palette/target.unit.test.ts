@@ -11,6 +11,16 @@ test('every word that was typed stands in what is found; what begins with the fi
   expect(matching(targets, '(')).toEqual([]);
 });
 
+test('a page is found by words that its name does not say, after those whose name begins with them', () => {
+  const desk = { group: 'Pages', label: 'Query desk', href: '/desk', words: 'sql' };
+  for (const typed of ['SQL', 'query', 'sql desk', 'desk']) expect(matching([desk], typed), typed).toEqual([desk]);
+  expect(matching([desk, ...of('sqlite_load')], 'sql').map(({ label }) => label)).toEqual([
+    'sqlite_load',
+    'Query desk',
+  ]);
+  expect(matching([desk], 'mysql')).toEqual([]);
+});
+
 test('a whole key that was pasted is cut to what lists show of it', () => {
   expect(withoutSecret(' ty_live_abcdEFGHIJKLMNOP ')).toBe('ty_live_abcd');
   expect(withoutSecret('nightly load')).toBe('nightly load');

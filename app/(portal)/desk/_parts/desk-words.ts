@@ -53,6 +53,9 @@ export function failureTitle(words: string | null): string {
 
 export const doorWords: Record<Door, string> = { portal: 'Portal', api: 'API', mcp: 'MCP' };
 
+/** The door within a sentence. */
+export const byDoor: Record<Door, string> = { portal: 'in the portal', api: 'by the API', mcp: 'by MCP' };
+
 /** The first line of a text that says something, cut to what a list shows. */
 export function firstLine(sql: string, signs = 90): string {
   const line =

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   billedWords,
+  byDoor,
   bytesIn,
   failureTitle,
   firstLine,
@@ -67,4 +68,8 @@ test('the title of a query that failed claims no more than is known', () => {
   };
   for (const [words, title] of Object.entries(titles)) expect(failureTitle(words)).toBe(title);
   expect(failureTitle(null)).toBe('It failed.');
+});
+
+test('by which door a query came reads as part of a sentence', () => {
+  expect(Object.values(byDoor)).toEqual(['in the portal', 'by the API', 'by MCP']);
 });

@@ -2,7 +2,7 @@
 import { formatCount, formatDuration } from '@/app/_ui/format';
 import { StatusBadge } from '@/app/_ui/status-badge';
 import { exactly } from '@/app/_ui/time';
-import { billedWords, doorWords, statusOf } from '@/app/(portal)/desk/_parts/desk-words';
+import { billedWords, byDoor, statusOf } from '@/app/(portal)/desk/_parts/desk-words';
 import { Facts, TableNames } from '@/app/(portal)/desk/_parts/facts';
 import type { QueryView } from '@/lib/domains/desk/run/query-view';
 import { formatBytes } from '@/lib/platform/words/format-bytes';
@@ -21,7 +21,7 @@ export function QueryFacts({ query, usdPerTib }: { query: QueryView; usdPerTib: 
         <StatusBadge status={statusOf[status]} />
         <span>{exactly(startedAt)}</span>
         <span>
-          by {doorWords[askedVia]}, estimated at {formatBytes(estimatedBytes)}
+          {byDoor[askedVia]}, estimated at {formatBytes(estimatedBytes)}
         </span>
       </p>
       <Facts facts={facts} />
