@@ -1,8 +1,6 @@
 /** What a query would read and cost, before anything of it is billed. */
 import { capOf, readCaps } from '@/lib/domains/desk/caps/caps';
-import { basesOf } from '@/lib/domains/desk/catalog/catalog';
-import { deskTables } from '@/lib/domains/desk/catalog/desk-tables';
-import { brokenViews } from '@/lib/domains/desk/catalog/made-views';
+import { namedTables, withColumns } from '@/lib/domains/desk/catalog/desk-tables';
 import { withinCheckBudget } from '@/lib/domains/desk/check/check-budget';
 import { checkQuery } from '@/lib/domains/desk/check/check-query';
 import { type QueryInput, queryInput } from '@/lib/domains/desk/input';
@@ -43,10 +41,13 @@ export async function estimateOf(
   { sql: written, limit, max_bytes_billed }: QueryInput,
 ): Promise<Estimate> {
   const { sql, tables } = await withinCheckBudget(ctx.customerId, async worked => {
-    const [bases, broken] = await Promise.all([basesOf(ctx), brokenViews(ctx.customerId, ctx.clock())]);
+    const known = await namedTables(ctx);
     return checkQuery(written, {
-      tables: [...bases.keys()].filter(name => !broken.has(name)),
-      columnsOf: names => deskTables(ctx, new Set(names)),
+      tables: known.map(({ name }) => name),
+      columnsOf: names => {
+        const asked = new Set(names);
+        return withColumns(known.filter(({ name }) => asked.has(name)));
+      },
       limit,
       worked,
     });

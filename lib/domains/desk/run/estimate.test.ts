@@ -1,7 +1,8 @@
 /** A text says what it would read and cost before it runs, and nothing is billed or on record for that. */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropDesks } from '@/dev/testing/desk/desk';
+import { postgresAnswers } from '@/dev/testing/desk/postgres-answers';
 import { insertSource, insertTable } from '@/dev/testing/events/sources';
 import { createWorld, type World } from '@/dev/testing/world';
 import { setDeskSettings } from '@/lib/domains/desk/caps/set-caps';
@@ -11,7 +12,7 @@ import { leastBytes, usdOfBytes } from '@/lib/domains/desk/rules';
 import { estimateQuery } from '@/lib/domains/desk/run/estimate-query';
 import { runQuery } from '@/lib/domains/desk/run/run-query';
 import { deskDays, deskQueries } from '@/lib/domains/desk/tables';
-import { db, pool } from '@/lib/platform/db';
+import { db } from '@/lib/platform/db';
 import { env } from '@/lib/platform/env';
 
 let world: World;
@@ -72,29 +73,14 @@ test('what is refused, wrong or not allowed is said as when it runs, and nothing
   expect(await db().select().from(deskDays).where(eq(deskDays.customerId, world.customerId))).toEqual([]);
 });
 
-/** Rows that this process reads from Postgres from now on, outside of transactions. */
-function rowsRead(): string[] {
-  const answers: string[] = [];
-  const open = pool();
-  const query = Object.getPrototypeOf(open).query.bind(open);
-  const watched = async (config: unknown, values: unknown) => {
-    const answer = await query(config, values);
-    answers.push(JSON.stringify(answer.rows));
-    return answer;
-  };
-  const spied = vi.spyOn(open, 'query').mockImplementation(watched as typeof query);
-  onTestFinished(() => spied.mockRestore());
-  return answers;
-}
-
 test('of many columns those of the tables that a text names are read, none for a text that is refused, and nothing once the check’s time is up', async () => {
   const own = await createWorld();
   const ask = (sql: string) => estimateQuery(own.as('OWNER'), { sql });
   const source = await insertSource(own);
   await insertTable(source, 'named', { id: 'STRING', of_the_named: 'STRING' });
   await insertTable(source, 'other', { id: 'STRING', of_the_other: 'STRING' });
-  const answers = rowsRead();
-  const read = () => answers.join();
+  const answers = postgresAnswers();
+  const read = () => answers.map(({ rows }) => rows).join();
   await expect(ask('SELECT id FROM of_nobody')).rejects.toMatchObject({ code: 'query_refused' });
   expect(read()).toContain('named');
   expect(read()).not.toContain('of_the_');
