@@ -22,6 +22,9 @@ const modelNames = ['gen_ai.request.model', 'gen_ai.response.model'];
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+/** Whether a span says what it does. */
+export const namesOperation = ({ attributes }: OtlpSpan): boolean => kindNames.some(name => isText(attributes[name]));
+
 /** By the first word it has for what it is; without one, a span that names a model by the conventions and wraps no others. */
 export function isModelRequest({ attributes }: OtlpSpan): boolean {
   for (const name of kindNames) {

@@ -9,6 +9,7 @@ const spellings: Readonly<Record<string, string>> = {
   'az.ai.openai': 'azure',
   'azure.ai.inference': 'azure_ai',
   'az.ai.inference': 'azure_ai',
+  'gcp.vertex.agent': 'vertex_ai',
   'gcp.vertex_ai': 'vertex_ai',
   vertex_ai_beta: 'vertex_ai',
   vertexai: 'vertex_ai',

@@ -78,6 +78,18 @@ test('a request that names nobody is of the session and the developer of its tra
   expect(agent.rows).toMatchObject([{ session_id: 'conv-1', user_id: 'mia@acme.io' }]);
 });
 
+test('a span around a request to a model is passed over by both, and still a call of a tool where it is one', async () => {
+  const named = { 'gen_ai.request.model': 'gpt-4o' };
+  const around = span('call_llm', { 'gen_ai.system': 'openai', ...named });
+  const inner = (parent: typeof around) => ({ ...chat(), traceId: parent.traceId, parentSpanId: parent.spanId });
+  const tool_ = span('ask', { 'ai.operationId': 'ai.toolCall', ...named });
+  const spans = [around, inner(around), tool_, inner(tool_)];
+  const { answer, models, types } = await sent(['traces:write', 'agent-log:write'], body(...spans));
+  expect([answer.status, answer.json]).toEqual([200, { ignoredSpans: 1 }]);
+  expect(models).toEqual(['gpt-4o', 'gpt-4o']);
+  expect(types.sort()).toEqual(['message_sent', 'message_sent', 'tool_end', 'tool_start']);
+});
+
 test('a key of AI usage alone: no events', async () => {
   const { answer, models, types } = await sent(['traces:write'], body(chat(), tool(), other()));
   expect([answer.json, models, types]).toEqual([{ ignoredSpans: 2 }, ['gpt-4o'], []]);

@@ -9,6 +9,7 @@ import type { ChatEvent } from '@/lib/domains/agent-log/events';
 import { agentSizes } from '@/lib/domains/agent-log/rules';
 import { readAgentSettings } from '@/lib/domains/agent-log/settings/agent-settings';
 import type { TraceNames } from '@/lib/domains/traces/collect/span-names';
+import { modelWrappers } from '@/lib/domains/traces/normalize/model-wrappers';
 import type { OtlpSpan } from '@/lib/domains/traces/otlp/span';
 import { keptBook } from '@/lib/domains/traces/process/kept-book';
 import { defineOperation } from '@/lib/kernel/operation';
@@ -37,6 +38,15 @@ const entriesOf = (events: readonly ChatEvent[]): ChatEvent[][] =>
     events.slice(index * agentSizes.events, (index + 1) * agentSizes.events),
   );
 
+/** What each span is; what is only around a request to a model is no message beside it. */
+function kindsOf(spans: readonly OtlpSpan[]): ReturnType<typeof spanKind>[] {
+  const wrappers = modelWrappers(spans);
+  return spans.map(span => {
+    const kind = spanKind(span);
+    return kind === 'message' && wrappers.has(span) ? null : kind;
+  });
+}
+
 /**
  * Spans become events whose ids follow from the span, so that one that is sent again counts once. What is answered of it is
  * durable; throws what the log throws while it is away. Source: docs/architecture.md, Agent log.
@@ -46,7 +56,7 @@ export const takeSpans = defineOperation({
   permission: 'agent-log:write',
   input: z.strictObject({}),
   run: async (ctx, _, { spans, names, append }: SpansRequest): Promise<TakenSpans> => {
-    const kinds = spans.map(spanKind);
+    const kinds = kindsOf(spans);
     const taken: TakenSpans = { tools: 0, ignored: kinds.filter(kind => kind === null).length, refused: [] };
     if (taken.ignored === spans.length) return taken;
     const receivedAt = ctx.clock();
@@ -58,7 +68,7 @@ export const takeSpans = defineOperation({
     for await (const [index, span] of inTurns(spans.entries())) {
       const isTool = kinds[index] === 'tool';
       if (isTool) taken.tools += 1;
-      const found = spanEvents(span, owners[index]!, facts);
+      const found = kinds[index] === null ? null : spanEvents(span, owners[index]!, facts);
       if (found && 'problem' in found) taken.refused.push({ ...found.problem, index, isTool });
       else for (const event of found?.events ?? []) events.set(event.event_id, maskEvent(event, settings));
     }
