@@ -134,6 +134,36 @@ test('the columns of an event table open beside a text that was typed, and the t
   await lookEverywhere(page, 'desk-open-table');
 });
 
+test('what was typed is there again after another page, and nobody who signs in after finds it', async ({
+  organization,
+  page,
+}) => {
+  await signIn(page, organization.person('COLLABORATOR'), '/desk');
+  const given = await editor(page).inputValue();
+  // The scripts are there.
+  await expect(page.locator('input[name="opened"]')).not.toHaveValue('');
+  await editor(page).fill('SELECT 1 AS typed');
+  await page.getByRole('link', { name: 'History', exact: true }).first().click();
+  await expect(page).toHaveURL(/\/desk\/history$/);
+  await page.goBack();
+  await expect(editor(page)).toHaveValue('SELECT 1 AS typed');
+  await page.reload();
+  await expect(editor(page)).toHaveValue('SELECT 1 AS typed');
+  await main(page).locator('a[href*="example="]').first().click();
+  await expect(editor(page)).not.toHaveValue('SELECT 1 AS typed');
+  await page.goto('/desk');
+  await expect(editor(page)).toHaveValue('SELECT 1 AS typed');
+  await signIn(page, organization.person('ADMIN'), '/desk');
+  await expect(page.locator('input[name="opened"]')).not.toHaveValue('');
+  await expect(editor(page)).toHaveValue(given);
+  await editor(page).fill('SELECT 2 AS typed');
+  await page.getByRole('button', { name: /account of/ }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/\/signin/);
+  const kept = () => page.evaluate(() => Object.keys(sessionStorage).filter(key => key.startsWith('tenantry.query')));
+  await expect.poll(kept).toEqual([]);
+});
+
 test('a text about other data is refused with its place, keeps its words, and bills nothing', async ({
   organization,
   page,

@@ -4,6 +4,7 @@ import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { EntryFrame } from '@/app/_ui/entry-frame';
 import { Notice } from '@/app/_ui/notice';
+import { ForgetTexts } from '@/app/signin/forget-texts';
 import { Promises } from '@/app/signin/promises';
 import { trialDays } from '@/lib/domains/subscriptions/rules';
 import { findInvitation } from '@/lib/domains/team/invitations/acceptance';
@@ -58,6 +59,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const invitation = await invitationOf(next);
   return (
     <EntryFrame width={400} beside={<Promises />}>
+      <ForgetTexts />
       <div className="flex flex-col gap-1">
         <h1>Sign in to Tenantry</h1>
         <p className="text-muted">Manage API keys, members, plans and credentials of your organization.</p>

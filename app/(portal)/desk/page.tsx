@@ -1,4 +1,5 @@
 /** Query desk: a text, what it would read and cost, and the tables that can be asked. */
+import { createHash } from 'node:crypto';
 import { LinkButton } from '@/app/_ui/button';
 import { listParams } from '@/app/_ui/list-params';
 import { Notice } from '@/app/_ui/notice';
@@ -11,14 +12,14 @@ import { DeskEditor } from '@/app/(portal)/desk/_parts/desk-editor';
 import { DeskPage, deskRefusal } from '@/app/(portal)/desk/_parts/desk-page';
 import { opened } from '@/app/(portal)/desk/_parts/desk-state';
 import { deskHref, rowChoices, savedQueryHref } from '@/app/(portal)/desk/_parts/desk-words';
-import { openedText } from '@/app/(portal)/desk/_parts/opened-text';
+import { openedText, opensNothing } from '@/app/(portal)/desk/_parts/opened-text';
 import { ExamplesCard, RecentCard, SavedCard } from '@/app/(portal)/desk/_parts/side-lists';
 import { readTables } from '@/app/(portal)/desk/_parts/tables/read-tables';
 import { TableList } from '@/app/(portal)/desk/_parts/tables/table-list';
 import { askAction } from '@/app/(portal)/desk/actions';
 import { listQueries } from '@/lib/domains/desk/history/list-queries';
 import { listSavedQueries } from '@/lib/domains/desk/saved/saved-queries';
-import { requireMember, visitorMay } from '@/lib/edge/portal/page';
+import { requireMember, type Visitor, visitorMay } from '@/lib/edge/portal/page';
 import { cardData } from '@/lib/edge/portal/page-card';
 import { requireCustomer } from '@/lib/kernel/ctx';
 import { env } from '@/lib/platform/env';
@@ -29,6 +30,10 @@ export const generateMetadata = () => pageTitle('Query desk');
 
 const sentence =
   'Ask your organization’s own data by SQL. A query says what it reads and costs before it runs, and cannot bill more than its cap.';
+
+/** What the browser keeps a text by: another sign-in, of whomever, and another organization have none of it. */
+const keptAs = ({ session, membership }: Visitor): string =>
+  `${createHash('sha256').update(session.sessionId).digest('hex').slice(0, 16)}.${membership.customerId}`;
 
 export default async function QueryPage({ searchParams }: { searchParams: Search }) {
   const visitor = await requireMember();
@@ -68,6 +73,8 @@ export default async function QueryPage({ searchParams }: { searchParams: Search
             customerId={ctx.customerId}
             idempotencyKey={newUuid()}
             rowChoices={choices}
+            keptAs={keptAs(visitor)}
+            isEmpty={opensNothing(params)}
           />
           <RecentCard queries={history.queries} now={ctx.clock()} usdPerTib={env().BIGQUERY_USD_PER_TIB} />
           <ExamplesCard />

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useActionState, useId, useRef, useState } from 'rea
 import { SubmitButton } from '@/app/_ui/submit-button';
 import { DeskAnswer } from '@/app/(portal)/desk/_parts/desk-answer';
 import type { DeskState } from '@/app/(portal)/desk/_parts/desk-state';
+import { keepText, putBack } from '@/app/(portal)/desk/_parts/kept-text';
 
 type Props = {
   action: (before: DeskState, data: FormData) => Promise<DeskState>;
@@ -11,12 +12,16 @@ type Props = {
   customerId: string;
   idempotencyKey: string;
   rowChoices: readonly number[];
+  /** Whose text it is, for the browser that keeps it. */
+  keptAs: string;
+  /** Whether nothing was opened: what was typed before is put back. */
+  isEmpty: boolean;
 };
 
 /** Longer texts go without numbers beyond it. */
 const numbers = Array.from({ length: 999 }, (_, line) => line + 1).join('\n');
 
-export function DeskEditor({ action, initial, customerId, idempotencyKey, rowChoices }: Props) {
+export function DeskEditor({ action, initial, customerId, idempotencyKey, rowChoices, keptAs, isEmpty }: Props) {
   const [state, submit] = useActionState(action, initial);
   /** The answer that the text has been changed since. */
   const [changed, setChanged] = useState<DeskState>();
@@ -44,6 +49,9 @@ export function DeskEditor({ action, initial, customerId, idempotencyKey, rowCho
           <textarea
             id={id}
             name="sql"
+            ref={putBack}
+            data-kept={keptAs}
+            data-empty={isEmpty && state === initial ? '' : undefined}
             rows={12}
             required
             spellCheck={false}
@@ -53,7 +61,10 @@ export function DeskEditor({ action, initial, customerId, idempotencyKey, rowCho
             aria-invalid={state.refused && !isChanged ? true : undefined}
             placeholder="Write a SELECT, or begin with an example."
             defaultValue={state.sql}
-            onInput={() => setChanged(state)}
+            onInput={event => {
+              setChanged(state);
+              keepText(event.currentTarget);
+            }}
             onKeyDown={runByKeys}
             onFocus={event => colour(event.currentTarget, colours.current)}
           />

@@ -14,6 +14,10 @@ import { AppError } from '@/lib/platform/errors';
 /** `saved` is the saved query that the text is of. */
 export type OpenedText = { sql: string; limit: number; saved: SavedQueryView | null };
 
+/** Whether the address names no text: the editor begins with what was typed in it last. */
+export const opensNothing = ({ query, saved, table, example }: ListParams): boolean =>
+  !query && !saved && !table && !example;
+
 /** The LIMIT that a query without one was given; null where its text has its own. What ran has all other signs at their places. */
 export function givenLimit(sql: string, executedSql: string): number | null {
   const added = /\nLIMIT (\d+)(?=[\s)]*$)/.exec(executedSql);

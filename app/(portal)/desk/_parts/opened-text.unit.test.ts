@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { examples, firstText } from '@/app/(portal)/desk/_parts/examples';
 import { lookText } from '@/app/(portal)/desk/_parts/look-text';
-import { givenLimit, openedText } from '@/app/(portal)/desk/_parts/opened-text';
+import { givenLimit, openedText, opensNothing } from '@/app/(portal)/desk/_parts/opened-text';
 import { shownTables, toolExecutions } from '@/lib/domains/desk/catalog/fixed-tables';
 import { checkText } from '@/lib/domains/desk/check/check-text';
 import { requireCustomer, systemCtx } from '@/lib/kernel/ctx';
@@ -29,6 +29,11 @@ test('where nothing is opened the editor begins with a query that runs as it is,
   for (const params of [{}, { open: 'events_shop_orders' }])
     expect(await openedText(ctx, params, [])).toMatchObject({ sql: firstText, saved: null });
   expect(check(firstText)).toMatchObject({ ok: true, tables: ['pipeline_runs'] });
+});
+
+test('what was typed last comes back where the address opens no text, also beside a table’s columns', () => {
+  for (const params of [{}, { open: 'events_web_clicks' }, { query: '' }]) expect(opensNothing(params)).toBe(true);
+  for (const name of ['query', 'saved', 'table', 'example']) expect(opensNothing({ [name]: 'one' }), name).toBe(false);
 });
 
 describe('the LIMIT that a text was given', () => {
