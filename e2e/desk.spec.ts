@@ -22,11 +22,17 @@ async function reportRuns(organization: Organization, names: readonly string[]):
   }
 }
 
+/** Types a text once the page's scripts run: until then they would put back what the editor began with. */
+async function write(page: Page, sql: string): Promise<void> {
+  await expect(page.locator('input[name="opened"]')).not.toHaveValue('');
+  await editor(page).fill(sql);
+}
+
 /** Runs the text until its rows hold the word: runs reach BigQuery every few seconds. */
 async function runUntil(page: Page, sql: string, word: string): Promise<void> {
   await expect(async () => {
     await page.goto('/desk');
-    await editor(page).fill(sql);
+    await write(page, sql);
     await press(page, 'Run');
     await expect(page).toHaveURL(/\/desk\/queries\//);
     await expect(main(page)).toContainText(word, { timeout: 1_000 });
@@ -46,7 +52,7 @@ test('a collaborator sees the price, then the rows; the CSV holds them, the hist
   await signIn(page, organization.person('COLLABORATOR'), '/desk');
   await lookEverywhere(page, 'desk-new');
 
-  await editor(page).fill(byPipeline);
+  await write(page, byPipeline);
   await press(page, 'Check');
   await expect(page.getByText('It can run')).toBeVisible();
   for (const fact of ['10.0 MiB', 'Price', '1 GiB', 'of 100 GiB']) await expect(main(page)).toContainText(fact);
@@ -122,7 +128,7 @@ test('tables are listed with their columns, a look has a LIMIT, and each look an
 
 test('the columns of an event table open beside a text that was typed, and the text stays', async ({ page }) => {
   await signIn(page, personWithRole('COLLABORATOR'), '/desk');
-  await editor(page).fill('SELECT 1 AS typed');
+  await write(page, 'SELECT 1 AS typed');
   const tables = page.getByRole('complementary', { name: 'Tables and saved queries' });
   const link = tables.locator('a[href*="open=events_"]').first();
   const name = (await link.textContent()) ?? '';
@@ -142,7 +148,7 @@ test('what was typed is there again after another page, and nobody who signs in 
   const given = await editor(page).inputValue();
   // The scripts are there.
   await expect(page.locator('input[name="opened"]')).not.toHaveValue('');
-  await editor(page).fill('SELECT 1 AS typed');
+  await write(page, 'SELECT 1 AS typed');
   await page.getByRole('link', { name: 'History', exact: true }).first().click();
   await expect(page).toHaveURL(/\/desk\/history$/);
   await page.goBack();
@@ -156,7 +162,7 @@ test('what was typed is there again after another page, and nobody who signs in 
   await signIn(page, organization.person('ADMIN'), '/desk');
   await expect(page.locator('input[name="opened"]')).not.toHaveValue('');
   await expect(editor(page)).toHaveValue(given);
-  await editor(page).fill('SELECT 2 AS typed');
+  await write(page, 'SELECT 2 AS typed');
   await page.getByRole('button', { name: /account of/ }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/signin/);
@@ -176,7 +182,7 @@ test('a text about other data is refused with its place, keeps its words, and bi
     `SELECT *\nFROM ${other}.pipeline_runs`,
     'SELECT *\nFROM pipeline_run',
   ]) {
-    await editor(page).fill(sql);
+    await write(page, sql);
     await press(page, 'Run');
     const refusal = main(page).getByRole('alert');
     await expect(refusal).toContainText(/Not run: line 2, column \d+/);
@@ -211,7 +217,7 @@ test('an admin sets the cap to 10 MB, and a query of two tables is refused befor
   // BigQuery itself asks for a filter of this table's days.
   const sql =
     "SELECT r.pipeline_id\nFROM pipeline_runs AS r\nJOIN step_logs AS s ON s.pipeline_logging_id = r.pipeline_logging_id\nWHERE s.start_time >= '2026-01-01'";
-  await editor(page).fill(sql);
+  await write(page, sql);
   await press(page, 'Check');
   await expect(page.getByText('Over the cap of a query')).toBeVisible();
   await lookEverywhere(page, 'desk-over-cap');
@@ -224,7 +230,7 @@ test('an admin sets the cap to 10 MB, and a query of two tables is refused befor
 
 test('a viewer has no desk, and a colleague’s query is not there', async ({ organization, page }) => {
   await signIn(page, organization.person('COLLABORATOR'), '/desk');
-  await editor(page).fill('SELECT COUNT(*) AS runs FROM pipeline_runs');
+  await write(page, 'SELECT COUNT(*) AS runs FROM pipeline_runs');
   await editor(page).press('Control+Enter');
   await expect(page).toHaveURL(/\/desk\/queries\//);
   const { pathname } = new URL(page.url());
@@ -266,6 +272,6 @@ test('without JavaScript a query is checked and run', async ({ browser, organiza
 test('the editor’s colours are not loaded before it is used', async ({ organization, page }) => {
   await signIn(page, organization.person('COLLABORATOR'), '/desk');
   expect(await firstLoadBytes(page, '/desk')).toBeLessThanOrEqual(150_000);
-  await editor(page).fill('SELECT 1 AS one -- a word');
+  await write(page, 'SELECT 1 AS one -- a word');
   await expect(page.locator('.editor-colours .cc')).toHaveText('-- a word');
 });
