@@ -18,11 +18,12 @@ function changes(file: string, seen = new Set<string>()): boolean {
   );
 }
 
-/** As if nothing of ours had been loaded yet. Connections are closed: too many would be held otherwise, and shards of the log with them. */
+/** As if nothing of ours had been loaded yet. Connections are closed: too many would be held otherwise, and shards of the log with them; so is the analyzer's process. */
 async function loadAnew(): Promise<void> {
   const { tenantryValues } = globalThis as { tenantryValues?: Map<string, unknown> };
   if (tenantryValues?.has('ingest-log-events'))
     await (await import('@/lib/warehouse/ingest/log/ingest-log')).closeIngestLogs();
+  if (tenantryValues?.has('sql-analyzer')) (await import('@/lib/platform/sql-analyzer/analyze-sql')).closeAnalyzer();
   if (tenantryValues?.has('pool')) await (await import('@/lib/platform/db')).closeDb();
   tenantryValues?.clear();
   vi.resetModules();

@@ -42,6 +42,7 @@ const samples: Record<string, (victim: Victim) => object> = {
     from: new Date(`${week.fromDay}T00:00:00Z`),
     until: new Date(`${addDays(today, 1)}T00:00:00Z`),
   }),
+  'run.count_observed_days': () => ({ from: week.fromDay, to: today }),
   'run.count_recent': () => ({}),
   'run.list_failed': () => ({}),
   'run.list_failed_steps': victim => ({ runIds: [victim.endedId], fromDay: today, toDay: today }),
