@@ -101,11 +101,13 @@ async function thingsOf(page: Page, organization: Organization): Promise<Record<
   const { budget_id } = await callApi<{ budget_id: string }>(page, '/api/traces/budgets', budget);
   const github = { name: `${name}-github`, secret: { kind: 'github_token', token: `ghp_${'a'.repeat(36)}` } };
   const token = await callApi<{ credential_id: string }>(page, '/api/credentials', github);
+  // Long enough that the way to its pages takes two lines on a phone.
+  const repo = `acme/${name}-of-a-team-with-a-long-name`;
   const { repository_id } = await callApi<{ repository_id: string }>(page, '/api/pull-requests/repositories', {
-    repo: `acme/${name}`,
+    repo,
     credential_id: token.credential_id,
   });
-  const repository = { customerId: organization.customerId, repositoryId: repository_id, repoSlug: `acme/${name}` };
+  const repository = { customerId: organization.customerId, repositoryId: repository_id, repoSlug: repo };
   const asked = { sql: 'SELECT pipeline_id, status, parameters FROM pipeline_runs' };
   const { query_id } = await callApi<{ query_id: string }>(page, '/api/desk/queries', asked);
   const keptQuery = { query_name: name, ...asked };
