@@ -2,7 +2,7 @@
 import { maskSecrets } from '@/lib/domains/runs/explain/mask-secrets';
 import type { RefusedRecord } from '@/lib/domains/traces/collect/entry-meta';
 import type { SentRecord } from '@/lib/domains/traces/collect/parse-records';
-import { type TraceNames, traceNamer } from '@/lib/domains/traces/collect/span-names';
+import { nameByTrace, namesOfTraces, type TraceNames } from '@/lib/domains/traces/collect/span-names';
 import { modelWrappers } from '@/lib/domains/traces/normalize/model-wrappers';
 import { normalizeRecord } from '@/lib/domains/traces/normalize/normalize-record';
 import { normalizeSpan } from '@/lib/domains/traces/normalize/normalize-span';
@@ -57,8 +57,9 @@ function refuse(taken: TakenTraces, index: number, problem: TraceProblem = whole
 export function normalizeBody(sent: SentTraces, facts: NormalizeFacts, names: TraceNames | null = null): TakenTraces {
   const taken: TakenTraces = { rows: [], refused: [], refusedCount: 0, ignored: 0 };
   const items: readonly (SentRecord | OtlpSpan)[] = sent.form === 'records' ? sent.records : sent.spans;
-  const wrappers = modelWrappers(sent.form === 'otlp' ? sent.spans : []);
-  const named = traceNamer(sent.form === 'otlp' ? sent.spans : [], names);
+  const spans = sent.form === 'otlp' ? sent.spans : [];
+  const wrappers = modelWrappers(spans);
+  const traces = names ?? namesOfTraces(spans);
   for (const [index, item] of items.entries()) {
     if ('problem' in item) {
       refuse(taken, index, item.problem, item.text);
@@ -67,7 +68,7 @@ export function normalizeBody(sent: SentTraces, facts: NormalizeFacts, names: Tr
     const found =
       'value' in item ? normalizeRecord(item.value, facts) : wrappers.has(item) ? null : normalizeSpan(item, facts);
     if (found === null) taken.ignored += 1;
-    else if ('row' in found) taken.rows.push('value' in item ? found.row : named(found.row, item));
+    else if ('row' in found) taken.rows.push('value' in item ? found.row : nameByTrace(found.row, item, traces));
     else refuse(taken, index, found.problems[0], 'value' in item ? item.value : item);
   }
   return taken;

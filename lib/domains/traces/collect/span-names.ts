@@ -21,36 +21,25 @@ export function namesOfSpan(span: OtlpSpan): SpanNames {
 export type TraceNames = ReadonlyMap<string, SpanNames>;
 
 /** What is known of each trace: often the agent's own span alone names the conversation. The first span that names one counts. */
-export function namesOfTraces(
-  spans: readonly OtlpSpan[],
-  namesOf: (span: OtlpSpan, index: number) => SpanNames = namesOfSpan,
-): Map<string, SpanNames> {
+export function namesOfTraces(spans: readonly OtlpSpan[]): Map<string, SpanNames> {
   const traces = new Map<string, SpanNames>();
-  for (const [index, span] of spans.entries()) {
+  for (const span of spans) {
     if (span.traceId === '') continue;
     const known = traces.get(span.traceId);
     if (known && known.session !== null && known.developer !== null) continue;
-    const { session, developer } = namesOf(span, index);
+    const { session, developer } = namesOfSpan(span);
     traces.set(span.traceId, { session: known?.session ?? session, developer: known?.developer ?? developer });
   }
   return traces;
 }
 
 /**
- * Gives rows of spans the session and the developer of their trace where they name none themselves: by `known`, else by what these
- * spans tell. The hash stays: it must not depend on what came in the same request, or a span sent again would be another row.
+ * Gives the row of a span the session and the developer of its trace where it names none itself. The hash stays: it must not depend
+ * on what came in the same request, or a span sent again would be another row.
  */
-export function traceNamer(
-  spans: readonly OtlpSpan[],
-  known: TraceNames | null,
-): (row: TraceRow, span: OtlpSpan) => TraceRow {
-  let traces = known;
-  return (row, { traceId }) => {
-    if (row.session_id !== null && row.developer_id !== null) return row;
-    traces ??= namesOfTraces(spans);
-    const names = traces.get(traceId);
-    row.session_id ??= names?.session ?? null;
-    row.developer_id ??= names?.developer ?? null;
-    return row;
-  };
+export function nameByTrace(row: TraceRow, { traceId }: OtlpSpan, traces: TraceNames): TraceRow {
+  const names = traces.get(traceId);
+  row.session_id ??= names?.session ?? null;
+  row.developer_id ??= names?.developer ?? null;
+  return row;
 }
