@@ -85,15 +85,11 @@ export function bytesIn(written: string): number | string | null {
 export const sizeInput = (bytes: number | null): string =>
   bytes === null ? '' : formatBytes(bytes, { exact: true }).replace('\u00a0', ' ');
 
+const sizeOf = (_: string, bytes: string): string => formatBytes(Number(bytes.replaceAll(',', '')), { exact: true });
+
 /** A sentence with its bytes as sizes: "The least is 10485760 bytes (10 MiB)" names it once. */
 export const withSizes = (sentence: string): string =>
-  sentence
-    .replace(/([\d,]+) bytes \([^)]*\)/g, (_, bytes: string) =>
-      formatBytes(Number(bytes.replaceAll(',', '')), { exact: true }),
-    )
-    .replace(/([\d,]{4,}) bytes/g, (_, bytes: string) =>
-      formatBytes(Number(bytes.replaceAll(',', '')), { exact: true }),
-    );
+  sentence.replace(/([\d,]+) bytes \([^)]*\)/g, sizeOf).replace(/([\d,]{4,}) bytes/g, sizeOf);
 
 /** "STRING", "ARRAY of STRING". */
 export const typeWords = ({ type, repeated }: ResultColumn): string => (repeated ? `ARRAY of ${type}` : type);
