@@ -1,26 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type AllRunsChart, allRunsChart } from '@/app/(portal)/_overview/all-runs';
-import type { DayUse, HistoryDay } from '@/lib/domains/quotas/history';
+import { dayUse, historyDay } from '@/dev/testing/quotas/history-days';
 import type { ObservedUse } from '@/lib/domains/runs/reads/observed-days';
 
-const use = (over: Partial<DayUse> = {}): DayUse => ({
-  runs: 3,
-  succeeded: 2,
-  failed: 1,
-  cancelled: 0,
-  running: 0,
-  refused: 0,
-  limit: 6,
-  mostAtOnce: 1,
-  ...over,
-});
-const idle = use({ runs: 0, succeeded: 0, failed: 0 });
+const idle = dayUse({ runs: 0, succeeded: 0, failed: 0 });
 const dayOf = (number: number) => `2026-11-${String(number).padStart(2, '0')}`;
-const day = (number: number, value: DayUse | null, isToday = false): HistoryDay => ({
-  day: dayOf(number),
-  isToday,
-  use: value,
-});
 const seen = (over: Partial<ObservedUse> = {}): ObservedUse => ({
   runs: 4,
   succeeded: 3,
@@ -37,7 +21,7 @@ const heights = ({ series, points }: AllRunsChart) =>
   points.map(({ values }) => values && series.reduce((sum, { key }) => sum + (values[key] ?? 0), 0));
 
 describe('where nothing is observed', () => {
-  const chart = allRunsChart([day(1, null), day(2, use({ runs: 4, running: 1 }))], new Map());
+  const chart = allRunsChart([historyDay(1, null), historyDay(2, dayUse({ runs: 4, running: 1 }))], new Map());
   test('outcomes stand beside the limit', () => {
     expect(keys(chart)).toEqual(['succeeded', 'failed', 'running']);
     expect([chart.sentence, chart.limitLabel]).toEqual(['4 runs, 1 failed.', 'limit 6 a day']);
@@ -46,7 +30,12 @@ describe('where nothing is observed', () => {
 });
 
 describe('where some runs are observed', () => {
-  const days = [day(1, use()), day(2, null), day(3, use({ runs: 5, cancelled: 1, running: 1 })), day(4, use(), true)];
+  const days = [
+    historyDay(1, dayUse()),
+    historyDay(2, null),
+    historyDay(3, dayUse({ runs: 5, cancelled: 1, running: 1 })),
+    historyDay(4, dayUse(), true),
+  ];
   const chart = allRunsChart(days, observedOn(2, 3));
 
   test('every run is drawn, observed ones above those that the limit counts', () => {
@@ -60,12 +49,13 @@ describe('where some runs are observed', () => {
     expect(chart.limitLabel).toBe('limit 6 a day, without observed runs');
     expect(chart.points.map(({ limit }) => limit)).toEqual([6, undefined, 6, 6]);
     expect(
-      allRunsChart([day(1, use())], new Map([[dayOf(1), seen({ runs: 1, succeeded: 1, failed: 0 })]])).sentence,
+      allRunsChart([historyDay(1, dayUse())], new Map([[dayOf(1), seen({ runs: 1, succeeded: 1, failed: 0 })]]))
+        .sentence,
     ).toBe('4 runs, 1 failed. 1 run is observed, which the limit does not count.');
   });
 
   test('an outcome that did not occur is left out', () => {
-    expect(keys(allRunsChart([day(1, use())], observedOn(1)))).toEqual([
+    expect(keys(allRunsChart([historyDay(1, dayUse())], observedOn(1)))).toEqual([
       'succeeded',
       'failed',
       'observed',
@@ -74,12 +64,18 @@ describe('where some runs are observed', () => {
   });
 
   test('today is a gap while its first run that takes quota is on its way', () => {
-    expect(heights(allRunsChart([day(1, use()), day(2, null, true)], observedOn(1, 2)))).toEqual([7, null]);
+    expect(heights(allRunsChart([historyDay(1, dayUse()), historyDay(2, null, true)], observedOn(1, 2)))).toEqual([
+      7,
+      null,
+    ]);
   });
 });
 
 describe('where every run is observed', () => {
-  const chart = allRunsChart([day(1, null), day(2, null), day(3, null), day(4, idle, true)], observedOn(2));
+  const chart = allRunsChart(
+    [historyDay(1, null), historyDay(2, null), historyDay(3, null), historyDay(4, idle, true)],
+    observedOn(2),
+  );
 
   test('their outcomes are drawn, and no limit, as none of them counts towards it', () => {
     expect(keys(chart)).toEqual(['succeeded', 'failed']);

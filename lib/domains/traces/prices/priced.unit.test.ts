@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bookEntry } from '@/dev/testing/traces/book-entry';
 import type { TraceRow } from '@/lib/domains/traces/normalize/trace-row';
 import { type BookEntry, newBook } from '@/lib/domains/traces/prices/price-book';
 import { priced } from '@/lib/domains/traces/prices/priced';
@@ -44,20 +45,12 @@ const row: TraceRow = {
   received_at: '2026-03-10T09:00:01.000Z',
 };
 
-const entry = (priceId: string, given: Partial<BookEntry> = {}): BookEntry => ({
-  priceId,
-  isOwn: false,
-  provider: 'anthropic',
-  model: 'claude-x',
-  effectiveFrom: '2026-01-01',
-  inputUsd: 4,
-  outputUsd: 20,
-  cacheReadUsd: null,
-  cacheWriteUsd: null,
-  cacheWrite1hUsd: null,
-  reasoningUsd: null,
-  ...given,
-});
+const entry = (priceId: string, given: Partial<BookEntry> = {}): BookEntry =>
+  bookEntry({
+    ...{ priceId, provider: 'anthropic', model: 'claude-x' },
+    ...{ effectiveFrom: '2026-01-01', inputUsd: 4, outputUsd: 20 },
+    ...given,
+  });
 
 type Case = { says: string; row?: Partial<TraceRow>; book?: BookEntry[]; costs: number | null; by?: string | null };
 

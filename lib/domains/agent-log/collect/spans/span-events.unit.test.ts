@@ -1,5 +1,7 @@
 /** Spans of real exporters and of each convention become events; content only where it is asked for and was sent. */
+
 import { expect, test } from 'vitest';
+import { bookEntry } from '@/dev/testing/traces/book-entry';
 import { normalizeEvent } from '@/lib/domains/agent-log/collect/normalize-event';
 import { spanEvents } from '@/lib/domains/agent-log/collect/spans/span-events';
 import { spanOwners } from '@/lib/domains/agent-log/collect/spans/span-owner';
@@ -127,21 +129,7 @@ test.each([
   expect(eventsOf([spanWith({ ...tool, ...attributes })])[1]?.metadata?.bytes_billed).toBe(bytes),
 );
 
-const priced = newBook([
-  {
-    priceId: 'p',
-    isOwn: false,
-    provider: 'openai',
-    model: 'gpt-4o',
-    effectiveFrom: '2020-01-01',
-    inputUsd: 1,
-    outputUsd: 2,
-    cacheReadUsd: null,
-    cacheWriteUsd: null,
-    cacheWrite1hUsd: null,
-    reasoningUsd: null,
-  },
-]);
+const priced = newBook([bookEntry()]);
 
 test('the repository, and what the model cost, stand beside a message', () => {
   const more = { 'vcs.repository.url.full': 'https://github.com/acme/shop', 'vcs.ref.head.revision': 'ABC' };

@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest';
+import { bookEntry } from '@/dev/testing/traces/book-entry';
 import { type BookEntry, newBook } from '@/lib/domains/traces/prices/price-book';
 import { priceSpans } from '@/lib/domains/traces/prices/reprice/price-spans';
 
-const entry = (priceId: string, effectiveFrom: string, given: Partial<BookEntry> = {}): BookEntry => ({
-  priceId,
-  isOwn: false,
-  provider: 'openai',
-  model: 'gpt-x',
-  effectiveFrom,
-  inputUsd: 1,
-  outputUsd: 2,
-  cacheReadUsd: null,
-  cacheWriteUsd: null,
-  cacheWrite1hUsd: null,
-  reasoningUsd: null,
-  ...given,
-});
+const entry = (priceId: string, effectiveFrom: string, given: Partial<BookEntry> = {}): BookEntry =>
+  bookEntry({ priceId, effectiveFrom, model: 'gpt-x', ...given });
 const spans = (entries: BookEntry[], model = 'gpt-x') =>
   priceSpans(newBook(entries), [{ provider: 'openai', model }], { from: '2026-03-01', until: '2026-04-01' }).map(
     ({ from, until, price_id }) => [price_id, from, until],
